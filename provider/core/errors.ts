@@ -1,0 +1,71 @@
+/**
+ * What kind of failure this is, which is what callers decide by:
+ * - `config`: a setting or credential is missing or wrong; nothing was sent.
+ * - `auth`: the cloud does not accept the credentials or their rights.
+ * - `clock`: the cloud refused the request because of its time stamp.
+ * - `throttled`: refused because of too many calls; surely not executed.
+ * - `unavailable`: the request surely never reached the service.
+ * - `ambiguous`: it was sent, and nobody knows whether it was executed.
+ * - `busy`: refused because something is in the way (a running scan, or a missing licence).
+ * - `quota`: refused because the licences or the quota are used up.
+ * - `missing`: the thing asked about does not exist.
+ * - `rejected`: refused for another reason; the same call would be refused again.
+ * - `protocol`: an answer that is not what the API documents.
+ */
+export type ErrorKind =
+  | "config"
+  | "auth"
+  | "clock"
+  | "throttled"
+  | "unavailable"
+  | "ambiguous"
+  | "busy"
+  | "quota"
+  | "missing"
+  | "rejected"
+  | "protocol";
+
+export interface CloudErrorDetails {
+  readonly kind: ErrorKind;
+  /** One clause: what happened, and where it is known what to do next. */
+  readonly message: string;
+  readonly action?: string | undefined;
+  /** The cloud's own error code. */
+  readonly code?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Milliseconds since 1970 by the server's clock, where it answered. */
+  readonly serverTime?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** A failed conversation with a cloud. Carries neither headers nor keys. */
+export class CloudError extends Error {
+  override readonly name = "CloudError";
+  readonly kind: ErrorKind;
+  readonly action: string | undefined;
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
+  readonly serverTime: number | undefined;
+
+  constructor(details: CloudErrorDetails) {
+    const where = details.action === undefined ? "" : `${details.action}: `;
+    const facts = [
+      details.code === undefined ? undefined : `code ${details.code}`,
+      details.requestId === undefined || details.requestId === "" ? undefined : `request id ${details.requestId}`,
+    ].filter((fact) => fact !== undefined);
+    super(`${where}${details.message}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`, { cause: details.cause });
+    this.kind = details.kind;
+    this.action = details.action;
+    this.code = details.code;
+    this.requestId = details.requestId;
+    this.serverTime = details.serverTime;
+  }
+}
+
+export function isCloudError(error: unknown, ...kinds: readonly ErrorKind[]): error is CloudError {
+  return error instanceof CloudError && (kinds.length === 0 || kinds.includes(error.kind));
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,144 @@
+import { Agent, type Dispatcher, errors } from "undici";
+import { CloudError } from "./errors.js";
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT";
+  readonly url: URL;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly text: string;
+  /** Milliseconds since 1970 by the server's Date header, where it sent a readable one. */
+  readonly serverTime: number | undefined;
+}
+
+export interface HttpOptions {
+  /** Milliseconds from the start of a call to the last byte of its answer. */
+  readonly deadlineMs: number;
+  /** Bytes of an answer's body that are accepted at most. */
+  readonly maxBytes: number;
+}
+
+// The API documents 50 MB as its largest answer; a page of 100 rows has less than one.
+const defaults: HttpOptions = {
+  deadlineMs: 30_000,
+  maxBytes: 16 * 1024 * 1024,
+};
+
+/** Failures after which the request cannot have reached the service. */
+const neverArrived = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+const untrusted = /^(CERT_|ERR_TLS|ERR_SSL|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/;
+
+let shared: Agent | undefined;
+
+/** One keep-alive pool for the process. HTTP/1.1, since neither cloud documents HTTP/2 for its API. */
+function agent(): Dispatcher {
+  shared ??= new Agent({
+    allowH2: false,
+    connect: { timeout: 10_000 },
+    connections: 64,
+    keepAliveTimeout: 4_000,
+  });
+  return shared;
+}
+
+/**
+ * Sends one request and reads its whole answer. Redirects are not followed, certificates are verified.
+ * Fails with kind `unavailable` when the request never arrived, else with `ambiguous` or `protocol`.
+ */
+export async function send(request: HttpRequest, options: HttpOptions = defaults): Promise<HttpAnswer> {
+  requireTls(request.url);
+  const signal = AbortSignal.timeout(options.deadlineMs);
+  try {
+    const { statusCode, headers, body } = await agent().request({
+      origin: request.url.origin,
+      path: request.url.pathname + request.url.search,
+      method: request.method,
+      headers: request.headers,
+      body: request.body ?? null,
+      signal,
+    });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > options.maxBytes) {
+        throw new CloudError({
+          kind: "protocol",
+          message: `the answer of ${request.url.host} is larger than ${options.maxBytes} bytes`,
+        });
+      }
+      chunks.push(chunk);
+    }
+    const date = typeof headers["date"] === "string" ? Date.parse(headers["date"]) : Number.NaN;
+    return {
+      status: statusCode,
+      headers,
+      text: Buffer.concat(chunks).toString("utf8"),
+      serverTime: Number.isNaN(date) ? undefined : date,
+    };
+  } catch (error) {
+    throw error instanceof CloudError ? error : transportError(error, request.url.host, signal, options);
+  }
+}
+
+function requireTls(url: URL): void {
+  if (url.protocol === "https:") return;
+  const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol === "http:" && loopback) return;
+  throw new CloudError({
+    kind: "config",
+    message: `the endpoint ${url.origin} is refused: only https is used, and http to this machine itself`,
+  });
+}
+
+function transportError(error: unknown, host: string, signal: AbortSignal, options: HttpOptions): CloudError {
+  if (signal.aborted) {
+    return new CloudError({
+      kind: "ambiguous",
+      message: `${host} did not answer within ${options.deadlineMs / 1000} s`,
+      cause: error,
+    });
+  }
+  const code = codeOf(error);
+  if (neverArrived.has(code)) {
+    return new CloudError({
+      kind: "unavailable",
+      message: `${host} cannot be reached`,
+      code,
+      cause: error,
+    });
+  }
+  if (untrusted.test(code)) {
+    return new CloudError({
+      kind: "config",
+      message: `the certificate of ${host} is not trusted; check the endpoint, a proxy between, and NODE_EXTRA_CA_CERTS`,
+      code,
+      cause: error,
+    });
+  }
+  return new CloudError({
+    kind: "ambiguous",
+    message: `the connection to ${host} broke`,
+    code,
+    cause: error,
+  });
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  if (error instanceof errors.UndiciError) return error.code;
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "UNKNOWN";
+}
