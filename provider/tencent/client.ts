@@ -1,0 +1,141 @@
+import { type Clock, systemClock } from "../core/clock.js";
+import { sha256Hex } from "../core/digest.js";
+import { CloudError, isCloudError } from "../core/errors.js";
+import { type HttpAnswer, send } from "../core/http.js";
+import type { Limit, Limiter } from "../core/limiter.js";
+import { type Effect, retrying } from "../core/retry.js";
+import { tencentError } from "./errors.js";
+import { type TencentCredentials, tc3Authorization } from "./sign.js";
+
+export interface TencentConnection {
+  readonly endpoint: URL;
+  readonly region?: string | undefined;
+  readonly credentials: TencentCredentials;
+}
+
+export interface Answer<Response> {
+  readonly response: Response;
+  readonly requestId: string;
+  /** Milliseconds since 1970 by the server's clock. */
+  readonly serverTime: number;
+}
+
+const contentType = "application/json";
+// Every TCSS page allows 20 calls a second. One less, and a window a little wider than a second,
+// so that unequal travel times do not push a call over the limit.
+const limit: Limit = { calls: 19, perMs: 1_050 };
+
+/** Calls actions of TCSS (service `tcss`, API version 2020-11-01). */
+export class TencentClient {
+  readonly #connection: TencentConnection;
+  readonly #limiter: Limiter;
+  readonly #clock: Clock;
+  /** Milliseconds that the server's clock is ahead of ours, once it has refused a time stamp. */
+  #skew = 0;
+
+  constructor(connection: TencentConnection, limiter: Limiter, clock: Clock = systemClock) {
+    this.#connection = connection;
+    this.#limiter = limiter;
+    this.#clock = clock;
+  }
+
+  /** Calls one action; repeats it where its effect and the failure allow that. */
+  async call<Response>(action: string, effect: Effect, request: object): Promise<Answer<Response>> {
+    const body = JSON.stringify(request);
+    return retrying(effect, () => this.#withClockCorrected(() => this.#callOnce<Response>(action, body)), {
+      clock: this.#clock,
+    });
+  }
+
+  /** A refused time stamp was not executed, so the call goes out once more, by the server's clock. */
+  async #withClockCorrected<T>(attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isCloudError(error, "clock") || error.serverTime === undefined) throw error;
+      this.#skew = error.serverTime - this.#clock.now();
+      return attempt();
+    }
+  }
+
+  async #callOnce<Response>(action: string, body: string): Promise<Answer<Response>> {
+    const { endpoint, credentials } = this.#connection;
+    await this.#limiter.turn(`${endpoint.host} ${credentials.secretId} ${action}`, limit);
+    const answer = await send({
+      method: "POST",
+      url: endpoint,
+      headers: this.#headers(action, body),
+      body,
+    });
+    return this.#opened<Response>(action, answer);
+  }
+
+  #headers(action: string, body: string): Record<string, string> {
+    const { endpoint, credentials, region } = this.#connection;
+    const timestamp = Math.floor((this.#clock.now() + this.#skew) / 1000);
+    const authorization = tc3Authorization(
+      {
+        method: "POST",
+        query: "",
+        headers: { "content-type": contentType, host: endpoint.host },
+        payloadHash: sha256Hex(body),
+        service: "tcss",
+        timestamp,
+      },
+      credentials,
+    );
+    return {
+      authorization,
+      "content-type": contentType,
+      host: endpoint.host,
+      "x-tc-action": action,
+      "x-tc-version": "2020-11-01",
+      "x-tc-timestamp": String(timestamp),
+      "x-tc-language": "en-US",
+      ...(region === undefined ? {} : { "x-tc-region": region }),
+      ...(credentials.token === undefined ? {} : { "x-tc-token": credentials.token }),
+    };
+  }
+
+  /** Errors come with status 200, so only the envelope tells how a call went. */
+  #opened<Response>(action: string, answer: HttpAnswer): Answer<Response> {
+    const { serverTime } = answer;
+    const host = this.#connection.endpoint.host;
+    if (answer.status !== 200) {
+      // A gateway's answer, which says nothing about whether the service has executed the call.
+      const message = `${host} answered with HTTP status ${answer.status}`;
+      throw new CloudError({ kind: "ambiguous", action, message, serverTime });
+    }
+    const response = envelopeOf(answer.text);
+    if (response === undefined) {
+      const message = `${host} answered with something other than the API's JSON; is the endpoint right?`;
+      throw new CloudError({ kind: "protocol", action, message, serverTime });
+    }
+    const requestId = typeof response["RequestId"] === "string" ? response["RequestId"] : "";
+    const error = response["Error"] as { Code?: unknown; Message?: unknown } | null | undefined;
+    if (error !== undefined && error !== null) {
+      throw tencentError({
+        action,
+        code: String(error.Code ?? "without a code"),
+        message: String(error.Message ?? "the cloud refused the call"),
+        requestId,
+        serverTime,
+      });
+    }
+    return {
+      response: response as Response,
+      requestId,
+      serverTime: serverTime ?? this.#clock.now() + this.#skew,
+    };
+  }
+}
+
+function envelopeOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const response = (parsed as { Response?: unknown } | null)?.Response;
+    return typeof response === "object" && response !== null ? (response as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
