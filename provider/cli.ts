@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { parseArgs } from "node:util";
+import { Emulator } from "./emulator/index.js";
+
+const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N]
+
+Serves a stand-in for the clouds' scan APIs until SIGTERM or Ctrl-C. The first line of its output is JSON:
+where it listens, and the credentials it accepts.
+
+  --port N           port to listen on; 0 takes a free one (default 7420)
+  --host ADDRESS     address to listen on (default 127.0.0.1)
+  --scan-seconds N   how long a scan takes (default 10)`;
+
+function numberOf(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0)) throw new Error(`--${name} ${text}: not a number`);
+  return value;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      port: { type: "string", default: "7420" },
+      host: { type: "string", default: "127.0.0.1" },
+      "scan-seconds": { type: "string", default: "10" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help === true) return console.log(usage);
+  if (positionals.length !== 1 || positionals[0] !== "emulator") throw new Error(usage);
+  const options = { port: numberOf("port", values.port), host: values.host };
+  const emulator = new Emulator({ scanSeconds: numberOf("scan-seconds", values["scan-seconds"]) });
+  console.log(JSON.stringify(await emulator.listen(options)));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void emulator.close().then(() => process.exit(0)));
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,2 @@
+export { Emulator, type EmulatorAddress, type EmulatorOptions } from "./emulator.js";
+export type { Fault } from "./faults.js";

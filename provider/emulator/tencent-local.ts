@@ -1,0 +1,292 @@
+import { ApiError } from "./api-error.js";
+import type { EmulatedImage, EmulatedTask, LocalWorld } from "./local-world.js";
+import {
+  assetFilters,
+  between,
+  boolean,
+  type Fields,
+  integer,
+  type Params,
+  required,
+  string,
+  strings,
+} from "./parameters.js";
+
+// The actions on local images of TCSS 2020-11-01: their parameters as documented, and what they do.
+
+export interface Action {
+  readonly fields: Fields;
+  run(world: LocalWorld, params: Params, now: number): object;
+}
+
+interface Filter {
+  readonly Name: string;
+  readonly Values: readonly string[];
+  readonly ExactMatch?: boolean;
+}
+
+const clock = /^(\d{4}-\d\d-\d\d )?([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
+
+export const localActions: Readonly<Record<string, Action>> = {
+  CreateAssetImageScanSetting: {
+    fields: {
+      Enable: required(boolean),
+      ScanTime: required(string),
+      ScanPeriod: required(integer),
+      ScanVirus: required(boolean),
+      ScanRisk: required(boolean),
+      ScanVul: required(boolean),
+      All: boolean,
+      Images: strings,
+      ContainerRunning: boolean,
+      ScanScope: between(0, 3),
+      ScanEndTime: string,
+      ExcludeImages: strings,
+      ClusterIDs: strings,
+    },
+    run(world, params) {
+      for (const name of ["ScanTime", "ScanEndTime"]) {
+        const value = params[name];
+        if (value !== undefined && !clock.test(value as string)) {
+          throw new ApiError("InvalidParameter.InvalidFormat", `The format of parameter \`${name}\` is incorrect.`);
+        }
+      }
+      if ((params["ScanPeriod"] as number) < 1)
+        throw new ApiError("InvalidParameter", "The parameter `ScanPeriod` is incorrect.");
+      world.setting.values = params;
+      return {};
+    },
+  },
+  DescribeAssetImageScanSetting: {
+    fields: {},
+    run: ({ setting }) => ({
+      Enable: false,
+      ScanTime: "",
+      ScanPeriod: 0,
+      ScanVirus: false,
+      ScanRisk: false,
+      ScanVul: false,
+      Images: [],
+      ContainerRunning: false,
+      ScanScope: 0,
+      ScanEndTime: "",
+      ExcludeImages: [],
+      ClusterIDs: [],
+      ...setting.values,
+      LastScanTime: setting.lastScanTime,
+      ScanResult: setting.scanResult,
+    }),
+  },
+  CreateAssetImageScanTask: {
+    fields: {
+      Images: strings,
+      Filters: assetFilters,
+      ExcludeImageIds: strings,
+      All: boolean,
+      ScanVul: boolean,
+      ScanVirus: boolean,
+      ScanRisk: boolean,
+      ContainerRunning: boolean,
+      ScanScope: between(0, 3),
+      Timeout: integer,
+      IsOneClickScanningTask: boolean,
+      ClusterIDs: strings,
+    },
+    run(world, params, now) {
+      if (![params["ScanVul"], params["ScanVirus"], params["ScanRisk"]].includes(true)) {
+        throw new ApiError("InvalidParameter", "At least one of `ScanVul`, `ScanVirus` and `ScanRisk` must be true.");
+      }
+      const task = world.start(
+        {
+          images: selected(world, params),
+          oneClick: params["IsOneClickScanningTask"] === true,
+          timeoutSeconds: (params["Timeout"] as number | undefined) ?? 3600,
+        },
+        now,
+      );
+      return { TaskID: task.id };
+    },
+  },
+  DescribeAssetImageScanTask: {
+    fields: {},
+    run(world) {
+      const task = world.lastOneClick();
+      if (task === undefined) return { TaskID: "", LastScanTime: "", Status: "", SubStatus: "" };
+      return {
+        TaskID: task.id,
+        LastScanTime: localTime(task.begun),
+        Status: task.settled ? "END" : "SCANNING",
+        SubStatus: task.settled ? task.end : "",
+      };
+    },
+  },
+  DescribeAssetImageScanStatus: {
+    fields: { TaskID: string },
+    run: (world, params, now) => statusOf(taskOf(world, params), now),
+  },
+  ModifyAssetImageScanStop: {
+    fields: { TaskID: string, Images: strings, Filters: assetFilters, ExcludeImageIds: string },
+    run(world, params, now) {
+      if (params["TaskID"] !== undefined) {
+        world.stop(taskOf(world, params), now);
+        return { Status: "SUCCESS" };
+      }
+      const images = new Set(selected(world, { ...params, ExcludeImageIds: excluded(params["ExcludeImageIds"]) }));
+      for (const task of world.tasks.values()) {
+        if (task.images.some((image) => images.has(image))) world.stop(task, now);
+      }
+      return { Status: "SUCCESS" };
+    },
+  },
+  DescribeAssetImageList: {
+    fields: { Limit: between(1, 100), Offset: integer, Filters: assetFilters, By: string, Order: string },
+    run(world, params) {
+      const {
+        Limit = 10,
+        Offset = 0,
+        By,
+        Order,
+      } = params as { Limit?: number; Offset?: number; By?: string; Order?: string };
+      const images = filtered([...world.images.values()], (params["Filters"] as Filter[] | undefined) ?? []);
+      if (By === "ScanTime") images.sort((a, b) => (a.scanTime ?? 0) - (b.scanTime ?? 0));
+      if (By !== undefined && Order?.toLowerCase() === "desc") images.reverse();
+      return { TotalCount: images.length, List: images.slice(Offset, Offset + Limit).map(listRow) };
+    },
+  },
+  DescribeAssetImageDetail: {
+    fields: { ImageID: required(string) },
+    run(world, params) {
+      const image = imageOf(world, params["ImageID"] as string);
+      const percent = image.status === "SCANNING" ? 50 : image.status === "SCANNED" ? 100 : 0;
+      const number = { NOT_SCAN: 0, SCANNING: 1, SCANNED: 2, SCAN_ERR: 3 }[image.status];
+      const progress = { ScanVirusProgress: percent, ScanVulProgress: percent, ScanRiskProgress: percent };
+      return {
+        ...listRow(image),
+        ...progress,
+        ImageDigest: image.id,
+        SensitiveInfoCnt: image.findings.sensitive,
+        Status: number,
+      };
+    },
+  },
+};
+
+/** Stop takes the list of excluded ids as one text, of JSON. */
+function excluded(text: unknown): string[] {
+  if (text === undefined) return [];
+  try {
+    const ids: unknown = JSON.parse(text as string);
+    if (Array.isArray(ids)) return ids as string[];
+  } catch {
+    // Falls through to the refusal of anything that is not a list.
+  }
+  throw new ApiError("InvalidParameter.ParsingError", "The parameter `ExcludeImageIds` cannot be parsed.");
+}
+
+function selected(world: LocalWorld, params: Params): EmulatedImage[] {
+  const {
+    Images,
+    Filters,
+    ClusterIDs,
+    ExcludeImageIds,
+    ScanScope = 0,
+  } = params as {
+    Images?: string[];
+    Filters?: Filter[];
+    ClusterIDs?: string[];
+    ExcludeImageIds?: string[];
+    ScanScope?: number;
+  };
+  const all = [...world.images.values()];
+  const chosen = (): EmulatedImage[] => {
+    if (Images !== undefined && Images.length > 0) return [...new Set(Images)].map((id) => imageOf(world, id));
+    if (Filters !== undefined && Filters.length > 0) return filtered(all, Filters);
+    if (ScanScope === 1) throw new ApiError("InvalidParameter", "`ScanScope` 1 needs `Images`.");
+    if (ScanScope === 2) return all.filter((image) => image.suggested);
+    if (ScanScope === 3) return all.filter((image) => image.clusters.some((id) => ClusterIDs?.includes(id)));
+    return all.filter((image) => image.authorized);
+  };
+  const running = params["ContainerRunning"] === true;
+  return chosen().filter((image) => !ExcludeImageIds?.includes(image.id) && (!running || image.running));
+}
+
+const statusFilter: Readonly<Record<string, EmulatedImage["status"]>> = {
+  notScan: "NOT_SCAN",
+  scanning: "SCANNING",
+  scanned: "SCANNED",
+  scanErr: "SCAN_ERR",
+};
+
+function filtered(images: EmulatedImage[], filters: readonly Filter[]): EmulatedImage[] {
+  return filters.reduce((rest, { Name, Values, ExactMatch }) => {
+    const like = (text: string) =>
+      Values.some((value) => (ExactMatch === true ? text === value : text.includes(value)));
+    if (Name === "ImageID") return rest.filter((image) => like(image.id));
+    if (Name === "ImageName") return rest.filter((image) => like(image.name));
+    if (Name === "ScanStatus")
+      return rest.filter((image) => Values.some((value) => statusFilter[value] === image.status));
+    throw new ApiError("InvalidParameter", `The filter \`${Name}\` is not supported.`);
+  }, images);
+}
+
+function imageOf(world: LocalWorld, id: string): EmulatedImage {
+  const image = world.images.get(id);
+  if (image === undefined) throw new ApiError("ResourceNotFound", `The image \`${id}\` does not exist.`);
+  return image;
+}
+
+function taskOf(world: LocalWorld, params: Params): EmulatedTask {
+  const id = params["TaskID"];
+  const task = id === undefined ? [...world.tasks.values()].at(-1) : world.tasks.get(id as string);
+  if (task === undefined) throw new ApiError("ResourceNotFound", "The task does not exist.");
+  return task;
+}
+
+function statusOf(task: EmulatedTask, now: number): object {
+  const total = task.images.length;
+  const done = task.images.slice(0, task.done);
+  const risky = done.filter((image) => Object.values(image.findings).some((count) => count > 0)).length;
+  return {
+    ImageTotal: total,
+    ImageScanCnt: task.done,
+    Status: task.settled ? "END" : "SCANNING",
+    Schedule: total === 0 ? 100 : Math.floor((task.done / total) * 100),
+    SuccessCount: task.settled ? done.filter((image) => image.outcome === "scanned").length : 0,
+    RiskCount: risky,
+    LeftSeconds: task.settled ? 0 : Math.ceil((task.begun + task.length - now) / 1000),
+  };
+}
+
+function listRow(image: EmulatedImage): object {
+  const { findings } = image;
+  const failed = image.status === "SCAN_ERR";
+  return {
+    ImageID: image.id,
+    ImageName: image.name,
+    CreateTime: "2026-01-02 03:04:05",
+    Size: 28_000_000,
+    HostCnt: 1,
+    ContainerCnt: image.running ? 1 : 0,
+    ScanTime: image.scanTime === undefined ? "" : localTime(image.scanTime),
+    ScanStatus: image.status,
+    VulCnt: findings.critical + findings.high + findings.medium + findings.low,
+    VirusCnt: findings.viruses,
+    RiskCnt: findings.sensitive,
+    CriticalLevelVulCnt: findings.critical,
+    HighLevelVulCnt: findings.high,
+    MediumLevelVulCnt: findings.medium,
+    LowLevelVulCnt: findings.low,
+    IsTrustImage: false,
+    ScanError: failed ? "ScanTimeout" : "",
+    ScanVulError: failed ? "ScanTimeout" : "",
+    ScanVirusError: failed ? "ScanTimeout" : "",
+    ScanRiskError: failed ? "ScanTimeout" : "",
+    IsSuggest: image.suggested,
+    IsAuthorized: image.authorized ? 1 : 0,
+  };
+}
+
+/** The form of the newer answers: without a zone, and meant in UTC+8. */
+export function localTime(ms: number): string {
+  return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+}
