@@ -1,0 +1,90 @@
+import { createRequire } from "node:module";
+import { connect } from "node:net";
+import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+
+/** The engine's address, which it gives each provider process as its first argument. */
+function engineAddress(): { host: string; port: number; text: string } | undefined {
+  const text = process.argv[2] ?? "";
+  const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
+  return match === null ? undefined : { host: (match[1] ?? match[2]) as string, port: Number(match[3]), text };
+}
+
+let watching = false;
+
+/**
+ * Ends this process when the engine is gone. After a SIGKILL of the CLI nobody else would: the
+ * process would wait for its scan for hours, unseen. A connection is held open, because the kernel
+ * closes it with the engine; the engine's server may also close it when it stays silent, so only
+ * a refused new one counts.
+ */
+export function endWithEngine(): void {
+  const address = engineAddress();
+  if (watching || address === undefined) return;
+  watching = true;
+  let refusals = 0;
+  const hold = () => {
+    const socket = connect(address.port, address.host);
+    socket.unref();
+    socket.on("connect", () => {
+      refusals = 0;
+    });
+    socket.on("error", () => {
+      refusals++;
+    });
+    socket.on("close", () => {
+      if (refusals >= 3) process.exit(1);
+      setTimeout(hold, 1_000).unref();
+    });
+    socket.resume();
+  };
+  hold();
+}
+
+export type Severity = "info" | "warning";
+
+let client:
+  | {
+      engine: EngineClient;
+      log: typeof import("@pulumi/pulumi/proto/engine_pb.js");
+    }
+  | undefined;
+
+/** Loaded at the first message: most runs of most providers have none. */
+function engineClient(text: string) {
+  if (client === undefined) {
+    // The credentials must come from the SDK's own copy of gRPC, so it is resolved from there.
+    const fromSdk = createRequire(require.resolve("@pulumi/pulumi"));
+    const { credentials } = fromSdk("@grpc/grpc-js") as {
+      credentials: { createInsecure(): unknown };
+    };
+    const { EngineClient: Client } = fromSdk("./proto/engine_grpc_pb") as {
+      EngineClient: new (address: string, credentials: unknown) => EngineClient;
+    };
+    client = {
+      engine: new Client(text, credentials.createInsecure()),
+      log: fromSdk("./proto/engine_pb"),
+    };
+  }
+  return client;
+}
+
+/** Shows a message on the line of the resource with this URN; an ephemeral one replaces the one before. */
+export async function tell(
+  urn: string | undefined,
+  message: string,
+  severity: Severity = "info",
+  ephemeral = false,
+): Promise<void> {
+  const address = engineAddress();
+  if (address === undefined) return;
+  const { engine, log } = engineClient(address.text);
+  const request = new log.LogRequest();
+  request.setSeverity(severity === "warning" ? log.LogSeverity.WARNING : log.LogSeverity.INFO);
+  request.setMessage(message);
+  request.setUrn(urn ?? "");
+  request.setEphemeral(ephemeral);
+  // A message that cannot be shown must not end a scan; that the engine is gone is noticed elsewhere.
+  await new Promise<void>((resolve) => {
+    engine.log(request, () => resolve());
+  });
+}

@@ -1,0 +1,72 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { type Clock, systemClock } from "../core/clock.js";
+import { tell } from "./engine.js";
+import type { ScanCounts, Sighting } from "./task-kind.js";
+
+const plainLogSeconds = 30;
+
+/** "scanning 45% (9/20 images), about 2 min left" */
+export function progressText(sighting: Extract<Sighting, { state: "running" }>): string {
+  const { percent, counts, secondsLeft } = sighting;
+  const share = percent === undefined ? "" : ` ${Math.round(percent)}%`;
+  const images = imagesText(counts);
+  const left = secondsLeft === undefined || secondsLeft <= 0 ? "" : `, about ${duration(secondsLeft)} left`;
+  return `scanning${share}${images === "" ? "" : ` (${images})`}${left}`;
+}
+
+/** "9/20 images" */
+export function imagesText(counts: ScanCounts | undefined): string {
+  if (counts?.total === undefined) return "";
+  return `${counts.scanned === undefined ? "" : `${counts.scanned}/`}${counts.total} images`;
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/**
+ * The live status on a component's line. A terminal repaints that line, a plain log gets one more
+ * line for each message: there, only when progress has moved, and at most every 30 s.
+ */
+export class Progress {
+  readonly #component: string | undefined;
+  readonly #clock: Clock;
+  readonly #leastMs: number;
+  #last = { text: "", at: Number.NEGATIVE_INFINITY };
+
+  constructor(component: string | undefined, clock: Clock = systemClock) {
+    this.#component = component;
+    this.#clock = clock;
+    const asked = Number(process.env["PULUMI_IMAGE_SCAN_LOG_SECONDS"] ?? "");
+    const plain = asked > 0 ? asked : plainLogSeconds;
+    this.#leastMs = engineHasTerminal() ? 0 : plain * 1000;
+  }
+
+  async show(text: string): Promise<void> {
+    const now = this.#clock.now();
+    if (text === this.#last.text || now - this.#last.at < this.#leastMs) return;
+    this.#last = { text, at: now };
+    await tell(this.#component, text, "info", true);
+  }
+}
+
+let terminal: boolean | undefined;
+
+/** Whether the CLI that started this process writes to a terminal. Told by Linux only; assumed elsewhere. */
+function engineHasTerminal(): boolean {
+  terminal ??= process.platform === "linux" ? cliHasTerminal(process.ppid) : true;
+  return terminal;
+}
+
+function cliHasTerminal(pid: number): boolean {
+  try {
+    if (readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "pulumi") {
+      return /^\/dev\/(pts\/|tty)/.test(readlinkSync(`/proc/${pid}/fd/1`));
+    }
+    const parent = Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+    return parent > 1 && cliHasTerminal(parent);
+  } catch {
+    return false;
+  }
+}

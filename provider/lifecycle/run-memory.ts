@@ -1,0 +1,33 @@
+/**
+ * What this process has seen in this run of the engine. The engine does not tell a provider about
+ * the other resources of a run, and deletes come last; so a delete asks here who else is alive.
+ */
+class Memory {
+  readonly #seen = new Set<string>();
+
+  add(...key: readonly (string | undefined)[]): void {
+    this.#seen.add(keyOf(key));
+  }
+
+  has(...key: readonly (string | undefined)[]): boolean {
+    return this.#seen.has(keyOf(key));
+  }
+
+  /** Forgets the key; true where it was there. */
+  take(...key: readonly (string | undefined)[]): boolean {
+    return this.#seen.delete(keyOf(key));
+  }
+}
+
+function keyOf(parts: readonly (string | undefined)[]): string {
+  return JSON.stringify(parts.map((part) => part ?? null));
+}
+
+/** Baselines read by this process, behind which nothing has been submitted yet. */
+export const unusedBaselines = new Memory();
+/** Tasks that a live resource of this run stands for. */
+export const heldTasks = new Memory();
+/** Tasks whose end is in the state. */
+export const endedTasks = new Memory();
+/** Settings that a live resource of this run declares. */
+export const liveSettings = new Memory();

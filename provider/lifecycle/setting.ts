@@ -1,0 +1,180 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { type Clock, systemClock } from "../core/clock.js";
+import { isCloudError, messageOf } from "../core/errors.js";
+import { canonical, failuresOf, type InputRules, type Inputs, oneOf, sameValue, text } from "./check.js";
+import { tell } from "./engine.js";
+import { PartialFailure } from "./partial-failure.js";
+import { liveSettings } from "./run-memory.js";
+import type { Present, SettingDriver, SettingKind, SettingOnDelete, Switchable } from "./setting-kind.js";
+
+type SettingInputs<Values> = Values & {
+  readonly account?: string;
+  readonly onDelete?: SettingOnDelete;
+  readonly __provider?: unknown;
+};
+
+/** Inputs as declared, and what was found. */
+type SettingState<Values extends Switchable> = SettingInputs<Values> & {
+  /** What stood there before the resource was created. */
+  readonly previous?: Partial<Values>;
+  /** What the cloud made of the properties that are not declared, right after the last write. */
+  readonly undeclared?: Partial<Values>;
+  readonly lastScanTime?: string;
+  readonly scanResult?: string;
+};
+
+/** Who the account really is, so that two names of one account are told to be the same. */
+export type AccountKey = (account: string | undefined) => string;
+
+/** A schedule of which each account has one: create takes it over, delete gives it back. */
+export function settingProvider<Client, Values extends Switchable>(
+  kind: SettingKind<Client, Values>,
+  clientOf: (account: string | undefined) => Client,
+  accountKey: AccountKey,
+  clock: Clock = systemClock,
+): dynamic.ResourceProvider {
+  const rules: InputRules = {
+    ...kind.inputs,
+    properties: { ...kind.inputs.properties, account: text, onDelete: oneOf("restore", "disable", "retain") },
+  };
+  const settingOf = (account: string | undefined) => new Setting(kind, kind.driver(clientOf(account)), clock);
+  const markLive = (account: string | undefined) => liveSettings.add(kind.token, accountKey(account));
+
+  return {
+    async check(_olds, news: SettingInputs<Values>) {
+      markLive(news.account);
+      const inputs = { ...news, ...(canonical(valuesOf(kind, news)) as object) };
+      return { inputs, failures: failuresOf(news as Inputs, rules) };
+    },
+
+    async diff(_id, olds: SettingState<Values>, news: SettingInputs<Values>) {
+      return { replaces: olds.account === news.account ? [] : ["account"] };
+    },
+
+    async create(inputs: SettingInputs<Values>) {
+      markLive(inputs.account);
+      const setting = settingOf(inputs.account);
+      const previous = await setting.takeover(inputs);
+      return { id: kind.token, outs: await setting.apply(inputs, previous) };
+    },
+
+    async update(_id, olds: SettingState<Values>, news: SettingInputs<Values>) {
+      markLive(news.account);
+      return { outs: await settingOf(news.account).apply(news, olds.previous) };
+    },
+
+    async read(id, state: SettingState<Values>) {
+      return { id, ...(await settingOf(state.account).drift(state)) };
+    },
+
+    async delete(_id, state: SettingState<Values>) {
+      if (state.onDelete === "retain" || liveSettings.has(kind.token, accountKey(state.account))) return;
+      await settingOf(state.account).giveBack(state);
+    },
+  };
+}
+
+function valuesOf<Client, Values extends Switchable>(kind: SettingKind<Client, Values>, inputs: object): Values {
+  const entries = Object.entries(inputs).filter(([name]) => Object.hasOwn(kind.inputs.properties, name));
+  return Object.fromEntries(entries) as unknown as Values;
+}
+
+/** The one setting of an account. */
+class Setting<Values extends Switchable> {
+  readonly #kind: SettingKind<never, Values>;
+  readonly #driver: SettingDriver<Values>;
+  readonly #clock: Clock;
+
+  constructor(kind: SettingKind<never, Values>, driver: SettingDriver<Values>, clock: Clock) {
+    this.#kind = kind;
+    this.#driver = driver;
+    this.#clock = clock;
+  }
+
+  /** What stands there before the first write. */
+  async takeover(inputs: SettingInputs<Values>): Promise<Partial<Values> | undefined> {
+    const present = (await this.#driver.read())?.values;
+    const differing = this.#differences(valuesOf(this.#kind, inputs), present ?? {}, present ?? {});
+    if (present?.enable === true && differing.length > 0) {
+      const what = `overwrites an enabled schedule of the account, which differs in ${differing.join(", ")}`;
+      await tell(undefined, `${this.#kind.token} ${what}. The output "previous" keeps it.`, "warning");
+    }
+    return present;
+  }
+
+  /** Writes, and reads back what the cloud made of it. */
+  async apply(inputs: SettingInputs<Values>, previous: Partial<Values> | undefined): Promise<SettingState<Values>> {
+    const declared = valuesOf(this.#kind, inputs);
+    const state = { ...inputs, ...(previous === undefined ? {} : { previous }) };
+    let written = false;
+    try {
+      await this.#driver.write(declared);
+      written = true;
+      const present = await this.#settled(declared);
+      const undeclared = Object.entries(present?.values ?? {}).filter(([name]) => !(name in declared));
+      return { ...state, ...seen(present), undeclared: Object.fromEntries(undeclared) as Partial<Values> };
+    } catch (error) {
+      // Whether it was written is open, or it was: what stood there before must not be lost with the error.
+      if (!written && !isCloudError(error, "ambiguous", "protocol")) throw error;
+      throw new PartialFailure(this.#kind.token, state, inputs.__provider, messageOf(error));
+    }
+  }
+
+  async #settled(declared: Values): Promise<Present<Values> | undefined> {
+    let differing: string[] = [];
+    for (const pauseMs of [0, 1_000, 2_000, 4_000]) {
+      await this.#clock.sleep(pauseMs);
+      const present = await this.#driver.read();
+      differing = this.#differences(declared, present?.values ?? {}, declared);
+      if (differing.length === 0) return present;
+    }
+    throw new Error(`the cloud accepted the setting, but shows other values for ${differing.join(", ")}`);
+  }
+
+  /** The state and the inputs as the cloud has them now. */
+  async drift(state: SettingState<Values>): Promise<{ props: object; inputs: object }> {
+    const present = await this.#driver.read();
+    const actual = present?.values ?? ({ enable: false } as Partial<Values>);
+    const declared = valuesOf(this.#kind, state);
+    const undeclared = state.undeclared ?? {};
+    const names = [
+      ...this.#differences(declared, actual, declared),
+      ...this.#differences(undeclared, actual, undeclared),
+    ];
+    const changed = Object.fromEntries(names.map((name) => [name, actual[name as keyof Values]]));
+    const { previous: _p, undeclared: _u, lastScanTime: _l, scanResult: _s, ...inputs } = state;
+    return { props: { ...state, ...changed, ...seen(present) }, inputs: { ...inputs, ...changed } };
+  }
+
+  /** Puts back what stood there before, or where that cannot be, switches the present values off. */
+  async giveBack({ previous, ...state }: SettingState<Values>): Promise<void> {
+    if (state.onDelete !== "disable" && previous?.enable === true && this.#isLegal(previous)) {
+      return this.#driver.write(previous as Values);
+    }
+    const present = (await this.#driver.read())?.values;
+    if (present?.enable !== true) return;
+    const values = this.#isLegal(present) ? (present as Values) : valuesOf(this.#kind, state);
+    await this.#driver.write({ ...values, enable: false });
+  }
+
+  #isLegal(values: Partial<Values>): boolean {
+    return failuresOf(values as Inputs, this.#kind.inputs).length === 0;
+  }
+
+  /** Properties of `shape` whose values differ; one that the cloud does not tell is not different. */
+  #differences(declared: Partial<Values>, present: Partial<Values>, shape: object): string[] {
+    const [a, b] = [this.#kind.normal(declared), this.#kind.normal(present)];
+    return Object.keys(shape).filter((name) => {
+      const key = name as keyof Values;
+      return b[key] !== undefined && !sameValue(a[key], b[key]);
+    });
+  }
+}
+
+function seen(present: Present<Switchable> | undefined): { lastScanTime?: string; scanResult?: string } {
+  const { lastScanTime, scanResult } = present ?? {};
+  return {
+    ...(lastScanTime === undefined ? {} : { lastScanTime }),
+    ...(scanResult === undefined ? {} : { scanResult }),
+  };
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../core/clock.js";
+import { isCloudError } from "../core/errors.js";
+import { nextLook } from "../core/poll.js";
+import { tell } from "./engine.js";
+import { heldTasks, unusedBaselines } from "./run-memory.js";
+import { type SubmissionInputs, waitLimitSeconds } from "./task-inputs.js";
+import type { Found, Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
+
+/** How the resource came by its task. Only a task of its own is stopped when it is deleted. */
+export type Origin = "submitted" | "found" | "adopted";
+
+/** A task that a resource stands for. */
+export interface Bound {
+  readonly origin: Origin;
+  readonly ids: TaskIds;
+  readonly submittedAt?: string | undefined;
+}
+
+export interface Attempt<Client, Request, Baseline extends Snapshot> {
+  readonly kind: TaskKind<Client, Request, Baseline>;
+  readonly driver: TaskDriver<Request, Baseline>;
+  readonly inputs: SubmissionInputs;
+  readonly request: Request;
+  readonly clock: Clock;
+}
+
+/** Submits the request, unless a look behind its baseline finds that this has happened already. */
+export async function submitOnce<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>): Promise<Bound> {
+  const { kind, inputs, request, clock } = attempt;
+  // A baseline that this process has just read, and behind which it has sent nothing, has no task
+  // of this request behind it: whatever is found there belongs to somebody else.
+  const first = unusedBaselines.take(inputs.snapshot.id);
+  const deadline = clock.now() + waitLimitSeconds(inputs, kind, request) * 1000;
+  for (let refusals = 0; ; refusals++) {
+    const before = first ? undefined : boundTo(await lookBehind(attempt));
+    if (before !== undefined) return before;
+    const result = await submit(attempt);
+    if (!("refused" in result)) return result;
+    const waited = await waitForFreeWay(attempt, deadline);
+    // Refused although nothing is in the way, and again: then the refusal has another cause.
+    if (!waited && refusals > 0) throw result.refused;
+  }
+}
+
+async function submit<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>): Promise<Bound | { refused: Error }> {
+  try {
+    const { ids, serverTime } = await attempt.driver.submit(attempt.request);
+    return { origin: "submitted", ids, submittedAt: new Date(serverTime).toISOString() };
+  } catch (error) {
+    if (isCloudError(error, "ambiguous", "protocol")) return afterLostAnswer(attempt, error);
+    if (isCloudError(error, "busy")) return { refused: error };
+    throw error;
+  }
+}
+
+function lookBehind<C, R, B extends Snapshot>({ kind, driver, inputs, request }: Attempt<C, R, B>): Promise<Found> {
+  const isHeld = (ids: TaskIds) => heldTasks.has(kind.token, inputs.account, idOf(ids));
+  return driver.find(request, inputs.snapshot as unknown as B, isHeld);
+}
+
+function boundTo(found: Found): Bound | undefined {
+  if (found.found === "none") return undefined;
+  if (found.found === "one") return { origin: "found", ids: found.ids };
+  const seen = found.candidates.length === 0 ? "" : ` Seen since: ${found.candidates.join(", ")}.`;
+  const take =
+    found.candidates.length === 0
+      ? 'take over its task with adoptTaskId: "<id from the console>"'
+      : `take one over with adoptTaskId: "${found.candidates[0]}"`;
+  throw new Error(
+    `not known whether this scan was started before: ${found.why}.${seen} Nothing was submitted now. ` +
+      `Either ${take}, or start a new scan by changing triggers.`,
+  );
+}
+
+/** The task's own id, or where the cloud gives none, one that tells this submission from all others. */
+export function idOf(ids: TaskIds): string {
+  return Object.values(ids).join(",") || randomUUID();
+}
+
+/** The request was sent, its answer was lost. It is never sent again in the same run. */
+async function afterLostAnswer<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, lost: Error): Promise<Bound> {
+  for (const pauseMs of [0, 1_000, 2_000, 4_000]) {
+    await attempt.clock.sleep(pauseMs);
+    const bound = boundTo(await lookBehind(attempt));
+    if (bound !== undefined) return bound;
+  }
+  throw new Error(
+    `${lost.message}; no task of this request is to be seen, and it was not sent again. ` +
+      'Run "pulumi up" once more: it looks first, and submits only if there is still none.',
+  );
+}
+
+/** Waits while another scan is in the way; false where nothing was. */
+async function waitForFreeWay<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, deadline: number): Promise<boolean> {
+  const { driver, inputs, request, clock } = attempt;
+  const begun = clock.now();
+  for (let looks = 0; ; looks++) {
+    const obstacle = await driver.obstacle(request);
+    if (obstacle === undefined) return looks > 0;
+    if (clock.now() >= deadline) {
+      throw new Error(`nothing was submitted: ${obstacle}. Run "pulumi up" again later, or raise waitTimeoutSeconds.`);
+    }
+    await tell(inputs.component, `not submitted yet: ${obstacle}`, "info", true);
+    await clock.sleep(nextLook({ elapsedMs: clock.now() - begun }));
+  }
+}

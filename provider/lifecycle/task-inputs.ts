@@ -1,0 +1,78 @@
+import { boolean, type Check, type InputRules, integer, listOf, oneOf, text } from "./check.js";
+import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
+
+/** When the update fails because of how a scan ended. */
+export type FailOn = "never" | "task";
+
+/** Inputs of a task's children that are not fields of its request. */
+export interface Shared {
+  readonly account?: string;
+  readonly waitTimeoutSeconds?: number;
+  /** URN of the component, on whose line messages are shown. */
+  readonly component?: string;
+}
+
+export interface SubmissionInputs extends Shared {
+  /** Digest of everything that is sent to the create call, and of the triggers. */
+  readonly fingerprint: string;
+  readonly triggers?: readonly string[];
+  readonly adoptTaskId?: string;
+  readonly onDelete?: "stop" | "leave";
+  readonly snapshot: Snapshot & { readonly id: string };
+}
+
+export interface WaitInputs extends Shared {
+  /** The `submission` output of the submission whose task is waited for. */
+  readonly submission: string;
+  readonly task: TaskIds;
+  readonly submittedAt?: string;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly snapshot: Snapshot;
+  readonly failOn?: FailOn;
+}
+
+const triggers: Check = (value) => (Array.isArray(value) && value.length === 0 ? undefined : listOf(trigger)(value));
+const trigger: Check = (value) => (typeof value === "string" ? undefined : "is not a string");
+
+const common: Readonly<Record<string, Check>> = {
+  account: text,
+  triggers,
+  adoptTaskId: text,
+  onDelete: oneOf("stop", "leave"),
+  wait: boolean,
+  waitTimeoutSeconds: integer(1, 30 * 86_400),
+  failOn: oneOf("never", "task"),
+};
+
+/** The rules for all arguments of a task's resource: those of its request and those that all tasks share. */
+export function argumentRules(request: InputRules): InputRules {
+  return {
+    ...request,
+    properties: { ...common, ...request.properties },
+    together: (inputs) => request.together(inputs),
+  };
+}
+
+/** Splits a child's inputs into the fields of the request and the rest. */
+export function requestOf<Request>(inputs: object, names: readonly string[]): Request {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name))) as Request;
+}
+
+const defaultLimitSeconds = 6 * 3600;
+
+/** Seconds for which one update waits. */
+export function waitLimitSeconds<Request>(
+  inputs: Shared,
+  kind: Pick<TaskKind<never, Request, never>, "timeoutSeconds">,
+  request: Request,
+): number {
+  if (inputs.waitTimeoutSeconds !== undefined) return inputs.waitTimeoutSeconds;
+  const own = kind.timeoutSeconds(request);
+  return own === undefined ? defaultLimitSeconds : own + 600;
+}
+
+/** "task 41033", or both ids of a task that has two. */
+export function nameOf(ids: TaskIds): string {
+  const values = Object.values(ids);
+  return values.length === 0 ? "the task" : `task ${values.join(" and ")}`;
+}

@@ -1,0 +1,107 @@
+import type { InputRules } from "./check.js";
+
+/**
+ * How a scan ended:
+ * - `SUCCEEDED`: every image asked for was scanned.
+ * - `PARTIAL`: some images were scanned, others were not.
+ * - `FAILED`: the scan ended, and no image was scanned.
+ * - `TIMED_OUT`: the cloud gave up at the scan's own timeout.
+ * - `CANCELED`: somebody stopped the scan.
+ * - `UNKNOWN`: the cloud no longer knows the task, or contradicts itself; never a success.
+ */
+export type ScanStatus = "SUCCEEDED" | "PARTIAL" | "FAILED" | "TIMED_OUT" | "CANCELED" | "UNKNOWN";
+
+/** Numbers of images; one that the cloud does not tell is absent, not zero. */
+export interface ScanCounts {
+  /** Images that the task covers. */
+  readonly total?: number;
+  /** Images that the task is done with. */
+  readonly scanned?: number;
+  /** Images with a complete result. */
+  readonly succeeded?: number;
+  /** Images in which something was found. */
+  readonly risky?: number;
+}
+
+/** The end of a scan. */
+export interface Outcome {
+  readonly status: ScanStatus;
+  /** The cloud's own words. */
+  readonly rawStatus?: string;
+  /** One sentence on why it is not `SUCCEEDED`, or what to know although it is. */
+  readonly reason?: string;
+  readonly counts?: ScanCounts;
+}
+
+/** One look at a task. */
+export type Sighting =
+  | {
+      readonly state: "running";
+      readonly rawStatus: string;
+      readonly counts?: ScanCounts;
+      readonly percent?: number;
+      readonly secondsLeft?: number;
+    }
+  | { readonly state: "ended"; readonly outcome: Outcome }
+  | { readonly state: "missing" };
+
+/** The cloud's identities of one task, by the names of the resource's outputs. */
+export type TaskIds = Readonly<Record<string, string>>;
+
+/** What a look for the task of a request behind its baseline finds. */
+export type Found =
+  | { readonly found: "none" }
+  | { readonly found: "one"; readonly ids: TaskIds }
+  | {
+      readonly found: "unclear";
+      readonly candidates: readonly string[];
+      readonly why: string;
+    };
+
+/** What tells tasks apart that are older than a request from those that may be its own. */
+export interface Snapshot {
+  /** Milliseconds since 1970 by the server's clock. */
+  readonly serverTime: number;
+}
+
+export interface Submitted {
+  readonly ids: TaskIds;
+  /** Milliseconds since 1970 by the server's clock. */
+  readonly serverTime: number;
+}
+
+export interface Task<Request, Baseline> {
+  readonly ids: TaskIds;
+  readonly request: Request;
+  readonly baseline: Baseline;
+}
+
+/** The API rules of one kind of task, bound to an account. */
+export interface TaskDriver<Request, Baseline extends Snapshot> {
+  /** Reads, before anything is submitted, what `find` and `look` compare with later. */
+  baseline(request: Partial<Request>): Promise<Baseline>;
+  /** Looks for the task of a request that may have been submitted since the baseline. */
+  find(request: Request, baseline: Baseline, isHeld: (ids: TaskIds) => boolean): Promise<Found>;
+  submit(request: Request): Promise<Submitted>;
+  /** After a `busy` refusal: what is in the way right now, or nothing. */
+  obstacle(request: Request): Promise<string | undefined>;
+  look(task: Task<Request, Baseline>): Promise<Sighting>;
+  isRunning(ids: TaskIds): Promise<boolean>;
+  /** Asks for a stop; the task may go on for a while. */
+  stop(ids: TaskIds): Promise<void>;
+}
+
+/** A kind of one-shot scan: what its resource takes, and how its API behaves. */
+export interface TaskKind<Client, Request, Baseline extends Snapshot, Id extends string = string> {
+  /** Name of the resource, such as `tencent:LocalScanTask`. */
+  readonly token: string;
+  /** The fields of its request. */
+  readonly inputs: InputRules;
+  /** Names of the outputs that identify the task. */
+  readonly ids: readonly Id[];
+  /** The identities that `adoptTaskId` stands for. */
+  adopted(adoptTaskId: string): TaskIds;
+  /** Seconds after which the cloud itself ends the scan, where the request says so. */
+  timeoutSeconds(request: Request): number | undefined;
+  driver(client: Client): TaskDriver<Request, Baseline>;
+}

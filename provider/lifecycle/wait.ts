@@ -1,0 +1,185 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { type Clock, systemClock } from "../core/clock.js";
+import { isCloudError, messageOf } from "../core/errors.js";
+import { nextLook } from "../core/poll.js";
+import { canonical, isUnknown } from "./check.js";
+import { tell } from "./engine.js";
+import { PartialFailure } from "./partial-failure.js";
+import { duration, imagesText, Progress, progressText } from "./progress.js";
+import { endedTasks } from "./run-memory.js";
+import { nameOf, type WaitInputs, waitLimitSeconds } from "./task-inputs.js";
+import type { Outcome, ScanCounts, ScanStatus, Sighting, Snapshot, TaskDriver, TaskKind } from "./task-kind.js";
+
+/** The state of a wait. Without `status` the scan has not been seen to end. */
+interface WaitState {
+  readonly account: string | undefined;
+  readonly submission: string;
+  readonly status?: ScanStatus;
+  readonly rawStatus?: string;
+  readonly reason?: string;
+  readonly counts?: ScanCounts;
+  readonly finishedAt?: string;
+}
+
+/** How long a task that was just accepted may be unknown to the cloud's other actions. */
+const graceMs = 60_000;
+
+/** Waits for the end of one task. Submits nothing, so it may be interrupted and run again at will. */
+export function waitProvider<Client, Request, Baseline extends Snapshot>(
+  kind: TaskKind<Client, Request, Baseline>,
+  clientOf: (account: string | undefined) => Client,
+  clock: Clock = systemClock,
+): dynamic.ResourceProvider {
+  async function run(inputs: WaitInputs & { __provider?: unknown }): Promise<WaitState> {
+    const waiting = new Waiting(kind, kind.driver(clientOf(inputs.account)), inputs, clock);
+    const outcome = await waiting.untilEnded();
+    const state = {
+      ...stateOf(inputs),
+      ...outcome,
+      finishedAt: new Date(clock.now()).toISOString(),
+    };
+    return concluded(state, inputs);
+  }
+
+  return {
+    async check(_olds, news: WaitInputs) {
+      return {
+        inputs: { ...news, request: canonical(news.request) },
+        failures: [],
+      };
+    },
+
+    async diff(_id, olds: WaitState, news: WaitInputs) {
+      const replaces = (["submission", "account"] as const).filter(
+        (name) => isUnknown(news[name]) || olds[name] !== news[name],
+      );
+      if (replaces.length > 0) return { replaces };
+      // A refresh forgets that the last update failed; the state does not, so it decides.
+      return olds.status === undefined || isForbidden(olds.status, news) ? { changes: true } : {};
+    },
+
+    async create(inputs) {
+      const state = await run(inputs as WaitInputs);
+      return { id: state.submission, outs: state };
+    },
+
+    async update(_id, olds: WaitState, news: WaitInputs) {
+      return {
+        outs: olds.status === undefined ? await run(news) : concluded(olds, news),
+      };
+    },
+
+    async delete(_id, state: WaitState) {
+      if (state.status !== undefined) endedTasks.add(state.submission);
+    },
+  };
+}
+
+function stateOf(inputs: WaitInputs): WaitState {
+  return { account: inputs.account, submission: inputs.submission };
+}
+
+function isForbidden(status: ScanStatus, inputs: WaitInputs): boolean {
+  return inputs.failOn === "task" && status !== "SUCCEEDED";
+}
+
+/** Publishes an end, or fails the update because of it; the state holds it either way. */
+async function concluded(state: WaitState, inputs: WaitInputs & { __provider?: unknown }): Promise<WaitState> {
+  const { status, reason, counts } = state;
+  if (status === undefined || status === "SUCCEEDED") return state;
+  const images = imagesText(counts);
+  const what = `the scan of ${nameOf(inputs.task)} ended ${status}${reason === undefined ? "" : `: ${reason}`}${images === "" ? "" : ` (${images} scanned)`}`;
+  if (!isForbidden(status, inputs)) {
+    await tell(inputs.component, what, "warning");
+    return state;
+  }
+  const ways = 'new triggers or a changed request (both start a new scan), or failOn: "never"';
+  throw new PartialFailure(
+    state.submission,
+    { ...state },
+    inputs.__provider,
+    `${what}. Each update fails until one of these: ${ways}.`,
+  );
+}
+
+class Waiting<Request, Baseline extends Snapshot> {
+  readonly #driver: TaskDriver<Request, Baseline>;
+  readonly #inputs: WaitInputs & { __provider?: unknown };
+  readonly #clock: Clock;
+  readonly #progress: Progress;
+  readonly #limitSeconds: number;
+  readonly #task;
+  #lastText = "no look at it has succeeded yet";
+
+  constructor(
+    kind: TaskKind<never, Request, Baseline>,
+    driver: TaskDriver<Request, Baseline>,
+    inputs: WaitInputs,
+    clock: Clock,
+  ) {
+    const request = inputs.request as Request;
+    this.#driver = driver;
+    this.#inputs = inputs;
+    this.#clock = clock;
+    this.#progress = new Progress(inputs.component, clock);
+    this.#limitSeconds = waitLimitSeconds(inputs, kind, request);
+    this.#task = {
+      ids: inputs.task,
+      request,
+      baseline: inputs.snapshot as unknown as Baseline,
+    };
+  }
+
+  async untilEnded(): Promise<Outcome> {
+    const begun = this.#clock.now();
+    const deadline = begun + this.#limitSeconds * 1000;
+    for (;;) {
+      const sighting = await this.#look();
+      const now = this.#clock.now();
+      if (sighting?.state === "ended") return sighting.outcome;
+      if (sighting?.state === "missing" && now - begun >= graceMs) return lost(this.#task.ids);
+      if (now >= deadline) throw this.#unfinished();
+      const outlook = {
+        elapsedMs: now - begun,
+        ...(sighting?.state === "running" ? sighting : {}),
+      };
+      const pause = sighting?.state === "missing" ? 5_000 : nextLook(outlook);
+      await this.#clock.sleep(Math.min(pause, deadline - now));
+    }
+  }
+
+  /** Nothing where the cloud cannot be asked right now: hours of waiting outlive an outage of minutes. */
+  async #look(): Promise<Sighting | undefined> {
+    try {
+      const sighting = await this.#driver.look(this.#task);
+      if (sighting.state === "running") this.#lastText = progressText(sighting);
+      if (sighting.state === "missing") this.#lastText = "the cloud does not show the task yet";
+      if (sighting.state !== "ended") await this.#show();
+      return sighting;
+    } catch (error) {
+      if (!isCloudError(error, "throttled", "unavailable", "ambiguous", "protocol")) throw error;
+      this.#lastText = `the cloud cannot be asked right now, trying again: ${messageOf(error)}`;
+      await this.#show();
+      return undefined;
+    }
+  }
+
+  #show(): Promise<void> {
+    const hint = "Ctrl-C twice leaves; the scan goes on";
+    return this.#progress.show(`${nameOf(this.#task.ids)}: ${this.#lastText} [${hint}]`);
+  }
+
+  #unfinished(): PartialFailure {
+    const reason =
+      `${nameOf(this.#task.ids)} has not ended within ${duration(this.#limitSeconds)} (${this.#lastText}). ` +
+      'The scan goes on: run "pulumi up" again to wait on for the same task, or raise waitTimeoutSeconds.';
+    return new PartialFailure(this.#inputs.submission, { ...stateOf(this.#inputs) }, this.#inputs.__provider, reason);
+  }
+}
+
+function lost(ids: Readonly<Record<string, string>>): Outcome {
+  return {
+    status: "UNKNOWN",
+    reason: `the cloud no longer knows ${nameOf(ids)}, so how it ended cannot be told`,
+  };
+}

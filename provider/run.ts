@@ -1,0 +1,105 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { type ConfigReader, namespaceOf, tencentConnection } from "./config.js";
+import { Limiter } from "./core/limiter.js";
+import { endWithEngine } from "./lifecycle/engine.js";
+import { PartialFailure } from "./lifecycle/partial-failure.js";
+import type { SettingKind, Switchable } from "./lifecycle/setting-kind.js";
+import type { Snapshot, TaskKind } from "./lifecycle/task-kind.js";
+import { TencentClient } from "./tencent/client.js";
+
+// The entry of the provider's process. The state holds, as the provider of each resource, a text that
+// requires this module and names the resource; so state and code are of the installed version, and
+// the names are a contract with every state ever written.
+
+type AnyTaskKind = TaskKind<unknown, unknown, Snapshot>;
+type AnySettingKind = SettingKind<unknown, Switchable>;
+type Step = "baseline" | "submission" | "wait";
+
+let config: ConfigReader = () => undefined;
+const limiter = new Limiter();
+const clients = new Map<string, TencentClient>();
+
+function tencentClient(account: string | undefined): TencentClient {
+  const name = namespaceOf("tencentcloud", account);
+  const client = clients.get(name) ?? new TencentClient(tencentConnection(account, config), limiter);
+  clients.set(name, client);
+  return client;
+}
+
+/** Accounts by what they are reached with: two names for one account are one account. */
+function accountKey(account: string | undefined): string {
+  try {
+    const { endpoint, credentials } = tencentConnection(account, config);
+    return `${endpoint.host} ${credentials.secretId}`;
+  } catch {
+    // Without credentials nothing can be written, and the name is the only difference there is.
+    return namespaceOf("tencentcloud", account);
+  }
+}
+
+/** The module of a kind: `tencent:LocalScanTask` lives in tasks/tencent/local-scan-task. */
+async function load<Kind>(folder: "tasks" | "settings", token: string): Promise<Kind> {
+  const [vendor, name] = /^([a-z]+):([A-Z][A-Za-z]+)$/.exec(token)?.slice(1) ?? [];
+  if (vendor === undefined || name === undefined) throw new Error(`"${token}" is not the name of a resource`);
+  const file = name.replace(/(?<=[a-z])[A-Z]/g, "-$&").toLowerCase();
+  const exports = (await import(`./${folder}/${vendor}/${file}.js`)) as Record<string, Kind>;
+  const kind = exports[`${name.slice(0, 1).toLowerCase()}${name.slice(1)}`];
+  if (kind === undefined) throw new Error(`this version of pulumi-image-scan has no ${token}`);
+  return kind;
+}
+
+async function providerOf(name: string): Promise<dynamic.ResourceProvider> {
+  const [token = "", step] = name.split("/") as [string, Step?];
+  if (step === undefined) {
+    const { settingProvider } = await import("./lifecycle/setting.js");
+    return settingProvider(await load<AnySettingKind>("settings", token), tencentClient, accountKey);
+  }
+  const kind = await load<AnyTaskKind>("tasks", token);
+  if (step === "baseline") return (await import("./lifecycle/baseline.js")).baselineProvider(kind, tencentClient);
+  if (step === "submission") return (await import("./lifecycle/submission.js")).submissionProvider(kind, tencentClient);
+  return (await import("./lifecycle/wait.js")).waitProvider(kind, tencentClient);
+}
+
+/** The provider of the resource with this name, loaded at its first use. */
+function provider(name: string): dynamic.ResourceProvider {
+  endWithEngine();
+  let loaded: Promise<dynamic.ResourceProvider> | undefined;
+  const get = () => {
+    loaded ??= providerOf(name);
+    return loaded;
+  };
+  return {
+    // Set before the first await: the SDK does not make a second call wait for this one.
+    async configure(request) {
+      config = (key) => request.config.get(key);
+    },
+    check: async (olds, news) => atBorder(async () => (await get()).check?.(olds, news) ?? { inputs: news }),
+    diff: async (id, olds, news) => atBorder(async () => (await get()).diff?.(id, olds, news) ?? {}),
+    create: async (inputs) => atBorder(async () => (await get()).create(inputs)),
+    read: async (id, props) => atBorder(async () => (await get()).read?.(id, props) ?? { id, props }),
+    update: async (id, olds, news) => atBorder(async () => (await get()).update?.(id, olds, news) ?? { outs: olds }),
+    delete: async (id, props) => atBorder(async () => (await get()).delete?.(id, props)),
+  };
+}
+
+/**
+ * What every handler needs at the border to the SDK, which cannot carry `undefined`, and prints the stacks
+ * of some failures: ours are messages for a reader, who has no use for a stack.
+ */
+async function atBorder<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return withoutUndefined(await work());
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    error.stack = error.name;
+    throw error instanceof PartialFailure
+      ? Object.assign(error, { properties: withoutUndefined(error.properties) })
+      : error;
+  }
+}
+
+function withoutUndefined<T>(value: T): T {
+  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
+}
+
+export = provider;

@@ -1,0 +1,221 @@
+import { isCloudError } from "../../core/errors.js";
+import type { Outcome, ScanCounts } from "../../lifecycle/task-kind.js";
+import type { TencentClient } from "../../tencent/client.js";
+import * as api from "../../tencent/local-images.js";
+import { type LocalScanRequest, wireFilter } from "./local-scan-request.js";
+
+// What the state of the images themselves tells about a scan, where the API's task record tells nothing.
+
+const pageSize = 100;
+const maxPages = 50;
+const markedImages = 48;
+
+/** The newest scan of any image of the account at one moment, small enough to keep in the state. */
+export interface ScanMark {
+  /** In the server's own form and zone, so comparable with its other times only. Absent where it cannot be told. */
+  readonly newestScanTime?: string;
+  /** Short forms of the images whose last scan has exactly that time; absent where they are too many. */
+  readonly newestImages?: string;
+}
+
+/** One image of a request. */
+export interface ImageRow {
+  readonly id: string;
+  /** SCANNED, SCANNING, SCAN_ERR, NOT_SCAN or whatever else the API says. */
+  readonly status: string;
+  readonly isScanning: boolean;
+  readonly scanTime: string;
+  readonly errors: readonly string[];
+}
+
+function rowOf(image: api.LocalImage, request: LocalScanRequest): ImageRow {
+  const status = image.ScanStatus ?? "";
+  const errors = [
+    request.scanVul ? image.ScanVulError : "",
+    request.scanVirus ? image.ScanVirusError : "",
+    request.scanRisk ? image.ScanRiskError : "",
+  ].filter((error) => error !== undefined && error !== null && error !== "" && error !== "No Error");
+  return {
+    id: image.ImageID ?? "",
+    status,
+    isScanning: status === "SCANNING",
+    scanTime: image.ScanTime ?? "",
+    errors: [...new Set(errors as string[])],
+  };
+}
+
+async function pages(client: TencentClient, query: Omit<api.DescribeAssetImageListRequest, "Limit" | "Offset">) {
+  const rows = new Map<string, api.LocalImage>();
+  for (let page = 0; page < maxPages; page++) {
+    const request = { ...query, Limit: pageSize, Offset: page * pageSize };
+    const { List, TotalCount } = (await api.describeAssetImageList(client, request)).response;
+    for (const image of List ?? []) rows.set(image.ImageID ?? "", image);
+    if ((List ?? []).length === 0 || rows.size >= (TotalCount ?? 0)) return [...rows.values()];
+  }
+  return undefined;
+}
+
+/** The newest scan of the account. Sorted by the server, and checked to be: its sorting is hardly documented. */
+export async function newestScan(client: TencentClient): Promise<ScanMark> {
+  const query = { By: "ScanTime", Order: "desc" } as const;
+  const first = (
+    await api.describeAssetImageList(client, {
+      ...query,
+      Limit: pageSize,
+      Offset: 0,
+    })
+  ).response;
+  const top = first.List ?? [];
+  const sorted = top.every((image, at) => at === 0 || (top[at - 1]?.ScanTime ?? "") >= (image.ScanTime ?? ""));
+  const images = sorted || top.length >= (first.TotalCount ?? 0) ? top : await pages(client, query);
+  if (images === undefined) return {};
+  const newestScanTime = images.map((image) => image.ScanTime ?? "").reduce((a, b) => (a > b ? a : b), "");
+  const newest = images
+    .filter((image) => image.ScanTime === newestScanTime)
+    .map((image) => shortOf(image.ImageID ?? ""));
+  if (newestScanTime === "") return { newestScanTime };
+  return newest.length > markedImages ? { newestScanTime } : { newestScanTime, newestImages: newest.sort().join(" ") };
+}
+
+function shortOf(imageId: string): string {
+  return imageId.replace(/^sha256:/, "").slice(0, 12);
+}
+
+/** Whether the image has been scanned since the mark was made. */
+export function scannedSince(row: ImageRow, mark: ScanMark): boolean {
+  if (mark.newestScanTime === undefined || row.scanTime === "") return false;
+  if (row.scanTime !== mark.newestScanTime) return row.scanTime > mark.newestScanTime;
+  return mark.newestImages !== undefined && !mark.newestImages.split(" ").includes(shortOf(row.id));
+}
+
+/** The images that a request covers, or nothing where only the cloud knows them. */
+export async function targetsOf(client: TencentClient, request: LocalScanRequest): Promise<ImageRow[] | undefined> {
+  const { images, filters, all, scanScope, containerRunning, excludeImageIds } = request;
+  if (images !== undefined) return namedImages(client, images, request);
+  const whole = filters !== undefined || all === true || scanScope === 0;
+  if (!whole || containerRunning === true) return undefined;
+  const found = await pages(client, filters === undefined ? {} : { Filters: filters.map(wireFilter) });
+  return found
+    ?.filter((image) => !excludeImageIds?.includes(image.ImageID ?? ""))
+    .map((image) => rowOf(image, request));
+}
+
+async function namedImages(
+  client: TencentClient,
+  images: readonly string[],
+  request: LocalScanRequest,
+): Promise<ImageRow[]> {
+  const rows = new Map<string, ImageRow>();
+  const wanted = [...new Set(images)];
+  for (let at = 0; at < wanted.length; at += pageSize) {
+    const some = wanted.slice(at, at + pageSize);
+    const query = {
+      Limit: pageSize,
+      Offset: 0,
+      Filters: [{ Name: "ImageID", Values: some }],
+    };
+    for (const image of (await api.describeAssetImageList(client, query)).response.List ?? []) {
+      if (some.includes(image.ImageID ?? "")) rows.set(image.ImageID ?? "", rowOf(image, request));
+    }
+  }
+  for (const id of wanted) {
+    if (!rows.has(id)) rows.set(id, await imageDetail(client, id, request));
+  }
+  return [...rows.values()];
+}
+
+async function imageDetail(client: TencentClient, id: string, request: LocalScanRequest): Promise<ImageRow> {
+  try {
+    const { response } = await api.describeAssetImageDetail(client, id);
+    return rowOf({ ...response, ImageID: id }, request);
+  } catch (error) {
+    if (!isCloudError(error, "missing")) throw error;
+    return {
+      id,
+      status: "not in the account's images",
+      isScanning: false,
+      scanTime: "",
+      errors: [],
+    };
+  }
+}
+
+/** What the account's task record says of a bad end; nothing where it says Success. */
+export function endOfRecord(subStatus: string | null | undefined): Outcome | undefined {
+  if (subStatus === "Success") return undefined;
+  const rawStatus = `END/${subStatus ?? ""}`;
+  if (subStatus === "Timeout")
+    return {
+      status: "TIMED_OUT",
+      rawStatus,
+      reason: "the cloud ended the scan at its timeout",
+    };
+  if (subStatus === "Cancel") return { status: "CANCELED", rawStatus, reason: "the scan was stopped" };
+  if (subStatus === "Error")
+    return {
+      status: "FAILED",
+      rawStatus,
+      reason: "the cloud reports an error of the scan",
+    };
+  return {
+    status: "UNKNOWN",
+    rawStatus,
+    reason: `the cloud ended the scan with "${subStatus ?? ""}", a word that is not documented`,
+  };
+}
+
+interface Case {
+  readonly counts: ScanCounts;
+  /** Whether the account's record says that this very task ended with Success. */
+  readonly byRecord: boolean;
+  readonly baseline: ScanMark;
+}
+
+/** Success and failure by the images, for a task that has ended. */
+export function judged(rows: readonly ImageRow[] | undefined, { counts, byRecord, baseline }: Case): Outcome {
+  const rawStatus = byRecord ? "END/Success" : "END";
+  if (!byRecord && (rows === undefined || baseline.newestScanTime === undefined)) {
+    const reason =
+      "another scan has run since, so the account's record no longer tells how this one ended, and the images do not either";
+    return { status: "UNKNOWN", rawStatus, reason };
+  }
+  if (rows === undefined) return judgedByCounts(counts, rawStatus);
+  const bad = rows.filter((row) => row.status !== "SCANNED" || !(byRecord || scannedSince(row, baseline)));
+  const result = {
+    rawStatus,
+    counts: { ...counts, succeeded: rows.length - bad.length },
+  };
+  if (bad.length === 0) {
+    const errors = [...new Set(rows.flatMap((row) => row.errors))];
+    return {
+      ...result,
+      status: "SUCCEEDED",
+      ...(errors.length === 0
+        ? {}
+        : {
+            reason: `scanned, with remarks of the cloud: ${errors.join(", ")}`,
+          }),
+    };
+  }
+  const reason = `not scanned: ${bad.slice(0, 5).map(whyBad).join("; ")}${bad.length > 5 ? `; and ${bad.length - 5} more` : ""}`;
+  return {
+    ...result,
+    status: bad.length === rows.length ? "FAILED" : "PARTIAL",
+    reason,
+  };
+}
+
+function judgedByCounts(counts: ScanCounts, rawStatus: string): Outcome {
+  const { total, scanned } = counts;
+  if (total === undefined || scanned === undefined || scanned >= total) return { status: "SUCCEEDED", rawStatus };
+  return {
+    status: "PARTIAL",
+    rawStatus,
+    reason: `the cloud counts ${scanned} of ${total} images as scanned`,
+  };
+}
+
+function whyBad(row: ImageRow): string {
+  const state = row.status === "SCANNED" ? "no result since the scan was started" : row.status;
+  return `${row.id} (${[state, ...row.errors].join(", ")})`;
+}
