@@ -1,0 +1,7 @@
+export type { SettingOnDelete } from "./lifecycle/setting-kind.js";
+export type { FailOn } from "./lifecycle/task-inputs.js";
+export type { ScanCounts, ScanStatus } from "./lifecycle/task-kind.js";
+export type { SettingArgs, SettingOptions, SettingOutputs } from "./resources/scan-setting.js";
+export { ScanTask, type TaskArgs, type TaskOptions } from "./resources/scan-task.js";
+// biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file
+export * as tencent from "./resources/tencent.js";

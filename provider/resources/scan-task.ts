@@ -1,0 +1,231 @@
+import * as pulumi from "@pulumi/pulumi";
+import { namespaceOf } from "../config.js";
+import { sha256Hex } from "../core/digest.js";
+import { canonical, failuresOf, type Inputs } from "../lifecycle/check.js";
+import { argumentRules, type FailOn } from "../lifecycle/task-inputs.js";
+import type { ScanCounts, ScanStatus, Snapshot, TaskIds, TaskKind } from "../lifecycle/task-kind.js";
+import { DynamicResource } from "./dynamic-resource.js";
+import type { InputsOf } from "./inputs-of.js";
+import { refusePlainSecrets } from "./plain-secret.js";
+
+/** Arguments that every task takes. None but `triggers` starts a scan when it changes. */
+export interface TaskOptions {
+  /**
+   * Name of the account, for programs that use several: "prod" reads its credentials from the config
+   * namespace `tencentcloud-prod`. Part of the task's identity: another account replaces it.
+   */
+  readonly account?: string;
+  /** Values whose change starts a new scan, such as an image's digest or a build number. */
+  readonly triggers?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Whether `pulumi up` waits for the end of the scan. Default true. Without it, status and counts are undefined. */
+  readonly wait?: boolean;
+  /**
+   * Seconds for which one update waits; then it fails, the scan goes on, and the next update waits on for
+   * the same task. Default: the scan's own timeout plus ten minutes where the request names one, else six hours.
+   */
+  readonly waitTimeoutSeconds?: pulumi.Input<number>;
+  /**
+   * `"never"` (default): a scan that did not succeed is published, with a warning. `"task"`: it fails the
+   * update, and each later one until the request or its triggers change.
+   */
+  readonly failOn?: pulumi.Input<FailOn>;
+  /** Id of a task that runs already, or has ended: taken over instead of starting a scan. Never stopped on delete. */
+  readonly adoptTaskId?: pulumi.Input<string>;
+  /** What becomes of a scan that still runs when the resource is deleted: `"stop"` (default) or `"leave"`. */
+  readonly onDelete?: pulumi.Input<"stop" | "leave">;
+}
+
+export type TaskArgs<Request> = InputsOf<Request> & TaskOptions;
+
+/** A one-shot scan: submitted once, and waited for. */
+export abstract class ScanTask extends pulumi.ComponentResource {
+  /** How the scan ended. Undefined with `wait: false`. */
+  declare readonly status: pulumi.Output<ScanStatus>;
+  /** The cloud's own words for the end of the scan. */
+  declare readonly rawStatus: pulumi.Output<string | undefined>;
+  /** Why the status is not `SUCCEEDED`, or what the cloud remarks although it is. */
+  declare readonly reason: pulumi.Output<string | undefined>;
+  /** Numbers of images; one that the cloud does not tell is undefined. */
+  declare readonly counts: pulumi.Output<ScanCounts | undefined>;
+  /** When the cloud accepted the request (ISO 8601, by its clock). Undefined for a task that was taken over. */
+  declare readonly submittedAt: pulumi.Output<string | undefined>;
+  /** When the end of the scan was seen (ISO 8601). */
+  declare readonly finishedAt: pulumi.Output<string | undefined>;
+}
+
+export interface TaskClass<Request, Id extends string> {
+  readonly __pulumiType: string;
+  new (
+    name: string,
+    args: TaskArgs<Request>,
+    opts?: pulumi.ComponentResourceOptions,
+  ): ScanTask & { readonly [Name in Id]: pulumi.Output<string> };
+}
+
+/** The resource class of a kind of task. */
+export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id extends string>(
+  kind: TaskKind<Client, Request, Baseline, Id>,
+): TaskClass<Request, Id> {
+  const type = `pulumi-image-scan:${kind.token}`;
+  class Task extends ScanTask {
+    static readonly __pulumiType = type;
+
+    constructor(name: string, args: TaskArgs<Request>, opts?: pulumi.ComponentResourceOptions) {
+      refusePlainSecrets(namespaceOf("tencentcloud", args.account));
+      super(type, name, {}, opts);
+      const outputs = declareSteps(this, kind, name, args);
+      Object.assign(this, outputs);
+      this.registerOutputs(outputs);
+    }
+  }
+  return Task as unknown as TaskClass<Request, Id>;
+}
+
+class Baseline extends DynamicResource {
+  declare readonly snapshot: pulumi.Output<Snapshot>;
+}
+
+class Submission extends DynamicResource {
+  declare readonly submission: pulumi.Output<string>;
+  declare readonly ids: pulumi.Output<TaskIds>;
+  declare readonly submittedAt: pulumi.Output<string | undefined>;
+}
+
+class Wait extends DynamicResource {
+  declare readonly submission: pulumi.Output<string>;
+  declare readonly status: pulumi.Output<ScanStatus>;
+  declare readonly rawStatus: pulumi.Output<string | undefined>;
+  declare readonly reason: pulumi.Output<string | undefined>;
+  declare readonly counts: pulumi.Output<ScanCounts | undefined>;
+  declare readonly finishedAt: pulumi.Output<string | undefined>;
+}
+
+/**
+ * The three steps of a task, each a resource of its own: what is known before, the submission, the wait.
+ * Each is in the state before the next begins, so none is lost or repeated when the run is killed.
+ */
+function declareSteps<C, R, B extends Snapshot, I extends string>(
+  component: pulumi.ComponentResource,
+  kind: TaskKind<C, R, B, I>,
+  name: string,
+  args: TaskArgs<R>,
+): Record<string, pulumi.Output<unknown> | undefined> {
+  const { account, triggers, wait, waitTimeoutSeconds, failOn, adoptTaskId, onDelete, ...request } = args;
+  const opts = { parent: component };
+  const shared = { account, waitTimeoutSeconds, component: urnOf(component) };
+  const plain = pulumi.output(args as Inputs).apply((known) => planOf(kind, known));
+  const fingerprint = plain.apply((plan) => plan.fingerprint);
+
+  const baseline = new Baseline(
+    `${kind.token}Baseline`,
+    `${kind.token}/baseline`,
+    name,
+    {
+      snapshot: undefined,
+      ...scalarsOf(request),
+      account,
+      fingerprint,
+      problems: plain.apply((plan) => plan.problems),
+    },
+    opts,
+  );
+
+  const submission = new Submission(
+    `${kind.token}Submission`,
+    `${kind.token}/submission`,
+    name,
+    {
+      ...Object.fromEntries(kind.ids.map((id) => [id, undefined])),
+      ids: undefined,
+      submission: undefined,
+      submittedAt: undefined,
+      ...request,
+      ...shared,
+      fingerprint,
+      triggers,
+      adoptTaskId,
+      onDelete,
+      snapshot: baseline.snapshot,
+    },
+    opts,
+  );
+  const { ids, submittedAt } = submission;
+  const identity = Object.fromEntries(kind.ids.map((id) => [id, ids.apply((all) => all?.[id])]));
+  if (wait === false) return { ...identity, submittedAt };
+
+  const end = new Wait(
+    `${kind.token}Wait`,
+    `${kind.token}/wait`,
+    name,
+    {
+      status: undefined,
+      rawStatus: undefined,
+      reason: undefined,
+      counts: undefined,
+      finishedAt: undefined,
+      ...shared,
+      submission: submission.submission,
+      task: ids,
+      submittedAt,
+      request,
+      snapshot: baseline.snapshot,
+      failOn,
+    },
+    opts,
+  );
+  return { ...identity, submittedAt, ...endOf(submission, end) };
+}
+
+/** The URN alone: the output would make each child depend on its component, and so on itself. */
+function urnOf(component: pulumi.ComponentResource): Promise<string> {
+  return new Promise((resolve) => {
+    component.urn.apply(resolve);
+  });
+}
+
+interface End {
+  readonly status: ScanStatus;
+  readonly rawStatus?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly counts?: ScanCounts | undefined;
+  readonly finishedAt?: string | undefined;
+}
+
+/** What the wait has seen, if it was the end of this very submission: a targeted update can leave the two apart. */
+function endOf(submission: Submission, wait: Wait) {
+  const { status, rawStatus, reason, counts, finishedAt } = wait;
+  const seen = pulumi.output({ status, rawStatus, reason, counts, finishedAt });
+  const own = pulumi.all([submission.submission, wait.submission, seen]).apply(([submitted, waitedFor, end]): End => {
+    if (submitted === waitedFor) return end as End;
+    return {
+      status: "UNKNOWN",
+      reason: "the end of this scan has not been waited for; run pulumi up without --target",
+    };
+  });
+  return {
+    status: own.apply((end) => end.status),
+    rawStatus: own.apply((end) => end.rawStatus),
+    reason: own.apply((end) => end.reason),
+    counts: own.apply((end) => end.counts),
+    finishedAt: own.apply((end) => end.finishedAt),
+  };
+}
+
+/** Known only when every argument is: what starts a scan, in short, and what is wrong with it. */
+function planOf<C, R, B extends Snapshot, I extends string>(kind: TaskKind<C, R, B, I>, args: Inputs) {
+  const { account: _account, triggers, ...rest } = args;
+  const names = Object.keys(kind.inputs.properties);
+  const request = Object.fromEntries(Object.entries(rest).filter(([name]) => names.includes(name)));
+  const problems = failuresOf(args, argumentRules(kind.inputs));
+  return {
+    fingerprint: sha256Hex(JSON.stringify([canonical(request), triggers ?? []])).slice(0, 32),
+    problems: problems.length === 0 ? undefined : problems,
+  };
+}
+
+/** The fields of a request that are small: a baseline must not repeat a long list in the state. */
+function scalarsOf(request: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(request).filter(([, value]) => ["boolean", "number"].includes(typeof value)),
+  );
+}
