@@ -1,0 +1,94 @@
+// npm run demo [-- --keep]: the quickstart on the real engine, against the emulator, and nothing left behind.
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { pulumiCli } from "./pulumi-cli.mjs";
+import { bin, main, prepare, root, run } from "./setup.mjs";
+
+const keep = process.argv.includes("--keep");
+
+await main(async () => {
+  prepare();
+  pulumiCli();
+  const scratch = mkdtempSync(join(tmpdir(), "pulumi-image-scan-demo-"));
+  let emulator;
+  let kept = false;
+  const leave = () => {
+    if (kept) return;
+    emulator?.child.kill("SIGTERM");
+    rmSync(scratch, { recursive: true, force: true });
+  };
+  process.on("exit", leave);
+  process.on("SIGTERM", () => process.exit(143));
+  // The CLI gets Ctrl-C too, and ends by its own rules; only then does this script go on, and clean up.
+  process.on("SIGINT", () => undefined);
+
+  emulator = await startEmulator(scratch);
+  const settings = {
+    PULUMI_BACKEND_URL: `file://${scratch}/state`,
+    PULUMI_CONFIG_PASSPHRASE: "demo",
+    TENCENTCLOUD_SECRET_ID: emulator.tencent.secretId,
+    TENCENTCLOUD_SECRET_KEY: emulator.tencent.secretKey,
+  };
+  const env = { ...process.env, ...settings, PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_IMAGE_SCAN_LOG_SECONDS: "3" };
+  const cwd = quickstartIn(scratch);
+  const pulumi = (...args) => {
+    console.log(`\n$ pulumi ${args.join(" ")}`);
+    run("pulumi", args, { cwd, env });
+  };
+  run("pulumi", ["stack", "init", "demo"], { cwd, env, stdio: ["ignore", "ignore", "inherit"] });
+  pulumi("config", "set", "tencentcloud:endpoint", emulator.tencent.endpoint);
+  pulumi("up", "--yes", "--skip-preview");
+  const { stdout } = run("pulumi", ["stack", "output", "--json"], { cwd, env, stdio: "pipe", encoding: "utf8" });
+  console.log("\nThe stack's outputs, for other stacks and programs:");
+  for (const [name, value] of Object.entries(JSON.parse(stdout))) console.log(`${name}: ${JSON.stringify(value)}`);
+
+  if (keep) {
+    kept = true;
+    explain(settings, scratch, emulator);
+    return 0;
+  }
+  pulumi("destroy", "--yes", "--skip-preview");
+  return 0;
+});
+
+/** A copy of the quickstart with a state of its own, which finds its packages in this checkout. */
+function quickstartIn(scratch) {
+  const folder = join(scratch, "quickstart");
+  cpSync(join(root, "examples", "quickstart"), folder, { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: quickstart\nruntime: nodejs\n");
+  mkdirSync(join(scratch, "state"));
+  return folder;
+}
+
+async function startEmulator(scratch) {
+  const out = join(scratch, "emulator.json");
+  const args = [join(root, "dist", "provider", "cli.js"), "emulator", "--port", "0", "--scan-seconds", "12"];
+  const child = spawn(join(bin, "node"), args, { stdio: ["ignore", openSync(out, "w"), "inherit"], detached: true });
+  child.unref();
+  for (let tries = 0; tries < 100; tries++) {
+    const line = readFileSync(out, "utf8");
+    if (line.endsWith("\n")) return { ...JSON.parse(line), child };
+    if (child.exitCode !== null) break;
+    await setTimeout(100);
+  }
+  throw new Error("the emulator did not start");
+}
+
+function explain(settings, scratch, emulator) {
+  console.log(`
+The stack and the emulator stay. To look at them:
+
+${Object.entries(settings)
+  .map(([name, value]) => `  export ${name}='${value}'`)
+  .join("\n")}
+  cd ${scratch}/quickstart
+  pulumi stack
+  pulumi up
+  curl -H 'x-emulator-admin: 1' ${emulator.url}/_emulator/calls
+
+To end it: kill ${emulator.child.pid}; rm -r ${scratch}`);
+}

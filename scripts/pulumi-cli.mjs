@@ -1,0 +1,153 @@
+// Finds or makes a Pulumi CLI: the user's own, else the official launcher's, else one built from source.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { bin, root, run } from "./setup.mjs";
+
+const oldest = [3, 220, 0];
+// The newest engine whose Node language host and policy runner can be built from published Go modules.
+const version = "3.220.0";
+const languageHost = "pulumi-language-nodejs";
+const pulumiHome = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+const launcherFolder = join(pulumiHome, "versions", version, "bin");
+
+/** The folder of a usable CLI, put first on PATH, with a line on where it came from. */
+export function pulumiCli() {
+  const tried = [];
+  const folder = onPath(tried) ?? launched(tried) ?? built(tried);
+  if (folder === undefined) {
+    throw new Error(
+      ["No Pulumi CLI could be had:", ...tried.map((line) => `  - ${line}`)].join("\n") +
+        `\nInstall the Pulumi CLI ${oldest.join(".")} or later and put it on PATH, or install Go and try again.`,
+    );
+  }
+  process.env.PATH = `${folder}${delimiter}${process.env.PATH ?? ""}`;
+  return folder;
+}
+
+function versionOf(command, env = process.env) {
+  const { stdout } = spawnSync(command, ["version"], { encoding: "utf8", env });
+  return /v?(\d+\.\d+\.\d+)/.exec(stdout ?? "")?.[1];
+}
+
+function isRecent(text) {
+  const parts = text.split(".").map(Number);
+  const at = parts.findIndex((part, index) => part !== oldest[index]);
+  return at === -1 || parts[at] > oldest[at];
+}
+
+function onPath(tried) {
+  // The launcher is on PATH too, where npm runs the script; it is the second way, not the first.
+  const folders = (process.env.PATH ?? "")
+    .split(delimiter)
+    .filter((folder) => !folder.endsWith(join("node_modules", ".bin")));
+  const folder = folders.find((one) => one !== "" && existsSync(join(one, "pulumi")));
+  if (folder === undefined) {
+    tried.push("PATH holds no pulumi");
+    return undefined;
+  }
+  const found = versionOf(join(folder, "pulumi"));
+  if (found === undefined || !isRecent(found)) {
+    tried.push(
+      `${join(folder, "pulumi")} is ${found ?? "of no readable version"}, and ${oldest.join(".")} or later is needed`,
+    );
+    return undefined;
+  }
+  if (!folders.some((one) => existsSync(join(one, languageHost)))) {
+    tried.push(`${join(folder, "pulumi")} has no ${languageHost} beside it or on PATH`);
+    return undefined;
+  }
+  console.log(`Pulumi CLI ${found}: found on PATH (${folder})`);
+  return folder;
+}
+
+function launched(tried) {
+  const cached = isComplete(launcherFolder);
+  if (!cached) console.log(`Getting the Pulumi CLI ${version} with its official launcher ...`);
+  const { status, stderr } = spawnSync(join(bin, "node"), [join(root, "node_modules", "pulumi", "run.js"), "version"], {
+    encoding: "utf8",
+    env: { ...process.env, PULUMI_VERSION: version },
+    timeout: 300_000,
+  });
+  if (status === 0 && isComplete(launcherFolder)) {
+    console.log(`Pulumi CLI ${version}: from the launcher's folder (${launcherFolder})`);
+    return launcherFolder;
+  }
+  tried.push(`the official launcher (npm package pulumi) failed: ${(stderr ?? "").trim().split("\n").at(-1)}`);
+  return undefined;
+}
+
+function isComplete(folder) {
+  return existsSync(join(folder, "pulumi")) && existsSync(join(folder, languageHost));
+}
+
+function built(tried) {
+  if (spawnSync("go", ["version"]).status !== 0) {
+    tried.push("it cannot be built from source either: there is no Go on PATH");
+    return undefined;
+  }
+  console.log(`Building the Pulumi CLI ${version} from its Go modules (once, about five minutes) ...`);
+  mkdirSync(dirname(launcherFolder), { recursive: true });
+  // Beside its place, so that it gets there whole, by a rename.
+  const scratch = mkdtempSync(join(dirname(launcherFolder), ".build-"));
+  try {
+    buildInto(scratch);
+    mkdirSync(launcherFolder, { recursive: true });
+    // The CLI itself last: it is what everybody looks for.
+    for (const name of [languageHost, ...helperScripts, "pulumi"])
+      renameSync(join(scratch, name), join(launcherFolder, name));
+    console.log(`Pulumi CLI ${version}: built from source (${launcherFolder})`);
+    return launcherFolder;
+  } catch (error) {
+    tried.push(`building it from its Go modules failed: ${error.message}`);
+    return undefined;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+const helperScripts = ["pulumi-resource-pulumi-nodejs", "pulumi-analyzer-policy"];
+
+function buildInto(folder) {
+  const modules = "github.com/pulumi/pulumi";
+  const flags = ["-mod=mod", "-buildvcs=false"];
+  const named = `-s -w -X ${modules}/sdk/v3/go/common/version.Version=v${version}`;
+  const build = (name, requires, target) => {
+    const module = join(folder, `${name}-module`);
+    mkdirSync(module);
+    writeFileSync(join(module, "go.mod"), ["module build", "go 1.24", ...requires, ""].join("\n"));
+    run("go", ["build", ...flags, "-ldflags", named, "-o", join(folder, name), target], { cwd: module });
+    return module;
+  };
+  const cli = build(
+    "pulumi",
+    [
+      `require ${modules}/pkg/v3 v${version}`,
+      `require ${modules}/sdk/v3 v${version}`,
+      // What the module itself replaces does not hold for those who build it from outside.
+      "replace github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e",
+    ],
+    `${modules}/pkg/v3/cmd/pulumi`,
+  );
+  // The last release that has the Node language host in this module.
+  build(languageHost, [`require ${modules}/sdk/v3 v3.68.0`], `${modules}/sdk/v3/nodejs/cmd/${languageHost}`);
+  const sdk = run("go", ["list", ...flags, "-m", "-f", "{{.Dir}}", `${modules}/sdk/v3`], {
+    cwd: cli,
+    stdio: "pipe",
+    encoding: "utf8",
+  });
+  for (const name of helperScripts) {
+    copyFileSync(join(sdk.stdout.trim(), "nodejs", "dist", name), join(folder, name));
+    chmodSync(join(folder, name), 0o755);
+  }
+}

@@ -1,0 +1,45 @@
+// What the other scripts need before they start: dependencies, a build, and the Node they were built for.
+// Runs on whatever Node the system has, and so uses nothing but Node itself.
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const bin = join(root, "node_modules", ".bin");
+
+/** Runs a command to its end, showing what it prints; throws where it fails. */
+export function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
+  if (result.error !== undefined) throw result.error;
+  if (result.status !== 0) {
+    throw new Error(`"${[command, ...args].join(" ")}" ended with ${result.signal ?? `exit code ${result.status}`}`);
+  }
+  return result;
+}
+
+/** Installs what is missing and builds; says so only where it takes a while. */
+export function prepare() {
+  const installed = join(root, "node_modules", ".package-lock.json");
+  const isCurrent = () =>
+    existsSync(installed) &&
+    ["package.json", "package-lock.json"].every(
+      (name) => statSync(join(root, name)).mtimeMs <= statSync(installed).mtimeMs,
+    );
+  if (!isCurrent()) {
+    console.log("Installing the dependencies (once) ...");
+    run("npm", ["ci", "--loglevel=error", "--no-audit"]);
+  }
+  process.env.PATH = `${bin}${delimiter}${process.env.PATH ?? ""}`;
+  run(join(bin, "node"), [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root]);
+}
+
+/** Runs a script's main function; a failure is one line for the reader. */
+export async function main(work) {
+  try {
+    process.exitCode = (await work()) ?? 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+}

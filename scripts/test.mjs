@@ -1,0 +1,46 @@
+// npm test [-- MOCHA ARGUMENTS]: everything that the tests need, all tests, coverage, and a plain last line.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pulumiCli } from "./pulumi-cli.mjs";
+import { bin, main, prepare, root } from "./setup.mjs";
+
+await main(async () => {
+  prepare();
+  pulumiCli();
+  const scratch = mkdtempSync(join(tmpdir(), "pulumi-image-scan-test-"));
+  const counts = join(scratch, "counts.json");
+  try {
+    const modules = join(root, "node_modules");
+    const { status } = spawnSync(
+      join(bin, "node"),
+      [
+        join(modules, "c8", "bin", "c8.js"),
+        ...[
+          "--include",
+          "dist/provider/**",
+          "--reporter",
+          "text-summary",
+          "--temp-directory",
+          join(scratch, "coverage"),
+        ],
+        ...[join(bin, "node"), join(modules, "mocha", "bin", "mocha.js")],
+        ...[
+          "--reporter",
+          join(root, "dist", "tests", "support", "reporter.js"),
+          "--reporter-option",
+          `counts=${counts}`,
+        ],
+        ...process.argv.slice(2),
+      ],
+      { cwd: root, stdio: "inherit" },
+    );
+    if (!existsSync(counts)) throw new Error("mocha ended before it ran a test");
+    const { passed, failed, skipped } = JSON.parse(readFileSync(counts, "utf8"));
+    console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+    return status ?? 1;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+});
