@@ -24,7 +24,7 @@ export function nextLook(outlook: Outlook, random: () => number = Math.random): 
 function expectedLeft({ elapsedMs, secondsLeft, percent }: Outlook): number | undefined {
   const told = secondsLeft === undefined || secondsLeft <= 0 ? undefined : secondsLeft * 1000;
   const drawn =
-    percent === undefined || percent <= 0 || percent > 99 ? undefined : (elapsedMs * (100 - percent)) / percent;
+    percent === undefined || percent <= 0 || percent >= 100 ? undefined : (elapsedMs * (100 - percent)) / percent;
   if (told === undefined || drawn === undefined) return told ?? drawn;
   return Math.min(told, drawn);
 }

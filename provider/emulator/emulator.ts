@@ -37,11 +37,15 @@ const maxBody = 10 * 1024 * 1024;
 export class Emulator {
   readonly tencent: TencentCloud;
   readonly faults = new Faults();
+  /** Milliseconds that its clock is ahead of the one it was given. */
+  skewMs = 0;
   readonly #now: () => number;
   readonly #server: Server;
+  #address: EmulatorAddress | undefined;
 
   constructor(options: EmulatorOptions = {}) {
-    this.#now = options.now ?? Date.now;
+    const now = options.now ?? Date.now;
+    this.#now = () => now() + this.skewMs;
     this.tencent = new TencentCloud(new LocalWorld((options.scanSeconds ?? 10) * 1000), [credentials]);
     for (const image of seedImages) this.tencent.world.add(image);
     this.#server = createServer((request, response) => {
@@ -60,7 +64,13 @@ export class Emulator {
     });
     const { port } = this.#server.address() as AddressInfo;
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-    return { url, tencent: { endpoint: url, ...credentials } };
+    this.#address = { url, tencent: { endpoint: url, ...credentials } };
+    return this.#address;
+  }
+
+  get address(): EmulatorAddress {
+    if (this.#address === undefined) throw new Error("the emulator does not listen yet");
+    return this.#address;
   }
 
   async close(): Promise<void> {

@@ -60,7 +60,7 @@ export class LocalWorld {
   readonly images = new Map<string, EmulatedImage>();
   readonly tasks = new Map<string, EmulatedTask>();
   scanMs: number;
-  /** How the next task ends, where a test wants something other than success. */
+  /** How the next task ends, half way, where a test wants something other than success. */
   nextEnd: End | undefined;
   #lastId = 41_032;
 
@@ -90,13 +90,14 @@ export class LocalWorld {
       );
     }
     const slow = this.scanMs > timeoutSeconds * 1000;
+    const planned = this.nextEnd === undefined ? this.scanMs : this.scanMs / 2;
     const task: EmulatedTask = {
       id: String(++this.#lastId),
       images: licensed,
       oneClick,
       begun: now,
       length: this.scanMs,
-      ends: now + Math.min(this.scanMs, timeoutSeconds * 1000),
+      ends: now + Math.min(planned, timeoutSeconds * 1000),
       end: slow ? "Timeout" : (this.nextEnd ?? "Success"),
       done: 0,
       settled: false,

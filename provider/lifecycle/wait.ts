@@ -64,9 +64,8 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
     },
 
     async update(_id, olds: WaitState, news: WaitInputs) {
-      return {
-        outs: olds.status === undefined ? await run(news) : concluded(olds, news),
-      };
+      const state = olds.status === undefined ? await run(news) : await concluded(olds, news);
+      return { outs: state };
     },
 
     async delete(_id, state: WaitState) {

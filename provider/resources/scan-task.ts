@@ -109,7 +109,7 @@ function declareSteps<C, R, B extends Snapshot, I extends string>(
   kind: TaskKind<C, R, B, I>,
   name: string,
   args: TaskArgs<R>,
-): Record<string, pulumi.Output<unknown> | undefined> {
+): Record<string, pulumi.Output<unknown>> {
   const { account, triggers, wait, waitTimeoutSeconds, failOn, adoptTaskId, onDelete, ...request } = args;
   const opts = { parent: component };
   const shared = { account, waitTimeoutSeconds, component: urnOf(component) };
@@ -151,7 +151,7 @@ function declareSteps<C, R, B extends Snapshot, I extends string>(
   );
   const { ids, submittedAt } = submission;
   const identity = Object.fromEntries(kind.ids.map((id) => [id, ids.apply((all) => all?.[id])]));
-  if (wait === false) return { ...identity, submittedAt };
+  if (wait === false) return { ...identity, submittedAt, ...unwaited };
 
   const end = new Wait(
     `${kind.token}Wait`,
@@ -182,6 +182,11 @@ function urnOf(component: pulumi.ComponentResource): Promise<string> {
     component.urn.apply(resolve);
   });
 }
+
+/** What only a wait can know, without one. */
+const unwaited = Object.fromEntries(
+  ["status", "rawStatus", "reason", "counts", "finishedAt"].map((name) => [name, pulumi.output(undefined)]),
+);
 
 interface End {
   readonly status: ScanStatus;
