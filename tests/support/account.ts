@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import { Limiter } from "../../provider/core/limiter.js";
+import { Emulator } from "../../provider/emulator/index.js";
+import { TencentClient } from "../../provider/tencent/client.js";
+import { FakeClock } from "./fake-clock.js";
+
+export const imageId = (name: string) => ids[name] ?? `sha256:${name}`;
+const ids: Record<string, string> = {
+  api: "sha256:025a662ce41e3a49035880686229c1ae73cb97140dbf1962d227831da4f0160d",
+  web: "sha256:fed603ac7687293f9084d97d1657237eaf4134ca0495cab16318608d2a98eeb0",
+};
+
+/** An emulated account on a clock of its own, with our client for it. */
+export class Account {
+  /** A name that no other test uses: the process remembers tasks by their accounts. */
+  readonly name = randomUUID();
+  readonly clock = new FakeClock();
+  readonly emulator: Emulator;
+
+  private constructor(scanSeconds: number, now?: () => number) {
+    this.emulator = new Emulator({ scanSeconds, now: now ?? this.clock.now });
+  }
+
+  static async open(scanSeconds = 60, now?: () => number): Promise<Account> {
+    const account = new Account(scanSeconds, now);
+    await account.emulator.listen();
+    return account;
+  }
+
+  client(): TencentClient {
+    const { endpoint, secretId, secretKey } = this.emulator.address.tencent;
+    const connection = { endpoint: new URL(endpoint), credentials: { secretId, secretKey } };
+    return new TencentClient(connection, new Limiter(this.clock), this.clock);
+  }
+
+  /** Names of the actions called so far. */
+  calls(action?: string): string[] {
+    const names = this.emulator.tencent.calls.map((call) => call.action);
+    return action === undefined ? names : names.filter((name) => name === action);
+  }
+
+  close(): Promise<void> {
+    return this.emulator.close();
+  }
+}

@@ -1,0 +1,24 @@
+import type { Clock } from "../../provider/core/clock.js";
+
+/** A clock on which six hours pass in no time. */
+export class FakeClock implements Clock {
+  readonly slept: number[] = [];
+  #now: number;
+
+  constructor(now = Date.parse("2026-11-22T10:00:00Z")) {
+    this.#now = now;
+  }
+
+  now = (): number => this.#now;
+
+  async sleep(ms: number): Promise<void> {
+    this.slept.push(ms);
+    this.#now += ms;
+    // Lets others run in between, as a real pause does.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  pass(ms: number): void {
+    this.#now += ms;
+  }
+}

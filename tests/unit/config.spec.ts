@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { tencentConnection } from "../../provider/config.js";
+
+const connection = (config: Record<string, string>, env: Record<string, string> = {}, account?: string) =>
+  tencentConnection(account, (key) => config[key], env);
+const keys = { "tencentcloud:secretId": "id", "tencentcloud:secretKey": "key" };
+
+describe("tencentConnection", () => {
+  it("takes the stack's config before the environment", () => {
+    const env = { TENCENTCLOUD_SECRET_ID: "other", TENCENTCLOUD_SECRET_KEY: "other", TENCENTCLOUD_TOKEN: "other" };
+    assert.deepEqual(connection(keys, env).credentials, { secretId: "id", secretKey: "key", token: undefined });
+  });
+
+  it("falls back to the environment, with any of the three names of the token", () => {
+    for (const name of ["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN"]) {
+      const env = { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key", [name]: "token" };
+      assert.deepEqual(connection({}, env).credentials, { secretId: "id", secretKey: "key", token: "token" });
+    }
+  });
+
+  it("refuses token variables that contradict each other", () => {
+    const env = { TENCENTCLOUD_SESSION_TOKEN: "a", TENCENTCLOUD_TOKEN: "b" };
+    assert.throws(() => connection({}, env), /TENCENTCLOUD_SESSION_TOKEN and TENCENTCLOUD_TOKEN hold different values/);
+  });
+
+  it("says everything that is missing, and how to set it, in one error", () => {
+    assert.throws(
+      () => connection({}),
+      (error: Error) => {
+        assert.match(error.message, /pulumi config set --secret tencentcloud:secretId/);
+        assert.match(error.message, /TENCENTCLOUD_SECRET_KEY/);
+        return true;
+      },
+    );
+    assert.throws(
+      () => connection({ "tencentcloud:secretId": "id" }, { TENCENTCLOUD_SECRET_KEY: "key" }),
+      /secretKey is not set/,
+    );
+  });
+
+  it("goes to the international site unless told otherwise", () => {
+    assert.equal(connection(keys).endpoint.href, "https://tcss.intl.tencentcloudapi.com/");
+    assert.equal(connection({ ...keys, "tencentcloud:site": "cn" }).endpoint.href, "https://tcss.tencentcloudapi.com/");
+    assert.throws(() => connection({ ...keys, "tencentcloud:site": "eu" }), /site is "eu"/);
+  });
+
+  it("takes any endpoint, as a host or a URL", () => {
+    const at = (endpoint: string) => connection({ ...keys, "tencentcloud:endpoint": endpoint }).endpoint.href;
+    assert.equal(at("tcss.internal.tencentcloudapi.com"), "https://tcss.internal.tencentcloudapi.com/");
+    assert.equal(at("http://127.0.0.1:7420"), "http://127.0.0.1:7420/");
+    assert.throws(() => at("https://user:pass@host"), /not a host name or URL/);
+  });
+
+  it("reads a named account from a namespace of its own, and never from the environment", () => {
+    const prod = { "tencentcloud-prod:secretId": "p", "tencentcloud-prod:secretKey": "q" };
+    assert.equal(connection({ ...keys, ...prod }, {}, "prod").credentials.secretId, "p");
+    const env = { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key" };
+    assert.throws(() => connection(keys, env, "prod"), /tencentcloud-prod:secretId is not set/);
+  });
+
+  it("refuses keys with blanks around them, without showing them", () => {
+    assert.throws(
+      () => connection({ ...keys, "tencentcloud:secretKey": " pasted " }),
+      (error: Error) => {
+        assert.match(error.message, /secretKey begins or ends with a blank/);
+        assert.doesNotMatch(error.message, /pasted/);
+        return true;
+      },
+    );
+  });
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { send } from "../../../provider/core/http.js";
+import { withServer } from "../../support/stub-server.js";
+
+const get = (url: URL) => ({ method: "GET", url, headers: {} }) as const;
+const options = { deadlineMs: 2_000, maxBytes: 1_000 };
+
+describe("send", () => {
+  it("gives status, text and the server's time", async () => {
+    await withServer(
+      (_request, response) => response.setHeader("Date", "Sun, 22 Nov 2026 10:00:00 GMT").end("hello"),
+      async (url) => {
+        const { status, text, serverTime } = await send(get(url));
+        assert.deepEqual(
+          { status, text, serverTime },
+          { status: 200, text: "hello", serverTime: Date.UTC(2026, 10, 22, 10) },
+        );
+      },
+    );
+  });
+
+  it("does not follow a redirect", async () => {
+    await withServer(
+      (_request, response) => response.writeHead(302, { Location: "/elsewhere" }).end(),
+      async (url) => assert.equal((await send(get(url))).status, 302),
+    );
+  });
+
+  it("stops reading an answer that is too large", async () => {
+    await withServer(
+      (_request, response) => response.end("x".repeat(5_000)),
+      async (url) => assert.rejects(send(get(url), options), { kind: "protocol", message: /larger than 1000 bytes/ }),
+    );
+  });
+
+  it("takes a silent server for an unknown outcome", async () => {
+    await withServer(
+      () => undefined,
+      async (url) =>
+        assert.rejects(send(get(url), { ...options, deadlineMs: 100 }), {
+          kind: "ambiguous",
+          message: /did not answer within 0.1 s/,
+        }),
+    );
+  });
+
+  it("takes a closed connection for an unknown outcome", async () => {
+    await withServer(
+      (request) => request.socket.resetAndDestroy(),
+      async (url) => assert.rejects(send(get(url), options), { kind: "ambiguous" }),
+    );
+  });
+
+  it("takes an answer that breaks off for an unknown outcome", async () => {
+    await withServer(
+      (request, response) => {
+        response.writeHead(200, { "Content-Length": "100" });
+        response.write("half", () => request.socket.resetAndDestroy());
+      },
+      async (url) => assert.rejects(send(get(url), options), { kind: "ambiguous" }),
+    );
+  });
+
+  it("knows that a refused connection has executed nothing", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    await assert.rejects(send(get(new URL(`http://127.0.0.1:${port}/`)), options), {
+      kind: "unavailable",
+      code: "ECONNREFUSED",
+    });
+  });
+
+  it("refuses plain http to another machine before it sends anything", async () => {
+    for (const host of ["tcss.tencentcloudapi.com", "127.0.0.1.example.com", "10.0.0.1"]) {
+      await assert.rejects(send(get(new URL(`http://${host}/`))), { kind: "config", message: /only https is used/ });
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { CloudError, type ErrorKind } from "../../../provider/core/errors.js";
+import { type Effect, retrying } from "../../../provider/core/retry.js";
+import { FakeClock } from "../../support/fake-clock.js";
+
+async function attemptsAt(effect: Effect, kind: ErrorKind): Promise<number> {
+  let attempts = 0;
+  const fails = async () => {
+    attempts++;
+    throw new CloudError({ kind, message: "fails" });
+  };
+  await assert.rejects(retrying(effect, fails, { clock: new FakeClock() }), { kind });
+  return attempts;
+}
+
+describe("retrying", () => {
+  const never: ErrorKind[] = ["config", "auth", "clock", "busy", "quota", "missing", "rejected"];
+  for (const effect of ["read", "overwrite", "submit"] as const) {
+    it(`does not repeat a ${effect} that the cloud refuses`, async () => {
+      for (const kind of never) assert.equal(await attemptsAt(effect, kind), 1, kind);
+    });
+
+    it(`repeats a ${effect} that was throttled, or never arrived`, async () => {
+      assert.equal(await attemptsAt(effect, "throttled"), 12);
+      assert.equal(await attemptsAt(effect, "unavailable"), 4);
+    });
+  }
+
+  it("repeats a read and an overwrite whose answer was lost, and never a submit", async () => {
+    assert.equal(await attemptsAt("read", "ambiguous"), 4);
+    assert.equal(await attemptsAt("overwrite", "ambiguous"), 4);
+    assert.equal(await attemptsAt("submit", "ambiguous"), 1);
+    assert.equal(await attemptsAt("submit", "protocol"), 1);
+  });
+
+  it("draws each pause from the whole width of a growing backoff", async () => {
+    const clock = new FakeClock();
+    const fails = () => Promise.reject(new CloudError({ kind: "throttled", message: "slow down" }));
+    await assert.rejects(retrying("read", fails, { clock, random: () => 1 }));
+    assert.deepEqual(clock.slept.slice(0, 7), [1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000]);
+    const least = new FakeClock();
+    await assert.rejects(retrying("read", fails, { clock: least, random: () => 0 }));
+    assert(least.slept.every((ms) => ms === 0));
+  });
+
+  it("does not repeat an error that is not the cloud's", async () => {
+    let attempts = 0;
+    await assert.rejects(
+      retrying("read", async () => {
+        attempts++;
+        throw new TypeError("a defect");
+      }),
+      TypeError,
+    );
+    assert.equal(attempts, 1);
+  });
+});

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { createAssetImageScanTask } from "../../../provider/tencent/local-images.js";
+import { Account, imageId } from "../../support/account.js";
+import { LocalScan } from "../../support/local-scan.js";
+
+const web = { Images: [imageId("web")], ScanVul: true, IsOneClickScanningTask: true };
+
+describe("submissionProvider, of a local scan", () => {
+  let account: Account;
+  beforeEach(async () => {
+    account = await Account.open(60);
+  });
+  afterEach(() => account.close());
+
+  const submissions = () => account.emulator.tencent.world.tasks.size;
+
+  it("submits once, and gives the task's id", async () => {
+    const scan = new LocalScan(account);
+    const { id, taskId, origin } = await scan.submit(await scan.snapshot());
+    assert.deepEqual({ id, taskId, origin }, { id: "41033", taskId: "41033", origin: "submitted" });
+    assert.equal(submissions(), 1);
+  });
+
+  it("sends the request by the API's names, as one-click scan that can be looked up again", async () => {
+    const scan = new LocalScan(account);
+    await scan.submit(await scan.snapshot());
+    const call = account.emulator.tencent.calls.find(({ action }) => action === "CreateAssetImageScanTask");
+    assert.deepEqual(call?.request, {
+      Images: [imageId("web"), imageId("api")],
+      ScanVul: true,
+      ScanVirus: false,
+      ScanRisk: false,
+      ScanScope: 1,
+      IsOneClickScanningTask: true,
+    });
+  });
+
+  for (const executed of [true, false]) {
+    it(`does not send the request again when its answer is lost ${executed ? "after" : "before"} its execution`, async () => {
+      account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "reset", executed });
+      const scan = new LocalScan(account);
+      const snapshot = await scan.snapshot();
+      if (executed) {
+        assert.equal((await scan.submit(snapshot))["origin"], "found");
+      } else {
+        await assert.rejects(scan.submit(snapshot), /no task of this request is to be seen, and it was not sent again/);
+        assert.equal(submissions(), 0);
+        assert.equal((await scan.submit(snapshot))["origin"], "submitted");
+      }
+      assert.equal(submissions(), 1);
+    });
+  }
+
+  it("takes a half answer, an HTML page and an internal error for a lost answer", async () => {
+    for (const fault of [
+      { fault: "garbage" },
+      { fault: "status" },
+      { fault: "error", code: "InternalError" },
+    ] as const) {
+      const before = submissions();
+      account.emulator.faults.plan({ action: "CreateAssetImageScanTask", executed: true, ...fault });
+      const scan = new LocalScan(account);
+      assert.equal((await scan.submit(await scan.snapshot()))["origin"], "found", fault.fault);
+      assert.equal(submissions(), before + 1);
+      account.clock.pass(61_000);
+    }
+  });
+
+  for (const over of [false, true]) {
+    it(`finds the task of a run that was killed between acceptance and answer${over ? ", with the scan over" : ""}`, async () => {
+      const scan = new LocalScan(account);
+      // Read by another process, as far as this one knows.
+      const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+      account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "reset", executed: true });
+      await assert.rejects(
+        createAssetImageScanTask(account.client(), { ...web, Images: [imageId("web"), imageId("api")] }),
+      );
+      if (over) account.clock.pass(61_000);
+      const { taskId, origin } = await scan.submit(snapshot);
+      assert.deepEqual({ taskId, origin }, { taskId: "41033", origin: "found" });
+      assert.equal(submissions(), 1);
+    });
+  }
+
+  it("submits after a run that was killed before the request", async () => {
+    const scan = new LocalScan(account);
+    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    assert.equal((await scan.submit(snapshot))["origin"], "submitted");
+  });
+
+  it("does not take over a scan of other images that was started in between", async () => {
+    const scan = new LocalScan(account, { images: [imageId("api")], scanVul: true });
+    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    await createAssetImageScanTask(account.client(), web);
+    assert.deepEqual((await scan.submit(snapshot))["origin"], "submitted");
+    assert.equal(submissions(), 2);
+  });
+
+  it("says what it saw, and submits nothing, when it cannot tell whose scan it is", async () => {
+    const scan = new LocalScan(account);
+    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    await createAssetImageScanTask(account.client(), web);
+    await assert.rejects(
+      scan.submit(snapshot),
+      /not known whether this scan was started before.*Seen since: 41033.*adoptTaskId: "41033".*triggers/s,
+    );
+    assert.equal(submissions(), 1);
+  });
+
+  it("submits nothing when the look behind the baseline cannot be read", async () => {
+    const scan = new LocalScan(account);
+    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    account.emulator.faults.plan({ action: "DescribeAssetImageScanTask", fault: "garbage", times: 10 });
+    await assert.rejects(scan.submit(snapshot), { kind: "protocol" });
+    assert.equal(submissions(), 0);
+  });
+
+  it("waits for the end of an older scan of the same images, and then submits its own", async () => {
+    await createAssetImageScanTask(account.client(), web);
+    const scan = new LocalScan(account);
+    const { taskId, origin } = await scan.submit(await scan.snapshot());
+    assert.deepEqual({ taskId, origin }, { taskId: "41034", origin: "submitted" });
+    assert.equal(account.calls("CreateAssetImageScanTask").length, 3);
+  });
+
+  it("gives up waiting for an older scan at its limit, with nothing submitted", async () => {
+    await createAssetImageScanTask(account.client(), web);
+    const scan = new LocalScan(account);
+    const patience = scan.submit(await scan.snapshot(), { waitTimeoutSeconds: 10 });
+    await assert.rejects(patience, /nothing was submitted: an earlier scan of 1 of the same images is still running/);
+    assert.equal(submissions(), 1);
+  });
+
+  it("reports a refusal that no running scan explains", async () => {
+    account.emulator.tencent.world.add({ id: imageId("unlicensed"), authorized: false });
+    const scan = new LocalScan(account, { images: [imageId("unlicensed")], scanVul: true });
+    await assert.rejects(scan.submit(await scan.snapshot()), {
+      code: "FailedOperation.ErrAlreadyScanning",
+      message: /no scan licence/,
+    });
+  });
+
+  it("takes over a task by hand, and refuses one that does not exist", async () => {
+    await createAssetImageScanTask(account.client(), web);
+    const scan = new LocalScan(account);
+    const snapshot = await scan.snapshot();
+    await assert.rejects(scan.submit(snapshot, { adoptTaskId: "7" }), /adoptTaskId: the cloud knows no task 7/);
+    const { taskId, origin } = await scan.submit(snapshot, { adoptTaskId: "41033" });
+    assert.deepEqual({ taskId, origin }, { taskId: "41033", origin: "adopted" });
+    assert.equal(submissions(), 1);
+  });
+
+  it("replaces only for another request, account or task to take over", async () => {
+    const scan = new LocalScan(account);
+    const olds = { fingerprint: "f", ids: { taskId: "1" } };
+    const replaces = async (news: object) =>
+      (await scan.submission.diff?.("1", olds, { fingerprint: "f", ...news }))?.replaces;
+    assert.deepEqual(await replaces({ onDelete: "leave", waitTimeoutSeconds: 5, component: "urn", snapshot: {} }), []);
+    assert.deepEqual(await replaces({ adoptTaskId: "1" }), []);
+    assert.deepEqual(await replaces({ adoptTaskId: "2" }), ["adoptTaskId"]);
+    assert.deepEqual(await replaces({ fingerprint: "g" }), ["fingerprint"]);
+    assert.deepEqual(await replaces({ account: "prod" }), ["account"]);
+  });
+
+  describe("when it is deleted", () => {
+    const stops = () => account.calls("ModifyAssetImageScanStop").length;
+    /** A later run, in which no live resource stands for the task. */
+    const later = (state: Record<string, unknown>, changes: object = {}) => ({
+      ...state,
+      account: "another run",
+      ...changes,
+    });
+
+    it("stops a running task of its own, after asking for its status", async () => {
+      const scan = new LocalScan(account);
+      const state = await scan.submit(await scan.snapshot());
+      const before = account.calls().length;
+      await scan.submission.delete?.("41033", later(state));
+      assert.deepEqual(account.calls().slice(before, before + 2), [
+        "DescribeAssetImageScanStatus",
+        "ModifyAssetImageScanStop",
+      ]);
+      assert.equal(account.emulator.tencent.world.tasks.get("41033")?.end, "Cancel");
+    });
+
+    it("stops neither an ended task, nor one it did not start, nor one it shall leave, nor one that a live resource holds", async () => {
+      const scan = new LocalScan(account);
+      const state = await scan.submit(await scan.snapshot());
+      await scan.submission.delete?.("41033", state);
+      await scan.submission.delete?.("41033", later(state, { onDelete: "leave" }));
+      await scan.submission.delete?.("41033", later(state, { origin: "adopted" }));
+      account.clock.pass(61_000);
+      await scan.submission.delete?.("41033", later(state));
+      assert.equal(stops(), 0);
+    });
+
+    it("calls nothing when the wait has seen the end", async () => {
+      const scan = new LocalScan(account);
+      const snapshot = await scan.snapshot();
+      const state = await scan.submit(snapshot);
+      const waited = await scan.wait(snapshot, state);
+      const before = account.calls().length;
+      await scan.waiting.delete?.("w", waited);
+      await scan.submission.delete?.("41033", later(state));
+      assert.equal(account.calls().length, before);
+    });
+  });
+});

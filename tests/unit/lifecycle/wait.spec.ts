@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import type { PartialFailure } from "../../../provider/lifecycle/partial-failure.js";
+import { createAssetImageScanTask } from "../../../provider/tencent/local-images.js";
+import { Account, imageId } from "../../support/account.js";
+import { LocalScan } from "../../support/local-scan.js";
+
+async function failureOf(work: Promise<unknown>): Promise<PartialFailure> {
+  const error = await work.then(
+    () => assert.fail("did not fail"),
+    (e: unknown) => e,
+  );
+  assert.equal((error as Error).name, "PartialFailure", String(error));
+  return error as PartialFailure;
+}
+
+describe("waitProvider, of a local scan", () => {
+  let account: Account;
+  beforeEach(async () => {
+    account = await Account.open(600);
+  });
+  afterEach(() => account.close());
+
+  const world = () => account.emulator.tencent.world;
+
+  it("sees a success, with its counts", async () => {
+    const { status, rawStatus, counts, reason } = await new LocalScan(account).run();
+    assert.deepEqual(
+      { status, rawStatus, counts, reason },
+      {
+        status: "SUCCEEDED",
+        rawStatus: "END/Success",
+        counts: { total: 2, scanned: 2, succeeded: 2, risky: 2 },
+        reason: undefined,
+      },
+    );
+  });
+
+  it("spends few calls on a scan of ten minutes", async () => {
+    await new LocalScan(account).run();
+    assert(
+      account.calls("DescribeAssetImageScanStatus").length <= 15,
+      `${account.calls("DescribeAssetImageScanStatus").length} calls`,
+    );
+  });
+
+  for (const [end, status] of [
+    ["Timeout", "TIMED_OUT"],
+    ["Cancel", "CANCELED"],
+    ["Error", "FAILED"],
+  ] as const) {
+    it(`takes END with ${end} for ${status}`, async () => {
+      world().nextEnd = end;
+      assert.equal((await new LocalScan(account).run())["status"], status);
+    });
+  }
+
+  it("takes END for UNKNOWN when the reason is a word that is not documented", async () => {
+    world().nextEnd = "Superseded" as "Error";
+    const { status, reason } = await new LocalScan(account).run();
+    assert.equal(status, "UNKNOWN");
+    assert.match(String(reason), /"Superseded"/);
+  });
+
+  it("takes a success with an image that failed for PARTIAL, and names the image", async () => {
+    world().add({ id: imageId("broken"), outcome: "error" });
+    const { status, counts, reason } = await new LocalScan(account, {
+      images: [imageId("web"), imageId("broken")],
+      scanVul: true,
+    }).run();
+    assert.equal(status, "PARTIAL");
+    assert.deepEqual(counts, { total: 2, scanned: 2, succeeded: 1, risky: 1 });
+    assert.match(String(reason), /sha256:broken \(SCAN_ERR, ScanTimeout\)/);
+  });
+
+  it("takes a scan of which no image was scanned for FAILED", async () => {
+    world().add({ id: imageId("broken"), outcome: "error" });
+    assert.equal(
+      (await new LocalScan(account, { images: [imageId("broken")], scanVul: true }).run())["status"],
+      "FAILED",
+    );
+  });
+
+  it("takes a scan that matched no image for FAILED", async () => {
+    const filters = [{ name: "ImageName", values: ["nothing-like-this"] }];
+    const { status, reason } = await new LocalScan(account, { filters, scanVul: true }).run();
+    assert.deepEqual({ status, reason }, { status: "FAILED", reason: "no image matched, so nothing was scanned" });
+  });
+
+  describe("when another scan has overwritten the account's record", () => {
+    const meanwhile = async (scan: LocalScan) => {
+      const snapshot = await scan.snapshot();
+      const submitted = await scan.submit(snapshot);
+      world().add({ id: imageId("other") });
+      await createAssetImageScanTask(account.client(), {
+        Images: [imageId("other")],
+        ScanVul: true,
+        IsOneClickScanningTask: true,
+      });
+      return scan.wait(snapshot, submitted);
+    };
+
+    it("sees success by the images, each scanned since the baseline", async () => {
+      const { status, rawStatus } = await meanwhile(new LocalScan(account));
+      assert.deepEqual({ status, rawStatus }, { status: "SUCCEEDED", rawStatus: "END" });
+    });
+
+    it("does not take an older result for a new one", async () => {
+      await new LocalScan(account).run();
+      world().nextEnd = "Cancel";
+      const { status, reason } = await meanwhile(new LocalScan(account));
+      assert.equal(status, "PARTIAL");
+      assert.match(String(reason), /no result since the scan was started/);
+    });
+
+    it("calls it UNKNOWN where only the cloud knows the images", async () => {
+      const { status } = await meanwhile(new LocalScan(account, { scanScope: 2, scanVul: true }));
+      assert.equal(status, "UNKNOWN");
+    });
+  });
+
+  it("polls on through words it does not know and outages, up to the end", async () => {
+    const scan = new LocalScan(account);
+    const snapshot = await scan.snapshot();
+    const submitted = await scan.submit(snapshot);
+    account.emulator.faults.plan({ action: "DescribeAssetImageScanStatus", fault: "status", times: 20 });
+    assert.equal((await scan.wait(snapshot, submitted))["status"], "SUCCEEDED");
+  });
+
+  it("calls a task UNKNOWN that the cloud no longer knows, after a grace of a minute", async () => {
+    const scan = new LocalScan(account);
+    const snapshot = await scan.snapshot();
+    const submitted = await scan.submit(snapshot);
+    world().tasks.clear();
+    const begun = account.clock.now();
+    const { status } = await scan.wait(snapshot, submitted);
+    assert.equal(status, "UNKNOWN");
+    assert(account.clock.now() - begun >= 60_000);
+  });
+
+  it("fails at its limit with the task in the state, and waits on for the same task in the next update", async () => {
+    const scan = new LocalScan(account);
+    const snapshot = await scan.snapshot();
+    const submitted = await scan.submit(snapshot);
+    const inputs = { waitTimeoutSeconds: 60 };
+    const failure = await failureOf(scan.wait(snapshot, submitted, inputs));
+    assert.match(
+      failure.message,
+      /task 41033 has not ended within 60 s \(scanning \d+% \(0\/2 images\), about 9 min left\)/,
+    );
+    assert.match(failure.message, /pulumi up.*waitTimeoutSeconds/s);
+    assert.deepEqual(failure.properties, {
+      account: undefined,
+      submission: submitted["submission"],
+      __provider: "text",
+    });
+
+    const news = scan.waitInputs(snapshot, submitted);
+    assert.deepEqual(await scan.waiting.diff?.("w", failure.properties, news), { changes: true });
+    const { outs } = (await scan.waiting.update?.("w", failure.properties, news)) ?? {};
+    assert.equal(outs.status, "SUCCEEDED");
+    assert.equal(world().tasks.size, 1);
+  });
+
+  it("does not wait for six hours where the scan's own timeout is shorter", async () => {
+    account.emulator.tencent.world.scanMs = 3_600_000;
+    const scan = new LocalScan(account, { images: [imageId("web")], scanVul: true, timeout: 7_200 });
+    const snapshot = await scan.snapshot();
+    const submitted = await scan.submit(snapshot);
+    account.emulator.faults.plan({
+      action: "DescribeAssetImageScanStatus",
+      fault: "error",
+      code: "InternalError",
+      times: 10_000,
+    });
+    const begun = account.clock.now();
+    await failureOf(scan.wait(snapshot, submitted));
+    const hours = (account.clock.now() - begun) / 3_600_000;
+    assert(hours > 2.1 && hours < 2.3, `${hours} h`);
+  });
+
+  describe('with failOn: "task"', () => {
+    it("fails with status, counts and what ends it, again from the state without a call, until told otherwise", async () => {
+      world().nextEnd = "Error";
+      const scan = new LocalScan(account);
+      const snapshot = await scan.snapshot();
+      const submitted = await scan.submit(snapshot);
+      const failure = await failureOf(scan.wait(snapshot, submitted, { failOn: "task" }));
+      assert.equal((failure.properties as { status?: string }).status, "FAILED");
+      assert.match(
+        failure.message,
+        /task 41033 ended FAILED: the cloud reports an error of the scan.*new triggers.*changed request.*failOn: "never"/s,
+      );
+
+      const calls = account.calls().length;
+      const news = scan.waitInputs(snapshot, submitted, { failOn: "task" });
+      assert.deepEqual(await scan.waiting.diff?.("w", failure.properties, news), { changes: true });
+      await failureOf(Promise.resolve(scan.waiting.update?.("w", failure.properties, news)));
+      const relaxed = scan.waitInputs(snapshot, submitted, { failOn: "never" });
+      assert.deepEqual(await scan.waiting.diff?.("w", failure.properties, relaxed), {});
+      assert.equal((await scan.waiting.update?.("w", failure.properties, relaxed))?.outs.status, "FAILED");
+      assert.equal(account.calls().length, calls);
+    });
+
+    it("lets a success pass", async () => {
+      assert.equal((await new LocalScan(account).run({ failOn: "task" }))["status"], "SUCCEEDED");
+    });
+  });
+
+  it("is replaced when its submission is", async () => {
+    const { waiting } = new LocalScan(account);
+    const diff = await waiting.diff?.("w", { submission: "a", status: "SUCCEEDED" }, { submission: "b" });
+    assert.deepEqual(diff, { replaces: ["submission"] });
+  });
+});

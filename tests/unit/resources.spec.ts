@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { tencent } from "../../provider/index.js";
+
+interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+let registered: Registered[] = [];
+
+async function mock(): Promise<void> {
+  registered = [];
+  await pulumi.runtime.setMocks(
+    {
+      call: () => ({}),
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs: inputs as Record<string, unknown> });
+        const step = /LocalScanTask(\w+)$/.exec(type)?.[1];
+        const outs = {
+          Baseline: { snapshot: { id: "b" } },
+          Submission: { submission: "s", ids: { taskId: "41033" }, submittedAt: "now" },
+          Wait: { status: "SUCCEEDED", counts: { total: 1 } },
+        }[step ?? ""];
+        return { id: `${name}-id`, state: { ...(inputs as object), ...outs } };
+      },
+    },
+    "app",
+    "dev",
+  );
+}
+
+function value<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}
+
+const setting = { enable: true, scanTime: "01:00", scanPeriod: 1, scanVul: true, scanVirus: true, scanRisk: true };
+const request = { images: ["sha256:b", "sha256:a"], scanVul: true };
+const inputsOf = (type: string) => registered.find((one) => one.type === type)?.inputs ?? {};
+
+describe("the resources", () => {
+  beforeEach(mock);
+
+  it("are the same to the engine as dynamic resources of the SDK, with a short text for a provider", async () => {
+    const provider: pulumi.dynamic.ResourceProvider = { create: async () => ({ id: "1" }) };
+    class OfTheSdk extends pulumi.dynamic.Resource {
+      constructor() {
+        super(provider, "reference", {}, undefined, "tencent", "ScanSetting");
+      }
+    }
+    await value(new OfTheSdk().urn);
+    await value(new tencent.ScanSetting("nightly", setting, {}).urn);
+    const [sdk, ours] = registered;
+    assert.equal(ours?.type, sdk?.type);
+    const [theirText, ourText] = [String(sdk?.inputs["__provider"]), String(ours?.inputs["__provider"])];
+    for (const text of [theirText, ourText]) assert.match(text, /^exports\.handler ?=/);
+    assert(ourText.length <= 100, `${ourText.length} characters`);
+  });
+
+  it("refuse a second setting of an account in one program, and allow one for each account", () => {
+    new tencent.ScanSetting("one", { ...setting, account: "refused" });
+    assert.throws(
+      () => new tencent.ScanSetting("two", { ...setting, account: "refused" }),
+      /"one" declares this setting already/,
+    );
+    new tencent.ScanSetting("three", { ...setting, account: "other" });
+  });
+
+  it("refuse a secret key that stands in the config in clear text, and name it", () => {
+    pulumi.runtime.setConfig("tencentcloud-clear:secretKey", "in-clear");
+    assert.throws(
+      () => new tencent.ScanSetting("clear", { ...setting, account: "clear" }),
+      (error: Error) => {
+        assert.match(error.message, /pulumi config set --secret tencentcloud-clear:secretKey/);
+        assert.doesNotMatch(error.message, /in-clear/);
+        return true;
+      },
+    );
+  });
+
+  it("declare a task as a component of three steps of its own name", async () => {
+    const task = new tencent.LocalScanTask("release", { ...request, triggers: ["1"], failOn: "task" });
+    assert.equal(await value(task.status), "SUCCEEDED");
+    assert.equal(await value(task.taskId), "41033");
+    assert.deepEqual(
+      registered.map(({ type, name }) => [type, name]),
+      [
+        ["pulumi-image-scan:tencent:LocalScanTask", "release"],
+        ["pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline", "release"],
+        ["pulumi-nodejs:dynamic/tencent:LocalScanTaskSubmission", "release"],
+        ["pulumi-nodejs:dynamic/tencent:LocalScanTaskWait", "release"],
+      ],
+    );
+    for (const { inputs } of registered) assert(String(inputs["__provider"] ?? "").length <= 100);
+    assert.equal("images" in inputsOf("pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline"), false);
+  });
+
+  it("declare no wait with wait: false, and nothing that only a wait can know", async () => {
+    const task = new tencent.LocalScanTask("release", { ...request, wait: false });
+    assert.equal(await value(task.taskId), "41033");
+    assert.equal(registered.length, 3);
+    assert.equal(await value(task.status), undefined);
+  });
+
+  it("start a scan only for what is sent, and for triggers", async () => {
+    const fingerprintOf = async (args: tencent.LocalScanTask extends never ? never : object) => {
+      await mock();
+      const task = new tencent.LocalScanTask("release", { ...request, ...args });
+      await value(task.taskId);
+      return inputsOf("pulumi-nodejs:dynamic/tencent:LocalScanTaskSubmission")["fingerprint"];
+    };
+    const plain = await fingerprintOf({});
+    const irrelevant = {
+      wait: false,
+      waitTimeoutSeconds: 5,
+      failOn: "task",
+      onDelete: "leave",
+      adoptTaskId: "7",
+      triggers: [],
+    };
+    assert.equal(await fingerprintOf(irrelevant), plain);
+    assert.equal(await fingerprintOf({ images: ["sha256:a", "sha256:b", "sha256:a"] }), plain);
+    const different = [
+      { images: ["sha256:a"] },
+      { scanRisk: true },
+      { timeout: 60 },
+      { triggers: ["1"] },
+      { triggers: ["2"] },
+    ];
+    const fingerprints = await different.reduce(
+      async (all, args) => [...(await all), await fingerprintOf(args)],
+      Promise.resolve<unknown[]>([]),
+    );
+    assert.equal(new Set([plain, ...fingerprints]).size, different.length + 1);
+  });
+
+  it("publish UNKNOWN when the wait has seen the end of another task", async () => {
+    await pulumi.runtime.setMocks({
+      call: () => ({}),
+      newResource: ({ type, name, inputs }) => ({
+        id: name,
+        state: { ...(inputs as object), submission: type, ids: { taskId: "2" }, snapshot: {}, status: "SUCCEEDED" },
+      }),
+    });
+    const task = new tencent.LocalScanTask("release", request);
+    assert.equal(await value(task.status), "UNKNOWN");
+    assert.match((await value(task.reason)) ?? "", /without --target/);
+  });
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import type { RequestListener } from "node:http";
+import { CloudError } from "../../../provider/core/errors.js";
+import { Limiter } from "../../../provider/core/limiter.js";
+import { TencentClient } from "../../../provider/tencent/client.js";
+import { createAssetImageScanTask, describeAssetImageScanTask } from "../../../provider/tencent/local-images.js";
+import { Account, imageId } from "../../support/account.js";
+import { FakeClock } from "../../support/fake-clock.js";
+import { withServer } from "../../support/stub-server.js";
+
+const credentials = { secretId: "AKIDEXAMPLE", secretKey: "verySecretKey", token: "verySecretToken" };
+
+/** Calls once a server that answers as told; no retry, since a submit is not repeated. */
+function submitTo(answer: RequestListener): Promise<unknown> {
+  return withServer(answer, (endpoint) => {
+    const clock = new FakeClock();
+    return createAssetImageScanTask(new TencentClient({ endpoint, credentials }, new Limiter(clock), clock), {});
+  });
+}
+
+describe("TencentClient", () => {
+  describe("against the emulator", () => {
+    let account: Account;
+    beforeEach(async () => {
+      account = await Account.open();
+    });
+    afterEach(() => account.close());
+
+    it("gives answer, request id and the server's time", async () => {
+      const { response, requestId, serverTime } = await describeAssetImageScanTask(account.client());
+      assert.equal(response.TaskID, "");
+      assert.match(requestId, /^[0-9a-f-]{36}$/);
+      assert.equal(serverTime, account.clock.now());
+    });
+
+    it("repeats a read that was throttled", async () => {
+      account.emulator.faults.plan({ fault: "error", code: "RequestLimitExceeded", times: 3 });
+      assert.equal((await describeAssetImageScanTask(account.client())).response.TaskID, "");
+    });
+
+    it("corrects its clock once by the server's, also for a submit, which was refused and not executed", async () => {
+      const client = account.client();
+      const before = account.clock.now();
+      account.emulator.skewMs = 3_600_000;
+      const scan = { Images: [imageId("web")], ScanVul: true };
+      assert.equal((await createAssetImageScanTask(client, scan)).response.TaskID, "41033");
+      assert(account.clock.now() - before < 60_000);
+    });
+
+    it("does not send a submit again whose answer was lost", async () => {
+      account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "reset", executed: true });
+      const scan = { Images: [imageId("web")], ScanVul: true };
+      await assert.rejects(createAssetImageScanTask(account.client(), scan), { kind: "ambiguous" });
+      assert.equal(account.calls("CreateAssetImageScanTask").length, 1);
+    });
+  });
+
+  it("stays below the limit of calls by itself", async () => {
+    const account = await Account.open(60, Date.now);
+    const { endpoint, secretId, secretKey } = account.emulator.address.tencent;
+    const client = new TencentClient(
+      { endpoint: new URL(endpoint), credentials: { secretId, secretKey } },
+      new Limiter(),
+    );
+    await Promise.all(Array.from({ length: 45 }, () => describeAssetImageScanTask(client)));
+    const codes = account.emulator.tencent.calls.map((call) => call.code);
+    await account.close();
+    assert.deepEqual(codes, Array(45).fill(""));
+  });
+
+  const html = "<html>Bad Gateway</html>";
+  for (const [name, answer, expected] of [
+    ["a page of HTML with status 502", [502, html], { kind: "ambiguous", message: /HTTP status 502/ }],
+    ["a page of HTML with status 200", [200, html], { kind: "protocol", message: /is the endpoint right/ }],
+    ["half of an answer", [200, '{"Response":{"TaskID":'], { kind: "protocol" }],
+    ["an answer without Response", [200, "{}"], { kind: "protocol" }],
+    ["an answer with a null Response", [200, '{"Response":null}'], { kind: "protocol" }],
+    ["an error without a code", [200, '{"Response":{"Error":{}}}'], { kind: "rejected", code: "without a code" }],
+  ] as const) {
+    it(`gives a typed error for ${name}`, async () => {
+      await assert.rejects(
+        submitTo((_request, response) => response.writeHead(answer[0]).end(answer[1])),
+        { action: "CreateAssetImageScanTask", ...expected },
+      );
+    });
+  }
+
+  it("carries code, action and request id in its errors, and never a header or key", async () => {
+    const refusal = { Response: { Error: { Code: "AuthFailure.TokenFailure", Message: "No." }, RequestId: "r-1" } };
+    const error = await submitTo((_request, response) => response.end(JSON.stringify(refusal))).catch(
+      (e: unknown) => e,
+    );
+    assert(error instanceof CloudError);
+    assert.deepEqual(
+      [error.kind, error.code, error.action, error.requestId],
+      ["auth", "AuthFailure.TokenFailure", "CreateAssetImageScanTask", "r-1"],
+    );
+    const shown = JSON.stringify(error) + String(error) + error.stack;
+    for (const secret of ["verySecret", "TC3-HMAC", "AKIDEXAMPLE"]) assert(!shown.includes(secret), secret);
+  });
+});
