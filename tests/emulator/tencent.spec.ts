@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { sha256Hex } from "../../provider/core/digest.js";
+import { tc3Authorization } from "../../provider/tencent/sign.js";
+import { Account, imageId } from "../support/account.js";
+
+interface Call {
+  readonly action: string;
+  readonly body: string;
+  readonly headers?: Record<string, string>;
+  readonly contentType?: string;
+  /** Seconds that the client's clock is ahead. */
+  readonly skew?: number;
+}
+
+/** A request as the documents describe it, signed header by header. */
+async function call(
+  account: Account,
+  { action, body, contentType = "application/json", skew = 0, headers = {} }: Call,
+) {
+  const { endpoint, secretId, secretKey } = account.emulator.address.tencent;
+  const timestamp = Math.floor(account.clock.now() / 1000) + skew;
+  const host = new URL(endpoint).host;
+  const signed = { "content-type": contentType, host, ...("x-tc-action" in headers ? { "x-tc-action": action } : {}) };
+  const authorization = tc3Authorization(
+    { method: "POST", query: "", headers: signed, payloadHash: sha256Hex(body), service: "tcss", timestamp },
+    { secretId, secretKey },
+  );
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    body,
+    headers: {
+      authorization,
+      "content-type": contentType,
+      "x-tc-action": action,
+      "x-tc-version": "2020-11-01",
+      "x-tc-timestamp": String(timestamp),
+      ...headers,
+    },
+  });
+  const { Response } = (await answer.json()) as { Response: Record<string, unknown> & { Error?: { Code: string } } };
+  return { status: answer.status, response: Response, code: Response.Error?.Code };
+}
+
+describe("the emulated TCSS", () => {
+  let account: Account;
+  beforeEach(async () => {
+    account = await Account.open(60);
+  });
+  afterEach(() => account.close());
+
+  describe("takes the documented examples as they are printed", () => {
+    it("CreateAssetImageScanSetting", async () => {
+      const body = `{
+    "Enable": true,
+    "ScanTime": "2020-12-28 15:53:26",
+    "ScanPeriod": 3600,
+    "ScanVirus": true,
+    "ScanRisk": true,
+    "ScanVul": true,
+    "All": true,
+    "Images": []
+}`;
+      const { status, response, code } = await call(account, { action: "CreateAssetImageScanSetting", body });
+      assert.deepEqual(
+        { status, code, fields: Object.keys(response) },
+        { status: 200, code: undefined, fields: ["RequestId"] },
+      );
+    });
+
+    it("DescribeAssetImageScanStatus, of a task that it does not know", async () => {
+      const { code } = await call(account, {
+        action: "DescribeAssetImageScanStatus",
+        body: '{\n    "TaskID": "dskaldjskld"\n}',
+      });
+      assert.equal(code, "ResourceNotFound");
+    });
+  });
+
+  describe("verifies the signature from the bytes received", () => {
+    const action = "DescribeAssetImageScanTask";
+
+    it("with two and with three signed headers, and any content type that was signed", async () => {
+      assert.equal((await call(account, { action, body: "{}" })).code, undefined);
+      assert.equal((await call(account, { action, body: "{}", headers: { "x-tc-action": action } })).code, undefined);
+      assert.equal(
+        (await call(account, { action, body: "{ }", contentType: "application/json; charset=utf-8" })).code,
+        undefined,
+      );
+    });
+
+    it("and refuses a body that was changed on its way", async () => {
+      const changed = { authorization: (await signedFor("{}")).authorization };
+      const { code, status } = await call(account, { action, body: "{ }", headers: changed });
+      assert.deepEqual({ code, status }, { code: "AuthFailure.SignatureFailure", status: 200 });
+    });
+
+    it("within five minutes of its own clock", async () => {
+      for (const [skew, code] of [
+        [299, undefined],
+        [-299, undefined],
+        [302, "AuthFailure.SignatureExpire"],
+        [-302, "AuthFailure.SignatureExpire"],
+      ] as const) {
+        assert.equal((await call(account, { action, body: "{}", skew })).code, code, `skew of ${skew} s`);
+      }
+    });
+
+    async function signedFor(body: string) {
+      const { secretId, secretKey, endpoint } = account.emulator.address.tencent;
+      const headers = { "content-type": "application/json", host: new URL(endpoint).host };
+      const timestamp = Math.floor(account.clock.now() / 1000);
+      const request = { method: "POST", query: "", headers, payloadHash: sha256Hex(body), service: "tcss", timestamp };
+      return { authorization: tc3Authorization(request, { secretId, secretKey }) };
+    }
+  });
+
+  it("allows 20 calls of an action in any second", async () => {
+    const one = () => call(account, { action: "DescribeAssetImageScanTask", body: "{}" });
+    const codes = [];
+    for (let count = 0; count < 21; count++) codes.push((await one()).code);
+    assert.deepEqual(
+      codes.filter((code) => code !== undefined),
+      ["RequestLimitExceeded"],
+    );
+    assert.equal((await call(account, { action: "DescribeAssetImageScanSetting", body: "{}" })).code, undefined);
+    account.clock.pass(1_001);
+    assert.equal((await one()).code, undefined);
+  });
+
+  describe("scans images as time goes by", () => {
+    const start = (names: string[], more: object = {}) => {
+      const body = JSON.stringify({ Images: names.map(imageId), ScanVul: true, IsOneClickScanningTask: true, ...more });
+      return call(account, { action: "CreateAssetImageScanTask", body });
+    };
+    const status = async (TaskID: unknown) =>
+      (await call(account, { action: "DescribeAssetImageScanStatus", body: JSON.stringify({ TaskID }) })).response;
+
+    it("one after the other, up to the end", async () => {
+      const { TaskID } = (await start(["web", "api"])).response;
+      account.clock.pass(31_000);
+      const half = await status(TaskID);
+      assert.deepEqual(
+        [half["ImageScanCnt"], half["Schedule"], half["Status"], half["LeftSeconds"]],
+        [1, 50, "SCANNING", 29],
+      );
+      account.clock.pass(30_000);
+      const end = await status(TaskID);
+      assert.deepEqual([end["ImageScanCnt"], end["Schedule"], end["Status"], end["LeftSeconds"]], [2, 100, "END", 0]);
+    });
+
+    it("and refuses a second scan of an image that is being scanned", async () => {
+      await start(["web"]);
+      assert.equal((await start(["web", "api"])).code, "FailedOperation.ErrAlreadyScanning");
+      assert.equal((await start(["api"])).code, undefined);
+    });
+
+    it("and ends a scan at its timeout", async () => {
+      await start(["web", "api"], { Timeout: 40 });
+      account.clock.pass(41_000);
+      const record = (await call(account, { action: "DescribeAssetImageScanTask", body: "{}" })).response;
+      assert.deepEqual([record["Status"], record["SubStatus"]], ["END", "Timeout"]);
+    });
+
+    it("and refuses images it does not know, and a scan for nothing", async () => {
+      assert.equal((await start(["nobody"])).code, "ResourceNotFound");
+      assert.equal((await start(["web"], { ScanVul: false })).code, "InvalidParameter");
+    });
+  });
+
+  it("keeps web pages away from its administration", async () => {
+    const state = `${account.emulator.address.url}/_emulator/state`;
+    assert.equal((await fetch(state)).status, 403);
+    assert.equal(
+      (await fetch(state, { headers: { "x-emulator-admin": "1", origin: "https://example.com" } })).status,
+      403,
+    );
+    assert.equal((await fetch(state, { headers: { "x-emulator-admin": "1" } })).status, 200);
+  });
+});
