@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { Account, imageId } from "../support/account.js";
+import { initFailureOf, Plugin } from "../support/plugin.js";
+
+const text = (name: string) => `exports.handler=()=>require("pulumi-image-scan/run")("${name}")`;
+const setting = {
+  __provider: text("tencent:ScanSetting"),
+  enable: true,
+  scanTime: "01:00",
+  scanPeriod: 1,
+  scanVul: true,
+  scanVirus: true,
+  scanRisk: true,
+};
+const component = "urn:pulumi:dev::app::pulumi-image-scan:tencent:LocalScanTask::release";
+const request = { images: [imageId("web")], scanVul: true };
+
+describe("the provider's process", () => {
+  let account: Account;
+  let plugin: Plugin;
+  beforeEach(async () => {
+    account = await Account.open(1, Date.now);
+    const { endpoint, secretId, secretKey } = account.emulator.address.tencent;
+    plugin = await Plugin.start({
+      "tencentcloud:endpoint": endpoint,
+      "tencentcloud:secretId": secretId,
+      "tencentcloud:secretKey": secretKey,
+    });
+  });
+  afterEach(async () => {
+    await plugin.stop();
+    await account.close();
+  });
+
+  async function submitted() {
+    const baseline = await plugin.create({
+      __provider: text("tencent:LocalScanTask/baseline"),
+      fingerprint: "f",
+      scanVul: true,
+    });
+    const snapshot = baseline.outs["snapshot"];
+    const inputs = {
+      __provider: text("tencent:LocalScanTask/submission"),
+      ...request,
+      fingerprint: "f",
+      snapshot,
+      component,
+    };
+    const submission = await plugin.create(inputs);
+    const { ids, submission: of, submittedAt } = submission.outs;
+    const wait = {
+      __provider: text("tencent:LocalScanTask/wait"),
+      request,
+      snapshot,
+      component,
+      submission: of,
+      task: ids,
+      submittedAt,
+    };
+    return { baseline, inputs, submission, wait };
+  }
+
+  it("runs a setting through its life", async () => {
+    const { inputs, failures } = await plugin.check(setting);
+    assert.deepEqual(failures, []);
+    assert.deepEqual(inputs, setting);
+    const { id, outs } = await plugin.create(inputs);
+    assert.equal(id, "tencent:ScanSetting");
+    assert.equal(outs["__provider"], setting.__provider);
+    assert.deepEqual(await plugin.diff(id, outs, { ...inputs, scanTime: "02:00" }), { changes: 0, replaces: [] });
+    assert.deepEqual(await plugin.diff(id, outs, { ...inputs, account: "prod" }), {
+      changes: 0,
+      replaces: ["account"],
+    });
+    const updated = await plugin.update(id, outs, { ...inputs, scanTime: "02:00" });
+    assert.equal(updated["scanTime"], "02:00");
+    const read = await plugin.read(id, updated);
+    assert.equal(read.inputs?.["scanTime"], "02:00");
+    await plugin.delete(id, updated);
+    // The setting was updated in this same run, so its delete is that of a replaced one.
+    assert.equal(account.emulator.tencent.world.setting.values["Enable"], true);
+  });
+
+  it("reports bad inputs by property, before any call", async () => {
+    const { failures } = await plugin.check({ ...setting, scanTime: "later", scanPeriod: 0.5 });
+    assert.deepEqual(failures.map(({ property }) => property).sort(), ["scanPeriod", "scanTime"]);
+    assert.deepEqual(account.calls(), []);
+  });
+
+  it("runs a task through its three steps, and shows progress on the component's line", async () => {
+    const { submission, wait, inputs } = await submitted();
+    assert.equal(submission.id, "41033");
+    const { outs } = await plugin.create(wait);
+    assert.equal(outs["status"], "SUCCEEDED");
+    const [line] = plugin.logs;
+    assert.deepEqual({ urn: line?.urn, ephemeral: line?.ephemeral }, { urn: component, ephemeral: true });
+    assert.match(line?.message ?? "", /task 41033: scanning 0% \(0\/1 images\).*Ctrl-C twice leaves/);
+
+    assert.deepEqual((await plugin.read("41033", submission.outs)).outs, submission.outs);
+    assert.deepEqual(await plugin.update("41033", submission.outs, { ...inputs, onDelete: "leave" }), {
+      ...submission.outs,
+      onDelete: "leave",
+    });
+    const calls = account.calls().length;
+    await plugin.delete("w", outs);
+    await plugin.delete("41033", submission.outs);
+    assert.equal(account.calls().length, calls);
+  });
+
+  it("hands the engine a task that was not waited for to its end, with a state that refresh and destroy can use", async () => {
+    account.emulator.tencent.world.scanMs = 60_000;
+    const { wait, submission } = await submitted();
+    const error = await plugin.create({ ...wait, waitTimeoutSeconds: 1 }).catch((e: unknown) => e);
+    const { id, properties, reasons } = initFailureOf(error);
+    assert.equal(id, submission.outs["submission"]);
+    assert.deepEqual(properties, { submission: id, __provider: wait.__provider });
+    assert.equal(reasons.length, 1);
+    assert.match(reasons[0] ?? "", /task 41033 has not ended within 1 s/);
+    assert.deepEqual(await plugin.diff(id, properties, { ...wait, waitTimeoutSeconds: 1 }), {
+      changes: 2,
+      replaces: [],
+    });
+  });
+
+  it("warns of a scan that did not succeed", async () => {
+    account.emulator.tencent.world.nextEnd = "Error";
+    const { wait } = await submitted();
+    assert.equal((await plugin.create(wait)).outs["status"], "FAILED");
+    const warning = plugin.logs.find((log) => log.warning);
+    assert.equal(warning?.urn, component);
+    assert.match(warning?.message ?? "", /the scan of task 41033 ended FAILED/);
+  });
+
+  it("gives a message without a stack for a failed read", async () => {
+    const { outs } = await plugin.create(setting);
+    account.emulator.faults.plan({ fault: "error", code: "AuthFailure.UnauthorizedOperation" });
+    await assert.rejects(plugin.read("id", outs), /AuthFailure.UnauthorizedOperation/);
+    assert.match(plugin.stderr, /grant it the TCSS action in CAM/);
+    assert.doesNotMatch(plugin.stderr, /\n\s+at /);
+  });
+
+  it("ends by itself when the engine is gone, idle or waiting", async () => {
+    account.emulator.tencent.world.scanMs = 600_000;
+    const { wait } = await submitted();
+    plugin.create(wait).catch(() => undefined);
+    await plugin.loseEngine(10_000);
+  });
+});
