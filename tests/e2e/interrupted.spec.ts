@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { Account, imageId } from "../support/account.js";
+import { Stack } from "../support/stack.js";
+import { until } from "../support/until.js";
+
+const task = (more = "") => `
+const release = new tencent.LocalScanTask("release", {
+  images: ["${imageId("web")}", "${imageId("api")}"], scanVul: true, ${more}
+});
+exports.taskId = release.taskId;
+exports.status = release.status;`;
+
+describe("an update that does not come to its end, on the real engine", () => {
+  let account: Account;
+  let stack: Stack;
+  beforeEach(async () => {
+    account = await Account.open(600, Date.now);
+  });
+  afterEach(async () => {
+    await stack.remove();
+    await account.close();
+  });
+
+  const submissions = () => account.calls("CreateAssetImageScanTask").length;
+  /** The running scan comes to its end now. */
+  const finish = () => {
+    const { world } = account.emulator.tencent;
+    for (const running of world.tasks.values()) Object.assign(running, { length: 1, ends: running.begun + 1 });
+    world.scanMs = 1;
+  };
+
+  it("waits on for the same task after a wait that timed out, a refresh and a second timeout", async () => {
+    stack = await Stack.create(account.emulator, task("waitTimeoutSeconds: 1,"));
+    assert.match(await stack.upFails(), /task 41033 has not ended within 1 s.*run "pulumi up" again/s);
+    await stack.succeed("refresh", "--yes", "--skip-preview");
+    assert.match(await stack.upFails(), /task 41033 has not ended within 1 s/);
+    assert.match(await stack.upFails("--refresh"), /task 41033 has not ended within 1 s/);
+    finish();
+    await stack.up();
+    assert.deepEqual(
+      { ...(await stack.outputs()), submissions: submissions() },
+      { taskId: "41033", status: "SUCCEEDED", submissions: 1 },
+    );
+  });
+
+  it('goes on failing with failOn: "task" after refreshes and unchanged updates, without a new scan', async () => {
+    account.emulator.tencent.world.scanMs = 1;
+    account.emulator.tencent.world.nextEnd = "Error";
+    stack = await Stack.create(account.emulator, task('failOn: "task",'));
+    const failing = /task 41033 ended FAILED.*new triggers.*failOn: "never"/s;
+    assert.match(await stack.upFails(), failing);
+    await stack.succeed("refresh", "--yes", "--skip-preview");
+    const calls = account.calls().length;
+    assert.match(await stack.upFails(), failing);
+    assert.match(await stack.upFails("--refresh"), failing);
+    assert.equal(account.calls().length, calls);
+    const wait = (await stack.deployment()).resources.find(({ type }) => type.endsWith("Wait"));
+    assert.equal(wait?.outputs?.["status"], "FAILED");
+
+    stack.program(task('failOn: "never",'));
+    assert.match(await stack.up(), /warning: the scan of task 41033 ended FAILED/);
+    assert.deepEqual(
+      { ...(await stack.outputs()), submissions: submissions() },
+      { taskId: "41033", status: "FAILED", submissions: 1 },
+    );
+
+    stack.program(task('failOn: "task", triggers: ["again"],'));
+    await stack.up();
+    assert.deepEqual(
+      { ...(await stack.outputs()), submissions: submissions() },
+      { taskId: "41034", status: "SUCCEEDED", submissions: 2 },
+    );
+  });
+
+  async function killed(when: () => boolean): Promise<void> {
+    const { process: cli, done } = stack.start("up", "--yes", "--skip-preview");
+    await until("the moment to kill the CLI", when);
+    process.kill(cli.pid as number, "SIGKILL");
+    await done;
+    await stack.succeed("cancel", "--yes");
+  }
+
+  it("waits for the same task after a SIGKILL in the wait", async () => {
+    stack = await Stack.create(account.emulator, task());
+    await killed(() => account.calls("DescribeAssetImageScanStatus").length > 0);
+    finish();
+    await stack.up();
+    assert.deepEqual(
+      { ...(await stack.outputs()), submissions: submissions() },
+      { taskId: "41033", status: "SUCCEEDED", submissions: 1 },
+    );
+  });
+
+  for (const over of [false, true]) {
+    it(`finds its task after a SIGKILL between acceptance and answer${over ? ", with the scan over before the next update" : ""}`, async () => {
+      account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "hang", executed: true });
+      account.emulator.tencent.world.scanMs = over ? 1 : 12_000;
+      stack = await Stack.create(account.emulator, task());
+      await killed(() => submissions() > 0);
+      await stack.up();
+      assert.deepEqual(
+        { ...(await stack.outputs()), submissions: submissions() },
+        { taskId: "41033", status: "SUCCEEDED", submissions: 1 },
+      );
+    });
+  }
+
+  it("submits once after a SIGKILL before the request", async () => {
+    account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "hang" });
+    stack = await Stack.create(account.emulator, task());
+    let asked = false;
+    const { faults } = account.emulator;
+    const next = faults.next.bind(faults);
+    faults.next = (action) => {
+      asked ||= action === "CreateAssetImageScanTask";
+      return next(action);
+    };
+    await killed(() => asked);
+    account.emulator.tencent.world.scanMs = 1;
+    await stack.up();
+    assert.deepEqual(
+      { ...(await stack.outputs()), submissions: submissions() },
+      { taskId: "41033", status: "SUCCEEDED", submissions: 1 },
+    );
+  });
+});

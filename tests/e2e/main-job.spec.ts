@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { Account, imageId } from "../support/account.js";
+import { Stack } from "../support/stack.js";
+
+const setting = (more = "", name = "nightly") => `
+const ${name} = new tencent.ScanSetting("${name}", {
+  enable: true, scanTime: "01:00", scanEndTime: "05:00", scanPeriod: 1,
+  scanVul: true, scanVirus: true, scanRisk: true, ${more}
+});
+exports.previous = ${name}.previous;`;
+
+const task = (more = "") => `
+const release = new tencent.LocalScanTask("release", {
+  images: ["${imageId("web")}", "${imageId("api")}"], scanVul: true, scanVirus: true, scanRisk: true, ${more}
+});
+exports.taskId = release.taskId;
+exports.status = release.status;
+exports.counts = release.counts;`;
+
+describe("the main job, on the real engine", () => {
+  let account: Account;
+  let stack: Stack;
+  beforeEach(async () => {
+    account = await Account.open(3, Date.now);
+  });
+  afterEach(async () => {
+    await stack.remove();
+    await account.close();
+  });
+
+  const submissions = () => account.calls("CreateAssetImageScanTask").length;
+
+  it("previews without a call, scans once, changes nothing the second time, finds drift, updates, and cleans up", async () => {
+    stack = await Stack.create(account.emulator, setting() + task('triggers: ["1"],'));
+    const preview = await stack.succeed("preview");
+    assert.match(preview, /6 to create/);
+    assert.deepEqual(account.calls(), []);
+
+    const up = await stack.up();
+    assert.match(up, /release .*task 41033: scanning \d+% \(\d\/2 images\)/);
+    const outputs = await stack.outputs();
+    assert.equal(outputs["taskId"], "41033");
+    assert.equal(outputs["status"], "SUCCEEDED");
+    assert.deepEqual(outputs["counts"], { total: 2, scanned: 2, succeeded: 2, risky: 2 });
+    const { values } = account.emulator.tencent.world.setting;
+    assert.deepEqual([values["Enable"], values["ScanTime"], values["ScanPeriod"]], [true, "01:00", 1]);
+
+    const calls = account.calls().length;
+    assert.match(await stack.up(), /6 unchanged/);
+    assert.equal(account.calls().length, calls);
+
+    account.emulator.tencent.world.setting.values = { ...values, ScanTime: "09:00" };
+    assert.match(await stack.succeed("refresh", "--yes", "--skip-preview"), /~ .*ScanSetting nightly updated/);
+    assert.match(await stack.succeed("preview", "--diff"), /scanTime *: "09:00" => "01:00"/);
+    await stack.up();
+    assert.equal(account.emulator.tencent.world.setting.values["ScanTime"], "01:00");
+
+    stack.program(setting() + task('triggers: ["1"], failOn: "task", waitTimeoutSeconds: 99, onDelete: "leave",'));
+    await stack.up();
+    assert.equal(submissions(), 1);
+    stack.program(setting() + task('triggers: ["2"],'));
+    await stack.up();
+    assert.equal(submissions(), 2);
+    assert.equal((await stack.outputs())["taskId"], "41034");
+
+    await stack.succeed("destroy", "--yes", "--skip-preview");
+    assert.equal(account.emulator.tencent.world.setting.values["Enable"], false);
+    assert.deepEqual(account.calls("ModifyAssetImageScanStop"), []);
+  });
+
+  it("reports bad input before any call, one line for each property, and no stack", async () => {
+    stack = await Stack.create(account.emulator, setting('scanTime: "25:00", scanScope: 9,'));
+    const output = await stack.upFails();
+    assert.match(output, /scanTime.*not a time of day/);
+    assert.match(output, /scanScope.*not a whole number, 0 to 3/);
+    stack.program(task("scanScope: 0,"));
+    assert.match(await stack.upFails(), /resource 'release': property scanScope .*contradicts images/);
+    assert.doesNotMatch(output, /\n\s+at .*\.js:\d+/);
+    assert.deepEqual(account.calls(), []);
+  });
+
+  it("lets dependents of the component wait for the end of the scan", async () => {
+    const dependent = `
+      new tencent.ScanSetting("after", {
+        enable: false, scanTime: "01:00", scanPeriod: 1, scanVul: true, scanVirus: true, scanRisk: true,
+      }, { dependsOn: [release] });`;
+    stack = await Stack.create(account.emulator, task() + dependent);
+    await stack.up();
+    const actions = account.calls();
+    assert(actions.indexOf("CreateAssetImageScanSetting") > actions.lastIndexOf("DescribeAssetImageScanStatus"));
+    assert.equal((await stack.outputs())["status"], "SUCCEEDED");
+  });
+
+  it("leaves the schedule as declared when a setting is renamed, replaced, or tainted", async () => {
+    account.emulator.tencent.world.setting.values = {
+      Enable: true,
+      ScanTime: "22:00",
+      ScanPeriod: 7,
+      ScanVul: true,
+      ScanVirus: true,
+      ScanRisk: true,
+    };
+    stack = await Stack.create(account.emulator, setting());
+    assert.match(await stack.up(), /overwrites an enabled schedule of the account, which differs in/);
+    const schedule = () => {
+      const { Enable, ScanTime } = account.emulator.tencent.world.setting.values;
+      return { Enable, ScanTime };
+    };
+    stack.program(setting("", "renamed"));
+    await stack.up();
+    assert.deepEqual(schedule(), { Enable: true, ScanTime: "01:00" });
+
+    const urn =
+      (await stack.deployment()).resources.find(({ type }) => type.endsWith("tencent:ScanSetting"))?.urn ?? "";
+    await stack.up("--replace", urn);
+    assert.deepEqual(schedule(), { Enable: true, ScanTime: "01:00" });
+
+    await stack.succeed("state", "taint", urn, "--yes");
+    await stack.up();
+    assert.deepEqual(schedule(), { Enable: true, ScanTime: "01:00" });
+  });
+
+  it("turns waiting on later for the same task", async () => {
+    stack = await Stack.create(account.emulator, task("wait: false,"));
+    await stack.up();
+    assert.equal((await stack.outputs())["status"], undefined);
+    stack.program(task());
+    await stack.up();
+    assert.deepEqual([(await stack.outputs())["status"], submissions()], ["SUCCEEDED", 1]);
+  });
+
+  it("stops a running scan when it is destroyed", async () => {
+    account.emulator.tencent.world.scanMs = 600_000;
+    stack = await Stack.create(account.emulator, task("wait: false,"));
+    await stack.up();
+    await stack.succeed("destroy", "--yes", "--skip-preview");
+    assert.equal(account.emulator.tencent.world.tasks.get("41033")?.end, "Cancel");
+  });
+});

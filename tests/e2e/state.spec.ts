@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Account } from "../support/account.js";
+import { Stack } from "../support/stack.js";
+
+const fixtures = resolve(__dirname, "../../../tests/fixtures/states");
+const programOf = (version: string) => readFileSync(join(fixtures, `${version}.js`), "utf8");
+
+describe("the state", () => {
+  let account: Account;
+  let stack: Stack;
+  beforeEach(async () => {
+    account = await Account.open(0, Date.now);
+  });
+  afterEach(async () => {
+    await stack.remove();
+    await account.close();
+  });
+
+  const versions = readdirSync(fixtures).filter((name) => name.endsWith(".json"));
+  for (const version of versions.map((name) => name.replace(/\.json$/, ""))) {
+    it(`of release ${version} is read without a new scan, by up, refresh and destroy`, async () => {
+      stack = await Stack.create(account.emulator, programOf(version));
+      await stack.succeed("stack", "import", "--file", join(fixtures, `${version}.json`));
+      const before = await stack.outputs();
+      assert.match(await stack.up(), /unchanged/);
+      assert.deepEqual(await stack.outputs(), before);
+      await stack.succeed("refresh", "--yes", "--skip-preview");
+      await stack.up();
+      await stack.succeed("destroy", "--yes", "--skip-preview");
+      assert.deepEqual(account.calls("CreateAssetImageScanTask"), []);
+      assert.deepEqual(account.calls("ModifyAssetImageScanStop"), []);
+    });
+  }
+
+  it("holds no secret, and a short text for the provider of each resource", async () => {
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    stack = await Stack.create(account.emulator, programOf("0.1.0"), {});
+    await stack.succeed("config", "set", "--secret", "tencentcloud:secretId", secretId);
+    await stack.succeed("config", "set", "--secret", "tencentcloud:secretKey", secretKey);
+    const shown = await stack.up("--logtostderr", "-v=9");
+    const exported = await stack.exported();
+    for (const [where, text] of Object.entries({ exported, shown })) {
+      assert(!text.includes(secretKey), `${where} holds the secret key`);
+    }
+    assert(!exported.includes(secretId));
+    const texts = (await stack.deployment()).resources.flatMap(
+      ({ inputs }) => inputs?.["__provider"] ?? [],
+    ) as string[];
+    assert.equal(texts.length, 6);
+    for (const text of texts) assert(text.length <= 100, text);
+  });
+
+  it("gets no secret key that stands in the config in clear text", async () => {
+    stack = await Stack.create(account.emulator, programOf("0.1.0"), {});
+    await stack.succeed("config", "set", "--plaintext", "tencentcloud:secretKey", "in-clear-text");
+    const output = await stack.upFails();
+    assert.match(output, /tencentcloud:secretKey is set in clear text. Set it as a secret: pulumi config set --secret/);
+    assert.doesNotMatch(output, /\n\s+at /);
+    assert(!(await stack.exported()).includes("in-clear-text"));
+  });
+});
