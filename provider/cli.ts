@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
-import { Emulator } from "./emulator/index.js";
+import { Emulator, type EmulatorAddress } from "./emulator/index.js";
 
 const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N]
 
@@ -17,6 +17,15 @@ function numberOf(name: string, text: string): number {
   return value;
 }
 
+/** For who starts it by hand; programs read the line of JSON. */
+function forReaders({ tencent }: EmulatorAddress): string {
+  return `
+To use it: pulumi config set tencentcloud:endpoint ${tencent.endpoint}
+  export TENCENTCLOUD_SECRET_ID=${tencent.secretId}
+  export TENCENTCLOUD_SECRET_KEY=${tencent.secretKey}
+Ctrl-C ends it.`;
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -31,7 +40,9 @@ async function main(): Promise<void> {
   if (positionals.length !== 1 || positionals[0] !== "emulator") throw new Error(usage);
   const options = { port: numberOf("port", values.port), host: values.host };
   const emulator = new Emulator({ scanSeconds: numberOf("scan-seconds", values["scan-seconds"]) });
-  console.log(JSON.stringify(await emulator.listen(options)));
+  const address = await emulator.listen(options);
+  console.log(JSON.stringify(address));
+  if (process.stderr.isTTY) console.error(forReaders(address));
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => void emulator.close().then(() => process.exit(0)));
   }

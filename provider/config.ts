@@ -47,6 +47,9 @@ export function tencentConnection(
   const token = configured ? get("securityToken") : (get("securityToken") ?? fromEnv(...tokenNames));
   const region = get("region") ?? fromEnv("TENCENTCLOUD_REGION");
   const endpoint = endpointOf(namespace, get("endpoint"), get("site") ?? "intl", problems);
+  if (endpoint?.protocol === "http:" && (secretId === "" || secretKey === "")) {
+    problems.push(`the emulator at ${endpoint.origin} prints the credentials that it accepts when it starts`);
+  }
   if (problems.length > 0 || endpoint === undefined) {
     throw new CloudError({
       kind: "config",

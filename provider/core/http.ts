@@ -1,7 +1,9 @@
 import { Agent, type Dispatcher, errors } from "undici";
-import { CloudError } from "./errors.js";
+import { CloudError, type ErrorKind } from "./errors.js";
 
 export interface HttpRequest {
+  /** What the request is for, in messages. */
+  readonly action?: string;
   readonly method: "GET" | "POST" | "PUT";
   readonly url: URL;
   readonly headers: Record<string, string>;
@@ -58,7 +60,7 @@ function agent(): Dispatcher {
  * Fails with kind `unavailable` when the request never arrived, else with `ambiguous` or `protocol`.
  */
 export async function send(request: HttpRequest, options: HttpOptions = defaults): Promise<HttpAnswer> {
-  requireTls(request.url);
+  requireTls(request);
   const signal = AbortSignal.timeout(options.deadlineMs);
   try {
     const { statusCode, headers, body } = await agent().request({
@@ -76,6 +78,7 @@ export async function send(request: HttpRequest, options: HttpOptions = defaults
       if (bytes > options.maxBytes) {
         throw new CloudError({
           kind: "protocol",
+          action: request.action,
           message: `the answer of ${request.url.host} is larger than ${options.maxBytes} bytes`,
         });
       }
@@ -89,51 +92,37 @@ export async function send(request: HttpRequest, options: HttpOptions = defaults
       serverTime: Number.isNaN(date) ? undefined : date,
     };
   } catch (error) {
-    throw error instanceof CloudError ? error : transportError(error, request.url.host, signal, options);
+    throw error instanceof CloudError ? error : transportError(error, request, signal, options);
   }
 }
 
-function requireTls(url: URL): void {
-  if (url.protocol === "https:") return;
-  const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === "http:" && loopback) return;
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+function requireTls({ url, action }: HttpRequest): void {
+  if (url.protocol === "https:" || (url.protocol === "http:" && loopback.test(url.hostname))) return;
   throw new CloudError({
     kind: "config",
+    action,
     message: `the endpoint ${url.origin} is refused: only https is used, and http to this machine itself`,
   });
 }
 
-function transportError(error: unknown, host: string, signal: AbortSignal, options: HttpOptions): CloudError {
-  if (signal.aborted) {
-    return new CloudError({
-      kind: "ambiguous",
-      message: `${host} did not answer within ${options.deadlineMs / 1000} s`,
-      cause: error,
-    });
-  }
+function transportError(error: unknown, request: HttpRequest, signal: AbortSignal, options: HttpOptions): CloudError {
+  const { action, url } = request;
+  const fail = (kind: ErrorKind, message: string, code?: string) =>
+    new CloudError({ kind, action, message, code, cause: error });
+  if (signal.aborted) return fail("ambiguous", `${url.host} did not answer within ${options.deadlineMs / 1000} s`);
   const code = codeOf(error);
-  if (neverArrived.has(code)) {
-    return new CloudError({
-      kind: "unavailable",
-      message: `${host} cannot be reached`,
-      code,
-      cause: error,
-    });
+  if (code === "ECONNREFUSED" && loopback.test(url.hostname)) {
+    const start = `npx pulumi-image-scan emulator --port ${url.port}`;
+    return fail("unavailable", `nothing listens at ${url.host}; where the emulator should, start it: ${start}`, code);
   }
+  if (neverArrived.has(code)) return fail("unavailable", `${url.host} cannot be reached`, code);
   if (untrusted.test(code)) {
-    return new CloudError({
-      kind: "config",
-      message: `the certificate of ${host} is not trusted; check the endpoint, a proxy between, and NODE_EXTRA_CA_CERTS`,
-      code,
-      cause: error,
-    });
+    const where = "check the endpoint, a proxy between, and NODE_EXTRA_CA_CERTS";
+    return fail("config", `the certificate of ${url.host} is not trusted; ${where}`, code);
   }
-  return new CloudError({
-    kind: "ambiguous",
-    message: `the connection to ${host} broke`,
-    code,
-    cause: error,
-  });
+  return fail("ambiguous", `the connection to ${url.host} broke`, code);
 }
 
 function codeOf(error: unknown): string {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../core/clock.js";
 import { isCloudError } from "../core/errors.js";
 import { nextLook } from "../core/poll.js";
-import { tell } from "./engine.js";
+import { Progress } from "./progress.js";
 import { heldTasks, unusedBaselines } from "./run-memory.js";
 import { type SubmissionInputs, waitLimitSeconds } from "./task-inputs.js";
 import type { Found, Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
@@ -95,13 +95,14 @@ async function afterLostAnswer<C, R, B extends Snapshot>(attempt: Attempt<C, R, 
 async function waitForFreeWay<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, deadline: number): Promise<boolean> {
   const { driver, inputs, request, clock } = attempt;
   const begun = clock.now();
+  const progress = new Progress(inputs.component, clock);
   for (let looks = 0; ; looks++) {
     const obstacle = await driver.obstacle(request);
     if (obstacle === undefined) return looks > 0;
     if (clock.now() >= deadline) {
       throw new Error(`nothing was submitted: ${obstacle}. Run "pulumi up" again later, or raise waitTimeoutSeconds.`);
     }
-    await tell(inputs.component, `not submitted yet: ${obstacle}`, "info", true);
+    await progress.show(`not submitted yet: ${obstacle}`);
     await clock.sleep(nextLook({ elapsedMs: clock.now() - begun }));
   }
 }

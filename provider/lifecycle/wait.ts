@@ -2,7 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../core/clock.js";
 import { isCloudError, messageOf } from "../core/errors.js";
 import { nextLook } from "../core/poll.js";
-import { canonical, isUnknown } from "./check.js";
+import { canonical, isUnknown, sameValue } from "./check.js";
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { duration, imagesText, Progress, progressText } from "./progress.js";
@@ -132,19 +132,26 @@ class Waiting<Request, Baseline extends Snapshot> {
   async untilEnded(): Promise<Outcome> {
     const begun = this.#clock.now();
     const deadline = begun + this.#limitSeconds * 1000;
+    let bad: Outcome | undefined;
     for (;;) {
       const sighting = await this.#look();
       const now = this.#clock.now();
-      if (sighting?.state === "ended") return sighting.outcome;
       if (sighting?.state === "missing" && now - begun >= graceMs) return lost(this.#task.ids);
-      if (now >= deadline) throw this.#unfinished();
-      const outlook = {
-        elapsedMs: now - begun,
-        ...(sighting?.state === "running" ? sighting : {}),
-      };
-      const pause = sighting?.state === "missing" ? 5_000 : nextLook(outlook);
-      await this.#clock.sleep(Math.min(pause, deadline - now));
+      if (sighting?.state === "ended") {
+        const { outcome } = sighting;
+        // The cloud writes the parts of a result one after the other: a bad end counts when two looks agree.
+        if (outcome.status === "SUCCEEDED" || sameValue(outcome, bad)) return outcome;
+        bad = outcome;
+      } else if (now >= deadline) throw this.#unfinished();
+      const pause = this.#pause(sighting, now - begun);
+      await this.#clock.sleep(sighting?.state === "ended" ? pause : Math.min(pause, deadline - now));
     }
+  }
+
+  #pause(sighting: Sighting | undefined, elapsedMs: number): number {
+    if (sighting?.state === "ended") return 3_000;
+    if (sighting?.state === "missing") return 5_000;
+    return nextLook({ elapsedMs, ...sighting });
   }
 
   /** Nothing where the cloud cannot be asked right now: hours of waiting outlive an outage of minutes. */

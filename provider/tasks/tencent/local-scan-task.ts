@@ -127,6 +127,8 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     const bad = ours ? endOfRecord(record.SubStatus) : undefined;
     if (bad !== undefined) return end(bad);
     const rows = await targetsOf(this.#client, task.request);
+    // Images lag behind as well, or another scan of them has begun; either way their results are not there.
+    if (rows?.some((row) => row.isScanning)) return running({ ...status, Status: "END, with images still SCANNING" });
     return end(judged(rows, { counts, byRecord: ours, baseline: task.baseline }));
   }
 
