@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   const emulator = new Emulator({ scanSeconds: numberOf("scan-seconds", values["scan-seconds"]) });
   const address = await emulator.listen(options);
   console.log(JSON.stringify(address));
-  if (process.stderr.isTTY) console.error(forReaders(address));
+  if (process.stdout.isTTY) console.error(forReaders(address));
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => void emulator.close().then(() => process.exit(0)));
   }
