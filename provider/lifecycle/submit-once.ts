@@ -37,9 +37,10 @@ export async function submitOnce<C, R, B extends Snapshot>(attempt: Attempt<C, R
     if (before !== undefined) return before;
     const result = await submit(attempt);
     if (!("refused" in result)) return result;
-    const waited = await waitForFreeWay(attempt, deadline);
-    // Refused although nothing is in the way, and again: then the refusal has another cause.
-    if (!waited && refusals > 0) throw result.refused;
+    if (await waitForFreeWay(attempt, deadline)) continue;
+    // Refused although nothing is in the way, and a moment later again: then the refusal has another cause.
+    if (refusals > 0) throw result.refused;
+    await clock.sleep(3_000);
   }
 }
 

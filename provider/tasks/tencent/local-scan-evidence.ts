@@ -55,26 +55,30 @@ async function pages(client: TencentClient, query: Omit<api.DescribeAssetImageLi
   return undefined;
 }
 
-/** The newest scan of the account. Sorted by the server, and checked to be: its sorting is hardly documented. */
+/** The newest scan of the account. */
 export async function newestScan(client: TencentClient): Promise<ScanMark> {
-  const query = { By: "ScanTime", Order: "desc" } as const;
-  const first = (
-    await api.describeAssetImageList(client, {
-      ...query,
-      Limit: pageSize,
-      Offset: 0,
-    })
-  ).response;
-  const top = first.List ?? [];
-  const sorted = top.every((image, at) => at === 0 || (top[at - 1]?.ScanTime ?? "") >= (image.ScanTime ?? ""));
-  const images = sorted || top.length >= (first.TotalCount ?? 0) ? top : await pages(client, query);
+  const images = (await newestFirst(client)) ?? (await pages(client, {}));
   if (images === undefined) return {};
   const newestScanTime = images.map((image) => image.ScanTime ?? "").reduce((a, b) => (a > b ? a : b), "");
-  const newest = images
-    .filter((image) => image.ScanTime === newestScanTime)
-    .map((image) => shortOf(image.ImageID ?? ""));
   if (newestScanTime === "") return { newestScanTime };
-  return newest.length > markedImages ? { newestScanTime } : { newestScanTime, newestImages: newest.sort().join(" ") };
+  const newest = images.filter((image) => image.ScanTime === newestScanTime);
+  if (newest.length > markedImages) return { newestScanTime };
+  const newestImages = newest.map((image) => shortOf(image.ImageID ?? ""));
+  return { newestScanTime, newestImages: newestImages.sort().join(" ") };
+}
+
+/** One page of images in the order of their scans, if the server can sort them: the page does not document how. */
+async function newestFirst(client: TencentClient): Promise<api.LocalImage[] | undefined> {
+  try {
+    const query = { By: "ScanTime", Order: "desc", Limit: pageSize, Offset: 0 } as const;
+    const { List, TotalCount } = (await api.describeAssetImageList(client, query)).response;
+    const top = List ?? [];
+    const sorted = top.every((image, at) => at === 0 || (top[at - 1]?.ScanTime ?? "") >= (image.ScanTime ?? ""));
+    return sorted || top.length >= (TotalCount ?? 0) ? top : undefined;
+  } catch (error) {
+    if (isCloudError(error, "rejected")) return undefined;
+    throw error;
+  }
 }
 
 function shortOf(imageId: string): string {
@@ -141,9 +145,9 @@ async function imageDetail(client: TencentClient, id: string, request: LocalScan
 }
 
 /** What the account's task record says of a bad end; nothing where it says Success. */
-export function endOfRecord(subStatus: string | null | undefined): Outcome | undefined {
+export function endOfRecord(subStatus: string): Outcome | undefined {
   if (subStatus === "Success") return undefined;
-  const rawStatus = `END/${subStatus ?? ""}`;
+  const rawStatus = `END/${subStatus}`;
   if (subStatus === "Timeout")
     return {
       status: "TIMED_OUT",
@@ -160,7 +164,7 @@ export function endOfRecord(subStatus: string | null | undefined): Outcome | und
   return {
     status: "UNKNOWN",
     rawStatus,
-    reason: `the cloud ended the scan with "${subStatus ?? ""}", a word that is not documented`,
+    reason: `the cloud ended the scan with "${subStatus}", a word that is not documented`,
   };
 }
 
@@ -176,7 +180,7 @@ export function judged(rows: readonly ImageRow[] | undefined, { counts, byRecord
   const rawStatus = byRecord ? "END/Success" : "END";
   if (!byRecord && (rows === undefined || baseline.newestScanTime === undefined)) {
     const reason =
-      "another scan has run since, so the account's record no longer tells how this one ended, and the images do not either";
+      "neither the account's record, which shows only the last scan, nor the images tell how this one ended";
     return { status: "UNKNOWN", rawStatus, reason };
   }
   if (rows === undefined) return judgedByCounts(counts, rawStatus);

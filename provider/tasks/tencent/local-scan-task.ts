@@ -119,17 +119,19 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     const record = (await api.describeAssetImageScanTask(this.#client)).response;
     const ours = record.TaskID === taskId;
     // Status and record are written one after the other: this one is not up to date yet.
-    if (ours && record.Status !== "END")
+    if (ours && record.Status && record.Status !== "END")
       return running({
         ...status,
         Status: `END, in the record ${record.Status}`,
       });
-    const bad = ours ? endOfRecord(record.SubStatus) : undefined;
+    // Records had no words for the end before 2024, and on the international site before 2026.
+    const told = ours && record.SubStatus ? record.SubStatus : undefined;
+    const bad = told === undefined ? undefined : endOfRecord(told);
     if (bad !== undefined) return end(bad);
     const rows = await targetsOf(this.#client, task.request);
     // Images lag behind as well, or another scan of them has begun; either way their results are not there.
     if (rows?.some((row) => row.isScanning)) return running({ ...status, Status: "END, with images still SCANNING" });
-    return end(judged(rows, { counts, byRecord: ours, baseline: task.baseline }));
+    return end(judged(rows, { counts, byRecord: told !== undefined, baseline: task.baseline }));
   }
 
   async isRunning(ids: TaskIds): Promise<boolean> {

@@ -118,6 +118,11 @@ describe("waitProvider, of a local scan", () => {
     });
   });
 
+  it("goes by the images where the account's record has no word for the end", async () => {
+    world().nextEnd = "" as "Error";
+    assert.deepEqual([(await new LocalScan(account).run())["status"]], ["PARTIAL"]);
+  });
+
   it("polls on through words it does not know and outages, up to the end", async () => {
     const scan = new LocalScan(account);
     const snapshot = await scan.snapshot();
