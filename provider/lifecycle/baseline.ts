@@ -36,7 +36,7 @@ export function baselineProvider<Client, Request, Baseline extends Snapshot>(
       unusedBaselines.add(id);
       return {
         id,
-        outs: { account, fingerprint, snapshot: { id, ...snapshot } },
+        outs: { account, fingerprint, snapshot: { id, fingerprint, ...snapshot } },
       };
     },
 

@@ -32,21 +32,25 @@ export function duration(seconds: number): string {
 export class Progress {
   readonly #component: string | undefined;
   readonly #clock: Clock;
+  readonly #terminal = engineHasTerminal();
   readonly #leastMs: number;
-  #last = { text: "", at: Number.NEGATIVE_INFINITY };
+  #last = { text: "", move: "", at: Number.NEGATIVE_INFINITY };
 
   constructor(component: string | undefined, clock: Clock = systemClock) {
     this.#component = component;
     this.#clock = clock;
     const asked = Number(process.env["PULUMI_IMAGE_SCAN_LOG_SECONDS"] ?? "");
-    const plain = asked > 0 ? asked : plainLogSeconds;
-    this.#leastMs = engineHasTerminal() ? 0 : plain * 1000;
+    this.#leastMs = (asked > 0 ? asked : plainLogSeconds) * 1000;
   }
 
-  async show(text: string): Promise<void> {
-    const now = this.#clock.now();
-    if (text === this.#last.text || now - this.#last.at < this.#leastMs) return;
-    this.#last = { text, at: now };
+  /** Shows a text; `move` is the part of it that changes only when something has moved. */
+  async show(text: string, move = text): Promise<void> {
+    const at = this.#clock.now();
+    const isNew = this.#terminal
+      ? text !== this.#last.text
+      : move !== this.#last.move && at - this.#last.at >= this.#leastMs;
+    if (!isNew) return;
+    this.#last = { text, move, at };
     await tell(this.#component, text, "info", true);
   }
 }

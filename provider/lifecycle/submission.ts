@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
-import { canonical, failuresOf, type Inputs } from "./check.js";
+import { canonical, type Failure, failuresOf, type Inputs, isUnknown } from "./check.js";
 import { endedTasks, heldTasks } from "./run-memory.js";
-import { type Bound, idOf, type Origin, submitOnce } from "./submit-once.js";
-import { argumentRules, nameOf, requestOf, type SubmissionInputs } from "./task-inputs.js";
+import { type Bound, idOf, submitOnce } from "./submit-once.js";
+import { argumentRules, nameOf, type Origin, requestOf, type SubmissionInputs } from "./task-inputs.js";
 import type { Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
 
 interface SubmissionState {
@@ -28,12 +28,12 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
   const names = Object.keys(kind.inputs.properties);
 
   return {
-    async check(_olds, news: Inputs) {
+    async check(olds: Inputs, news: Inputs) {
       const args = Object.fromEntries(Object.entries(news).filter(([name]) => !internal.has(name)));
       const request = canonical(requestOf<Inputs>(news, names)) as Inputs;
       return {
         inputs: { ...news, ...request },
-        failures: failuresOf(args, argumentRules(kind.inputs)),
+        failures: [...failuresOf(args, argumentRules(kind.inputs)), ...outOfStep(olds, news)],
       };
     },
 
@@ -77,6 +77,22 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
   };
 }
 
+/** What is wrong with the inputs as a step of a task, of which only a part was changed. */
+function outOfStep(olds: Inputs, news: Inputs): Failure[] {
+  const { fingerprint, adoptTaskId } = news;
+  const snapshot = news["snapshot"] as { fingerprint?: unknown } | undefined;
+  if (isUnknown(fingerprint) || isUnknown(snapshot)) return [];
+  if (snapshot?.fingerprint !== fingerprint) {
+    const reason =
+      "has changed, and the task's baseline has not; run pulumi up without --target, or with --target '**::NAME'";
+    return [{ property: "fingerprint", reason }];
+  }
+  const kept = adoptTaskId !== undefined && olds["adoptTaskId"] === adoptTaskId;
+  if (!kept || olds["fingerprint"] === undefined || olds["fingerprint"] === fingerprint) return [];
+  const reason = "is a task of the request as it was before it, or its triggers, changed; leave it out to scan anew";
+  return [{ property: "adoptTaskId", reason }];
+}
+
 /** Inputs of the child that are not arguments of the user's. */
 const internal = new Set(["fingerprint", "snapshot", "component"]);
 
@@ -92,7 +108,7 @@ async function adopt<Request, Baseline extends Snapshot>(
   request: Request,
   baseline: Baseline,
 ): Promise<Bound> {
-  const sighting = await driver.look({ ids, request, baseline });
+  const sighting = await driver.look({ ids, request, baseline, adopted: true });
   if (sighting.state === "missing") {
     throw new Error(`adoptTaskId: the cloud knows no ${nameOf(ids)}; nothing was submitted`);
   }

@@ -4,11 +4,8 @@ import { isCloudError } from "../core/errors.js";
 import { nextLook } from "../core/poll.js";
 import { Progress } from "./progress.js";
 import { heldTasks, unusedBaselines } from "./run-memory.js";
-import { type SubmissionInputs, waitLimitSeconds } from "./task-inputs.js";
+import { type Origin, type SubmissionInputs, waitLimitSeconds } from "./task-inputs.js";
 import type { Found, Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
-
-/** How the resource came by its task. Only a task of its own is stopped when it is deleted. */
-export type Origin = "submitted" | "found" | "adopted";
 
 /** A task that a resource stands for. */
 export interface Bound {
@@ -33,9 +30,9 @@ export async function submitOnce<C, R, B extends Snapshot>(attempt: Attempt<C, R
   const first = unusedBaselines.take(inputs.snapshot.id);
   const deadline = clock.now() + waitLimitSeconds(inputs, kind, request) * 1000;
   for (let refusals = 0; ; refusals++) {
-    const before = first ? undefined : boundTo(await lookBehind(attempt));
+    const before = first ? undefined : boundTo(await lookBehind(attempt, deadline));
     if (before !== undefined) return before;
-    const result = await submit(attempt);
+    const result = await submit(attempt, deadline);
     if (!("refused" in result)) return result;
     if (await waitForFreeWay(attempt, deadline)) continue;
     // Refused although nothing is in the way, and a moment later again: then the refusal has another cause.
@@ -44,24 +41,42 @@ export async function submitOnce<C, R, B extends Snapshot>(attempt: Attempt<C, R
   }
 }
 
-async function submit<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>): Promise<Bound | { refused: Error }> {
+async function submit<C, R, B extends Snapshot>(
+  attempt: Attempt<C, R, B>,
+  deadline: number,
+): Promise<Bound | { refused: Error }> {
   try {
     const { ids, serverTime } = await attempt.driver.submit(attempt.request);
     return { origin: "submitted", ids, submittedAt: new Date(serverTime).toISOString() };
   } catch (error) {
-    if (isCloudError(error, "ambiguous", "protocol")) return afterLostAnswer(attempt, error);
+    if (isCloudError(error, "ambiguous", "protocol")) return afterLostAnswer(attempt, deadline, error);
     if (isCloudError(error, "busy")) return { refused: error };
     throw error;
   }
 }
 
-function lookBehind<C, R, B extends Snapshot>({ kind, driver, inputs, request }: Attempt<C, R, B>): Promise<Found> {
+/** Looks for the task of this request; where only the end of a running scan tells, at that end. */
+async function lookBehind<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, deadline: number): Promise<Found> {
+  const { kind, driver, inputs, request, clock } = attempt;
   const isHeld = (ids: TaskIds) => heldTasks.has(kind.token, inputs.account, idOf(ids));
-  return driver.find(request, inputs.snapshot as unknown as B, isHeld);
+  const progress = new Progress(inputs.component, clock);
+  const begun = clock.now();
+  for (;;) {
+    const found = await driver.find(request, inputs.snapshot as unknown as B, isHeld);
+    if (found.found !== "open") return found;
+    if (clock.now() >= deadline) {
+      const why = `scan ${found.candidate} still runs, and only its end tells whether it is the one`;
+      return { found: "unclear", candidates: [found.candidate], why };
+    }
+    await progress.show(
+      `waiting for the end of scan ${found.candidate}, which may be this one, before anything is submitted`,
+    );
+    await clock.sleep(nextLook({ elapsedMs: clock.now() - begun }));
+  }
 }
 
 function boundTo(found: Found): Bound | undefined {
-  if (found.found === "none") return undefined;
+  if (found.found === "none" || found.found === "open") return undefined;
   if (found.found === "one") return { origin: "found", ids: found.ids };
   const seen = found.candidates.length === 0 ? "" : ` Seen since: ${found.candidates.join(", ")}.`;
   const take =
@@ -80,10 +95,14 @@ export function idOf(ids: TaskIds): string {
 }
 
 /** The request was sent, its answer was lost. It is never sent again in the same run. */
-async function afterLostAnswer<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, lost: Error): Promise<Bound> {
+async function afterLostAnswer<C, R, B extends Snapshot>(
+  attempt: Attempt<C, R, B>,
+  deadline: number,
+  lost: Error,
+): Promise<Bound> {
   for (const pauseMs of [0, 1_000, 2_000, 4_000]) {
     await attempt.clock.sleep(pauseMs);
-    const bound = boundTo(await lookBehind(attempt));
+    const bound = boundTo(await lookBehind(attempt, deadline));
     if (bound !== undefined) return bound;
   }
   throw new Error(

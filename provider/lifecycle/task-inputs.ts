@@ -4,6 +4,9 @@ import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
 /** When the update fails because of how a scan ended. */
 export type FailOn = "never" | "task";
 
+/** How a resource came by its task. Only a task of its own is stopped when it is deleted. */
+export type Origin = "submitted" | "found" | "adopted";
+
 /** Inputs of a task's children that are not fields of its request. */
 export interface Shared {
   readonly account?: string;
@@ -18,12 +21,13 @@ export interface SubmissionInputs extends Shared {
   readonly triggers?: readonly string[];
   readonly adoptTaskId?: string;
   readonly onDelete?: "stop" | "leave";
-  readonly snapshot: Snapshot & { readonly id: string };
+  readonly snapshot: Snapshot & { readonly id: string; readonly fingerprint: string };
 }
 
 export interface WaitInputs extends Shared {
   /** The `submission` output of the submission whose task is waited for. */
   readonly submission: string;
+  readonly origin: Origin;
   readonly task: TaskIds;
   readonly submittedAt?: string;
   readonly request: Readonly<Record<string, unknown>>;

@@ -52,6 +52,8 @@ export type TaskIds = Readonly<Record<string, string>>;
 export type Found =
   | { readonly found: "none" }
   | { readonly found: "one"; readonly ids: TaskIds }
+  /** A scan is running of which its end will tell whether it is the one. */
+  | { readonly found: "open"; readonly candidate: string }
   | {
       readonly found: "unclear";
       readonly candidates: readonly string[];
@@ -74,6 +76,8 @@ export interface Task<Request, Baseline> {
   readonly ids: TaskIds;
   readonly request: Request;
   readonly baseline: Baseline;
+  /** Taken over by hand: neither the request nor the baseline needs to be its own. */
+  readonly adopted: boolean;
 }
 
 /** The API rules of one kind of task, bound to an account. */
@@ -99,6 +103,8 @@ export interface TaskKind<Client, Request, Baseline extends Snapshot, Id extends
   readonly inputs: InputRules;
   /** Names of the outputs that identify the task. */
   readonly ids: readonly Id[];
+  /** What the create call is sent for a request: a change of it is what starts another scan. */
+  sent(request: Request): object;
   /** The identities that `adoptTaskId` stands for. */
   adopted(adoptTaskId: string): TaskIds;
   /** Seconds after which the cloud itself ends the scan, where the request says so. */

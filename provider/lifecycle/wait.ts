@@ -13,7 +13,8 @@ import type { Outcome, ScanCounts, ScanStatus, Sighting, Snapshot, TaskDriver, T
 /** The state of a wait. Without `status` the scan has not been seen to end. */
 interface WaitState {
   readonly account: string | undefined;
-  readonly submission: string;
+  /** The submission whose task was waited for. */
+  readonly waitedFor: string;
   readonly status?: ScanStatus;
   readonly rawStatus?: string;
   readonly reason?: string;
@@ -21,7 +22,7 @@ interface WaitState {
   readonly finishedAt?: string;
 }
 
-/** How long a task that was just accepted may be unknown to the cloud's other actions. */
+/** How long the cloud may not show a task, just after it was accepted or later, before it counts as unknown. */
 const graceMs = 60_000;
 
 /** Waits for the end of one task. Submits nothing, so it may be interrupted and run again at will. */
@@ -50,9 +51,9 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
     },
 
     async diff(_id, olds: WaitState, news: WaitInputs) {
-      const replaces = (["submission", "account"] as const).filter(
-        (name) => isUnknown(news[name]) || olds[name] !== news[name],
-      );
+      const replaces: string[] = [];
+      if (isUnknown(news.submission) || olds.waitedFor !== news.submission) replaces.push("submission");
+      if (olds.account !== news.account) replaces.push("account");
       if (replaces.length > 0) return { replaces };
       // A refresh forgets that the last update failed; the state does not, so it decides.
       return olds.status === undefined || isForbidden(olds.status, news) ? { changes: true } : {};
@@ -60,7 +61,7 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
 
     async create(inputs) {
       const state = await run(inputs as WaitInputs);
-      return { id: state.submission, outs: state };
+      return { id: state.waitedFor, outs: state };
     },
 
     async update(_id, olds: WaitState, news: WaitInputs) {
@@ -69,13 +70,14 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
     },
 
     async delete(_id, state: WaitState) {
-      if (state.status !== undefined) endedTasks.add(state.submission);
+      // A task that the cloud did not know for a while may run all the same.
+      if (state.status !== undefined && state.status !== "UNKNOWN") endedTasks.add(state.waitedFor);
     },
   };
 }
 
 function stateOf(inputs: WaitInputs): WaitState {
-  return { account: inputs.account, submission: inputs.submission };
+  return { account: inputs.account, waitedFor: inputs.submission };
 }
 
 function isForbidden(status: ScanStatus, inputs: WaitInputs): boolean {
@@ -94,7 +96,7 @@ async function concluded(state: WaitState, inputs: WaitInputs & { __provider?: u
   }
   const ways = 'new triggers or a changed request (both start a new scan), or failOn: "never"';
   throw new PartialFailure(
-    state.submission,
+    state.waitedFor,
     { ...state },
     inputs.__provider,
     `${what}. Each update fails until one of these: ${ways}.`,
@@ -109,6 +111,10 @@ class Waiting<Request, Baseline extends Snapshot> {
   readonly #limitSeconds: number;
   readonly #task;
   #lastText = "no look at it has succeeded yet";
+  #badEnd: Outcome | undefined;
+  #missingSince: number | undefined;
+  /** The part of it that tells whether something has moved. */
+  #lastMove = "";
 
   constructor(
     kind: TaskKind<never, Request, Baseline>,
@@ -126,26 +132,37 @@ class Waiting<Request, Baseline extends Snapshot> {
       ids: inputs.task,
       request,
       baseline: inputs.snapshot as unknown as Baseline,
+      adopted: inputs.origin === "adopted",
     };
   }
 
   async untilEnded(): Promise<Outcome> {
     const begun = this.#clock.now();
     const deadline = begun + this.#limitSeconds * 1000;
-    let bad: Outcome | undefined;
     for (;;) {
       const sighting = await this.#look();
       const now = this.#clock.now();
-      if (sighting?.state === "missing" && now - begun >= graceMs) return lost(this.#task.ids);
-      if (sighting?.state === "ended") {
-        const { outcome } = sighting;
-        // The cloud writes the parts of a result one after the other: a bad end counts when two looks agree.
-        if (outcome.status === "SUCCEEDED" || sameValue(outcome, bad)) return outcome;
-        bad = outcome;
-      } else if (now >= deadline) throw this.#unfinished();
+      const outcome = this.#believed(sighting, now);
+      if (outcome !== undefined) return outcome;
+      const ended = sighting?.state === "ended";
+      if (now >= deadline && !ended) throw this.#unfinished();
       const pause = this.#pause(sighting, now - begun);
-      await this.#clock.sleep(sighting?.state === "ended" ? pause : Math.min(pause, deadline - now));
+      await this.#clock.sleep(ended ? pause : Math.min(pause, deadline - now));
     }
+  }
+
+  /**
+   * The end, if it can be believed: the cloud writes the parts of a result one after the other, so a bad
+   * end counts when two looks agree, and a task as unknown when it has been so for a while.
+   */
+  #believed(sighting: Sighting | undefined, now: number): Outcome | undefined {
+    this.#missingSince = sighting?.state === "missing" ? (this.#missingSince ?? now) : undefined;
+    if (this.#missingSince !== undefined && now - this.#missingSince >= graceMs) return lost(this.#task.ids);
+    if (sighting?.state !== "ended") return undefined;
+    const { outcome } = sighting;
+    if (outcome.status === "SUCCEEDED" || sameValue(outcome, this.#badEnd)) return outcome;
+    this.#badEnd = outcome;
+    return undefined;
   }
 
   #pause(sighting: Sighting | undefined, elapsedMs: number): number {
@@ -158,21 +175,27 @@ class Waiting<Request, Baseline extends Snapshot> {
   async #look(): Promise<Sighting | undefined> {
     try {
       const sighting = await this.#driver.look(this.#task);
-      if (sighting.state === "running") this.#lastText = progressText(sighting);
-      if (sighting.state === "missing") this.#lastText = "the cloud does not show the task yet";
+      if (sighting.state === "running")
+        this.#tell(progressText(sighting), progressText({ ...sighting, secondsLeft: 0 }));
+      if (sighting.state === "missing") this.#tell("the cloud does not show the task");
       if (sighting.state !== "ended") await this.#show();
       return sighting;
     } catch (error) {
       if (!isCloudError(error, "throttled", "unavailable", "ambiguous", "protocol")) throw error;
-      this.#lastText = `the cloud cannot be asked right now, trying again: ${messageOf(error)}`;
+      this.#tell(`the cloud cannot be asked right now, trying again: ${messageOf(error)}`);
       await this.#show();
       return undefined;
     }
   }
 
+  #tell(text: string, move = text): void {
+    this.#lastText = text;
+    this.#lastMove = move;
+  }
+
   #show(): Promise<void> {
     const hint = "Ctrl-C twice leaves; the scan goes on";
-    return this.#progress.show(`${nameOf(this.#task.ids)}: ${this.#lastText} [${hint}]`);
+    return this.#progress.show(`${nameOf(this.#task.ids)}: ${this.#lastText} [${hint}]`, this.#lastMove);
   }
 
   #unfinished(): PartialFailure {

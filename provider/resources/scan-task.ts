@@ -73,9 +73,9 @@ export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id ext
     constructor(name: string, args: TaskArgs<Request>, opts?: pulumi.ComponentResourceOptions) {
       refusePlainSecrets(namespaceOf("tencentcloud", args.account));
       super(type, name, {}, opts);
-      const outputs = declareSteps(this, kind, name, args);
-      Object.assign(this, outputs);
-      this.registerOutputs(outputs);
+      const published = declareSteps(this, kind, name, args);
+      Object.assign(this, published);
+      this.registerOutputs(published);
     }
   }
   return Task as unknown as TaskClass<Request, Id>;
@@ -88,11 +88,12 @@ class Baseline extends DynamicResource {
 class Submission extends DynamicResource {
   declare readonly submission: pulumi.Output<string>;
   declare readonly ids: pulumi.Output<TaskIds>;
+  declare readonly origin: pulumi.Output<string>;
   declare readonly submittedAt: pulumi.Output<string | undefined>;
 }
 
 class Wait extends DynamicResource {
-  declare readonly submission: pulumi.Output<string>;
+  declare readonly waitedFor: pulumi.Output<string>;
   declare readonly status: pulumi.Output<ScanStatus>;
   declare readonly rawStatus: pulumi.Output<string | undefined>;
   declare readonly reason: pulumi.Output<string | undefined>;
@@ -111,69 +112,33 @@ function declareSteps<C, R, B extends Snapshot, I extends string>(
   args: TaskArgs<R>,
 ): Record<string, pulumi.Output<unknown>> {
   const { account, triggers, wait, waitTimeoutSeconds, failOn, adoptTaskId, onDelete, ...request } = args;
-  const opts = { parent: component };
+  const step = (title: "Baseline" | "Submission" | "Wait", props: pulumi.Inputs) => {
+    const run = `${kind.token}/${title.toLowerCase()}`;
+    return [`${kind.token}${title}`, run, name, props, { parent: component }] as const;
+  };
   const shared = { account, waitTimeoutSeconds, component: urnOf(component) };
-  const plain = pulumi.output(args as Inputs).apply((known) => planOf(kind, known));
-  const fingerprint = plain.apply((plan) => plan.fingerprint);
+  const plan = pulumi.output(args as Inputs).apply((known) => planOf(kind, known));
+  const fingerprint = plan.apply((made) => made.fingerprint);
+  const problems = plan.apply((made) => made.problems);
 
-  const baseline = new Baseline(
-    `${kind.token}Baseline`,
-    `${kind.token}/baseline`,
-    name,
-    {
-      snapshot: undefined,
-      ...scalarsOf(request),
-      account,
-      fingerprint,
-      problems: plain.apply((plan) => plan.problems),
-    },
-    opts,
-  );
+  const known = { ...scalarsOf(request), account, fingerprint, problems };
+  const { snapshot } = new Baseline(...step("Baseline", { ...outputs("snapshot"), ...known }));
 
-  const submission = new Submission(
-    `${kind.token}Submission`,
-    `${kind.token}/submission`,
-    name,
-    {
-      ...Object.fromEntries(kind.ids.map((id) => [id, undefined])),
-      ids: undefined,
-      submission: undefined,
-      submittedAt: undefined,
-      ...request,
-      ...shared,
-      fingerprint,
-      triggers,
-      adoptTaskId,
-      onDelete,
-      snapshot: baseline.snapshot,
-    },
-    opts,
-  );
-  const { ids, submittedAt } = submission;
+  const asked = { ...request, ...shared, fingerprint, triggers, adoptTaskId, onDelete, snapshot };
+  const found = outputs(...kind.ids, "ids", "origin", "submission", "submittedAt");
+  const submitted = new Submission(...step("Submission", { ...found, ...asked }));
+  const { submission, ids, origin, submittedAt } = submitted;
   const identity = Object.fromEntries(kind.ids.map((id) => [id, ids.apply((all) => all?.[id])]));
   if (wait === false) return { ...identity, submittedAt, ...unwaited };
 
-  const end = new Wait(
-    `${kind.token}Wait`,
-    `${kind.token}/wait`,
-    name,
-    {
-      status: undefined,
-      rawStatus: undefined,
-      reason: undefined,
-      counts: undefined,
-      finishedAt: undefined,
-      ...shared,
-      submission: submission.submission,
-      task: ids,
-      submittedAt,
-      request,
-      snapshot: baseline.snapshot,
-      failOn,
-    },
-    opts,
-  );
-  return { ...identity, submittedAt, ...endOf(submission, end) };
+  const awaited = { ...shared, submission, origin, task: ids, submittedAt, request, snapshot, failOn };
+  const seen = outputs("status", "rawStatus", "reason", "counts", "finishedAt", "waitedFor");
+  return { ...identity, submittedAt, ...endOf(submitted, new Wait(...step("Wait", { ...seen, ...awaited }))) };
+}
+
+/** Outputs must be declared, or the SDK does not make them. */
+function outputs(...names: readonly string[]): Record<string, undefined> {
+  return Object.fromEntries(names.map((name) => [name, undefined]));
 }
 
 /** The URN alone: the output would make each child depend on its component, and so on itself. */
@@ -200,10 +165,11 @@ interface End {
 function endOf(submission: Submission, wait: Wait) {
   const { status, rawStatus, reason, counts, finishedAt } = wait;
   const seen = pulumi.output({ status, rawStatus, reason, counts, finishedAt });
-  const own = pulumi.all([submission.submission, wait.submission, seen]).apply(([submitted, waitedFor, end]): End => {
+  const own = pulumi.all([submission.submission, wait.waitedFor, seen]).apply(([submitted, waitedFor, end]): End => {
     if (submitted === waitedFor) return end as End;
     return {
       status: "UNKNOWN",
+      rawStatus: "UNKNOWN",
       reason: "the end of this scan has not been waited for; run pulumi up without --target",
     };
   });
@@ -222,8 +188,9 @@ function planOf<C, R, B extends Snapshot, I extends string>(kind: TaskKind<C, R,
   const names = Object.keys(kind.inputs.properties);
   const request = Object.fromEntries(Object.entries(rest).filter(([name]) => names.includes(name)));
   const problems = failuresOf(args, argumentRules(kind.inputs));
+  const sent = problems.length === 0 ? kind.sent(request as R) : request;
   return {
-    fingerprint: sha256Hex(JSON.stringify([canonical(request), triggers ?? []])).slice(0, 32),
+    fingerprint: sha256Hex(JSON.stringify([canonical(sent), triggers ?? []])).slice(0, 32),
     problems: problems.length === 0 ? undefined : problems,
   };
 }

@@ -128,7 +128,8 @@ export interface LocalImage {
   ScanVulError?: Maybe<string>;
   ScanVirusError?: Maybe<string>;
   ScanRiskError?: Maybe<string>;
-  Reason?: Maybe<string>;
+  /** 1 with a licence, 0 without. */
+  IsAuthorized?: Maybe<number>;
 }
 
 export interface DescribeAssetImageListRequest {

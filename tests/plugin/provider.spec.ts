@@ -113,7 +113,7 @@ describe("the provider's process", () => {
     const error = await plugin.create({ ...wait, waitTimeoutSeconds: 1 }).catch((e: unknown) => e);
     const { id, properties, reasons } = initFailureOf(error);
     assert.equal(id, submission.outs["submission"]);
-    assert.deepEqual(properties, { submission: id, __provider: wait.__provider });
+    assert.deepEqual(properties, { waitedFor: id, __provider: wait.__provider });
     assert.equal(reasons.length, 1);
     assert.match(reasons[0] ?? "", /task 41033 has not ended within 1 s/);
     assert.deepEqual(await plugin.diff(id, properties, { ...wait, waitTimeoutSeconds: 1 }), {

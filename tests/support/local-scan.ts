@@ -44,8 +44,8 @@ export class LocalScan {
   }
 
   waitInputs(snapshot: Outs, submitted: Outs, more: Partial<WaitInputs> = {}): Outs {
-    const { submission, ids, submittedAt } = submitted;
-    return { submission, task: ids, submittedAt, request: this.request, snapshot, __provider: "text", ...more };
+    const { submission, origin, ids, submittedAt } = submitted;
+    return { submission, origin, task: ids, submittedAt, request: this.request, snapshot, __provider: "text", ...more };
   }
 
   async wait(snapshot: Outs, submitted: Outs, more: Partial<WaitInputs> = {}): Promise<Outs> {

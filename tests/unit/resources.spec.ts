@@ -21,7 +21,7 @@ async function mock(): Promise<void> {
         const outs = {
           Baseline: { snapshot: { id: "b" } },
           Submission: { submission: "s", ids: { taskId: "41033" }, submittedAt: "now" },
-          Wait: { status: "SUCCEEDED", counts: { total: 1 } },
+          Wait: { waitedFor: "s", status: "SUCCEEDED", counts: { total: 1 } },
         }[step ?? ""];
         return { id: `${name}-id`, state: { ...(inputs as object), ...outs } };
       },
@@ -140,9 +140,16 @@ describe("the resources", () => {
   it("publish UNKNOWN when the wait has seen the end of another task", async () => {
     await pulumi.runtime.setMocks({
       call: () => ({}),
-      newResource: ({ type, name, inputs }) => ({
+      newResource: ({ name, inputs }) => ({
         id: name,
-        state: { ...(inputs as object), submission: type, ids: { taskId: "2" }, snapshot: {}, status: "SUCCEEDED" },
+        state: {
+          ...(inputs as object),
+          submission: "this",
+          waitedFor: "other",
+          ids: { taskId: "2" },
+          snapshot: {},
+          status: "SUCCEEDED",
+        },
       }),
     });
     const task = new tencent.LocalScanTask("release", request);

@@ -26,6 +26,8 @@ export interface ImageRow {
   readonly isScanning: boolean;
   readonly scanTime: string;
   readonly errors: readonly string[];
+  /** False where the cloud says that it has no licence to scan it. */
+  readonly licensed: boolean;
 }
 
 function rowOf(image: api.LocalImage, request: LocalScanRequest): ImageRow {
@@ -41,6 +43,7 @@ function rowOf(image: api.LocalImage, request: LocalScanRequest): ImageRow {
     isScanning: status === "SCANNING",
     scanTime: image.ScanTime ?? "",
     errors: [...new Set(errors as string[])],
+    licensed: image.IsAuthorized !== 0,
   };
 }
 
@@ -92,12 +95,15 @@ export function scannedSince(row: ImageRow, mark: ScanMark): boolean {
   return mark.newestImages !== undefined && !mark.newestImages.split(" ").includes(shortOf(row.id));
 }
 
-/** The images that a request covers, or nothing where only the cloud knows them. */
+/** Filters whose matches a scan itself changes: they do not find the same images afterwards. */
+const passing = ["ScanStatus", "SecurityRisk"];
+
+/** The images among which those of a request are, or nothing where only the cloud knows them. */
 export async function targetsOf(client: TencentClient, request: LocalScanRequest): Promise<ImageRow[] | undefined> {
   const { images, filters, all, scanScope, containerRunning, excludeImageIds } = request;
+  if (containerRunning === true || filters?.some(({ name }) => passing.includes(name))) return undefined;
   if (images !== undefined) return namedImages(client, images, request);
-  const whole = filters !== undefined || all === true || scanScope === 0;
-  if (!whole || containerRunning === true) return undefined;
+  if (filters === undefined && all !== true && scanScope !== 0) return undefined;
   const found = await pages(client, filters === undefined ? {} : { Filters: filters.map(wireFilter) });
   return found
     ?.filter((image) => !excludeImageIds?.includes(image.ImageID ?? ""))
@@ -140,83 +146,94 @@ async function imageDetail(client: TencentClient, id: string, request: LocalScan
       isScanning: false,
       scanTime: "",
       errors: [],
+      licensed: true,
     };
   }
 }
 
-/** What the account's task record says of a bad end; nothing where it says Success. */
-export function endOfRecord(subStatus: string): Outcome | undefined {
-  if (subStatus === "Success") return undefined;
-  const rawStatus = `END/${subStatus}`;
-  if (subStatus === "Timeout")
-    return {
-      status: "TIMED_OUT",
-      rawStatus,
-      reason: "the cloud ended the scan at its timeout",
-    };
-  if (subStatus === "Cancel") return { status: "CANCELED", rawStatus, reason: "the scan was stopped" };
-  if (subStatus === "Error")
-    return {
-      status: "FAILED",
-      rawStatus,
-      reason: "the cloud reports an error of the scan",
-    };
-  return {
-    status: "UNKNOWN",
-    rawStatus,
-    reason: `the cloud ended the scan with "${subStatus}", a word that is not documented`,
-  };
+/** The account's record of its last one-click scan; empty where it has none. */
+export async function lastRecord(
+  client: TencentClient,
+): Promise<{ record: api.AssetImageScanTask; serverTime: number }> {
+  try {
+    const { response, serverTime } = await api.describeAssetImageScanTask(client);
+    return { record: response, serverTime };
+  } catch (error) {
+    if (isCloudError(error, "missing")) return { record: {}, serverTime: error.serverTime ?? 0 };
+    throw error;
+  }
 }
 
-interface Case {
+const badEnds: Readonly<Record<string, Outcome>> = {
+  Timeout: { status: "TIMED_OUT", reason: "the cloud ended the scan at its timeout" },
+  Cancel: { status: "CANCELED", reason: "the scan was stopped" },
+  Error: { status: "FAILED", reason: "the cloud reports an error of the scan" },
+};
+
+/** What the account's task record says of a bad end; nothing where it says another word. */
+export function badEndOf(subStatus: string): Outcome | undefined {
+  const end = Object.hasOwn(badEnds, subStatus) ? badEnds[subStatus] : undefined;
+  return end === undefined ? undefined : { ...end, rawStatus: `END/${subStatus}` };
+}
+
+export interface Case {
   readonly counts: ScanCounts;
+  /** Images that the cloud calls a success, or risky; both or neither may count an image. */
+  readonly accounted: number | undefined;
   /** Whether the account's record says that this very task ended with Success. */
   readonly byRecord: boolean;
-  readonly baseline: ScanMark;
+  /** Whether the request names its images one by one. */
+  readonly named: boolean;
+  /** Whether the task is known to be of this request, and not only said to be. */
+  readonly own: boolean;
+  /** Whether an image has been scanned since the task was begun; nothing where that cannot be told. */
+  readonly isFresh: ((row: ImageRow) => boolean) | undefined;
 }
 
 /** Success and failure by the images, for a task that has ended. */
-export function judged(rows: readonly ImageRow[] | undefined, { counts, byRecord, baseline }: Case): Outcome {
+export function judged(rows: readonly ImageRow[] | undefined, situation: Case): Outcome {
+  const { counts, byRecord, named, own, isFresh } = situation;
   const rawStatus = byRecord ? "END/Success" : "END";
-  if (!byRecord && (rows === undefined || baseline.newestScanTime === undefined)) {
+  const { total } = counts;
+  if (byRecord && (rows === undefined || (!named && isFresh === undefined)))
+    return judgedByCounts(situation, rawStatus);
+  // Named images of which the record says that as many were scanned with success need no other proof.
+  const proven = byRecord && named && own && total === rows?.length;
+  if (rows === undefined || (isFresh === undefined && !proven)) {
     const reason =
       "neither the account's record, which shows only the last scan, nor the images tell how this one ended";
     return { status: "UNKNOWN", rawStatus, reason };
   }
-  if (rows === undefined) return judgedByCounts(counts, rawStatus);
-  const bad = rows.filter((row) => row.status !== "SCANNED" || !(byRecord || scannedSince(row, baseline)));
-  const result = {
-    rawStatus,
-    counts: { ...counts, succeeded: rows.length - bad.length },
-  };
-  if (bad.length === 0) {
-    const errors = [...new Set(rows.flatMap((row) => row.errors))];
-    return {
-      ...result,
-      status: "SUCCEEDED",
-      ...(errors.length === 0
-        ? {}
-        : {
-            reason: `scanned, with remarks of the cloud: ${errors.join(", ")}`,
-          }),
-    };
-  }
-  const reason = `not scanned: ${bad.slice(0, 5).map(whyBad).join("; ")}${bad.length > 5 ? `; and ${bad.length - 5} more` : ""}`;
-  return {
-    ...result,
-    status: bad.length === rows.length ? "FAILED" : "PARTIAL",
-    reason,
-  };
+  const good = rows.filter((row) => row.status === "SCANNED" && (proven || isFresh?.(row) === true));
+  const result = { rawStatus, counts: { ...counts, succeeded: good.length } };
+  // Who does not name images gets those that the cloud takes: without a licence, for one, it takes none.
+  const wanted = named ? rows.length : (total ?? rows.length);
+  if (good.length >= wanted && wanted > 0) return { ...result, status: "SUCCEEDED", ...remarks(good) };
+  const bad = rows.filter((row) => !good.includes(row) && (named || row.status !== "NOT_SCAN"));
+  return { ...result, status: good.length === 0 ? "FAILED" : "PARTIAL", reason: `not scanned: ${listed(bad)}` };
 }
 
-function judgedByCounts(counts: ScanCounts, rawStatus: string): Outcome {
+function remarks(rows: readonly ImageRow[]): { reason?: string } {
+  const errors = [...new Set(rows.flatMap((row) => row.errors))];
+  return errors.length === 0 ? {} : { reason: `scanned, with remarks of the cloud: ${errors.join(", ")}` };
+}
+
+function listed(bad: readonly ImageRow[]): string {
+  const more = bad.length > 5 ? `; and ${bad.length - 5} more` : "";
+  return bad.length === 0 ? "images that the cloud does not name" : bad.slice(0, 5).map(whyBad).join("; ") + more;
+}
+
+/**
+ * For a task of which the record says Success, and only the cloud knows the images. Its counters cannot prove a
+ * success, but disprove one: whether SuccessCount means scanned images or harmless ones, with the risky ones
+ * it cannot be less than all.
+ */
+function judgedByCounts({ counts, accounted }: Case, rawStatus: string): Outcome {
   const { total, scanned } = counts;
-  if (total === undefined || scanned === undefined || scanned >= total) return { status: "SUCCEEDED", rawStatus };
-  return {
-    status: "PARTIAL",
-    rawStatus,
-    reason: `the cloud counts ${scanned} of ${total} images as scanned`,
-  };
+  const least = Math.min(scanned ?? Number.POSITIVE_INFINITY, accounted ?? Number.POSITIVE_INFINITY);
+  if (total === undefined || least >= total) return { status: "SUCCEEDED", rawStatus };
+  const reason = `the cloud accounts for ${least} of ${total} images only`;
+  return { status: least === 0 ? "FAILED" : "PARTIAL", rawStatus, reason };
 }
 
 function whyBad(row: ImageRow): string {

@@ -11,7 +11,17 @@ import type {
 } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/local-images.js";
-import { endOfRecord, judged, newestScan, type ScanMark, scannedSince, targetsOf } from "./local-scan-evidence.js";
+import {
+  badEndOf,
+  type Case,
+  type ImageRow,
+  judged,
+  lastRecord,
+  newestScan,
+  type ScanMark,
+  scannedSince,
+  targetsOf,
+} from "./local-scan-evidence.js";
 import { createRequestOf, type LocalScanRequest, localScanInputs } from "./local-scan-request.js";
 
 /** What an account's scans looked like before the request. */
@@ -28,12 +38,8 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
   }
 
   async baseline(): Promise<LocalBaseline> {
-    const [record, mark] = await Promise.all([api.describeAssetImageScanTask(this.#client), newestScan(this.#client)]);
-    return {
-      serverTime: record.serverTime,
-      lastTaskId: record.response.TaskID ?? "",
-      ...mark,
-    };
+    const [{ record, serverTime }, mark] = await Promise.all([lastRecord(this.#client), newestScan(this.#client)]);
+    return { serverTime, lastTaskId: record.TaskID ?? "", ...mark };
   }
 
   /**
@@ -41,30 +47,20 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
    * images that task has, and whether the images asked for are being scanned or have been since.
    */
   async find(request: LocalScanRequest, baseline: LocalBaseline, isHeld: (ids: TaskIds) => boolean): Promise<Found> {
-    const record = (await api.describeAssetImageScanTask(this.#client)).response;
+    const { record } = await lastRecord(this.#client);
     const taskId = record.TaskID ?? "";
-    const oneClick = request.isOneClickScanningTask ?? true;
     // The record shows the newest one-click task, and ours would be one: so there is none.
+    const oneClick = request.isOneClickScanningTask ?? true;
     if (oneClick && taskId === baseline.lastTaskId) return { found: "none" };
-    const isNew = taskId !== "" && taskId !== baseline.lastTaskId && !isHeld({ taskId });
-    const candidates = isNew ? [taskId] : [];
-
     const targets = await targetsOf(this.#client, request);
     const touched = targets?.filter((row) => row.isScanning || scannedSince(row, baseline));
-    // Images that were done before that task began were not scanned by it.
-    const began = record.LastScanTime ?? "";
-    const byIt = touched?.filter((row) => row.isScanning || row.scanTime >= began);
-    if (touched !== undefined && touched.length === 0 && record.Status !== "READY") return { found: "none" };
-    if (isNew && oneClick) {
-      const total = (await api.describeAssetImageScanStatus(this.#client, taskId)).response.ImageTotal;
-      const asMany = targets === undefined || (total === targets.length && byIt?.length === targets.length);
-      if (asMany) return { found: "one", ids: { taskId } };
+    if (taskId === "" || taskId === baseline.lastTaskId || isHeld({ taskId })) {
+      return touched?.length === 0 ? { found: "none" } : unclear([]);
     }
-    return {
-      found: "unclear",
-      candidates,
-      why: "other scans have run since, and the API does not tell what a scan was asked for",
-    };
+    const total = (await this.#statusOf({ taskId }))?.ImageTotal ?? undefined;
+    const isOfThisSize = targets !== undefined && sizesOf(request, targets).includes(total ?? 0);
+    if (oneClick && isOfThisSize && doneBy(record, touched) === total) return { found: "one", ids: { taskId } };
+    return touched?.length === 0 ? untouched(record, isOfThisSize) : unclear([taskId]);
   }
 
   async submit(request: LocalScanRequest) {
@@ -82,71 +78,100 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     const targets = await targetsOf(this.#client, request);
     const scanning = targets?.filter((row) => row.isScanning).length ?? 0;
     if (scanning > 0) return `an earlier scan of ${scanning} of the same images is still running`;
-    const record = (await api.describeAssetImageScanTask(this.#client)).response;
-    return targets === undefined && record.Status === "SCANNING"
-      ? `scan task ${record.TaskID} is still running`
-      : undefined;
+    if (targets !== undefined) return undefined;
+    const { record } = await lastRecord(this.#client);
+    return record.Status === "SCANNING" ? `scan task ${record.TaskID} is still running` : undefined;
   }
 
   async look(task: Task<LocalScanRequest, LocalBaseline>): Promise<Sighting> {
-    const taskId = task.ids["taskId"] ?? "";
-    try {
-      const { response } = await api.describeAssetImageScanStatus(this.#client, taskId);
-      if (response.Status === "END") return await this.#ended(task, taskId, response);
-      return running(response);
-    } catch (error) {
-      if (isCloudError(error, "missing")) return { state: "missing" };
-      throw error;
-    }
+    const status = await this.#statusOf(task.ids);
+    if (status === undefined) return { state: "missing" };
+    return status.Status === "END" ? this.#ended(task, status) : running(status);
   }
 
   /** END covers success, cancel, timeout and error; only the account's last record tells which, and only of the last task. */
-  async #ended(
-    task: Task<LocalScanRequest, LocalBaseline>,
-    taskId: string,
-    status: api.AssetImageScanStatus,
-  ): Promise<Sighting> {
+  async #ended(task: Task<LocalScanRequest, LocalBaseline>, status: api.AssetImageScanStatus): Promise<Sighting> {
     const counts = countsOf(status);
-    const end = (outcome: Outcome): Sighting => ({
-      state: "ended",
-      outcome: { rawStatus: "END", counts, ...outcome },
-    });
-    if (counts.total === 0)
-      return end({
-        status: "FAILED",
-        reason: "no image matched, so nothing was scanned",
-      });
-    const record = (await api.describeAssetImageScanTask(this.#client)).response;
-    const ours = record.TaskID === taskId;
+    const end = (outcome: Outcome): Sighting => ({ state: "ended", outcome: { rawStatus: "END", counts, ...outcome } });
+    if (counts.total === 0) return end({ status: "FAILED", reason: "no image matched, so nothing was scanned" });
+    const { record } = await lastRecord(this.#client);
+    const ours = record.TaskID === task.ids["taskId"];
     // Status and record are written one after the other: this one is not up to date yet.
-    if (ours && record.Status && record.Status !== "END")
-      return running({
-        ...status,
-        Status: `END, in the record ${record.Status}`,
-      });
+    if (ours && record.Status && record.Status !== "END") return running({ ...status, Status: `END/${record.Status}` });
     // Records had no words for the end before 2024, and on the international site before 2026.
-    const told = ours && record.SubStatus ? record.SubStatus : undefined;
-    const bad = told === undefined ? undefined : endOfRecord(told);
+    const word = ours && record.SubStatus ? record.SubStatus : undefined;
+    const bad = word === undefined ? undefined : badEndOf(word);
     if (bad !== undefined) return end(bad);
+    if (word !== undefined && word !== "Success") return running({ ...status, Status: `END/${word}` });
     const rows = await targetsOf(this.#client, task.request);
     // Images lag behind as well, or another scan of them has begun; either way their results are not there.
     if (rows?.some((row) => row.isScanning)) return running({ ...status, Status: "END, with images still SCANNING" });
-    return end(judged(rows, { counts, byRecord: told !== undefined, baseline: task.baseline }));
+    const named = task.request.images !== undefined;
+    const isFresh = freshness(task, ours, record);
+    const { SuccessCount, RiskCount } = status;
+    const accounted =
+      typeof SuccessCount === "number" && typeof RiskCount === "number" ? SuccessCount + RiskCount : undefined;
+    return end(judged(rows, { accounted, counts, byRecord: word !== undefined, named, own: !task.adopted, isFresh }));
+  }
+
+  async #statusOf(ids: TaskIds): Promise<api.AssetImageScanStatus | undefined> {
+    try {
+      return (await api.describeAssetImageScanStatus(this.#client, ids["taskId"] ?? "")).response;
+    } catch (error) {
+      if (isCloudError(error, "missing")) return undefined;
+      throw error;
+    }
   }
 
   async isRunning(ids: TaskIds): Promise<boolean> {
-    try {
-      const { response } = await api.describeAssetImageScanStatus(this.#client, ids["taskId"] ?? "");
-      return response.Status !== "END";
-    } catch (error) {
-      if (isCloudError(error, "missing")) return false;
-      throw error;
-    }
+    const status = await this.#statusOf(ids);
+    return status !== undefined && status.Status !== "END";
   }
 
   async stop(ids: TaskIds): Promise<void> {
     await api.modifyAssetImageScanStop(this.#client, ids["taskId"] ?? "");
   }
+}
+
+/** How many of these images the recorded task may have scanned: not those that were done before it began. */
+function doneBy(record: api.AssetImageScanTask, touched: readonly ImageRow[] | undefined): number | undefined {
+  const began = record.LastScanTime ?? "";
+  return touched?.filter((row) => row.isScanning || row.scanTime >= began).length;
+}
+
+/** What a newer task means for images that it has not touched so far. */
+function untouched({ TaskID, Status, SubStatus }: api.AssetImageScanTask, isOfThisSize: boolean): Found {
+  if (!isOfThisSize) return { found: "none" };
+  if (Status !== "END") return { found: "open", candidate: TaskID ?? "" };
+  // With success it has scanned other images; otherwise it may have failed at these.
+  return SubStatus === "Success" ? { found: "none" } : unclear([TaskID ?? ""]);
+}
+
+function unclear(candidates: readonly string[]): Found {
+  return {
+    found: "unclear",
+    candidates,
+    why: "other scans have run since, and the API does not tell what a scan was asked for",
+  };
+}
+
+/** How many images a task of this request may have: all that match, or those of them with a licence. */
+function sizesOf(request: LocalScanRequest, targets: readonly ImageRow[]): readonly number[] {
+  return request.images === undefined
+    ? [targets.length, targets.filter((row) => row.licensed).length]
+    : [targets.length];
+}
+
+/** How to tell that an image was scanned by this task, or later: by the baseline, or for an adopted task by its beginning. */
+function freshness(
+  task: Task<LocalScanRequest, LocalBaseline>,
+  ours: boolean,
+  record: api.AssetImageScanTask,
+): Case["isFresh"] {
+  if (!task.adopted)
+    return task.baseline.newestScanTime === undefined ? undefined : (row) => scannedSince(row, task.baseline);
+  const began = ours ? record.LastScanTime : undefined;
+  return began ? (row) => row.scanTime >= began : undefined;
 }
 
 function running(status: api.AssetImageScanStatus): Sighting {
@@ -174,6 +199,7 @@ export const localScanTask: TaskKind<TencentClient, LocalScanRequest, LocalBasel
   token: "tencent:LocalScanTask",
   ids: ["taskId"],
   inputs: localScanInputs,
+  sent: createRequestOf,
   adopted: (taskId) => ({ taskId }),
   timeoutSeconds: (request) => request.timeout,
   driver: (client) => new LocalScanDriver(client),

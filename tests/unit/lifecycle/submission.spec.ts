@@ -96,6 +96,55 @@ describe("submissionProvider, of a local scan", () => {
     assert.equal(submissions(), 2);
   });
 
+  for (const end of ["Error", "Timeout", "Cancel"] as const) {
+    it(`submits nothing after a lost answer whose scan ended with ${end} before it touched an image`, async () => {
+      const scan = new LocalScan(account);
+      const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+      account.emulator.tencent.world.nextEnd = end;
+      await createAssetImageScanTask(account.client(), { ...web, Images: [imageId("web"), imageId("api")] });
+      for (const task of account.emulator.tencent.world.tasks.values()) task.ends = task.begun;
+      account.clock.pass(61_000);
+      await assert.rejects(scan.submit(snapshot), /not known whether this scan was started before.*Seen since: 41033/s);
+      assert.equal(submissions(), 1);
+    });
+  }
+
+  it("does not take over a scan where only the cloud knows the images", async () => {
+    const scan = new LocalScan(account, { scanScope: 2, scanVul: true });
+    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    await createAssetImageScanTask(account.client(), web);
+    await assert.rejects(scan.submit(snapshot), /not known.*Seen since: 41033/s);
+  });
+
+  it("finds its scan of every licensed image", async () => {
+    const scan = new LocalScan(account, { scanScope: 0, scanVul: true });
+    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    await createAssetImageScanTask(account.client(), { ScanScope: 0, ScanVul: true, IsOneClickScanningTask: true });
+    assert.deepEqual((await scan.submit(snapshot))["origin"], "found");
+  });
+
+  it("is refused where only a part of its task was updated, or a task taken over has become another", async () => {
+    const scan = new LocalScan(account);
+    const inputs = scan.submissionInputs(await scan.snapshot());
+    const failures = async (olds: object, news: object) =>
+      (await scan.submission.check?.(olds, { ...inputs, ...news }))?.failures?.map(({ property }) => property);
+    assert.deepEqual(await failures({}, {}), []);
+    assert.deepEqual(await failures({}, { fingerprint: "g" }), ["fingerprint"]);
+    assert.deepEqual(await failures({ fingerprint: "e", adoptTaskId: "7" }, { adoptTaskId: "7" }), ["adoptTaskId"]);
+    assert.deepEqual(await failures({ fingerprint: "f", adoptTaskId: "7" }, { adoptTaskId: "7" }), []);
+  });
+
+  it("runs on an account whose record the cloud does not find", async () => {
+    account.emulator.faults.plan({
+      action: "DescribeAssetImageScanTask",
+      fault: "error",
+      code: "ResourceNotFound",
+      times: 9,
+    });
+    const scan = new LocalScan(account);
+    assert.equal((await scan.submit(await scan.snapshot()))["origin"], "submitted");
+  });
+
   it("says what it saw, and submits nothing, when it cannot tell whose scan it is", async () => {
     const scan = new LocalScan(account);
     const snapshot = { ...(await scan.snapshot()), id: "from the state" };

@@ -54,11 +54,10 @@ describe("waitProvider, of a local scan", () => {
     });
   }
 
-  it("takes END for UNKNOWN when the reason is a word that is not documented", async () => {
+  it("polls on when the record ends with a word that is not documented", async () => {
     world().nextEnd = "Superseded" as "Error";
-    const { status, reason } = await new LocalScan(account).run();
-    assert.equal(status, "UNKNOWN");
-    assert.match(String(reason), /"Superseded"/);
+    const failure = await failureOf(new LocalScan(account).run({ waitTimeoutSeconds: 900 }));
+    assert.match(failure.message, /task 41033 has not ended/);
   });
 
   it("takes a success with an image that failed for PARTIAL, and names the image", async () => {
@@ -78,6 +77,47 @@ describe("waitProvider, of a local scan", () => {
       (await new LocalScan(account, { images: [imageId("broken")], scanVul: true }).run())["status"],
       "FAILED",
     );
+  });
+
+  it("takes a scan of every licensed image for a success, though there are images without a licence", async () => {
+    const { status, counts } = await new LocalScan(account, { scanScope: 0, scanVul: true }).run();
+    assert.deepEqual(
+      { status, counts },
+      { status: "SUCCEEDED", counts: { total: 4, scanned: 4, succeeded: 4, risky: 3 } },
+    );
+  });
+
+  it("does not take images for scanned that the cloud left out, though they were scanned once", async () => {
+    world().add({ id: imageId("unlicensed"), authorized: false, status: "SCANNED", scanTime: Date.UTC(2025, 0, 1) });
+    const { status } = await new LocalScan(account, {
+      images: [imageId("web"), imageId("unlicensed")],
+      scanVul: true,
+    }).run();
+    assert.equal(status, "PARTIAL");
+  });
+
+  it("does not take no rows for a success, where a filter no longer matches after the scan", async () => {
+    for (const image of world().images.values()) Object.assign(image, { outcome: "error" });
+    const filters = [{ name: "ScanStatus", values: ["notScan"] }];
+    const { status, reason } = await new LocalScan(account, { filters, scanVul: true }).run();
+    assert.deepEqual([status, reason], ["FAILED", "the cloud accounts for 0 of 4 images only"]);
+  });
+
+  it("judges a task taken over by hand by what was scanned since it began", async () => {
+    const other = { Images: [imageId("web")], ScanVul: true, IsOneClickScanningTask: true };
+    await new LocalScan(account).run();
+    account.clock.pass(5_000);
+    await createAssetImageScanTask(account.client(), other);
+    account.clock.pass(601_000);
+    const taken = async (images: string[]) => {
+      const scan = new LocalScan(account, { images, scanVul: true });
+      const snapshot = await scan.snapshot();
+      return (await scan.wait(snapshot, await scan.submit(snapshot, { adoptTaskId: "41034" })))["status"];
+    };
+    assert.equal(await taken([imageId("web")]), "SUCCEEDED");
+    assert.equal(await taken([imageId("api")]), "FAILED");
+    await createAssetImageScanTask(account.client(), { ...other, Images: [imageId("api")] });
+    assert.equal(await taken([imageId("web")]), "UNKNOWN");
   });
 
   it("takes a scan that matched no image for FAILED", async () => {
@@ -131,6 +171,16 @@ describe("waitProvider, of a local scan", () => {
     assert.equal((await scan.wait(snapshot, submitted))["status"], "SUCCEEDED");
   });
 
+  it("does not give a task up for one answer that it does not exist", async () => {
+    const scan = new LocalScan(account);
+    const snapshot = await scan.snapshot();
+    const submitted = await scan.submit(snapshot);
+    const missing = { fault: "error", code: "ResourceNotFound" } as const;
+    account.emulator.faults.plan({ action: "DescribeAssetImageScanStatus", after: 4, ...missing });
+    account.emulator.faults.plan({ action: "DescribeAssetImageScanTask", ...missing });
+    assert.equal((await scan.wait(snapshot, submitted))["status"], "SUCCEEDED");
+  });
+
   it("calls a task UNKNOWN that the cloud no longer knows, after a grace of a minute", async () => {
     const scan = new LocalScan(account);
     const snapshot = await scan.snapshot();
@@ -155,7 +205,7 @@ describe("waitProvider, of a local scan", () => {
     assert.match(failure.message, /pulumi up.*waitTimeoutSeconds/s);
     assert.deepEqual(failure.properties, {
       account: undefined,
-      submission: submitted["submission"],
+      waitedFor: submitted["submission"],
       __provider: "text",
     });
 
@@ -213,7 +263,7 @@ describe("waitProvider, of a local scan", () => {
 
   it("is replaced when its submission is", async () => {
     const { waiting } = new LocalScan(account);
-    const diff = await waiting.diff?.("w", { submission: "a", status: "SUCCEEDED" }, { submission: "b" });
+    const diff = await waiting.diff?.("w", { waitedFor: "a", status: "SUCCEEDED" }, { submission: "b" });
     assert.deepEqual(diff, { replaces: ["submission"] });
   });
 });

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { newestScan, scannedSince } from "../../../provider/tasks/tencent/local-scan-evidence.js";
 import { Account, imageId } from "../../support/account.js";
 
-const row = (id: string, scanTime: string) => ({ id, scanTime, status: "SCANNED", isScanning: false, errors: [] });
+const row = (id: string, scanTime: string) => ({
+  id,
+  scanTime,
+  status: "SCANNED",
+  isScanning: false,
+  errors: [],
+  licensed: true,
+});
 
 describe("newestScan", () => {
   let account: Account;
