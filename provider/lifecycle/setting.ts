@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../core/clock.js";
-import { isCloudError, messageOf } from "../core/errors.js";
+import { messageOf } from "../core/errors.js";
 import { canonical, failuresOf, type InputRules, type Inputs, oneOf, sameValue, text } from "./check.js";
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
@@ -38,11 +38,14 @@ export function settingProvider<Client, Values extends Switchable>(
     properties: { ...kind.inputs.properties, account: text, onDelete: oneOf("restore", "disable", "retain") },
   };
   const settingOf = (account: string | undefined) => new Setting(kind, kind.driver(clientOf(account)), clock);
+  /** What this run's resources declared before it, by their accounts. */
+  const declaredBefore = new Map<string, Values>();
   const markLive = (account: string | undefined) => liveSettings.add(kind.token, accountKey(account));
 
   return {
-    async check(_olds, news: SettingInputs<Values>) {
+    async check(olds: SettingInputs<Values>, news: SettingInputs<Values>) {
       markLive(news.account);
+      if (olds.enable !== undefined) declaredBefore.set(accountKey(news.account), valuesOf(kind, olds));
       const inputs = { ...news, ...(canonical(valuesOf(kind, news)) as object) };
       return { inputs, failures: failuresOf(news as Inputs, rules) };
     },
@@ -54,8 +57,8 @@ export function settingProvider<Client, Values extends Switchable>(
     async create(inputs: SettingInputs<Values>) {
       markLive(inputs.account);
       const setting = settingOf(inputs.account);
-      const previous = await setting.takeover(inputs);
-      return { id: kind.token, outs: await setting.apply(inputs, previous) };
+      const previous = await setting.takeover(inputs, declaredBefore.get(accountKey(inputs.account)));
+      return { id: kind.token, outs: await setting.apply(inputs, previous, true) };
     },
 
     async update(_id, olds: SettingState<Values>, news: SettingInputs<Values>) {
@@ -68,7 +71,8 @@ export function settingProvider<Client, Values extends Switchable>(
     },
 
     async delete(_id, state: SettingState<Values>) {
-      if (state.onDelete === "retain" || liveSettings.has(kind.token, accountKey(state.account))) return;
+      if (state.onDelete === "retain") return;
+      if (liveSettings.has(kind.token, accountKey(state.account))) return warnOfForgetting(kind.token, state.previous);
       await settingOf(state.account).giveBack(state);
     },
   };
@@ -91,11 +95,21 @@ class Setting<Values extends Switchable> {
     this.#clock = clock;
   }
 
-  /** What stands there before the first write. */
-  async takeover(inputs: SettingInputs<Values>): Promise<Partial<Values> | undefined> {
+  /**
+   * What stands there before the first write, unless it is what the stack itself has put there: then the
+   * resource was renamed or replaced, and what stood there before the stack is no longer known.
+   */
+  async takeover(
+    inputs: SettingInputs<Values>,
+    declaredBefore: Values | undefined,
+  ): Promise<Partial<Values> | undefined> {
     const present = (await this.#driver.read())?.values;
-    const differing = this.#differences(valuesOf(this.#kind, inputs), present ?? {}, present ?? {});
-    if (present?.enable === true && differing.length > 0) {
+    const declared = valuesOf(this.#kind, inputs);
+    const isOurs = (values: Values) => this.#differences(values, present ?? {}, values).length === 0;
+    if (present === undefined || isOurs(declared) || (declaredBefore !== undefined && isOurs(declaredBefore)))
+      return undefined;
+    const differing = this.#differences(declared, present, present);
+    if (present.enable === true) {
       const what = `overwrites an enabled schedule of the account, which differs in ${differing.join(", ")}`;
       await tell(undefined, `${this.#kind.token} ${what}. The output "previous" keeps it.`, "warning");
     }
@@ -103,20 +117,22 @@ class Setting<Values extends Switchable> {
   }
 
   /** Writes, and reads back what the cloud made of it. */
-  async apply(inputs: SettingInputs<Values>, previous: Partial<Values> | undefined): Promise<SettingState<Values>> {
+  async apply(
+    inputs: SettingInputs<Values>,
+    previous: Partial<Values> | undefined,
+    isNew = false,
+  ): Promise<SettingState<Values>> {
     const declared = valuesOf(this.#kind, inputs);
     const state = { ...inputs, ...(previous === undefined ? {} : { previous }) };
-    let written = false;
     try {
       await this.#driver.write(declared);
-      written = true;
       const present = await this.#settled(declared);
       const undeclared = Object.entries(present?.values ?? {}).filter(([name]) => !(name in declared));
       return { ...state, ...seen(present), undeclared: Object.fromEntries(undeclared) as Partial<Values> };
     } catch (error) {
-      // Whether it was written is open, or it was: what stood there before must not be lost with the error.
-      if (!written && !isCloudError(error, "ambiguous", "protocol")) throw error;
-      throw new PartialFailure(this.#kind.token, state, inputs.__provider, messageOf(error));
+      // An attempt may have been executed whatever the last one met. The state of an update keeps what stood
+      // there before; that of a create must get it with the error.
+      throw isNew ? new PartialFailure(this.#kind.token, state, inputs.__provider, messageOf(error)) : error;
     }
   }
 
@@ -157,8 +173,9 @@ class Setting<Values extends Switchable> {
     await this.#driver.write({ ...values, enable: false });
   }
 
+  /** Whether the cloud would take the values: what it has shown itself may contradict only our own rules. */
   #isLegal(values: Partial<Values>): boolean {
-    return failuresOf(values as Inputs, this.#kind.inputs).length === 0;
+    return failuresOf(values as Inputs, { ...this.#kind.inputs, together: () => [] }).length === 0;
   }
 
   /** Properties of `shape` whose values differ; one that the cloud does not tell is not different. */
@@ -169,6 +186,16 @@ class Setting<Values extends Switchable> {
       return b[key] !== undefined && !sameValue(a[key], b[key]);
     });
   }
+}
+
+async function warnOfForgetting(token: string, previous: Partial<Switchable> | undefined): Promise<void> {
+  if (previous?.enable !== true) return;
+  const why = "the resource was renamed or replaced, so what stood there before the stack is not kept any longer";
+  await tell(
+    undefined,
+    `${token}: ${why}, and destroy will switch the schedule off. It was: ${JSON.stringify(previous)}`,
+    "warning",
+  );
 }
 
 function seen(present: Present<Switchable> | undefined): { lastScanTime?: string; scanResult?: string } {

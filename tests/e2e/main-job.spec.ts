@@ -118,6 +118,8 @@ describe("the main job, on the real engine", () => {
     await stack.succeed("state", "taint", urn, "--yes");
     await stack.up();
     assert.deepEqual(schedule(), { Enable: true, ScanTime: "01:00" });
+    await stack.succeed("destroy", "--yes", "--skip-preview");
+    assert.equal(schedule().Enable, false);
   });
 
   it("turns waiting on later for the same task", async () => {

@@ -59,7 +59,7 @@ function together(inputs: Inputs): Failure[] {
       "is not true, and neither is scanVirus or scanRisk: an enabled schedule needs something to look for",
     ],
     [
-      scanEndTime !== undefined && timeOf(scanEndTime) === timeOf(scanTime),
+      Boolean(scanEndTime) && timeOf(scanEndTime) === timeOf(scanTime),
       "scanEndTime",
       "is the same as scanTime, which leaves no time to scan",
     ],
@@ -76,7 +76,7 @@ const inputs: InputRules = {
   properties: {
     enable: boolean,
     scanTime: clockTime,
-    scanEndTime: clockTime,
+    scanEndTime: (value) => (value === "" ? undefined : clockTime(value)),
     scanPeriod: integer(1),
     scanVul: boolean,
     scanVirus: boolean,
@@ -124,7 +124,7 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
       Images: [...(values.images ?? [])],
       ContainerRunning: values.containerRunning ?? false,
       ScanScope: values.scanScope ?? 0,
-      ...(values.scanEndTime === undefined ? {} : { ScanEndTime: timeOf(values.scanEndTime) ?? "" }),
+      ...(values.scanEndTime ? { ScanEndTime: timeOf(values.scanEndTime) ?? "" } : {}),
       ExcludeImages: [...(values.excludeImages ?? [])],
       ClusterIDs: [...(values.clusterIds ?? [])],
     });
@@ -135,7 +135,8 @@ function presentOf(setting: api.AssetImageScanSetting): Present<ScanSettingValue
   const values = {
     enable: setting.Enable,
     scanTime: timeOf(setting.ScanTime || undefined),
-    scanEndTime: timeOf(setting.ScanEndTime || undefined),
+    // Empty is what the cloud shows for a window without an end.
+    scanEndTime: timeOf(setting.ScanEndTime ?? undefined),
     scanPeriod: setting.ScanPeriod,
     scanVul: setting.ScanVul,
     scanVirus: setting.ScanVirus,

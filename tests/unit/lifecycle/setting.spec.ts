@@ -101,6 +101,29 @@ describe("settingProvider, of the local schedule", () => {
     assert.deepEqual(outs.previous, state["previous"]);
   });
 
+  it("finds drift of the end of the window, declared or not, set or cleared", async () => {
+    const declared = await create();
+    put({ ...stands(), ScanEndTime: "" });
+    assert.equal((await provider.read?.("id", declared))?.inputs.scanEndTime, "");
+    const { scanEndTime: _, ...rest } = inputs;
+    const undeclared = (await provider.update?.("id", declared, rest))?.outs;
+    assert.equal((await provider.read?.("id", undeclared))?.inputs.scanEndTime, undefined);
+    put({ ...stands(), ScanEndTime: "01:05" });
+    assert.equal((await provider.read?.("id", undeclared))?.inputs.scanEndTime, "01:05");
+  });
+
+  it("does not take for what stood there before what the stack has put there itself", async () => {
+    put(present);
+    await create();
+    const renamed = await create();
+    assert.equal("previous" in renamed, false);
+    await provider.check?.(inputs, { ...inputs, scanTime: "03:00" });
+    const replaced = await create({ scanTime: "03:00" });
+    assert.equal("previous" in replaced, false);
+    await deleteLater(replaced);
+    assert.equal(stands()["Enable"], false);
+  });
+
   it("stays in the state, as switched off, when the cloud has no setting any more", async () => {
     const state = await create();
     account.emulator.faults.plan({ fault: "error", code: "ResourceNotFound" });
@@ -113,6 +136,12 @@ describe("settingProvider, of the local schedule", () => {
       put(present);
       await deleteLater(await create());
       for (const [name, value] of Object.entries(present)) assert.deepEqual(stands()[name], value, name);
+    });
+
+    it("restores what our own rules would not let a program write", async () => {
+      put({ ...present, ScanScope: 2, Images: ["sha256:left-over"] });
+      await deleteLater(await create());
+      assert.deepEqual([stands()["Enable"], stands()["ScanTime"], stands()["ScanScope"]], [true, "22:30", 2]);
     });
 
     it("disables the present values where that was off", async () => {
@@ -147,6 +176,20 @@ describe("settingProvider, of the local schedule", () => {
   it("keeps what stood there before when the answer to its first write is lost", async () => {
     put(present);
     account.emulator.faults.plan({ action: "CreateAssetImageScanSetting", fault: "reset", times: 10 });
+    await assert.rejects(create(), (error: Error & { properties?: Outs }) => {
+      assert.equal((error.properties?.["previous"] as Outs | undefined)?.["scanTime"], "22:30");
+      return true;
+    });
+  });
+
+  it("keeps what stood there before when a lost answer is followed by a refusal", async () => {
+    put(present);
+    account.emulator.faults.plan({ action: "CreateAssetImageScanSetting", fault: "reset", executed: true });
+    account.emulator.faults.plan({
+      action: "CreateAssetImageScanSetting",
+      fault: "error",
+      code: "AuthFailure.TokenFailure",
+    });
     await assert.rejects(create(), (error: Error & { properties?: Outs }) => {
       assert.equal((error.properties?.["previous"] as Outs | undefined)?.["scanTime"], "22:30");
       return true;
