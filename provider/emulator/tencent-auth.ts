@@ -146,19 +146,16 @@ export class TencentAuth {
   }
 }
 
-/** All readings of the rules that official clients use: with and without the port, values in lower case or as they are. */
+/** Both readings of the rules that official clients have: the host with its port, and without. */
 function canonicalRequests(request: ReceivedRequest, names: readonly string[], signedHeaders: string): string[] {
   const unsigned = request.headers["x-tc-content-sha256"] === "UNSIGNED-PAYLOAD";
   const payloadHash = sha256Hex(unsigned ? "UNSIGNED-PAYLOAD" : request.method === "GET" ? "" : request.body);
   const query = request.method === "GET" ? request.query : "";
-  return hostForms(header(request.headers, "host")).flatMap((host) =>
-    [(value: string) => value.toLowerCase(), (value: string) => value].map((form) => {
-      const lines = names.map(
-        (name) => `${name}:${form((name === "host" ? host : header(request.headers, name)).trim())}`,
-      );
-      return [request.method, "/", query, ...lines, "", signedHeaders, payloadHash].join("\n");
-    }),
-  );
+  return hostForms(header(request.headers, "host")).map((host) => {
+    const signedValue = (name: string) => (name === "host" ? host : header(request.headers, name)).trim().toLowerCase();
+    const lines = names.map((name) => `${name}:${signedValue(name)}`);
+    return [request.method, "/", query, ...lines, "", signedHeaders, payloadHash].join("\n");
+  });
 }
 
 function hostForms(host: string): string[] {
@@ -168,7 +165,11 @@ function hostForms(host: string): string[] {
 function parametersOf(request: ReceivedRequest): Authentic["parameters"] {
   if (request.method === "GET") return { form: "flat", pairs: [...new URLSearchParams(request.query)] };
   const text = request.body.toString("utf8");
-  const isForm = header(request.headers, "content-type").startsWith("application/x-www-form-urlencoded");
+  const contentType = header(request.headers, "content-type");
+  const isForm = contentType.startsWith("application/x-www-form-urlencoded");
+  if (!isForm && !contentType.startsWith("application/json")) {
+    throw new ApiError("InvalidRequest", `The Content-Type \`${contentType}\` is not supported.`);
+  }
   return isForm ? { form: "flat", pairs: [...new URLSearchParams(text)] } : { form: "json", text };
 }
 

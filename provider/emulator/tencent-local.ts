@@ -88,7 +88,7 @@ export const localActions: Readonly<Record<string, Action>> = {
       ScanRisk: boolean,
       ContainerRunning: boolean,
       ScanScope: between(0, 3),
-      Timeout: integer,
+      Timeout: between(1, 2 ** 31 - 1),
       IsOneClickScanningTask: boolean,
       ClusterIDs: strings,
     },
@@ -217,6 +217,16 @@ const statusFilter: Readonly<Record<string, EmulatedImage["status"]>> = {
   scanErr: "SCAN_ERR",
 };
 
+const riskOf: Readonly<Record<string, (image: EmulatedImage) => number>> = {
+  VirusCnt: ({ findings }) => findings.viruses,
+  RiskCnt: ({ findings }) => findings.sensitive,
+  IsTrustImage: () => 0,
+  CriticalLevelVul: ({ findings }) => findings.critical,
+  HighLevelVul: ({ findings }) => findings.high,
+  MediumLevelVul: ({ findings }) => findings.medium,
+  LowLevelVul: ({ findings }) => findings.low,
+};
+
 function filtered(images: EmulatedImage[], filters: readonly Filter[]): EmulatedImage[] {
   return filters.reduce((rest, { Name, Values, ExactMatch }) => {
     const like = (text: string) =>
@@ -225,6 +235,8 @@ function filtered(images: EmulatedImage[], filters: readonly Filter[]): Emulated
     if (Name === "ImageName") return rest.filter((image) => like(image.name));
     if (Name === "ScanStatus")
       return rest.filter((image) => Values.some((value) => statusFilter[value] === image.status));
+    if (Name === "SecurityRisk")
+      return rest.filter((image) => Values.some((value) => (riskOf[value]?.(image) ?? 0) > 0));
     throw new ApiError("InvalidParameter", `The filter \`${Name}\` is not supported.`);
   }, images);
 }
@@ -245,7 +257,9 @@ function taskOf(world: LocalWorld, params: Params): EmulatedTask {
 function statusOf(task: EmulatedTask, now: number): object {
   const total = task.images.length;
   const done = task.images.slice(0, task.done);
-  const risky = done.filter((image) => Object.values(image.findings).some((count) => count > 0)).length;
+  const risky = done.filter(
+    (image) => image.outcome === "scanned" && Object.values(image.findings).some((count) => count > 0),
+  ).length;
   return {
     ImageTotal: total,
     ImageScanCnt: task.done,

@@ -167,6 +167,27 @@ describe("the emulated TCSS", () => {
     });
   });
 
+  it("filters images by what was found in them", async () => {
+    const filter = (Values: string[]) => JSON.stringify({ Filters: [{ Name: "SecurityRisk", Values }] });
+    const { response } = await call(account, {
+      action: "DescribeAssetImageList",
+      body: filter(["CriticalLevelVul", "RiskCnt"]),
+    });
+    assert.deepEqual(
+      (response["List"] as { ImageName: string }[]).map((row) => row.ImageName),
+      ["shop/api:2.0.1", "tools/backup:0.9"],
+    );
+  });
+
+  it("takes a body only as JSON or as a form", async () => {
+    const { code } = await call(account, {
+      action: "DescribeAssetImageScanTask",
+      body: "{}",
+      contentType: "text/plain",
+    });
+    assert.equal(code, "InvalidRequest");
+  });
+
   it("keeps web pages away from its administration", async () => {
     const state = `${account.emulator.address.url}/_emulator/state`;
     assert.equal((await fetch(state)).status, 403);
