@@ -1,7 +1,7 @@
 // What the other scripts need before they start: dependencies, a build, and the Node they were built for.
 // Runs on whatever Node the system has, and so uses nothing but Node itself.
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, statSync, writeSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,8 +18,9 @@ export function run(command, args, options = {}) {
   return result;
 }
 
-/** Installs what is missing and builds; says so only where it takes a while. */
-export function prepare() {
+/** Installs what is missing and builds; says so only where it takes a while. `stdout` is where that is shown. */
+export function prepare(stdout = 1) {
+  const shown = { stdio: ["inherit", stdout, 2] };
   const installed = join(root, "node_modules", ".package-lock.json");
   const isCurrent = () =>
     existsSync(installed) &&
@@ -27,11 +28,11 @@ export function prepare() {
       (name) => statSync(join(root, name)).mtimeMs <= statSync(installed).mtimeMs,
     );
   if (!isCurrent()) {
-    console.log("Installing the dependencies (once) ...");
-    run("npm", ["ci", "--loglevel=error", "--no-audit"]);
+    writeSync(stdout, "Installing the dependencies (once) ...\n");
+    run("npm", ["ci", "--loglevel=error", "--no-audit"], shown);
   }
   process.env.PATH = `${bin}${delimiter}${process.env.PATH ?? ""}`;
-  run(join(bin, "node"), [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root]);
+  run(join(bin, "node"), [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root], shown);
 }
 
 /** Runs a script's main function; a failure is one line for the reader. */
