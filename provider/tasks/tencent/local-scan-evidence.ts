@@ -151,6 +151,14 @@ async function imageDetail(client: TencentClient, id: string, request: LocalScan
   }
 }
 
+/** How many images of the account are being scanned, by whomever. */
+export async function countScanning(client: TencentClient): Promise<number> {
+  const filter = { Name: "ScanStatus", Values: ["scanning"] };
+  return (
+    (await api.describeAssetImageList(client, { Limit: 1, Offset: 0, Filters: [filter] })).response.TotalCount ?? 0
+  );
+}
+
 /** The account's record of its last one-click scan; empty where it has none. */
 export async function lastRecord(
   client: TencentClient,
@@ -195,8 +203,8 @@ export function judged(rows: readonly ImageRow[] | undefined, situation: Case): 
   const { counts, byRecord, named, own, isFresh } = situation;
   const rawStatus = byRecord ? "END/Success" : "END";
   const { total } = counts;
-  if (byRecord && (rows === undefined || (!named && isFresh === undefined)))
-    return judgedByCounts(situation, rawStatus);
+  const unseen = rows === undefined || (!named && isFresh === undefined);
+  if (byRecord && unseen) return judgedByCounts(situation, rawStatus);
   // Named images of which the record says that as many were scanned with success need no other proof.
   const proven = byRecord && named && own && total === rows?.length;
   if (rows === undefined || (isFresh === undefined && !proven)) {

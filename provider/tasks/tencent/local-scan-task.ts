@@ -14,6 +14,7 @@ import * as api from "../../tencent/local-images.js";
 import {
   badEndOf,
   type Case,
+  countScanning,
   type ImageRow,
   judged,
   lastRecord,
@@ -65,12 +66,10 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
 
   async submit(request: LocalScanRequest) {
     const { response, serverTime } = await api.createAssetImageScanTask(this.#client, createRequestOf(request));
-    if (!response.TaskID)
-      throw new CloudError({
-        kind: "protocol",
-        action: "CreateAssetImageScanTask",
-        message: "the answer has no TaskID",
-      });
+    if (!response.TaskID) {
+      const action = "CreateAssetImageScanTask";
+      throw new CloudError({ kind: "protocol", action, message: "the answer has no TaskID" });
+    }
     return { ids: { taskId: response.TaskID }, serverTime };
   }
 
@@ -79,8 +78,8 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     const scanning = targets?.filter((row) => row.isScanning).length ?? 0;
     if (scanning > 0) return `an earlier scan of ${scanning} of the same images is still running`;
     if (targets !== undefined) return undefined;
-    const { record } = await lastRecord(this.#client);
-    return record.Status === "SCANNING" ? `scan task ${record.TaskID} is still running` : undefined;
+    const others = await countScanning(this.#client);
+    return others === 0 ? undefined : `a scan of ${others} images of the account is still running`;
   }
 
   async look(task: Task<LocalScanRequest, LocalBaseline>): Promise<Sighting> {
@@ -168,8 +167,9 @@ function freshness(
   ours: boolean,
   record: api.AssetImageScanTask,
 ): Case["isFresh"] {
-  if (!task.adopted)
+  if (!task.adopted) {
     return task.baseline.newestScanTime === undefined ? undefined : (row) => scannedSince(row, task.baseline);
+  }
   const began = ours ? record.LastScanTime : undefined;
   return began ? (row) => row.scanTime >= began : undefined;
 }

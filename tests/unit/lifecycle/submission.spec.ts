@@ -172,6 +172,12 @@ describe("submissionProvider, of a local scan", () => {
     assert.equal(account.calls("CreateAssetImageScanTask").length, 3);
   });
 
+  it("waits for any scan of the account where only the cloud knows which images are the same", async () => {
+    await createAssetImageScanTask(account.client(), { ...web, IsOneClickScanningTask: false });
+    const scan = new LocalScan(account, { clusterIds: ["cls-demo"], scanVul: true });
+    assert.deepEqual((await scan.submit(await scan.snapshot()))["origin"], "submitted");
+  });
+
   it("gives up waiting for an older scan at its limit, with nothing submitted", async () => {
     await createAssetImageScanTask(account.client(), web);
     const scan = new LocalScan(account);
