@@ -1,5 +1,6 @@
 import { ApiError } from "./api-error.js";
-import type { EmulatedImage, EmulatedTask, LocalWorld } from "./local-world.js";
+import { type Filter, filtered, imageOf, listRow, localTime, selected } from "./local-images.js";
+import type { EmulatedTask, LocalWorld } from "./local-world.js";
 import {
   assetFilters,
   between,
@@ -17,12 +18,6 @@ import {
 export interface Action {
   readonly fields: Fields;
   run(world: LocalWorld, params: Params, now: number): object;
-}
-
-interface Filter {
-  readonly Name: string;
-  readonly Values: readonly string[];
-  readonly ExactMatch?: boolean;
 }
 
 const clock = /^(\d{4}-\d\d-\d\d )?([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
@@ -183,70 +178,6 @@ function excluded(text: unknown): string[] {
   throw new ApiError("InvalidParameter.ParsingError", "The parameter `ExcludeImageIds` cannot be parsed.");
 }
 
-function selected(world: LocalWorld, params: Params): EmulatedImage[] {
-  const {
-    Images,
-    Filters,
-    ClusterIDs,
-    ExcludeImageIds,
-    ScanScope = 0,
-  } = params as {
-    Images?: string[];
-    Filters?: Filter[];
-    ClusterIDs?: string[];
-    ExcludeImageIds?: string[];
-    ScanScope?: number;
-  };
-  const all = [...world.images.values()];
-  const chosen = (): EmulatedImage[] => {
-    if (Images !== undefined && Images.length > 0) return [...new Set(Images)].map((id) => imageOf(world, id));
-    if (Filters !== undefined && Filters.length > 0) return filtered(all, Filters);
-    if (ScanScope === 1) throw new ApiError("InvalidParameter", "`ScanScope` 1 needs `Images`.");
-    if (ScanScope === 2) return all.filter((image) => image.suggested);
-    if (ScanScope === 3) return all.filter((image) => image.clusters.some((id) => ClusterIDs?.includes(id)));
-    return all.filter((image) => image.authorized);
-  };
-  const running = params["ContainerRunning"] === true;
-  return chosen().filter((image) => !ExcludeImageIds?.includes(image.id) && (!running || image.running));
-}
-
-const statusFilter: Readonly<Record<string, EmulatedImage["status"]>> = {
-  notScan: "NOT_SCAN",
-  scanning: "SCANNING",
-  scanned: "SCANNED",
-  scanErr: "SCAN_ERR",
-};
-
-const riskOf: Readonly<Record<string, (image: EmulatedImage) => number>> = {
-  VirusCnt: ({ findings }) => findings.viruses,
-  RiskCnt: ({ findings }) => findings.sensitive,
-  IsTrustImage: () => 0,
-  CriticalLevelVul: ({ findings }) => findings.critical,
-  HighLevelVul: ({ findings }) => findings.high,
-  MediumLevelVul: ({ findings }) => findings.medium,
-  LowLevelVul: ({ findings }) => findings.low,
-};
-
-function filtered(images: EmulatedImage[], filters: readonly Filter[]): EmulatedImage[] {
-  return filters.reduce((rest, { Name, Values, ExactMatch }) => {
-    const like = (text: string) =>
-      Values.some((value) => (ExactMatch === true ? text === value : text.includes(value)));
-    if (Name === "ImageID") return rest.filter((image) => like(image.id));
-    if (Name === "ImageName") return rest.filter((image) => like(image.name));
-    if (Name === "ScanStatus")
-      return rest.filter((image) => Values.some((value) => statusFilter[value] === image.status));
-    if (Name === "SecurityRisk")
-      return rest.filter((image) => Values.some((value) => (riskOf[value]?.(image) ?? 0) > 0));
-    throw new ApiError("InvalidParameter", `The filter \`${Name}\` is not supported.`);
-  }, images);
-}
-
-function imageOf(world: LocalWorld, id: string): EmulatedImage {
-  const image = world.images.get(id);
-  if (image === undefined) throw new ApiError("ResourceNotFound", `The image \`${id}\` does not exist.`);
-  return image;
-}
-
 function taskOf(world: LocalWorld, params: Params): EmulatedTask {
   const id = params["TaskID"];
   const task = id === undefined ? [...world.tasks.values()].at(-1) : world.tasks.get(id as string);
@@ -269,38 +200,4 @@ function statusOf(task: EmulatedTask, now: number): object {
     RiskCount: risky,
     LeftSeconds: task.settled ? 0 : Math.ceil((task.begun + task.length - now) / 1000),
   };
-}
-
-function listRow(image: EmulatedImage): object {
-  const { findings } = image;
-  const failed = image.status === "SCAN_ERR";
-  return {
-    ImageID: image.id,
-    ImageName: image.name,
-    CreateTime: "2026-01-02 03:04:05",
-    Size: 28_000_000,
-    HostCnt: 1,
-    ContainerCnt: image.running ? 1 : 0,
-    ScanTime: image.scanTime === undefined ? "" : localTime(image.scanTime),
-    ScanStatus: image.status,
-    VulCnt: findings.critical + findings.high + findings.medium + findings.low,
-    VirusCnt: findings.viruses,
-    RiskCnt: findings.sensitive,
-    CriticalLevelVulCnt: findings.critical,
-    HighLevelVulCnt: findings.high,
-    MediumLevelVulCnt: findings.medium,
-    LowLevelVulCnt: findings.low,
-    IsTrustImage: false,
-    ScanError: failed ? "ScanTimeout" : "",
-    ScanVulError: failed ? "ScanTimeout" : "",
-    ScanVirusError: failed ? "ScanTimeout" : "",
-    ScanRiskError: failed ? "ScanTimeout" : "",
-    IsSuggest: image.suggested,
-    IsAuthorized: image.authorized ? 1 : 0,
-  };
-}
-
-/** The form of the newer answers: without a zone, and meant in UTC+8. */
-export function localTime(ms: number): string {
-  return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
 }

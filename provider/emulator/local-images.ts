@@ -1,0 +1,111 @@
+import { ApiError } from "./api-error.js";
+import type { EmulatedImage, LocalWorld } from "./local-world.js";
+import type { Params } from "./parameters.js";
+
+// How the actions on local images pick images, and what they show of one.
+
+export interface Filter {
+  readonly Name: string;
+  readonly Values: readonly string[];
+  readonly ExactMatch?: boolean;
+}
+
+/** The images that the parameters of a scan or a stop mean. */
+export function selected(world: LocalWorld, params: Params): EmulatedImage[] {
+  const {
+    Images,
+    Filters,
+    ClusterIDs,
+    ExcludeImageIds,
+    ScanScope = 0,
+  } = params as {
+    Images?: string[];
+    Filters?: Filter[];
+    ClusterIDs?: string[];
+    ExcludeImageIds?: string[];
+    ScanScope?: number;
+  };
+  const all = [...world.images.values()];
+  const chosen = (): EmulatedImage[] => {
+    if (Images !== undefined && Images.length > 0) return [...new Set(Images)].map((id) => imageOf(world, id));
+    if (Filters !== undefined && Filters.length > 0) return filtered(all, Filters);
+    if (ScanScope === 1) throw new ApiError("InvalidParameter", "`ScanScope` 1 needs `Images`.");
+    if (ScanScope === 2) return all.filter((image) => image.suggested);
+    if (ScanScope === 3) return all.filter((image) => image.clusters.some((id) => ClusterIDs?.includes(id)));
+    return all.filter((image) => image.authorized);
+  };
+  const running = params["ContainerRunning"] === true;
+  return chosen().filter((image) => !ExcludeImageIds?.includes(image.id) && (!running || image.running));
+}
+
+const statusFilter: Readonly<Record<string, EmulatedImage["status"]>> = {
+  notScan: "NOT_SCAN",
+  scanning: "SCANNING",
+  scanned: "SCANNED",
+  scanErr: "SCAN_ERR",
+};
+
+const riskOf: Readonly<Record<string, (image: EmulatedImage) => number>> = {
+  VirusCnt: ({ findings }) => findings.viruses,
+  RiskCnt: ({ findings }) => findings.sensitive,
+  IsTrustImage: () => 0,
+  CriticalLevelVul: ({ findings }) => findings.critical,
+  HighLevelVul: ({ findings }) => findings.high,
+  MediumLevelVul: ({ findings }) => findings.medium,
+  LowLevelVul: ({ findings }) => findings.low,
+};
+
+export function filtered(images: EmulatedImage[], filters: readonly Filter[]): EmulatedImage[] {
+  return filters.reduce((rest, { Name, Values, ExactMatch }) => {
+    const like = (text: string) =>
+      Values.some((value) => (ExactMatch === true ? text === value : text.includes(value)));
+    if (Name === "ImageID") return rest.filter((image) => like(image.id));
+    if (Name === "ImageName") return rest.filter((image) => like(image.name));
+    if (Name === "ScanStatus")
+      return rest.filter((image) => Values.some((value) => statusFilter[value] === image.status));
+    if (Name === "SecurityRisk")
+      return rest.filter((image) => Values.some((value) => (riskOf[value]?.(image) ?? 0) > 0));
+    throw new ApiError("InvalidParameter", `The filter \`${Name}\` is not supported.`);
+  }, images);
+}
+
+export function imageOf(world: LocalWorld, id: string): EmulatedImage {
+  const image = world.images.get(id);
+  if (image === undefined) throw new ApiError("ResourceNotFound", `The image \`${id}\` does not exist.`);
+  return image;
+}
+
+/** An image as the lists show it. */
+export function listRow(image: EmulatedImage): object {
+  const { findings } = image;
+  const failed = image.status === "SCAN_ERR";
+  return {
+    ImageID: image.id,
+    ImageName: image.name,
+    CreateTime: "2026-01-02 03:04:05",
+    Size: 28_000_000,
+    HostCnt: 1,
+    ContainerCnt: image.running ? 1 : 0,
+    ScanTime: image.scanTime === undefined ? "" : localTime(image.scanTime),
+    ScanStatus: image.status,
+    VulCnt: findings.critical + findings.high + findings.medium + findings.low,
+    VirusCnt: findings.viruses,
+    RiskCnt: findings.sensitive,
+    CriticalLevelVulCnt: findings.critical,
+    HighLevelVulCnt: findings.high,
+    MediumLevelVulCnt: findings.medium,
+    LowLevelVulCnt: findings.low,
+    IsTrustImage: false,
+    ScanError: failed ? "ScanTimeout" : "",
+    ScanVulError: failed ? "ScanTimeout" : "",
+    ScanVirusError: failed ? "ScanTimeout" : "",
+    ScanRiskError: failed ? "ScanTimeout" : "",
+    IsSuggest: image.suggested,
+    IsAuthorized: image.authorized ? 1 : 0,
+  };
+}
+
+/** The form of the newer answers: without a zone, and meant in UTC+8. */
+export function localTime(ms: number): string {
+  return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+}
