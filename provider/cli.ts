@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import "./core/node-version.js";
+
 import { parseArgs } from "node:util";
 import { Emulator, type EmulatorAddress } from "./emulator/index.js";
 

@@ -53,7 +53,7 @@ export function tencentConnection(
   if (problems.length > 0 || endpoint === undefined) {
     throw new CloudError({
       kind: "config",
-      message: `Tencent Cloud cannot be reached: ${problems.join("; ")}`,
+      message: `Tencent Cloud cannot be used: ${problems.join("; ")}`,
     });
   }
   return { endpoint, region, credentials: { secretId, secretKey, token } };

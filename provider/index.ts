@@ -1,3 +1,5 @@
+import "./core/node-version.js";
+
 export type { SettingOnDelete } from "./lifecycle/setting-kind.js";
 export type { FailOn } from "./lifecycle/task-inputs.js";
 export type { ScanCounts, ScanStatus } from "./lifecycle/task-kind.js";

@@ -1,3 +1,5 @@
+import "./core/node-version.js";
+
 import type { dynamic } from "@pulumi/pulumi";
 import { type ConfigReader, namespaceOf, tencentConnection } from "./config.js";
 import { Limiter } from "./core/limiter.js";

@@ -11,7 +11,7 @@ const keep = process.argv.includes("--keep");
 
 await main(async () => {
   prepare();
-  pulumiCli();
+  const cli = pulumiCli();
   const scratch = mkdtempSync(join(tmpdir(), "pulumi-image-scan-demo-"));
   let emulator;
   let kept = false;
@@ -50,7 +50,7 @@ await main(async () => {
 
   if (keep) {
     kept = true;
-    explain(settings, scratch, emulator);
+    explain({ PATH: `${cli}:${bin}:$PATH`, ...settings }, scratch, emulator);
     return 0;
   }
   pulumi("destroy", "--yes", "--skip-preview");
@@ -86,7 +86,7 @@ function explain(settings, scratch, emulator) {
 The stack and the emulator stay. To look at them:
 
 ${Object.entries(settings)
-  .map(([name, value]) => `  export ${name}='${value}'`)
+  .map(([name, value]) => `  export ${name}="${value}"`)
   .join("\n")}
   cd ${scratch}/quickstart
   pulumi stack

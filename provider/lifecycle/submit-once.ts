@@ -7,6 +7,9 @@ import { heldTasks, unusedBaselines } from "./run-memory.js";
 import { type Origin, type SubmissionInputs, waitLimitSeconds } from "./task-inputs.js";
 import type { Found, Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
 
+// The engine lets a running create come to its end after the first Ctrl-C, and does not tell it.
+const hint = "[Ctrl-C twice leaves, once still submits]";
+
 /** A task that a resource stands for. */
 export interface Bound {
   readonly origin: Origin;
@@ -68,9 +71,7 @@ async function lookBehind<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, d
       const why = `scan ${found.candidate} still runs, and only its end tells whether it is the one`;
       return { found: "unclear", candidates: [found.candidate], why };
     }
-    await progress.show(
-      `waiting for the end of scan ${found.candidate}, which may be this one, before anything is submitted`,
-    );
+    await progress.show(`nothing submitted yet: scan ${found.candidate} may be this one, its end will tell ${hint}`);
     await clock.sleep(nextLook({ elapsedMs: clock.now() - begun }));
   }
 }
@@ -122,7 +123,7 @@ async function waitForFreeWay<C, R, B extends Snapshot>(attempt: Attempt<C, R, B
     if (clock.now() >= deadline) {
       throw new Error(`nothing was submitted: ${obstacle}. Run "pulumi up" again later, or raise waitTimeoutSeconds.`);
     }
-    await progress.show(`not submitted yet: ${obstacle}`);
+    await progress.show(`not submitted yet: ${obstacle} ${hint}`);
     await clock.sleep(nextLook({ elapsedMs: clock.now() - begun }));
   }
 }

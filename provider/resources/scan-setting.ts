@@ -55,7 +55,9 @@ export function scanSettingClass<Client, Values extends Switchable>(
     declare readonly lastScanTime: pulumi.Output<string | undefined>;
     declare readonly scanResult: pulumi.Output<string | undefined>;
 
-    constructor(name: string, args: SettingArgs<Values>, opts?: pulumi.CustomResourceOptions) {
+    constructor(name: string, given: SettingArgs<Values>, opts?: pulumi.CustomResourceOptions) {
+      // Without the compiler's help a program may leave them out; what is missing is said by the check.
+      const args = given ?? ({} as SettingArgs<Values>);
       refusePlainSecrets(namespaceOf("tencentcloud", args.account));
       refuseSecond(kind.token, args.account, name);
       const outputs = { previous: undefined, undeclared: undefined, lastScanTime: undefined, scanResult: undefined };

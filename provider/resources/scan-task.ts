@@ -70,7 +70,9 @@ export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id ext
   class Task extends ScanTask {
     static readonly __pulumiType = type;
 
-    constructor(name: string, args: TaskArgs<Request>, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, given: TaskArgs<Request>, opts?: pulumi.ComponentResourceOptions) {
+      // Without the compiler's help a program may leave them out; what is missing is said by the check.
+      const args = given ?? ({} as TaskArgs<Request>);
       refusePlainSecrets(namespaceOf("tencentcloud", args.account));
       super(type, name, {}, opts);
       const published = declareSteps(this, kind, name, args);

@@ -98,6 +98,18 @@ describe("the resources", () => {
     assert.equal("images" in inputsOf("pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline"), false);
   });
 
+  it("leave it to the check to say what is missing, where a program gives no arguments", async () => {
+    new tencent.LocalScanTask("bare", undefined as unknown as { scanVul: boolean });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const problems = inputsOf("pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline")["problems"] as {
+      property: string;
+    }[];
+    assert.deepEqual(
+      problems.map(({ property }) => property),
+      ["scanVul", "images"],
+    );
+  });
+
   it("declare no wait with wait: false, and nothing that only a wait can know", async () => {
     const task = new tencent.LocalScanTask("release", { ...request, wait: false });
     assert.equal(await value(task.taskId), "41033");

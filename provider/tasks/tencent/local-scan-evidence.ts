@@ -212,7 +212,9 @@ export function judged(rows: readonly ImageRow[] | undefined, situation: Case): 
       "neither the account's record, which shows only the last scan, nor the images tell how this one ended";
     return { status: "UNKNOWN", rawStatus, reason };
   }
-  const good = rows.filter((row) => row.status === "SCANNED" && (proven || isFresh?.(row) === true));
+  const good = rows.filter((row) =>
+    row.status === "SCANNED" ? proven || isFresh?.(row) : row.isScanning && isFresh?.(row),
+  );
   const result = { rawStatus, counts: { ...counts, succeeded: good.length } };
   // Who does not name images gets those that the cloud takes: without a licence, for one, it takes none.
   const wanted = named ? rows.length : (total ?? rows.length);

@@ -103,10 +103,11 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     if (bad !== undefined) return end(bad);
     if (word !== undefined && word !== "Success") return running({ ...status, Status: `END/${word}` });
     const rows = await targetsOf(this.#client, task.request);
-    // Images lag behind as well, or another scan of them has begun; either way their results are not there.
-    if (rows?.some((row) => row.isScanning)) return running({ ...status, Status: "END, with images still SCANNING" });
     const named = task.request.images !== undefined;
     const isFresh = freshness(task, ours, record);
+    // Images lag behind as well; one with a result of this scan may be in the next one already.
+    const waiting = rows?.some((row) => row.isScanning && isFresh?.(row) !== true) === true;
+    if (waiting) return running({ ...status, Status: "END, with images still SCANNING" });
     const { SuccessCount, RiskCount } = status;
     const accounted =
       typeof SuccessCount === "number" && typeof RiskCount === "number" ? SuccessCount + RiskCount : undefined;

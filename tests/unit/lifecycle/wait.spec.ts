@@ -144,6 +144,18 @@ describe("waitProvider, of a local scan", () => {
       assert.deepEqual({ status, rawStatus }, { status: "SUCCEEDED", rawStatus: "END" });
     });
 
+    it("sees its own end while the next scan of the same images runs already", async () => {
+      const scan = new LocalScan(account);
+      const snapshot = await scan.snapshot();
+      const submitted = await scan.submit(snapshot);
+      account.clock.pass(601_000);
+      const again = { Images: [imageId("web"), imageId("api")], ScanVul: true, IsOneClickScanningTask: true };
+      await createAssetImageScanTask(account.client(), again);
+      const begun = account.clock.now();
+      assert.equal((await scan.wait(snapshot, submitted))["status"], "SUCCEEDED");
+      assert(account.clock.now() - begun < 60_000);
+    });
+
     it("does not take an older result for a new one", async () => {
       await new LocalScan(account).run();
       world().nextEnd = "Cancel";
