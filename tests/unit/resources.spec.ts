@@ -135,6 +135,8 @@ describe("the resources", () => {
     };
     assert.equal(await fingerprintOf(irrelevant), plain);
     assert.equal(await fingerprintOf({ images: ["sha256:a", "sha256:b", "sha256:a"] }), plain);
+    const writtenOut = { scanVirus: false, scanRisk: false, scanScope: 1, isOneClickScanningTask: true };
+    assert.equal(await fingerprintOf(writtenOut), plain);
     const different = [
       { images: ["sha256:a"] },
       { scanRisk: true },
