@@ -21,7 +21,8 @@ export interface TaskOptions {
   readonly wait?: boolean;
   /**
    * Seconds for which one update waits; then it fails, the scan goes on, and the next update waits on for
-   * the same task. Default: the scan's own timeout plus ten minutes where the request names one, else six hours.
+   * the same task. It bounds as well how long a submission waits for an earlier scan of the same images.
+   * Default: the scan's own timeout plus ten minutes where the request names one, else six hours.
    */
   readonly waitTimeoutSeconds?: pulumi.Input<number>;
   /**
