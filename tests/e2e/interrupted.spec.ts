@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { Account, imageId } from "../support/account.js";
 import { Stack } from "../support/stack.js";
 import { until } from "../support/until.js";
@@ -9,6 +10,16 @@ const release = new tencent.LocalScanTask("release", {
 });
 exports.taskId = release.taskId;
 exports.status = release.status;`;
+
+function languageHostsOf(cli: number): number[] {
+  if (process.platform !== "linux") return [];
+  const children = readFileSync(`/proc/${cli}/task/${cli}/children`, "utf8")
+    .trim()
+    .split(" ")
+    .filter(Boolean)
+    .map(Number);
+  return children.filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi-language"));
+}
 
 describe("an update that does not come to its end, on the real engine", () => {
   let account: Account;
@@ -75,8 +86,11 @@ describe("an update that does not come to its end, on the real engine", () => {
   async function killed(when: () => boolean): Promise<void> {
     const { process: cli, done } = stack.start("up", "--yes", "--skip-preview");
     await until("the moment to kill the CLI", when);
+    const hosts = languageHostsOf(cli.pid as number);
     process.kill(cli.pid as number, "SIGKILL");
     await done;
+    // Pulumi's own language host outlives its engine. Our provider must end by itself.
+    for (const host of hosts) process.kill(host);
     await stack.succeed("cancel", "--yes");
   }
 
