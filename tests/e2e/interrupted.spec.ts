@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { Account, imageId } from "../support/account.js";
 import { Stack } from "../support/stack.js";
 import { until } from "../support/until.js";
@@ -13,12 +13,10 @@ exports.status = release.status;`;
 
 function languageHostsOf(cli: number): number[] {
   if (process.platform !== "linux") return [];
-  const children = readFileSync(`/proc/${cli}/task/${cli}/children`, "utf8")
-    .trim()
-    .split(" ")
-    .filter(Boolean)
-    .map(Number);
-  return children.filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi-language"));
+  const threads = readdirSync(`/proc/${cli}/task`);
+  const children = threads.flatMap((thread) => readFileSync(`/proc/${cli}/task/${thread}/children`, "utf8").split(" "));
+  const pids = children.filter((text) => text !== "").map(Number);
+  return pids.filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi-language"));
 }
 
 describe("an update that does not come to its end, on the real engine", () => {
