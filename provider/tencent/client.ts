@@ -62,6 +62,7 @@ export class TencentClient {
     const { endpoint, credentials } = this.#connection;
     await this.#limiter.turn(`${endpoint.host} ${credentials.secretId} ${action}`, limit);
     const answer = await send({
+      action,
       method: "POST",
       url: endpoint,
       headers: this.#headers(action, body),

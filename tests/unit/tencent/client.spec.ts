@@ -50,7 +50,10 @@ describe("TencentClient", () => {
     it("does not send a submit again whose answer was lost", async () => {
       account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "reset", executed: true });
       const scan = { Images: [imageId("web")], ScanVul: true };
-      await assert.rejects(createAssetImageScanTask(account.client(), scan), { kind: "ambiguous" });
+      await assert.rejects(createAssetImageScanTask(account.client(), scan), {
+        kind: "ambiguous",
+        action: "CreateAssetImageScanTask",
+      });
       assert.equal(account.calls("CreateAssetImageScanTask").length, 1);
     });
   });
