@@ -17,6 +17,12 @@ export interface InputRules {
   readonly together: (inputs: Inputs) => readonly Failure[];
 }
 
+/** Those of the inputs that are properties of the kind, without those that all kinds share. */
+export function propertiesOf<Properties>(rules: InputRules, inputs: object): Properties {
+  const entries = Object.entries(inputs).filter(([name]) => Object.hasOwn(rules.properties, name));
+  return Object.fromEntries(entries) as Properties;
+}
+
 // What the engine sends in place of a value that is not known before the update.
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
-import { canonical, failuresOf, type InputRules, type Inputs, oneOf, sameValue, text } from "./check.js";
+import { canonical, failuresOf, type InputRules, type Inputs, oneOf, propertiesOf, sameValue, text } from "./check.js";
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { liveSettings } from "./run-memory.js";
@@ -45,8 +45,9 @@ export function settingProvider<Client, Values extends Switchable>(
   return {
     async check(olds: SettingInputs<Values>, news: SettingInputs<Values>) {
       markLive(news.account);
-      if (olds.enable !== undefined) declaredBefore.set(accountKey(news.account), valuesOf(kind, olds));
-      const inputs = { ...news, ...(canonical(valuesOf(kind, news)) as object) };
+      if (olds.enable !== undefined)
+        declaredBefore.set(accountKey(news.account), propertiesOf<Values>(kind.inputs, olds));
+      const inputs = { ...news, ...(canonical(propertiesOf<Values>(kind.inputs, news)) as object) };
       return { inputs, failures: failuresOf(news as Inputs, rules) };
     },
 
@@ -78,11 +79,6 @@ export function settingProvider<Client, Values extends Switchable>(
   };
 }
 
-function valuesOf<Client, Values extends Switchable>(kind: SettingKind<Client, Values>, inputs: object): Values {
-  const entries = Object.entries(inputs).filter(([name]) => Object.hasOwn(kind.inputs.properties, name));
-  return Object.fromEntries(entries) as unknown as Values;
-}
-
 /** The one setting of an account. */
 class Setting<Values extends Switchable> {
   readonly #kind: SettingKind<never, Values>;
@@ -104,7 +100,7 @@ class Setting<Values extends Switchable> {
     declaredBefore: Values | undefined,
   ): Promise<Partial<Values> | undefined> {
     const present = (await this.#driver.read())?.values;
-    const declared = valuesOf(this.#kind, inputs);
+    const declared = propertiesOf<Values>(this.#kind.inputs, inputs);
     const isOurs = (values: Values) => this.#differences(values, present ?? {}, values).length === 0;
     if (present === undefined || isOurs(declared) || (declaredBefore !== undefined && isOurs(declaredBefore)))
       return undefined;
@@ -122,7 +118,7 @@ class Setting<Values extends Switchable> {
     previous: Partial<Values> | undefined,
     isNew = false,
   ): Promise<SettingState<Values>> {
-    const declared = valuesOf(this.#kind, inputs);
+    const declared = propertiesOf<Values>(this.#kind.inputs, inputs);
     const state = { ...inputs, ...(previous === undefined ? {} : { previous }) };
     try {
       await this.#driver.write(declared);
@@ -151,7 +147,7 @@ class Setting<Values extends Switchable> {
   async drift(state: SettingState<Values>): Promise<{ props: object; inputs: object }> {
     const present = await this.#driver.read();
     const actual = present?.values ?? ({ enable: false } as Partial<Values>);
-    const declared = valuesOf(this.#kind, state);
+    const declared = propertiesOf<Values>(this.#kind.inputs, state);
     const undeclared = state.undeclared ?? {};
     const names = [
       ...this.#differences(declared, actual, declared),
@@ -169,7 +165,7 @@ class Setting<Values extends Switchable> {
     }
     const present = (await this.#driver.read())?.values;
     if (present?.enable !== true) return;
-    const values = this.#isLegal(present) ? (present as Values) : valuesOf(this.#kind, state);
+    const values = this.#isLegal(present) ? (present as Values) : propertiesOf<Values>(this.#kind.inputs, state);
     await this.#driver.write({ ...values, enable: false });
   }
 

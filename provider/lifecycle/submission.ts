@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
-import { canonical, type Failure, failuresOf, type Inputs, isUnknown } from "./check.js";
+import { canonical, type Failure, failuresOf, type Inputs, isUnknown, propertiesOf } from "./check.js";
 import { endedTasks, heldTasks } from "./run-memory.js";
 import { type Bound, idOf, submitOnce } from "./submit-once.js";
-import { argumentRules, nameOf, type Origin, requestOf, type SubmissionInputs } from "./task-inputs.js";
+import { argumentRules, nameOf, type Origin, type SubmissionInputs } from "./task-inputs.js";
 import type { Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
 
 interface SubmissionState {
@@ -25,12 +25,10 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
   clientOf: (account: string | undefined) => Client,
   clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
-  const names = Object.keys(kind.inputs.properties);
-
   return {
     async check(olds: Inputs, news: Inputs) {
       const args = Object.fromEntries(Object.entries(news).filter(([name]) => !internal.has(name)));
-      const request = canonical(requestOf<Inputs>(news, names)) as Inputs;
+      const request = canonical(propertiesOf<Inputs>(kind.inputs, news)) as Inputs;
       return {
         inputs: { ...news, ...request },
         failures: [...failuresOf(args, argumentRules(kind.inputs)), ...outOfStep(olds, news)],
@@ -50,7 +48,7 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
 
     async create(inputs: SubmissionInputs) {
       const { account, adoptTaskId } = inputs;
-      const request = requestOf<Request>(inputs, names);
+      const request = propertiesOf<Request>(kind.inputs, inputs);
       const driver = kind.driver(clientOf(account));
       const bound =
         adoptTaskId === undefined

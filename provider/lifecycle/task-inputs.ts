@@ -1,4 +1,4 @@
-import { boolean, type Check, type InputRules, integer, listOf, oneOf, text } from "./check.js";
+import { anyListOf, boolean, type Check, type InputRules, integer, oneOf, text } from "./check.js";
 import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
 
 /** When the update fails because of how a scan ended. */
@@ -35,12 +35,11 @@ export interface WaitInputs extends Shared {
   readonly failOn?: FailOn;
 }
 
-const triggers: Check = (value) => (Array.isArray(value) && value.length === 0 ? undefined : listOf(trigger)(value));
 const trigger: Check = (value) => (typeof value === "string" ? undefined : "is not a string");
 
 const common: Readonly<Record<string, Check>> = {
   account: text,
-  triggers,
+  triggers: anyListOf(trigger),
   adoptTaskId: text,
   onDelete: oneOf("stop", "leave"),
   wait: boolean,
@@ -50,16 +49,7 @@ const common: Readonly<Record<string, Check>> = {
 
 /** The rules for all arguments of a task's resource: those of its request and those that all tasks share. */
 export function argumentRules(request: InputRules): InputRules {
-  return {
-    ...request,
-    properties: { ...common, ...request.properties },
-    together: (inputs) => request.together(inputs),
-  };
-}
-
-/** Splits a child's inputs into the fields of the request and the rest. */
-export function requestOf<Request>(inputs: object, names: readonly string[]): Request {
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name))) as Request;
+  return { ...request, properties: { ...common, ...request.properties } };
 }
 
 const defaultLimitSeconds = 6 * 3600;

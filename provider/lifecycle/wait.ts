@@ -97,7 +97,7 @@ async function concluded(state: WaitState, inputs: WaitInputs & { __provider?: u
   const ways = 'new triggers or a changed request (both start a new scan), or failOn: "never"';
   throw new PartialFailure(
     state.waitedFor,
-    { ...state },
+    state,
     inputs.__provider,
     `${what}. Each update fails until one of these: ${ways}.`,
   );
@@ -111,10 +111,10 @@ class Waiting<Request, Baseline extends Snapshot> {
   readonly #limitSeconds: number;
   readonly #task;
   #lastText = "no look at it has succeeded yet";
-  #badEnd: Outcome | undefined;
-  #missingSince: number | undefined;
   /** The part of it that tells whether something has moved. */
   #lastMove = "";
+  #badEnd: Outcome | undefined;
+  #missingSince: number | undefined;
 
   constructor(
     kind: TaskKind<never, Request, Baseline>,
@@ -202,7 +202,7 @@ class Waiting<Request, Baseline extends Snapshot> {
     const reason =
       `${nameOf(this.#task.ids)} has not ended within ${duration(this.#limitSeconds)} (${this.#lastText}). ` +
       'The scan goes on: run "pulumi up" again to wait on for the same task, or raise waitTimeoutSeconds.';
-    return new PartialFailure(this.#inputs.submission, { ...stateOf(this.#inputs) }, this.#inputs.__provider, reason);
+    return new PartialFailure(this.#inputs.submission, stateOf(this.#inputs), this.#inputs.__provider, reason);
   }
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { namespaceOf } from "../config.js";
 import { sha256Hex } from "../core/digest.js";
-import { canonical, failuresOf, type Inputs } from "../lifecycle/check.js";
+import { canonical, failuresOf, type Inputs, propertiesOf } from "../lifecycle/check.js";
 import { argumentRules, type FailOn } from "../lifecycle/task-inputs.js";
 import type { ScanCounts, ScanStatus, Snapshot, TaskIds, TaskKind } from "../lifecycle/task-kind.js";
 import { DynamicResource } from "./dynamic-resource.js";
@@ -187,13 +187,11 @@ function endOf(submission: Submission, wait: Wait) {
 
 /** Known only when every argument is: what starts a scan, in short, and what is wrong with it. */
 function planOf<C, R, B extends Snapshot, I extends string>(kind: TaskKind<C, R, B, I>, args: Inputs) {
-  const { account: _account, triggers, ...rest } = args;
-  const names = Object.keys(kind.inputs.properties);
-  const request = Object.fromEntries(Object.entries(rest).filter(([name]) => names.includes(name)));
+  const request = propertiesOf<R>(kind.inputs, args);
   const problems = failuresOf(args, argumentRules(kind.inputs));
-  const sent = problems.length === 0 ? kind.sent(request as R) : request;
+  const sent = problems.length === 0 ? kind.sent(request) : request;
   return {
-    fingerprint: sha256Hex(JSON.stringify([canonical(sent), triggers ?? []])).slice(0, 32),
+    fingerprint: sha256Hex(JSON.stringify([canonical(sent), args["triggers"] ?? []])).slice(0, 32),
     problems: problems.length === 0 ? undefined : problems,
   };
 }
