@@ -1,42 +1,31 @@
 import "./core/node-version.js";
 
 import type { dynamic } from "@pulumi/pulumi";
-import { type ConfigReader, namespaceOf, tencentConnection } from "./config.js";
+import { Accounts } from "./clouds.js";
+import type { ConfigReader } from "./config/source.js";
 import { Limiter } from "./core/limiter.js";
 import { endWithEngine } from "./lifecycle/engine.js";
 import { PartialFailure } from "./lifecycle/partial-failure.js";
-import type { SettingKind, Switchable } from "./lifecycle/setting-kind.js";
+import type { SettingKind } from "./lifecycle/setting-kind.js";
 import type { Snapshot, TaskKind } from "./lifecycle/task-kind.js";
-import { TencentClient } from "./tencent/client.js";
 
 // The entry of the provider's process. The state holds, as the provider of each resource, a text that
 // requires this module and names the resource; so state and code are of the installed version, and
 // the names are a contract with every state ever written.
 
 type AnyTaskKind = TaskKind<unknown, unknown, Snapshot>;
-type AnySettingKind = SettingKind<unknown, Switchable>;
+type AnySettingKind = SettingKind<unknown, object>;
 type Step = "baseline" | "submission" | "wait";
 
 let config: ConfigReader = () => undefined;
 const limiter = new Limiter();
-const clients = new Map<string, TencentClient>();
+const vendors = new Map<string, Accounts>();
 
-function tencentClient(account: string | undefined): TencentClient {
-  const name = namespaceOf("tencentcloud", account);
-  const client = clients.get(name) ?? new TencentClient(tencentConnection(account, config), limiter);
-  clients.set(name, client);
-  return client;
-}
-
-/** Accounts by what they are reached with: two names for one account are one account. */
-function accountKey(account: string | undefined): string {
-  try {
-    const { endpoint, credentials } = tencentConnection(account, config);
-    return `${endpoint.host} ${credentials.secretId}`;
-  } catch {
-    // Without credentials nothing can be written, and the name is the only difference there is.
-    return namespaceOf("tencentcloud", account);
-  }
+function accountsOf(token: string): Accounts {
+  const [vendor = ""] = token.split(":");
+  const accounts = vendors.get(vendor) ?? new Accounts(vendor, () => config, limiter);
+  vendors.set(vendor, accounts);
+  return accounts;
 }
 
 /** The module of a kind: `tencent:LocalScanTask` lives in tasks/tencent/local-scan-task. */
@@ -52,14 +41,15 @@ async function load<Kind>(folder: "tasks" | "settings", token: string): Promise<
 
 async function providerOf(name: string): Promise<dynamic.ResourceProvider> {
   const [token = "", step] = name.split("/") as [string, Step?];
+  const { client, key } = accountsOf(token);
   if (step === undefined) {
     const { settingProvider } = await import("./lifecycle/setting.js");
-    return settingProvider(await load<AnySettingKind>("settings", token), tencentClient, accountKey);
+    return settingProvider(await load<AnySettingKind>("settings", token), client, key);
   }
   const kind = await load<AnyTaskKind>("tasks", token);
-  if (step === "baseline") return (await import("./lifecycle/baseline.js")).baselineProvider(kind, tencentClient);
-  if (step === "submission") return (await import("./lifecycle/submission.js")).submissionProvider(kind, tencentClient);
-  return (await import("./lifecycle/wait.js")).waitProvider(kind, tencentClient);
+  if (step === "baseline") return (await import("./lifecycle/baseline.js")).baselineProvider(kind, client);
+  if (step === "submission") return (await import("./lifecycle/submission.js")).submissionProvider(kind, client);
+  return (await import("./lifecycle/wait.js")).waitProvider(kind, client);
 }
 
 /** The provider of the resource with this name, loaded at its first use. */

@@ -9,6 +9,8 @@ export interface BaselineInputs {
   readonly account?: string;
   /** Digest of everything that is sent to the create call, and of the triggers. */
   readonly fingerprint: string;
+  /** The part of the request that matters here, where it is more than its flags and numbers. */
+  readonly scope?: Readonly<Record<string, unknown>>;
   /** What is wrong with the task's arguments, found where all of them are known. */
   readonly problems?: readonly Failure[];
 }
@@ -30,8 +32,8 @@ export function baselineProvider<Client, Request, Baseline extends Snapshot>(
     },
 
     async create(inputs) {
-      const { account, fingerprint, ...request } = inputs as BaselineInputs & Partial<Request>;
-      const snapshot = await kind.driver(clientOf(account)).baseline(request as Partial<Request>);
+      const { account, fingerprint, scope, ...flags } = inputs as BaselineInputs;
+      const snapshot = await kind.driver(clientOf(account)).baseline((scope ?? flags) as Partial<Request>);
       const id = randomUUID();
       unusedBaselines.add(id);
       return {

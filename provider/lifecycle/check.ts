@@ -1,3 +1,5 @@
+import { writeJson } from "../core/json.js";
+
 /** One bad property and why, as Pulumi shows it. */
 export interface Failure {
   readonly property: string;
@@ -43,7 +45,7 @@ export function failuresOf(inputs: Inputs, rules: InputRules): Failure[] {
     if (check === undefined)
       failures.push({
         property,
-        reason: misspelt(property, Object.keys(rules.properties)),
+        reason: `is not a property of this resource${meant(property, Object.keys(rules.properties))}`,
       });
     else if (!isUnknown(value)) add(failures, property, check(value));
   }
@@ -61,10 +63,10 @@ function add(failures: Failure[], property: string, reason: string | undefined):
   if (reason !== undefined) failures.push({ property, reason });
 }
 
-function misspelt(property: string, known: readonly string[]): string {
+function meant(property: string, known: readonly string[]): string {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]|s$/g, "");
-  const meant = known.find((name) => plain(name) === plain(property));
-  return `is not a property of this resource${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+  const name = known.find((one) => plain(one) === plain(property));
+  return name === undefined ? "" : `; did you mean "${name}"?`;
 }
 
 function shown(value: unknown): string {
@@ -97,6 +99,26 @@ export const text: Check = (value) => {
   return /[\u0000-\u001f\u007f]/.test(value) ? "contains control characters" : undefined;
 };
 
+/** Identities that are numbers at the cloud: up to 20 digits, written as a string, since JavaScript rounds them. */
+export const digits: Check = (value) =>
+  typeof value === "string" && /^\d{1,20}$/.test(value) ? undefined : `is ${shown(value)}, not an id such as "8741110"`;
+
+/** An object with these fields, of which some are required. */
+export function record(fields: Readonly<Record<string, Check>>, required: readonly string[] = []): Check {
+  const whyBad = ([name, member]: [string, unknown]): string | undefined => {
+    const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (check === undefined) return `has an unknown field "${name}"${meant(name, Object.keys(fields))}`;
+    const reason = isUnknown(member) ? undefined : check(member);
+    return reason === undefined ? undefined : `has a ${name} that ${reason}`;
+  };
+  return (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return `is ${shown(value)}, not an object`;
+    const given = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
+    const missing = required.find((name) => !given.some(([present]) => present === name));
+    return missing === undefined ? given.map(whyBad).find((reason) => reason !== undefined) : `has no ${missing}`;
+  };
+}
+
 /** A list without an empty form: an empty list would silently mean "no restriction". */
 export function listOf(check: Check): Check {
   return (value) => {
@@ -126,7 +148,7 @@ export const clockTime: Check = (value) => {
  */
 export function canonical(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const items = new Map(value.map((item) => [JSON.stringify(canonical(item)), canonical(item)]));
+    const items = new Map(value.map((item) => [writeJson(canonical(item)), canonical(item)]));
     return [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
   }
   if (typeof value === "object" && value !== null) {
@@ -139,5 +161,5 @@ export function canonical(value: unknown): unknown {
 }
 
 export function sameValue(a: unknown, b: unknown): boolean {
-  return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
+  return writeJson(canonical(a)) === writeJson(canonical(b));
 }

@@ -27,6 +27,8 @@ function keyOf(parts: readonly (string | undefined)[]): string {
 export const unusedBaselines = new Memory();
 /** Tasks that a live resource of this run stands for. */
 export const heldTasks = new Memory();
+/** Scopes in which a request was accepted a moment ago, and its task has not been found yet. */
+export const unresolvedScopes = new Memory();
 /** Tasks whose end is in the state. */
 export const endedTasks = new Memory();
 /** Settings that a live resource of this run declares. */

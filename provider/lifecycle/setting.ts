@@ -5,7 +5,7 @@ import { canonical, failuresOf, type InputRules, type Inputs, oneOf, propertiesO
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { liveSettings } from "./run-memory.js";
-import type { Present, SettingDriver, SettingKind, SettingOnDelete, Switchable } from "./setting-kind.js";
+import type { Present, SettingDriver, SettingKind, SettingOnDelete } from "./setting-kind.js";
 
 type SettingInputs<Values> = Values & {
   readonly account?: string;
@@ -14,7 +14,7 @@ type SettingInputs<Values> = Values & {
 };
 
 /** Inputs as declared, and what was found. */
-type SettingState<Values extends Switchable> = SettingInputs<Values> & {
+type SettingState<Values> = SettingInputs<Values> & {
   /** What stood there before the resource was created. */
   readonly previous?: Partial<Values>;
   /** What the cloud made of the properties that are not declared, right after the last write. */
@@ -27,7 +27,7 @@ type SettingState<Values extends Switchable> = SettingInputs<Values> & {
 export type AccountKey = (account: string | undefined) => string;
 
 /** A schedule of which each account has one: create takes it over, delete gives it back. */
-export function settingProvider<Client, Values extends Switchable>(
+export function settingProvider<Client, Values extends object>(
   kind: SettingKind<Client, Values>,
   clientOf: (account: string | undefined) => Client,
   accountKey: AccountKey,
@@ -37,50 +37,57 @@ export function settingProvider<Client, Values extends Switchable>(
     ...kind.inputs,
     properties: { ...kind.inputs.properties, account: text, onDelete: oneOf("restore", "disable", "retain") },
   };
-  const settingOf = (account: string | undefined) => new Setting(kind, kind.driver(clientOf(account)), clock);
-  /** What this run's resources declared before it, by their accounts. */
+  const placeOf = (inputs: SettingInputs<Values>) =>
+    Object.fromEntries(kind.place.map((name) => [name, inputs[name]])) as Partial<Values>;
+  const settingOf = (inputs: SettingInputs<Values>) =>
+    new Setting(kind, kind.driver(clientOf(inputs.account), placeOf(inputs)), clock);
+  /** Which setting of the cloud this is, by whatever name its account goes. */
+  const keyOf = (inputs: SettingInputs<Values>) =>
+    [kind.token, accountKey(inputs.account), ...kind.place.map((name) => inputs[name] as string | undefined)] as const;
+  /** What this run's resources declared before it. */
   const declaredBefore = new Map<string, Values>();
-  const markLive = (account: string | undefined) => liveSettings.add(kind.token, accountKey(account));
 
   return {
     async check(olds: SettingInputs<Values>, news: SettingInputs<Values>) {
-      markLive(news.account);
-      if (olds.enable !== undefined)
-        declaredBefore.set(accountKey(news.account), propertiesOf<Values>(kind.inputs, olds));
+      liveSettings.add(...keyOf(news));
+      if (olds[kind.enabledBy] !== undefined)
+        declaredBefore.set(keyOf(news).join(), propertiesOf<Values>(kind.inputs, olds));
       const inputs = { ...news, ...(canonical(propertiesOf<Values>(kind.inputs, news)) as object) };
       return { inputs, failures: failuresOf(news as Inputs, rules) };
     },
 
     async diff(_id, olds: SettingState<Values>, news: SettingInputs<Values>) {
-      return { replaces: olds.account === news.account ? [] : ["account"] };
+      return {
+        replaces: ["account", ...kind.place].filter((name) => olds[name as "account"] !== news[name as "account"]),
+      };
     },
 
     async create(inputs: SettingInputs<Values>) {
-      markLive(inputs.account);
-      const setting = settingOf(inputs.account);
-      const previous = await setting.takeover(inputs, declaredBefore.get(accountKey(inputs.account)));
+      liveSettings.add(...keyOf(inputs));
+      const setting = settingOf(inputs);
+      const previous = await setting.takeover(inputs, declaredBefore.get(keyOf(inputs).join()));
       return { id: kind.token, outs: await setting.apply(inputs, previous, true) };
     },
 
     async update(_id, olds: SettingState<Values>, news: SettingInputs<Values>) {
-      markLive(news.account);
-      return { outs: await settingOf(news.account).apply(news, olds.previous) };
+      liveSettings.add(...keyOf(news));
+      return { outs: await settingOf(news).apply(news, olds.previous) };
     },
 
     async read(id, state: SettingState<Values>) {
-      return { id, ...(await settingOf(state.account).drift(state)) };
+      return { id, ...(await settingOf(state).drift(state)) };
     },
 
     async delete(_id, state: SettingState<Values>) {
       if (state.onDelete === "retain") return;
-      if (liveSettings.has(kind.token, accountKey(state.account))) return warnOfForgetting(kind.token, state.previous);
-      await settingOf(state.account).giveBack(state);
+      if (liveSettings.has(...keyOf(state))) return warnOfForgetting(kind, state.previous);
+      await settingOf(state).giveBack(state);
     },
   };
 }
 
-/** The one setting of an account. */
-class Setting<Values extends Switchable> {
+/** One setting of an account. */
+class Setting<Values extends object> {
   readonly #kind: SettingKind<never, Values>;
   readonly #driver: SettingDriver<Values>;
   readonly #clock: Clock;
@@ -100,12 +107,12 @@ class Setting<Values extends Switchable> {
     declaredBefore: Values | undefined,
   ): Promise<Partial<Values> | undefined> {
     const present = (await this.#driver.read())?.values;
-    const declared = propertiesOf<Values>(this.#kind.inputs, inputs);
+    const declared = this.#declared(inputs);
     const isOurs = (values: Values) => this.#differences(values, present ?? {}, values).length === 0;
     if (present === undefined || isOurs(declared) || (declaredBefore !== undefined && isOurs(declaredBefore)))
       return undefined;
     const differing = this.#differences(declared, present, present);
-    if (present.enable === true) {
+    if (present[this.#kind.enabledBy] === true) {
       const what = `overwrites an enabled schedule of the account, which differs in ${differing.join(", ")}`;
       await tell(undefined, `${this.#kind.token} ${what}. The output "previous" keeps it.`, "warning");
     }
@@ -118,7 +125,7 @@ class Setting<Values extends Switchable> {
     previous: Partial<Values> | undefined,
     isNew = false,
   ): Promise<SettingState<Values>> {
-    const declared = propertiesOf<Values>(this.#kind.inputs, inputs);
+    const declared = this.#declared(inputs);
     const state = { ...inputs, ...(previous === undefined ? {} : { previous }) };
     try {
       await this.#driver.write(declared);
@@ -146,8 +153,8 @@ class Setting<Values extends Switchable> {
   /** The state and the inputs as the cloud has them now. */
   async drift(state: SettingState<Values>): Promise<{ props: object; inputs: object }> {
     const present = await this.#driver.read();
-    const actual = present?.values ?? ({ enable: false } as Partial<Values>);
-    const declared = propertiesOf<Values>(this.#kind.inputs, state);
+    const actual = present?.values ?? this.#off({});
+    const declared = this.#declared(state);
     const undeclared = state.undeclared ?? {};
     const names = [
       ...this.#differences(declared, actual, declared),
@@ -160,13 +167,25 @@ class Setting<Values extends Switchable> {
 
   /** Puts back what stood there before, or where that cannot be, switches the present values off. */
   async giveBack({ previous, ...state }: SettingState<Values>): Promise<void> {
-    if (state.onDelete !== "disable" && previous?.enable === true && this.#isLegal(previous)) {
+    if (state.onDelete !== "disable" && previous?.[this.#kind.enabledBy] === true && this.#isLegal(previous)) {
       return this.#driver.write(previous as Values);
     }
     const present = (await this.#driver.read())?.values;
-    if (present?.enable !== true) return;
-    const values = this.#isLegal(present) ? (present as Values) : propertiesOf<Values>(this.#kind.inputs, state);
-    await this.#driver.write({ ...values, enable: false });
+    if (present?.[this.#kind.enabledBy] !== true) return;
+    const values = this.#isLegal(present) ? (present as Values) : this.#declared(state);
+    await this.#driver.write(this.#off(values) as Values);
+  }
+
+  /** The declared values, without what says where the setting is. */
+  #declared(inputs: object): Values {
+    const values = propertiesOf<Values>(this.#kind.inputs, inputs);
+    return Object.fromEntries(
+      Object.entries(values).filter(([name]) => !(this.#kind.place as readonly string[]).includes(name)),
+    ) as Values;
+  }
+
+  #off(values: Partial<Values>): Partial<Values> {
+    return { ...values, [this.#kind.enabledBy]: false };
   }
 
   /** Whether the cloud would take the values: what it has shown itself may contradict only our own rules. */
@@ -184,8 +203,11 @@ class Setting<Values extends Switchable> {
   }
 }
 
-async function warnOfForgetting(token: string, previous: Partial<Switchable> | undefined): Promise<void> {
-  if (previous?.enable !== true) return;
+async function warnOfForgetting<Values extends object>(
+  { token, enabledBy }: SettingKind<never, Values>,
+  previous: Partial<Values> | undefined,
+): Promise<void> {
+  if (previous?.[enabledBy] !== true) return;
   const why = "the resource was renamed or replaced, so what stood there before the stack is not kept any longer";
   await tell(
     undefined,
@@ -194,7 +216,7 @@ async function warnOfForgetting(token: string, previous: Partial<Switchable> | u
   );
 }
 
-function seen(present: Present<Switchable> | undefined): { lastScanTime?: string; scanResult?: string } {
+function seen(present: Present<object> | undefined): { lastScanTime?: string; scanResult?: string } {
   const { lastScanTime, scanResult } = present ?? {};
   return {
     ...(lastScanTime === undefined ? {} : { lastScanTime }),

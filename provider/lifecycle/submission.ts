@@ -2,22 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
-import { canonical, type Failure, failuresOf, type Inputs, isUnknown, propertiesOf } from "./check.js";
-import { endedTasks, heldTasks } from "./run-memory.js";
-import { type Bound, idOf, submitOnce } from "./submit-once.js";
-import { argumentRules, nameOf, type Origin, type SubmissionInputs } from "./task-inputs.js";
+import { canonical, type Failure, failuresOf, type Inputs, isUnknown, propertiesOf, sameValue } from "./check.js";
+import { tell } from "./engine.js";
+import { resolveLate, type Search, scopeKey } from "./find-task.js";
+import { endedTasks, heldTasks, unresolvedScopes } from "./run-memory.js";
+import { idsIn, type SubmissionState, stateOf } from "./submission-state.js";
+import { submitOnce } from "./submit-once.js";
+import { argumentRules, type Bound, idOf, keyOf, nameOf, type SubmissionInputs } from "./task-inputs.js";
 import type { Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
 
-interface SubmissionState {
-  readonly account: string | undefined;
-  readonly fingerprint: string;
-  readonly onDelete: "stop" | "leave" | undefined;
-  readonly origin: Origin;
-  readonly ids: TaskIds;
-  readonly submittedAt: string | undefined;
-  /** Tells this submission from every other, even where a cloud gives an id twice. */
-  readonly submission: string;
-}
+/** How long a task may take to be listed after it was accepted. */
+const lateMs = 10 * 60_000;
 
 /** Starts a scan, once: the task is in the state as soon as the cloud has accepted it. */
 export function submissionProvider<Client, Request, Baseline extends Snapshot>(
@@ -25,52 +20,70 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
   clientOf: (account: string | undefined) => Client,
   clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
+  const searchOf = (inputs: SubmissionInputs) => {
+    const request = propertiesOf<Request>(kind.inputs, inputs);
+    return { kind, driver: kind.driver(clientOf(inputs.account)), inputs, request, clock };
+  };
+  /** Looks again for a task that was not found when it was submitted; a found one is another submission to its wait. */
+  const late = async (olds: SubmissionState, news: SubmissionInputs): Promise<Partial<Bound & SubmissionState>> => {
+    const found = await resolveLate(searchOf(news), news.snapshot as unknown as Baseline);
+    if (found.found === "one") return { ids: found.ids, submission: randomUUID(), unresolved: "" };
+    await tell(news.component, olds.unresolved ?? "", "warning");
+    return {};
+  };
+
   return {
     async check(olds: Inputs, news: Inputs) {
       const args = Object.fromEntries(Object.entries(news).filter(([name]) => !internal.has(name)));
       const request = canonical(propertiesOf<Inputs>(kind.inputs, news)) as Inputs;
       return {
         inputs: { ...news, ...request },
-        failures: [...failuresOf(args, argumentRules(kind.inputs)), ...outOfStep(olds, news)],
+        failures: [...failuresOf(args, argumentRules(kind)), ...outOfStep(olds, news)],
       };
     },
 
-    async diff(id, olds: SubmissionState, news: SubmissionInputs) {
+    async diff(_id, olds: SubmissionState, news: SubmissionInputs) {
+      const ids = idsIn(kind, olds);
       const replaces: string[] = [];
       if (olds.fingerprint !== news.fingerprint) replaces.push("fingerprint");
       if (olds.account !== news.account) replaces.push("account");
       // Another id to take over is another task; the same one, or none, changes nothing.
       const adopts = news.adoptTaskId;
-      if (adopts !== undefined && !Object.values(olds.ids).includes(adopts)) replaces.push("adoptTaskId");
-      if (replaces.length === 0) heldTasks.add(kind.token, olds.account, id);
-      return { replaces };
+      if (adopts !== undefined && !isUnknown(adopts) && !sameValue(kind.adopted(adopts), ids))
+        replaces.push("adoptTaskId");
+      if (replaces.length > 0) return { replaces };
+      heldTasks.add(kind.token, olds.account, keyOf(ids));
+      if (!olds.unresolved) return { replaces };
+      const isRecent = clock.now() - Date.parse(olds.submittedAt ?? "") < lateMs;
+      if (isRecent) unresolvedScopes.add(...scopeKey(searchOf(news)));
+      return { changes: true };
     },
 
     async create(inputs: SubmissionInputs) {
-      const { account, adoptTaskId } = inputs;
-      const request = propertiesOf<Request>(kind.inputs, inputs);
-      const driver = kind.driver(clientOf(account));
+      const { account, adoptTaskId, component } = inputs;
+      const search = searchOf(inputs);
       const bound =
         adoptTaskId === undefined
-          ? await submitOnce({ kind, driver, inputs, request, clock })
-          : await adopt(driver, kind.adopted(adoptTaskId), request, inputs.snapshot as unknown as Baseline);
-      const id = idOf(bound.ids);
-      heldTasks.add(kind.token, account, id);
-      return {
-        id,
-        outs: stateOf(inputs, { ...bound, submission: randomUUID() }),
-      };
+          ? await submitOnce(search)
+          : await adopt(search, kind.adopted(adoptTaskId), inputs.snapshot as unknown as Baseline);
+      heldTasks.add(kind.token, account, keyOf(bound.ids));
+      if (bound.unresolved !== undefined) await tell(component, bound.unresolved, "warning");
+      return { id: idOf(bound.ids), outs: stateOf(kind, inputs, { ...bound, submission: randomUUID() }) };
     },
 
     async update(_id, olds: SubmissionState, news: SubmissionInputs) {
-      return { outs: stateOf(news, olds) };
+      const found = olds.unresolved ? await late(olds, news) : {};
+      return { outs: stateOf(kind, news, { ...olds, ids: idsIn(kind, olds), ...found }) };
     },
 
-    async delete(id, state: SubmissionState) {
-      const { account, ids } = state;
-      const mine = state.origin !== "adopted" && state.onDelete !== "leave";
-      if (!mine || heldTasks.has(kind.token, account, id) || endedTasks.has(state.submission)) return;
-      await stopIfRunning(kind.driver(clientOf(account)), ids, clock);
+    async delete(_id, state: SubmissionState) {
+      const { account } = state;
+      const ids = idsIn(kind, state);
+      const mine = state.origin !== "adopted" && state.onDelete !== "leave" && !state.unresolved;
+      if (!mine || heldTasks.has(kind.token, account, keyOf(ids)) || endedTasks.has(state.submission)) return;
+      const task = { ids, reach: (state.reach ?? {}) as Partial<Request> };
+      const whyNot = await stopIfRunning(kind.driver(clientOf(account)), task, clock);
+      if (whyNot !== undefined) await tell(undefined, `${nameOf(ids)} goes on: ${whyNot}`, "warning");
     },
   };
 }
@@ -92,18 +105,11 @@ function outOfStep(olds: Inputs, news: Inputs): Failure[] {
 }
 
 /** Inputs of the child that are not arguments of the user's. */
-const internal = new Set(["fingerprint", "snapshot", "component"]);
+const internal = new Set(["fingerprint", "snapshot", "component", "scope"]);
 
-function stateOf(inputs: SubmissionInputs, bound: Bound & { submission: string }): SubmissionState {
-  const { account, fingerprint, onDelete } = inputs;
-  const { origin, ids, submittedAt, submission } = bound;
-  return { account, fingerprint, onDelete, origin, ids, submittedAt, submission, ...ids };
-}
-
-async function adopt<Request, Baseline extends Snapshot>(
-  driver: TaskDriver<Request, Baseline>,
+async function adopt<Client, Request, Baseline extends Snapshot>(
+  { driver, request }: Search<Client, Request, Baseline>,
   ids: TaskIds,
-  request: Request,
   baseline: Baseline,
 ): Promise<Bound> {
   const sighting = await driver.look({ ids, request, baseline, adopted: true });
@@ -113,22 +119,24 @@ async function adopt<Request, Baseline extends Snapshot>(
   return { origin: "adopted", ids };
 }
 
+/** Stops a task and sees it stopped; says why where the cloud has no way to do that. */
 async function stopIfRunning<R, B extends Snapshot>(
   driver: TaskDriver<R, B>,
-  ids: TaskIds,
+  { ids, reach }: { readonly ids: TaskIds; readonly reach: Partial<R> },
   clock: Clock,
-): Promise<void> {
-  if (!(await driver.isRunning(ids))) return;
+): Promise<string | undefined> {
+  if (!(await driver.isRunning(ids, reach))) return undefined;
   try {
-    await driver.stop(ids);
+    const whyNot = await driver.stop(ids, reach);
+    if (whyNot !== undefined) return whyNot;
   } catch (error) {
     // A task that ended between the two calls may refuse the stop.
-    if (await driver.isRunning(ids)) throw new Error(`${nameOf(ids)} is still running: ${messageOf(error)}`);
-    return;
+    if (await driver.isRunning(ids, reach)) throw new Error(`${nameOf(ids)} is still running: ${messageOf(error)}`);
+    return undefined;
   }
   for (const pauseMs of [0, 1_000, 2_000, 4_000, 8_000, 15_000]) {
     await clock.sleep(pauseMs);
-    if (!(await driver.isRunning(ids))) return;
+    if (!(await driver.isRunning(ids, reach))) return undefined;
   }
   throw new Error(
     `the cloud accepted the stop of ${nameOf(ids)}, which still runs; run "pulumi destroy" again, or set onDelete: "leave"`,

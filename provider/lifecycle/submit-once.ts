@@ -1,27 +1,17 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../core/clock.js";
-import { isCloudError } from "../core/errors.js";
+import { isCloudError, messageOf } from "../core/errors.js";
 import { nextLook } from "../core/poll.js";
+import { expectTask, findOwn, resolveLate, type Search } from "./find-task.js";
 import { Progress } from "./progress.js";
-import { heldTasks, unusedBaselines } from "./run-memory.js";
-import { type Origin, type SubmissionInputs, waitLimitSeconds } from "./task-inputs.js";
-import type { Found, Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
+import { unusedBaselines } from "./run-memory.js";
+import { type Bound, type SubmissionInputs, waitLimitSeconds } from "./task-inputs.js";
+import type { Found, Snapshot } from "./task-kind.js";
 
 // The engine lets a running create come to its end after the first Ctrl-C, and does not tell it.
 const hint = "[Ctrl-C twice leaves, once still submits]";
 
-/** A task that a resource stands for. */
-export interface Bound {
-  readonly origin: Origin;
-  readonly ids: TaskIds;
-  readonly submittedAt?: string | undefined;
-}
-
-export interface Attempt<Client, Request, Baseline extends Snapshot> {
-  readonly kind: TaskKind<Client, Request, Baseline>;
-  readonly driver: TaskDriver<Request, Baseline>;
+export interface Attempt<Client, Request, Baseline extends Snapshot> extends Search<Client, Request, Baseline> {
   readonly inputs: SubmissionInputs;
-  readonly request: Request;
   readonly clock: Clock;
 }
 
@@ -35,13 +25,20 @@ export async function submitOnce<C, R, B extends Snapshot>(attempt: Attempt<C, R
   for (let refusals = 0; ; refusals++) {
     const before = first ? undefined : boundTo(await lookBehind(attempt, deadline));
     if (before !== undefined) return before;
+    if (refusals === 0) await prepared(attempt, deadline);
     const result = await submit(attempt, deadline);
     if (!("refused" in result)) return result;
-    if (await waitForFreeWay(attempt, deadline)) continue;
+    if (await waitWhile(attempt, deadline, () => attempt.driver.obstacle(request))) continue;
     // Refused although nothing is in the way, and a moment later again: then the refusal has another cause.
     if (refusals > 0) throw result.refused;
     await clock.sleep(3_000);
   }
+}
+
+/** What has to be done before the submission, such as to bring a registry's images up to date. */
+async function prepared<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, deadline: number): Promise<void> {
+  const question = await attempt.driver.prepare?.(attempt.request);
+  if (question !== undefined) await waitWhile(attempt, deadline, question);
 }
 
 async function submit<C, R, B extends Snapshot>(
@@ -49,6 +46,7 @@ async function submit<C, R, B extends Snapshot>(
   deadline: number,
 ): Promise<Bound | { refused: Error }> {
   try {
+    if (attempt.kind.isUnnamed === true) return await expectTask(attempt, attempt.clock);
     const { ids, serverTime } = await attempt.driver.submit(attempt.request);
     return { origin: "submitted", ids, submittedAt: new Date(serverTime).toISOString() };
   } catch (error) {
@@ -59,13 +57,16 @@ async function submit<C, R, B extends Snapshot>(
 }
 
 /** Looks for the task of this request; where only the end of a running scan tells, at that end. */
-async function lookBehind<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, deadline: number): Promise<Found> {
-  const { kind, driver, inputs, request, clock } = attempt;
-  const isHeld = (ids: TaskIds) => heldTasks.has(kind.token, inputs.account, idOf(ids));
+async function lookBehind<C, R, B extends Snapshot>(
+  attempt: Attempt<C, R, B>,
+  deadline: number,
+  find = findOwn<C, R, B>,
+): Promise<Found> {
+  const { inputs, clock } = attempt;
   const progress = new Progress(inputs.component, clock);
   const begun = clock.now();
   for (;;) {
-    const found = await driver.find(request, inputs.snapshot as unknown as B, isHeld);
+    const found = await find(attempt, inputs.snapshot as unknown as B);
     if (found.found !== "open") return found;
     if (clock.now() >= deadline) {
       const why = `scan ${found.candidate} still runs, and only its end tells whether it is the one`;
@@ -90,35 +91,34 @@ function boundTo(found: Found): Bound | undefined {
   );
 }
 
-/** The task's own id, or where the cloud gives none, one that tells this submission from all others. */
-export function idOf(ids: TaskIds): string {
-  return Object.values(ids).join(",") || randomUUID();
-}
-
 /** The request was sent, its answer was lost. It is never sent again in the same run. */
 async function afterLostAnswer<C, R, B extends Snapshot>(
   attempt: Attempt<C, R, B>,
   deadline: number,
   lost: Error,
 ): Promise<Bound> {
-  for (const pauseMs of [0, 1_000, 2_000, 4_000]) {
+  const late = attempt.kind.isUnnamed === true ? [8_000, 15_000] : [];
+  for (const pauseMs of [0, 1_000, 2_000, 4_000, ...late]) {
     await attempt.clock.sleep(pauseMs);
-    const bound = boundTo(await lookBehind(attempt, deadline));
+    const bound = boundTo(await lookBehind(attempt, deadline, resolveLate));
     if (bound !== undefined) return bound;
   }
   throw new Error(
-    `${lost.message}; no task of this request is to be seen, and it was not sent again. ` +
+    `${messageOf(lost)}; no task of this request is to be seen, and it was not sent again. ` +
       'Run "pulumi up" once more: it looks first, and submits only if there is still none.',
   );
 }
 
-/** Waits while another scan is in the way; false where nothing was. */
-async function waitForFreeWay<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, deadline: number): Promise<boolean> {
-  const { driver, inputs, request, clock } = attempt;
+/** Waits while something is in the way; false where nothing was. */
+async function waitWhile<C, R, B extends Snapshot>(
+  { inputs, clock }: Attempt<C, R, B>,
+  deadline: number,
+  question: () => Promise<string | undefined>,
+): Promise<boolean> {
   const begun = clock.now();
   const progress = new Progress(inputs.component, clock);
   for (let looks = 0; ; looks++) {
-    const obstacle = await driver.obstacle(request);
+    const obstacle = await question();
     if (obstacle === undefined) return looks > 0;
     if (clock.now() >= deadline) {
       throw new Error(`nothing was submitted: ${obstacle}. Run "pulumi up" again later, or raise waitTimeoutSeconds.`);

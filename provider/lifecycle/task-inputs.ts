@@ -1,11 +1,34 @@
+import { randomUUID } from "node:crypto";
 import { anyListOf, boolean, type Check, type InputRules, integer, oneOf, text } from "./check.js";
 import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
+
+/** A kind of task, as far as its arguments are concerned. */
+type Kind = Pick<TaskKind<never, never, never>, "inputs" | "adoptable">;
 
 /** When the update fails because of how a scan ended. */
 export type FailOn = "never" | "task";
 
 /** How a resource came by its task. Only a task of its own is stopped when it is deleted. */
 export type Origin = "submitted" | "found" | "adopted";
+
+/** A task that a resource stands for. */
+export interface Bound {
+  readonly origin: Origin;
+  readonly ids: TaskIds;
+  readonly submittedAt?: string | undefined;
+  /** Why it is not known which task the cloud made of the request. */
+  readonly unresolved?: string | undefined;
+}
+
+/** What tells a task from others within a run; the same for all tasks to which the cloud gives no id. */
+export function keyOf(ids: TaskIds): string {
+  return Object.values(ids).join(",");
+}
+
+/** The task's own id, or where the cloud gives none, one that tells this submission from all others. */
+export function idOf(ids: TaskIds): string {
+  return keyOf(ids) || randomUUID();
+}
 
 /** Inputs of a task's children that are not fields of its request. */
 export interface Shared {
@@ -22,6 +45,16 @@ export interface SubmissionInputs extends Shared {
   readonly adoptTaskId?: string;
   readonly onDelete?: "stop" | "leave";
   readonly snapshot: Snapshot & { readonly id: string; readonly fingerprint: string };
+  /** The part of the request that the baseline was read for. */
+  readonly scope?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Name of the submission's output that holds all ids of its task. It must not be the name of an input as well,
+ * whose value would be shown in its place.
+ */
+export function idsOutput(kind: Pick<Kind, "inputs">): "ids" | "taskIds" {
+  return Object.hasOwn(kind.inputs.properties, "ids") ? "taskIds" : "ids";
 }
 
 export interface WaitInputs extends Shared {
@@ -33,6 +66,8 @@ export interface WaitInputs extends Shared {
   readonly request: Readonly<Record<string, unknown>>;
   readonly snapshot: Snapshot;
   readonly failOn?: FailOn;
+  /** Why it is not known which task the cloud made of the request. */
+  readonly unresolved?: string;
 }
 
 const trigger: Check = (value) => (typeof value === "string" ? undefined : "is not a string");
@@ -40,7 +75,6 @@ const trigger: Check = (value) => (typeof value === "string" ? undefined : "is n
 const common: Readonly<Record<string, Check>> = {
   account: text,
   triggers: anyListOf(trigger),
-  adoptTaskId: text,
   onDelete: oneOf("stop", "leave"),
   wait: boolean,
   waitTimeoutSeconds: integer(1, 30 * 86_400),
@@ -48,8 +82,8 @@ const common: Readonly<Record<string, Check>> = {
 };
 
 /** The rules for all arguments of a task's resource: those of its request and those that all tasks share. */
-export function argumentRules(request: InputRules): InputRules {
-  return { ...request, properties: { ...common, ...request.properties } };
+export function argumentRules({ inputs, adoptable }: Kind): InputRules {
+  return { ...inputs, properties: { ...common, adoptTaskId: adoptable, ...inputs.properties } };
 }
 
 const defaultLimitSeconds = 6 * 3600;

@@ -1,9 +1,9 @@
-import type { InputRules } from "./check.js";
+import type { Check, InputRules } from "./check.js";
 
 /**
  * How a scan ended:
  * - `SUCCEEDED`: every image asked for was scanned.
- * - `PARTIAL`: some images were scanned, others were not.
+ * - `PARTIAL`: a part of what was asked for was scanned: some of the images, or some for a part of the scan types.
  * - `FAILED`: the scan ended, and no image was scanned.
  * - `TIMED_OUT`: the cloud gave up at the scan's own timeout.
  * - `CANCELED`: somebody stopped the scan.
@@ -43,7 +43,8 @@ export type Sighting =
       readonly secondsLeft?: number;
     }
   | { readonly state: "ended"; readonly outcome: Outcome }
-  | { readonly state: "missing" };
+  /** The cloud does not show it, or shows nothing of it yet; `outcome` is what that means where it stays so. */
+  | { readonly state: "missing"; readonly outcome?: Outcome };
 
 /** The cloud's identities of one task, by the names of the resource's outputs. */
 export type TaskIds = Readonly<Record<string, string>>;
@@ -61,10 +62,7 @@ export type Found =
     };
 
 /** What tells tasks apart that are older than a request from those that may be its own. */
-export interface Snapshot {
-  /** Milliseconds since 1970 by the server's clock. */
-  readonly serverTime: number;
-}
+export type Snapshot = object;
 
 export interface Submitted {
   readonly ids: TaskIds;
@@ -83,16 +81,18 @@ export interface Task<Request, Baseline> {
 /** The API rules of one kind of task, bound to an account. */
 export interface TaskDriver<Request, Baseline extends Snapshot> {
   /** Reads, before anything is submitted, what `find` and `look` compare with later. */
-  baseline(request: Partial<Request>): Promise<Baseline>;
+  baseline(scope: Partial<Request>): Promise<Baseline>;
   /** Looks for the task of a request that may have been submitted since the baseline. */
   find(request: Request, baseline: Baseline, isHeld: (ids: TaskIds) => boolean): Promise<Found>;
+  /** Begins what must be done before a submission, and gives a question: what of it is still being waited for? */
+  prepare?(request: Request): Promise<() => Promise<string | undefined>>;
   submit(request: Request): Promise<Submitted>;
   /** After a `busy` refusal: what is in the way right now, or nothing. */
   obstacle(request: Request): Promise<string | undefined>;
   look(task: Task<Request, Baseline>): Promise<Sighting>;
-  isRunning(ids: TaskIds): Promise<boolean>;
-  /** Asks for a stop; the task may go on for a while. */
-  stop(ids: TaskIds): Promise<void>;
+  isRunning(ids: TaskIds, reach: Partial<Request>): Promise<boolean>;
+  /** Asks for a stop; the task may go on for a while. Where the cloud has no way to stop it, says why. */
+  stop(ids: TaskIds, reach: Partial<Request>): Promise<string | undefined>;
 }
 
 /** A kind of one-shot scan: what its resource takes, and how its API behaves. */
@@ -105,8 +105,15 @@ export interface TaskKind<Client, Request, Baseline extends Snapshot, Id extends
   readonly ids: readonly Id[];
   /** What the create call is sent for a request: a change of it is what starts another scan. */
   sent(request: Request): object;
-  /** The identities that `adoptTaskId` stands for. */
+  /** What `adoptTaskId` may be, and the identities that it stands for. */
+  readonly adoptable: Check;
   adopted(adoptTaskId: string): TaskIds;
+  /** The answer to a submission names no task: it has to be found behind a baseline, always. */
+  readonly isUnnamed?: boolean;
+  /** The part of a request that its baseline is read for; small, since it is in the state. */
+  scope?(request: Request): Partial<Request>;
+  /** The part of a request that is needed beside the ids to stop its task. */
+  reach?(request: Request): Partial<Request>;
   /** Seconds after which the cloud itself ends the scan, where the request says so. */
   timeoutSeconds(request: Request): number | undefined;
   driver(client: Client): TaskDriver<Request, Baseline>;

@@ -32,8 +32,9 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
   clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
   async function run(inputs: WaitInputs & { __provider?: unknown }): Promise<WaitState> {
-    const waiting = new Waiting(kind, kind.driver(clientOf(inputs.account)), inputs, clock);
-    const outcome = await waiting.untilEnded();
+    const outcome = inputs.unresolved
+      ? ({ status: "UNKNOWN", reason: inputs.unresolved } as const)
+      : await new Waiting(kind, kind.driver(clientOf(inputs.account)), inputs, clock).untilEnded();
     const state = {
       ...stateOf(inputs),
       ...outcome,
@@ -157,7 +158,9 @@ class Waiting<Request, Baseline extends Snapshot> {
    */
   #believed(sighting: Sighting | undefined, now: number): Outcome | undefined {
     this.#missingSince = sighting?.state === "missing" ? (this.#missingSince ?? now) : undefined;
-    if (this.#missingSince !== undefined && now - this.#missingSince >= graceMs) return lost(this.#task.ids);
+    if (sighting?.state === "missing" && now - (this.#missingSince ?? now) >= graceMs) {
+      return sighting.outcome ?? lost(this.#task.ids);
+    }
     if (sighting?.state !== "ended") return undefined;
     const { outcome } = sighting;
     if (outcome.status === "SUCCEEDED" || sameValue(outcome, this.#badEnd)) return outcome;
@@ -177,7 +180,7 @@ class Waiting<Request, Baseline extends Snapshot> {
       const sighting = await this.#driver.look(this.#task);
       if (sighting.state === "running")
         this.#tell(progressText(sighting), progressText({ ...sighting, secondsLeft: 0 }));
-      if (sighting.state === "missing") this.#tell("the cloud does not show the task");
+      if (sighting.state === "missing") this.#tell(sighting.outcome?.reason ?? "the cloud does not show the task");
       if (sighting.state !== "ended") await this.#show();
       return sighting;
     } catch (error) {

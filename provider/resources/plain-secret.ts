@@ -1,12 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
-const secrets = ["secretKey", "securityToken"];
+import { namespaceOf } from "../config/source.js";
+
+const secrets = ["secretKey", "securityToken", "authToken", "userPassword"];
 
 /**
  * Refuses a key that stands in the stack's config in clear text, since the engine would copy it into
  * the state as it is. Only the program can tell: the provider gets every value in clear.
  */
-export function refusePlainSecrets(namespace: string): void {
+export function refusePlainSecrets(token: string, account: string | undefined): void {
+  const namespace = namespaceOf(token.split(":")[0] as string, account);
   const config = new pulumi.Config(namespace);
   for (const name of secrets) {
     const key = `${namespace}:${name}`;

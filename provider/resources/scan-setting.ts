@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { namespaceOf } from "../config.js";
-import type { SettingKind, SettingOnDelete, Switchable } from "../lifecycle/setting-kind.js";
+import type { SettingKind, SettingOnDelete } from "../lifecycle/setting-kind.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import type { InputsOf } from "./inputs-of.js";
 import { refusePlainSecrets } from "./plain-secret.js";
@@ -9,7 +8,7 @@ import { refusePlainSecrets } from "./plain-secret.js";
 export interface SettingOptions {
   /**
    * Name of the account, for programs that use several: "prod" reads its credentials from the config
-   * namespace `tencentcloud-prod`. Part of the setting's identity: another account replaces it.
+   * namespace `tencentcloud-prod` or `huaweicloud-prod`. Part of the setting's identity: another account replaces it.
    */
   readonly account?: string;
   /**
@@ -46,7 +45,7 @@ const declared = new WeakMap<object, Map<string, string>>();
 const withoutStack = {};
 
 /** The resource class of a kind of setting. */
-export function scanSettingClass<Client, Values extends Switchable>(
+export function scanSettingClass<Client, Values extends object>(
   kind: SettingKind<Client, Values>,
 ): SettingClass<Values> {
   class Setting extends DynamicResource {
@@ -58,8 +57,8 @@ export function scanSettingClass<Client, Values extends Switchable>(
     constructor(name: string, given: SettingArgs<Values>, opts?: pulumi.CustomResourceOptions) {
       // Without the compiler's help a program may leave them out; what is missing is said by the check.
       const args = given ?? ({} as SettingArgs<Values>);
-      refusePlainSecrets(namespaceOf("tencentcloud", args.account));
-      refuseSecond(kind.token, args.account, name);
+      refusePlainSecrets(kind.token, args.account);
+      refuseSecond(kind, args, name);
       const outputs = { previous: undefined, undeclared: undefined, lastScanTime: undefined, scanResult: undefined };
       super(kind.token, kind.token, name, { ...outputs, ...args }, opts);
     }
@@ -67,16 +66,25 @@ export function scanSettingClass<Client, Values extends Switchable>(
   return Setting;
 }
 
-function refuseSecond(token: string, account: string | undefined, name: string): void {
+function refuseSecond<Client, Values extends object>(
+  { token, place }: SettingKind<Client, Values>,
+  args: SettingArgs<Values>,
+  name: string,
+): void {
+  const where = place.map((property) => args[property as keyof typeof args]);
+  // Of a place that is known later only, nothing can be told here.
+  if (where.some((value) => value !== undefined && typeof value !== "string")) return;
+  const { account } = args;
   const run = pulumi.runtime.getStackResource() ?? withoutStack;
   const settings = declared.get(run) ?? new Map<string, string>();
   declared.set(run, settings);
-  const key = `${token} ${account ?? ""}`;
+  const key = JSON.stringify([token, account, ...where]);
   const other = settings.get(key);
   if (other !== undefined) {
     const which = account === undefined ? "an account" : `the account "${account}"`;
+    const others = ["account", ...place].join(" or ");
     throw new pulumi.RunError(
-      `${token} "${name}": "${other}" declares this setting already, and ${which} has only one. Remove one of them, or give it another account.`,
+      `${token} "${name}": "${other}" declares this setting already, and ${which} has only one. Remove one of them, or give it another ${others}.`,
     );
   }
   settings.set(key, name);

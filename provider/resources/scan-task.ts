@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { namespaceOf } from "../config.js";
 import { sha256Hex } from "../core/digest.js";
+import { writeJson } from "../core/json.js";
 import { canonical, failuresOf, type Inputs, propertiesOf } from "../lifecycle/check.js";
-import { argumentRules, type FailOn } from "../lifecycle/task-inputs.js";
+import { argumentRules, type FailOn, idsOutput } from "../lifecycle/task-inputs.js";
 import type { ScanCounts, ScanStatus, Snapshot, TaskIds, TaskKind } from "../lifecycle/task-kind.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import type { InputsOf } from "./inputs-of.js";
@@ -12,7 +12,7 @@ import { refusePlainSecrets } from "./plain-secret.js";
 export interface TaskOptions {
   /**
    * Name of the account, for programs that use several: "prod" reads its credentials from the config
-   * namespace `tencentcloud-prod`. Part of the task's identity: another account replaces it.
+   * namespace `tencentcloud-prod` or `huaweicloud-prod`. Part of the task's identity: another account replaces it.
    */
   readonly account?: string;
   /** Values whose change starts a new scan, such as an image's digest or a build number. */
@@ -74,7 +74,7 @@ export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id ext
     constructor(name: string, given: TaskArgs<Request>, opts?: pulumi.ComponentResourceOptions) {
       // Without the compiler's help a program may leave them out; what is missing is said by the check.
       const args = given ?? ({} as TaskArgs<Request>);
-      refusePlainSecrets(namespaceOf("tencentcloud", args.account));
+      refusePlainSecrets(kind.token, args.account);
       super(type, name, {}, opts);
       const published = declareSteps(this, kind, name, args);
       Object.assign(this, published);
@@ -91,6 +91,8 @@ class Baseline extends DynamicResource {
 class Submission extends DynamicResource {
   declare readonly submission: pulumi.Output<string>;
   declare readonly ids: pulumi.Output<TaskIds>;
+  declare readonly taskIds: pulumi.Output<TaskIds>;
+  declare readonly unresolved: pulumi.Output<string> | undefined;
   declare readonly origin: pulumi.Output<string>;
   declare readonly submittedAt: pulumi.Output<string | undefined>;
 }
@@ -123,18 +125,22 @@ function declareSteps<C, R, B extends Snapshot, I extends string>(
   const plan = pulumi.output(args as Inputs).apply((known) => planOf(kind, known));
   const fingerprint = plan.apply((made) => made.fingerprint);
   const problems = plan.apply((made) => made.problems);
+  const scope = kind.scope === undefined ? undefined : plan.apply((made) => made.scope);
 
-  const known = { ...scalarsOf(request), account, fingerprint, problems };
+  const told = kind.scope === undefined ? flagsOf(request) : { scope };
+  const known = { ...told, account, fingerprint, problems };
   const { snapshot } = new Baseline(...step("Baseline", { ...outputs("snapshot"), ...known }));
 
   const asked = { ...request, ...shared, fingerprint, triggers, adoptTaskId, onDelete, snapshot };
-  const found = outputs(...kind.ids, "ids", "origin", "submission", "submittedAt");
+  const late = kind.isUnnamed === true ? ["unresolved"] : [];
+  const found = outputs(...kind.ids, idsOutput(kind), "origin", "submission", "submittedAt", ...late);
   const submitted = new Submission(...step("Submission", { ...found, ...asked }));
-  const { submission, ids, origin, submittedAt } = submitted;
+  const { submission, origin, submittedAt, unresolved } = submitted;
+  const ids = submitted[idsOutput(kind)];
   const identity = Object.fromEntries(kind.ids.map((id) => [id, ids.apply((all) => all?.[id])]));
   if (wait === false) return { ...identity, submittedAt, ...unwaited };
 
-  const awaited = { ...shared, submission, origin, task: ids, submittedAt, request, snapshot, failOn };
+  const awaited = { ...shared, submission, origin, task: ids, submittedAt, request, snapshot, failOn, unresolved };
   const seen = outputs("status", "rawStatus", "reason", "counts", "finishedAt", "waitedFor");
   return { ...identity, submittedAt, ...endOf(submitted, new Wait(...step("Wait", { ...seen, ...awaited }))) };
 }
@@ -188,16 +194,17 @@ function endOf(submission: Submission, wait: Wait) {
 /** Known only when every argument is: what starts a scan, in short, and what is wrong with it. */
 function planOf<C, R, B extends Snapshot, I extends string>(kind: TaskKind<C, R, B, I>, args: Inputs) {
   const request = propertiesOf<R>(kind.inputs, args);
-  const problems = failuresOf(args, argumentRules(kind.inputs));
+  const problems = failuresOf(args, argumentRules(kind));
   const sent = problems.length === 0 ? kind.sent(request) : request;
   return {
-    fingerprint: sha256Hex(JSON.stringify([canonical(sent), args["triggers"] ?? []])).slice(0, 32),
+    fingerprint: sha256Hex(writeJson([canonical(sent), args["triggers"] ?? []])).slice(0, 32),
     problems: problems.length === 0 ? undefined : problems,
+    scope: problems.length === 0 ? kind.scope?.(request) : undefined,
   };
 }
 
 /** The fields of a request that are small: a baseline must not repeat a long list in the state. */
-function scalarsOf(request: object): Record<string, unknown> {
+function flagsOf(request: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(request).filter(([, value]) => ["boolean", "number"].includes(typeof value)),
   );

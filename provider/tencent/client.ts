@@ -1,23 +1,21 @@
+import type { Answer } from "../core/answer.js";
 import { type Clock, systemClock } from "../core/clock.js";
 import { sha256Hex } from "../core/digest.js";
-import { CloudError, isCloudError } from "../core/errors.js";
+import { CloudError } from "../core/errors.js";
 import { type HttpAnswer, send } from "../core/http.js";
+import { parseJson, writeJson } from "../core/json.js";
 import type { Limit, Limiter } from "../core/limiter.js";
 import { type Effect, retrying } from "../core/retry.js";
+import { ServerClock } from "../core/server-clock.js";
 import { tencentError } from "./errors.js";
 import { type TencentCredentials, tc3Authorization } from "./sign.js";
 
 export interface TencentConnection {
   readonly endpoint: URL;
+  /** The international site and the domestic one have different versions of some actions. */
+  readonly site: "intl" | "cn";
   readonly region?: string | undefined;
   readonly credentials: TencentCredentials;
-}
-
-export interface Answer<Response> {
-  readonly response: Response;
-  readonly requestId: string;
-  /** Milliseconds since 1970 by the server's clock. */
-  readonly serverTime: number;
 }
 
 const contentType = "application/json";
@@ -30,32 +28,24 @@ export class TencentClient {
   readonly #connection: TencentConnection;
   readonly #limiter: Limiter;
   readonly #clock: Clock;
-  /** Milliseconds that the server's clock is ahead of ours, once it has refused a time stamp. */
-  #skew = 0;
+  readonly #serverClock: ServerClock;
 
   constructor(connection: TencentConnection, limiter: Limiter, clock: Clock = systemClock) {
     this.#connection = connection;
     this.#limiter = limiter;
     this.#clock = clock;
+    this.#serverClock = new ServerClock(clock);
+  }
+
+  get site(): "intl" | "cn" {
+    return this.#connection.site;
   }
 
   /** Calls one action; repeats it where its effect and the failure allow that. */
   async call<Response>(action: string, effect: Effect, request: object): Promise<Answer<Response>> {
-    const body = JSON.stringify(request);
-    return retrying(effect, () => this.#withClockCorrected(() => this.#callOnce<Response>(action, body)), {
-      clock: this.#clock,
-    });
-  }
-
-  /** A refused time stamp was not executed, so the call goes out once more, by the server's clock. */
-  async #withClockCorrected<T>(attempt: () => Promise<T>): Promise<T> {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isCloudError(error, "clock") || error.serverTime === undefined) throw error;
-      this.#skew = error.serverTime - this.#clock.now();
-      return attempt();
-    }
+    const body = writeJson(request);
+    const once = () => this.#serverClock.corrected(() => this.#callOnce<Response>(action, body));
+    return retrying(effect, once, { clock: this.#clock });
   }
 
   async #callOnce<Response>(action: string, body: string): Promise<Answer<Response>> {
@@ -73,7 +63,7 @@ export class TencentClient {
 
   #headers(action: string, body: string): Record<string, string> {
     const { endpoint, credentials, region } = this.#connection;
-    const timestamp = Math.floor((this.#clock.now() + this.#skew) / 1000);
+    const timestamp = Math.floor(this.#serverClock.now() / 1000);
     const authorization = tc3Authorization(
       {
         method: "POST",
@@ -126,14 +116,14 @@ export class TencentClient {
     return {
       response: response as Response,
       requestId,
-      serverTime: serverTime ?? this.#clock.now() + this.#skew,
+      serverTime: serverTime ?? this.#serverClock.now(),
     };
   }
 }
 
 function envelopeOf(text: string): Record<string, unknown> | undefined {
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed = parseJson(text);
     const response = (parsed as { Response?: unknown } | null)?.Response;
     return typeof response === "object" && response !== null ? (response as Record<string, unknown>) : undefined;
   } catch {

@@ -1,9 +1,8 @@
-import type { Answer, TencentClient } from "./client.js";
+import type { Answer, Maybe } from "../core/answer.js";
+import type { TencentClient } from "./client.js";
 
 // Actions on local images (images found on nodes) of TCSS 2020-11-01, by the API's own names.
 // Every field of an answer may be missing or null, whatever the API's schema says.
-
-type Maybe<T> = T | null | undefined;
 
 export interface AssetFilters {
   Name: string;

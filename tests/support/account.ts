@@ -29,7 +29,7 @@ export class Account {
 
   client(): TencentClient {
     const { endpoint, secretId, secretKey } = this.emulator.address.tencent;
-    const connection = { endpoint: new URL(endpoint), credentials: { secretId, secretKey } };
+    const connection = { endpoint: new URL(endpoint), site: "intl" as const, credentials: { secretId, secretKey } };
     return new TencentClient(connection, new Limiter(this.clock), this.clock);
   }
 

@@ -164,6 +164,8 @@ function normal(values: Partial<ScanSettingValues>): Partial<ScanSettingValues> 
 export const scanSetting: SettingKind<TencentClient, ScanSettingValues> = {
   token: "tencent:ScanSetting",
   inputs,
+  enabledBy: "enable",
+  place: [],
   normal,
   driver: (client) => new ScanSettingDriver(client),
 };

@@ -2,21 +2,11 @@ import { isCloudError } from "../../core/errors.js";
 import type { Outcome, ScanCounts } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/local-images.js";
-import { type LocalScanRequest, wireFilter } from "./local-scan-request.js";
+import { wireFilter } from "./asset-filter.js";
+import type { LocalScanRequest } from "./local-scan-request.js";
+import { allRows, type Marked, newestScan, pageSize, type ReadPage, type ScanMark } from "./scan-mark.js";
 
 // What the state of the images themselves tells about a scan, where the API's task record tells nothing.
-
-const pageSize = 100;
-const maxPages = 50;
-const markedImages = 48;
-
-/** The newest scan of any image of the account at one moment, small enough to keep in the state. */
-export interface ScanMark {
-  /** In the server's own form and zone, so comparable with its other times only. Absent where it cannot be told. */
-  readonly newestScanTime?: string;
-  /** Short forms of the images whose last scan has exactly that time; absent where they are too many. */
-  readonly newestImages?: string;
-}
 
 /** One image of a request. */
 export interface ImageRow {
@@ -47,52 +37,19 @@ function rowOf(image: api.LocalImage, request: LocalScanRequest): ImageRow {
   };
 }
 
-async function pages(client: TencentClient, query: Omit<api.DescribeAssetImageListRequest, "Limit" | "Offset">) {
-  const rows = new Map<string, api.LocalImage>();
-  for (let page = 0; page < maxPages; page++) {
-    const request = { ...query, Limit: pageSize, Offset: page * pageSize };
-    const { List, TotalCount } = (await api.describeAssetImageList(client, request)).response;
-    for (const image of List ?? []) rows.set(image.ImageID ?? "", image);
-    if ((List ?? []).length === 0 || rows.size >= (TotalCount ?? 0)) return [...rows.values()];
-  }
-  return undefined;
-}
-
-/** The newest scan of the account. */
-export async function newestScan(client: TencentClient): Promise<ScanMark> {
-  const images = (await newestFirst(client)) ?? (await pages(client, {}));
-  if (images === undefined) return {};
-  const newestScanTime = images.map((image) => image.ScanTime ?? "").reduce((a, b) => (a > b ? a : b), "");
-  if (newestScanTime === "") return { newestScanTime };
-  const newest = images.filter((image) => image.ScanTime === newestScanTime);
-  if (newest.length > markedImages) return { newestScanTime };
-  const newestImages = newest.map((image) => shortOf(image.ImageID ?? ""));
-  return { newestScanTime, newestImages: newestImages.sort().join(" ") };
-}
-
-/** One page of images in the order of their scans, if the server can sort them: the page does not document how. */
-async function newestFirst(client: TencentClient): Promise<api.LocalImage[] | undefined> {
-  try {
-    const query = { By: "ScanTime", Order: "desc", Limit: pageSize, Offset: 0 } as const;
+/** The account's local images, all or those that match. */
+function listed(client: TencentClient, filters?: readonly api.AssetFilters[]): ReadPage<api.LocalImage & Marked> {
+  return async (page) => {
+    const query = filters === undefined ? page : { ...page, Filters: [...filters] };
     const { List, TotalCount } = (await api.describeAssetImageList(client, query)).response;
-    const top = List ?? [];
-    const sorted = top.every((image, at) => at === 0 || (top[at - 1]?.ScanTime ?? "") >= (image.ScanTime ?? ""));
-    return sorted || top.length >= (TotalCount ?? 0) ? top : undefined;
-  } catch (error) {
-    if (isCloudError(error, "rejected")) return undefined;
-    throw error;
-  }
+    const rows = (List ?? []).map((image) => ({ ...image, id: image.ImageID ?? "", scanTime: image.ScanTime ?? "" }));
+    return { rows, total: TotalCount ?? 0 };
+  };
 }
 
-function shortOf(imageId: string): string {
-  return imageId.replace(/^sha256:/, "").slice(0, 12);
-}
-
-/** Whether the image has been scanned since the mark was made. */
-export function scannedSince(row: ImageRow, mark: ScanMark): boolean {
-  if (mark.newestScanTime === undefined || row.scanTime === "") return false;
-  if (row.scanTime !== mark.newestScanTime) return row.scanTime > mark.newestScanTime;
-  return mark.newestImages !== undefined && !mark.newestImages.split(" ").includes(shortOf(row.id));
+/** The newest scan of the account's local images. */
+export function newestLocalScan(client: TencentClient): Promise<ScanMark> {
+  return newestScan(listed(client));
 }
 
 /** Filters whose matches a scan itself changes: they do not find the same images afterwards. */
@@ -104,7 +61,7 @@ export async function targetsOf(client: TencentClient, request: LocalScanRequest
   if (containerRunning === true || filters?.some(({ name }) => passing.includes(name))) return undefined;
   if (images !== undefined) return namedImages(client, images, request);
   if (filters === undefined && all !== true && scanScope !== 0) return undefined;
-  const found = await pages(client, filters === undefined ? {} : { Filters: filters.map(wireFilter) });
+  const found = await allRows(listed(client, filters?.map(wireFilter)));
   return found
     ?.filter((image) => !excludeImageIds?.includes(image.ImageID ?? ""))
     .map((image) => rowOf(image, request));
@@ -220,7 +177,7 @@ export function judged(rows: readonly ImageRow[] | undefined, situation: Case): 
   const wanted = named ? rows.length : (total ?? rows.length);
   if (good.length >= wanted && wanted > 0) return { ...result, status: "SUCCEEDED", ...remarks(good) };
   const bad = rows.filter((row) => !good.includes(row) && (named || row.status !== "NOT_SCAN"));
-  return { ...result, status: good.length === 0 ? "FAILED" : "PARTIAL", reason: `not scanned: ${listed(bad)}` };
+  return { ...result, status: good.length === 0 ? "FAILED" : "PARTIAL", reason: `not scanned: ${namesOf(bad)}` };
 }
 
 function remarks(rows: readonly ImageRow[]): { reason?: string } {
@@ -228,7 +185,7 @@ function remarks(rows: readonly ImageRow[]): { reason?: string } {
   return errors.length === 0 ? {} : { reason: `scanned, with remarks of the cloud: ${errors.join(", ")}` };
 }
 
-function listed(bad: readonly ImageRow[]): string {
+function namesOf(bad: readonly ImageRow[]): string {
   const more = bad.length > 5 ? `; and ${bad.length - 5} more` : "";
   return bad.length === 0 ? "images that the cloud does not name" : bad.slice(0, 5).map(whyBad).join("; ") + more;
 }

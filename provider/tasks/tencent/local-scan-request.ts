@@ -1,7 +1,6 @@
 import {
   anyListOf,
   boolean,
-  type Check,
   type Failure,
   type InputRules,
   type Inputs,
@@ -10,16 +9,7 @@ import {
   text,
 } from "../../lifecycle/check.js";
 import type * as api from "../../tencent/local-images.js";
-
-/** A condition on image assets. The API calls this AssetFilters. */
-export interface AssetFilter {
-  /** Field to filter by, such as `ImageName` or `ImageID`. */
-  readonly name: string;
-  /** Values of the field; an image matches with one of them. */
-  readonly values: readonly string[];
-  /** Sent as ExactMatch. The vendor documents it as "fuzzy" and uses it as "exact". */
-  readonly exactMatch?: boolean;
-}
+import { type AssetFilter, assetFilter, wireFilter } from "./asset-filter.js";
 
 /** The request of a local scan: the fields of TCSS CreateAssetImageScanTask. */
 export interface LocalScanRequest {
@@ -55,13 +45,6 @@ export interface LocalScanRequest {
   readonly clusterIds?: readonly string[];
 }
 
-const filter: Check = (value) => {
-  const { name, values } = (value ?? {}) as Partial<AssetFilter>;
-  return text(name) !== undefined || listOf(text)(values) !== undefined
-    ? 'is not a filter such as { name: "ImageName", values: ["web"] }'
-    : undefined;
-};
-
 /** What contradicts what. The first column says when it is wrong. */
 function together(inputs: Inputs): Failure[] {
   const { images, clusterIds, filters, scanScope, all, scanVul, scanVirus, scanRisk } = inputs as LocalScanRequest;
@@ -96,7 +79,7 @@ function together(inputs: Inputs): Failure[] {
 export const localScanInputs: InputRules = {
   properties: {
     images: listOf(text),
-    filters: listOf(filter),
+    filters: listOf(assetFilter),
     excludeImageIds: anyListOf(text),
     all: boolean,
     scanVul: boolean,
@@ -130,12 +113,4 @@ export function createRequestOf(request: LocalScanRequest): api.CreateAssetImage
     ClusterIDs: request.clusterIds,
   };
   return JSON.parse(JSON.stringify(fields)) as api.CreateAssetImageScanTaskRequest;
-}
-
-export function wireFilter({ name, values, exactMatch }: AssetFilter): api.AssetFilters {
-  return {
-    Name: name,
-    Values: [...values],
-    ...(exactMatch === undefined ? {} : { ExactMatch: exactMatch }),
-  };
 }

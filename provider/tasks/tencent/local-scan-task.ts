@@ -1,14 +1,6 @@
 import { CloudError, isCloudError } from "../../core/errors.js";
-import type {
-  Found,
-  Outcome,
-  Sighting,
-  Snapshot,
-  Task,
-  TaskDriver,
-  TaskIds,
-  TaskKind,
-} from "../../lifecycle/task-kind.js";
+import { text } from "../../lifecycle/check.js";
+import type { Found, Outcome, Sighting, Task, TaskDriver, TaskIds, TaskKind } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/local-images.js";
 import {
@@ -18,15 +10,16 @@ import {
   type ImageRow,
   judged,
   lastRecord,
-  newestScan,
-  type ScanMark,
-  scannedSince,
+  newestLocalScan,
   targetsOf,
 } from "./local-scan-evidence.js";
 import { createRequestOf, type LocalScanRequest, localScanInputs } from "./local-scan-request.js";
+import { type ScanMark, scannedSince } from "./scan-mark.js";
 
 /** What an account's scans looked like before the request. */
-export interface LocalBaseline extends Snapshot, ScanMark {
+export interface LocalBaseline extends ScanMark {
+  /** Milliseconds since 1970 by the server's clock. */
+  readonly serverTime: number;
   /** Id of the last one-click task, "" where there was none. */
   readonly lastTaskId: string;
 }
@@ -39,7 +32,7 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
   }
 
   async baseline(): Promise<LocalBaseline> {
-    const [{ record, serverTime }, mark] = await Promise.all([lastRecord(this.#client), newestScan(this.#client)]);
+    const [{ record, serverTime }, mark] = await Promise.all([lastRecord(this.#client), newestLocalScan(this.#client)]);
     return { serverTime, lastTaskId: record.TaskID ?? "", ...mark };
   }
 
@@ -128,7 +121,7 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     return status !== undefined && status.Status !== "END";
   }
 
-  async stop(ids: TaskIds): Promise<void> {
+  async stop(ids: TaskIds): Promise<undefined> {
     await api.modifyAssetImageScanStop(this.#client, ids["taskId"] ?? "");
   }
 }
@@ -201,6 +194,7 @@ export const localScanTask: TaskKind<TencentClient, LocalScanRequest, LocalBasel
   ids: ["taskId"],
   inputs: localScanInputs,
   sent: createRequestOf,
+  adoptable: text,
   adopted: (taskId) => ({ taskId }),
   timeoutSeconds: (request) => request.timeout,
   driver: (client) => new LocalScanDriver(client),

@@ -9,7 +9,7 @@ const setting = { enable: true, scanTime: "01:00", scanPeriod: 1, scanVul: true,
 const task = { images: ["sha256:a"], scanVul: true };
 
 const settingFailures = (inputs: object) => failuresOf({ ...setting, ...inputs } as Inputs, scanSetting.inputs);
-const taskFailures = (inputs: object) => failuresOf(inputs as Inputs, argumentRules(localScanTask.inputs));
+const taskFailures = (inputs: object) => failuresOf(inputs as Inputs, argumentRules(localScanTask));
 const properties = (failures: readonly { property: string }[]) => failures.map(({ property }) => property);
 
 describe("failuresOf", () => {

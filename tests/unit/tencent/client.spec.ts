@@ -14,7 +14,10 @@ const credentials = { secretId: "AKIDEXAMPLE", secretKey: "verySecretKey", token
 function submitTo(answer: RequestListener): Promise<unknown> {
   return withServer(answer, (endpoint) => {
     const clock = new FakeClock();
-    return createAssetImageScanTask(new TencentClient({ endpoint, credentials }, new Limiter(clock), clock), {});
+    return createAssetImageScanTask(
+      new TencentClient({ endpoint, site: "intl", credentials }, new Limiter(clock), clock),
+      {},
+    );
   });
 }
 
@@ -62,7 +65,7 @@ describe("TencentClient", () => {
     const account = await Account.open(60, Date.now);
     const { endpoint, secretId, secretKey } = account.emulator.address.tencent;
     const client = new TencentClient(
-      { endpoint: new URL(endpoint), credentials: { secretId, secretKey } },
+      { endpoint: new URL(endpoint), site: "intl", credentials: { secretId, secretKey } },
       new Limiter(),
     );
     await Promise.all(Array.from({ length: 45 }, () => describeAssetImageScanTask(client)));

@@ -1,0 +1,66 @@
+import { huaweiConnection } from "./config/huawei.js";
+import { type ConfigReader, namespaceOf } from "./config/source.js";
+import { tencentConnection } from "./config/tencent.js";
+import type { Limiter } from "./core/limiter.js";
+import { HuaweiClient } from "./huawei/client.js";
+import { TencentClient } from "./tencent/client.js";
+
+/** A vendor's cloud, as far as it differs from the other. */
+interface Cloud {
+  client(account: string | undefined, config: ConfigReader, limiter: Limiter): unknown;
+  /** What an account is reached with: two names for one account are one account. */
+  identity(account: string | undefined, config: ConfigReader): string;
+}
+
+/** By the part of a resource's token before the colon. */
+const clouds: Readonly<Record<string, Cloud>> = {
+  tencent: {
+    client: (account, config, limiter) => new TencentClient(tencentConnection(account, config), limiter),
+    identity: (account, config) => {
+      const { endpoint, credentials } = tencentConnection(account, config);
+      return `${endpoint.host} ${credentials.secretId}`;
+    },
+  },
+  huawei: {
+    client: (account, config, limiter) => new HuaweiClient(huaweiConnection(account, config), limiter),
+    identity: (account, config) => {
+      const { endpoint, projectId, projectName, enterpriseProjectId, auth } = huaweiConnection(account, config);
+      const who = auth.by === "keys" ? auth.accessKey : auth.by === "password" ? auth.userName : "";
+      return [endpoint.host, projectId ?? projectName, enterpriseProjectId, who].join(" ");
+    },
+  },
+};
+
+/** The accounts of one cloud, by the names that a program gives them. */
+export class Accounts {
+  readonly #vendor: string;
+  readonly #cloud: Cloud;
+  readonly #config: () => ConfigReader;
+  readonly #limiter: Limiter;
+  readonly #clients = new Map<string, unknown>();
+
+  constructor(vendor: string, config: () => ConfigReader, limiter: Limiter) {
+    const cloud = Object.hasOwn(clouds, vendor) ? clouds[vendor] : undefined;
+    if (cloud === undefined) throw new Error(`this version of pulumi-image-scan knows no cloud "${vendor}"`);
+    this.#vendor = vendor;
+    this.#cloud = cloud;
+    this.#config = config;
+    this.#limiter = limiter;
+  }
+
+  client = (account: string | undefined): unknown => {
+    const name = namespaceOf(this.#vendor, account);
+    const client = this.#clients.get(name) ?? this.#cloud.client(account, this.#config(), this.#limiter);
+    this.#clients.set(name, client);
+    return client;
+  };
+
+  key = (account: string | undefined): string => {
+    try {
+      return this.#cloud.identity(account, this.#config());
+    } catch {
+      // Without credentials nothing can be written, and the name is the only difference there is.
+      return namespaceOf(this.#vendor, account);
+    }
+  };
+}

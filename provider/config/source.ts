@@ -1,0 +1,81 @@
+import { CloudError } from "../core/errors.js";
+
+/** Looks up one key of the stack's config, such as `tencentcloud:secretId`. */
+export type ConfigReader = (key: string) => string | undefined;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The config namespace of an account: `tencentcloud`, or `tencentcloud-prod` for the account "prod".
+ * The vendor is the part of a resource's token before its colon.
+ */
+export function namespaceOf(vendor: string, account: string | undefined): string {
+  return account === undefined ? `${vendor}cloud` : `${vendor}cloud-${account}`;
+}
+
+/** Where the settings of one account come from: the stack's config and, for the default account, the environment. */
+export class Source {
+  readonly namespace: string;
+  /** Everything that is missing or wrong, in the order in which it was noticed. */
+  readonly problems: string[] = [];
+  readonly #config: ConfigReader;
+  readonly #env: Environment;
+
+  constructor(vendor: string, account: string | undefined, config: ConfigReader, env: Environment) {
+    this.namespace = namespaceOf(vendor, account);
+    this.#config = config;
+    this.#env = account === undefined ? env : {};
+  }
+
+  /** A key of the stack's config. */
+  get(key: string): string | undefined {
+    return given(this.#config(`${this.namespace}:${key}`));
+  }
+
+  /** The first of these environment variables that is set. */
+  env(...names: readonly string[]): string | undefined {
+    return names.map((name) => given(this.#env[name])).find((value) => value !== undefined);
+  }
+
+  /** The one value of environment variables that must not contradict each other. */
+  oneOf(...names: readonly string[]): string | undefined {
+    const set = names.filter((name) => given(this.#env[name]) !== undefined);
+    if (new Set(set.map((name) => this.#env[name])).size > 1) {
+      this.problems.push(`the environment variables ${set.join(" and ")} hold different values; unset all but one`);
+    }
+    return this.env(...set);
+  }
+
+  /** The value, or "" and a problem that says how to set it. */
+  needed(key: string, value: string | undefined, ...names: readonly string[]): string {
+    if (value !== undefined && value !== value.trim()) {
+      this.problems.push(`${this.namespace}:${key} begins or ends with a blank`);
+    }
+    if (value !== undefined) return value;
+    const name = `${this.namespace}:${key}`;
+    const isDefault = !this.namespace.includes("-");
+    const or = isDefault && names.length > 0 ? ` or the environment variable ${names.join(" or ")}` : "";
+    this.problems.push(`${name} is not set: pulumi config set ${isPublic(key) ? "" : "--secret "}${name} VALUE${or}`);
+    return "";
+  }
+
+  /** The root of an endpoint, which may be written as a host name. */
+  url(key: string, text: string): URL | undefined {
+    const url = URL.parse(text.includes("://") ? text : `https://${text}`);
+    if (url !== null && url.username === "" && url.password === "") return new URL("/", url);
+    this.problems.push(`${this.namespace}:${key} is not a host name or URL`);
+    return undefined;
+  }
+
+  /** Throws one `config` error for all problems. */
+  refuse(cloud: string): never {
+    throw new CloudError({ kind: "config", message: `${cloud} cannot be used: ${this.problems.join("; ")}` });
+  }
+}
+
+function isPublic(key: string): boolean {
+  return key === "region" || key === "projectId";
+}
+
+function given(value: string | undefined): string | undefined {
+  return value === undefined || value === "" ? undefined : value;
+}

@@ -1,0 +1,156 @@
+import { sha256Hex } from "../core/digest.js";
+import { CloudError } from "../core/errors.js";
+import { type HttpAnswer, type HttpRequest, send } from "../core/http.js";
+import type { ServerClock } from "../core/server-clock.js";
+import { huaweiError } from "./errors.js";
+import { canonicalQuery, sdkDate, sdkHmacAuthorization } from "./sign.js";
+
+/** What proves who is calling. */
+export type HuaweiAuth =
+  | {
+      readonly by: "keys";
+      readonly accessKey: string;
+      readonly secretKey: string;
+      /** Belongs to temporary keys. */
+      readonly securityToken?: string | undefined;
+    }
+  | { readonly by: "token"; readonly token: string }
+  | { readonly by: "password"; readonly userName: string; readonly password: string; readonly domainName: string };
+
+/** A request before it is known how it is authenticated. */
+export interface Unsigned {
+  readonly action: string;
+  readonly method: "GET" | "POST" | "PUT";
+  readonly origin: URL;
+  readonly path: string;
+  readonly query?: readonly (readonly [string, string])[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Project {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+interface Token {
+  readonly text: string;
+  readonly endsAt: number;
+  readonly projectId: string | undefined;
+}
+
+const contentType = "application/json";
+/** A token is renewed this long before it ends. */
+const marginMs = 10 * 60_000;
+
+/** Adds to a request what authenticates it: a signature, or a token that is kept fresh. */
+export class Authenticator {
+  readonly #auth: HuaweiAuth;
+  readonly #iam: URL;
+  readonly #project: Project;
+  readonly #clock: ServerClock;
+  #token: Promise<Token> | undefined;
+
+  constructor(auth: HuaweiAuth, iam: URL, project: Project, clock: ServerClock) {
+    this.#auth = auth;
+    this.#iam = iam;
+    this.#project = project;
+    this.#clock = clock;
+  }
+
+  /** Who calls, for the limits: without a secret. */
+  get identity(): string {
+    if (this.#auth.by === "keys") return this.#auth.accessKey;
+    return this.#auth.by === "password" ? `${this.#auth.domainName}/${this.#auth.userName}` : "token";
+  }
+
+  async signed(request: Unsigned): Promise<HttpRequest> {
+    const { action, method, origin, path, query = [], body } = request;
+    const search = canonicalQuery(query);
+    const url = new URL(`${path}${search === "" ? "" : `?${search}`}`, origin);
+    const headers = {
+      ...(body === undefined ? {} : { "content-type": contentType }),
+      ...request.headers,
+      host: origin.host,
+    };
+    const proof = this.#auth.by === "keys" ? this.#signature(request, headers) : { "x-auth-token": await this.token() };
+    return { action, method, url, headers: { ...headers, ...proof }, ...(body === undefined ? {} : { body }) };
+  }
+
+  #signature(request: Unsigned, headers: Record<string, string>): Record<string, string> {
+    if (this.#auth.by !== "keys") return {};
+    const { securityToken } = this.#auth;
+    const dated = {
+      "x-sdk-date": sdkDate(this.#clock.now()),
+      ...(securityToken === undefined ? {} : { "x-security-token": securityToken }),
+    };
+    const { method, path, query = [], body } = request;
+    const payloadHash = sha256Hex(body ?? "");
+    const covered = { method, path, query, headers: { ...headers, ...dated }, payloadHash };
+    return { ...dated, authorization: sdkHmacAuthorization(covered, this.#auth) };
+  }
+
+  /** The token to send; a new one where there is none, or where it ends soon. */
+  async token(): Promise<string> {
+    if (this.#auth.by === "token") return this.#auth.token;
+    return (await this.#fresh()).text;
+  }
+
+  async #fresh(): Promise<Token> {
+    const held = this.#token;
+    const present = await held?.catch(() => undefined);
+    if (present !== undefined && present.endsAt - marginMs > this.#clock.now()) return present;
+    // Of many calls at once only the first asks for a new one.
+    if (this.#token === held) this.#token = this.#issued();
+    return this.#token as Promise<Token>;
+  }
+
+  /** The project that a token of a password is for. */
+  async projectOfToken(): Promise<string | undefined> {
+    if (this.#auth.by !== "password") return undefined;
+    return (await this.#fresh()).projectId;
+  }
+
+  /** Forgets a token that was refused; false where there is no way to a new one. */
+  renew(): boolean {
+    if (this.#auth.by !== "password" || this.#token === undefined) return false;
+    this.#token = undefined;
+    return true;
+  }
+
+  /** https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html */
+  async #issued(): Promise<Token> {
+    if (this.#auth.by !== "password") throw new Error("only a password can be exchanged for a token");
+    const { userName: name, password, domainName } = this.#auth;
+    const { id } = this.#project;
+    const action = "KeystoneCreateUserTokenByPassword";
+    const body = JSON.stringify({
+      auth: {
+        identity: { methods: ["password"], password: { user: { domain: { name: domainName }, name, password } } },
+        scope: { project: id === undefined ? { name: this.#project.name } : { id } },
+      },
+    });
+    const url = new URL("/v3/auth/tokens?nocatalog=true", this.#iam);
+    const answer = await send({ action, method: "POST", url, headers: { "content-type": contentType }, body });
+    const text = answer.headers["x-subject-token"];
+    if (answer.status !== 201 || typeof text !== "string") throw refusal(action, this.#iam, answer);
+    return { text, ...readToken(answer, this.#clock.now()) };
+  }
+}
+
+function refusal(action: string, iam: URL, answer: HttpAnswer): CloudError {
+  if (answer.status >= 400) return huaweiError(action, iam.host, answer, "");
+  const message = `${iam.host} answered without a token; is the IAM endpoint right?`;
+  return new CloudError({ kind: "protocol", action, message });
+}
+
+function readToken(answer: HttpAnswer, now: number): Omit<Token, "text"> {
+  try {
+    const { token } = JSON.parse(answer.text) as { token?: { expires_at?: string; project?: { id?: string } } };
+    const endsAt = Date.parse(token?.expires_at ?? "");
+    // A token lives for a day; where the answer does not say so, it is not trusted for longer than an hour.
+    return { endsAt: Number.isNaN(endsAt) ? now + 3_600_000 : endsAt, projectId: token?.project?.id };
+  } catch {
+    return { endsAt: now + 3_600_000, projectId: undefined };
+  }
+}

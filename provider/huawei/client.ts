@@ -1,0 +1,179 @@
+import type { Answer } from "../core/answer.js";
+import { type Clock, systemClock } from "../core/clock.js";
+import { CloudError, isCloudError } from "../core/errors.js";
+import { type HttpAnswer, send } from "../core/http.js";
+import { parseJson, writeJson } from "../core/json.js";
+import type { Limit, Limiter } from "../core/limiter.js";
+import { type Effect, retrying } from "../core/retry.js";
+import { ServerClock } from "../core/server-clock.js";
+import { Authenticator, type HuaweiAuth, type Unsigned } from "./auth.js";
+import { bodyOf, huaweiError } from "./errors.js";
+
+export interface HuaweiConnection {
+  readonly endpoint: URL;
+  readonly iamEndpoint: URL;
+  readonly region?: string | undefined;
+  readonly projectId?: string | undefined;
+  /** Name by which the project is looked up where its id is not given; that of the region. */
+  readonly projectName?: string | undefined;
+  readonly enterpriseProjectId?: string | undefined;
+  readonly auth: HuaweiAuth;
+}
+
+/** Where a call belongs, where that differs from the account's settings. */
+export interface Place {
+  readonly projectId?: string | undefined;
+  readonly enterpriseProjectId?: string | undefined;
+  /** Sent as header, and for nothing else. */
+  readonly region?: string | undefined;
+}
+
+export interface HuaweiCall {
+  readonly action: string;
+  readonly method: "GET" | "POST" | "PUT";
+  /** After `/v5/{project_id}`. */
+  readonly path: string;
+  readonly effect: Effect;
+  readonly place: Place;
+  /** In the order of the API's page; what is undefined is not sent. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: object;
+}
+
+// HSS documents no limit; the gateway throttles by the minute or the second, and asks for a pause of seconds.
+const limit: Limit = { calls: 10, perMs: 1_000 };
+/** The gateway accepts time stamps that are this far off. */
+const clockToleranceMs = 15 * 60_000;
+
+/** Calls operations of HSS, API v5. */
+export class HuaweiClient {
+  readonly #connection: HuaweiConnection;
+  readonly #limiter: Limiter;
+  readonly #clock: Clock;
+  readonly #serverClock: ServerClock;
+  readonly #auth: Authenticator;
+  #project: Promise<string> | undefined;
+
+  constructor(connection: HuaweiConnection, limiter: Limiter, clock: Clock = systemClock) {
+    this.#connection = connection;
+    this.#limiter = limiter;
+    this.#clock = clock;
+    this.#serverClock = new ServerClock(clock);
+    const project = { id: connection.projectId, name: connection.projectName };
+    this.#auth = new Authenticator(connection.auth, connection.iamEndpoint, project, this.#serverClock);
+  }
+
+  /** Calls one operation; repeats it where its effect and the failure allow that. */
+  async call<Response>(call: HuaweiCall): Promise<Answer<Response>> {
+    const project = await this.#projectId(call.place);
+    const enterprise = call.place.enterpriseProjectId ?? this.#connection.enterpriseProjectId;
+    const query = Object.entries({ enterprise_project_id: enterprise, ...call.query }).flatMap(
+      ([name, value]) => (value === undefined ? [] : [[name, String(value)]]) as [string, string][],
+    );
+    const request: Unsigned = {
+      action: call.action,
+      method: call.method,
+      origin: this.#connection.endpoint,
+      path: `/v5/${encodeURIComponent(project)}${call.path}`,
+      query,
+      headers: {
+        "x-project-id": project,
+        ...(call.place.region === undefined ? {} : { region: call.place.region }),
+      },
+      ...(call.body === undefined ? {} : { body: writeJson(call.body) }),
+    };
+    return this.#answered<Response>(request, call.effect);
+  }
+
+  /** The project to call in: looked up by its name where no id is given, and never created. */
+  async #projectId(place: Place): Promise<string> {
+    const given = place.projectId ?? this.#connection.projectId;
+    if (given !== undefined) return given;
+    this.#project ??= this.#lookedUp();
+    try {
+      return await this.#project;
+    } catch (error) {
+      // The next call asks again: a failure may pass.
+      this.#project = undefined;
+      throw error;
+    }
+  }
+
+  /** https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html */
+  async #lookedUp(): Promise<string> {
+    const known = await this.#auth.projectOfToken();
+    if (known !== undefined) return known;
+    const name = this.#connection.projectName ?? "";
+    const action = "KeystoneListProjects";
+    const request: Unsigned = {
+      action,
+      method: "GET",
+      origin: this.#connection.iamEndpoint,
+      path: "/v3/projects",
+      query: [["name", name]],
+    };
+    const { response } = await this.#answered<{ projects?: { id?: string; name?: string }[] | null }>(request, "read");
+    const found = (response.projects ?? []).filter((project) => project.name === name && project.id);
+    const [only] = found;
+    if (only?.id !== undefined && found.length === 1) return only.id;
+    const message = `IAM knows ${found.length} projects named "${name}"; set huaweicloud:projectId to the one to use`;
+    throw new CloudError({ kind: "config", action, message });
+  }
+
+  #answered<Response>(request: Unsigned, effect: Effect): Promise<Answer<Response>> {
+    const once = () => this.#serverClock.corrected(() => this.#withFreshToken(() => this.#callOnce<Response>(request)));
+    return retrying(effect, once, { clock: this.#clock });
+  }
+
+  /** A refused token was refused before anything was executed. */
+  async #withFreshToken<T>(attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isCloudError(error, "auth") || !this.#auth.renew()) throw error;
+      return attempt();
+    }
+  }
+
+  async #callOnce<Response>(request: Unsigned): Promise<Answer<Response>> {
+    const { action, origin } = request;
+    await this.#limiter.turn(`${origin.host} ${this.#auth.identity} ${action}`, limit);
+    const answer = await send(await this.#auth.signed(request));
+    const requestId = String(answer.headers["x-request-id"] ?? answer.headers["x-iam-trace-id"] ?? "");
+    this.#requireSuccess(action, origin.host, answer, requestId);
+    return {
+      response: responseOf<Response>(request, answer),
+      requestId,
+      serverTime: answer.serverTime ?? this.#serverClock.now(),
+    };
+  }
+
+  #requireSuccess(action: string, host: string, answer: HttpAnswer, requestId: string): void {
+    const { status, serverTime } = answer;
+    if (status >= 200 && status < 300) {
+      // Some older operations report an error inside a success.
+      const code = bodyOf(answer.text)?.code;
+      if (code === undefined || code === "0" || code === "") return;
+      throw huaweiError(action, host, answer, requestId);
+    }
+    const failure = huaweiError(action, host, answer, requestId);
+    const late = serverTime !== undefined && Math.abs(serverTime - this.#serverClock.now()) > clockToleranceMs;
+    if (failure.kind !== "auth" || !late) throw failure;
+    const hint = "this machine's clock is more than 15 minutes off; correct it";
+    const message = `the call was refused, and ${hint}`;
+    throw new CloudError({ kind: "clock", action, code: failure.code, message, requestId, serverTime });
+  }
+}
+
+/** A write is answered with status 2xx and any body or none, a read with JSON. */
+function responseOf<Response>({ action, method, origin }: Unsigned, { text }: HttpAnswer): Response {
+  try {
+    const parsed = parseJson(text);
+    if (typeof parsed === "object" && parsed !== null) return parsed as Response;
+  } catch {
+    // Falls through to the decision whether that matters.
+  }
+  if (method !== "GET") return {} as Response;
+  const message = `${origin.host} answered with something other than the API's JSON; is the endpoint right?`;
+  throw new CloudError({ kind: "protocol", action, message });
+}

@@ -1,0 +1,36 @@
+import { type Inputs, propertiesOf } from "./check.js";
+import { type Bound, idsOutput, type Origin, type SubmissionInputs } from "./task-inputs.js";
+import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
+
+/** Beside it, the ids: all of them in one output, and each in its own. */
+export interface SubmissionState {
+  readonly account: string | undefined;
+  readonly fingerprint: string;
+  readonly onDelete: "stop" | "leave" | undefined;
+  readonly origin: Origin;
+  readonly submittedAt: string | undefined;
+  /** Tells this submission from every other, even where a cloud gives an id twice. */
+  readonly submission: string;
+  /** What is needed beside the ids to stop the task. */
+  readonly reach?: Readonly<Record<string, unknown>> | undefined;
+  /** Why it is not known which task the cloud made of the request; "" where it is. Only where that may be. */
+  readonly unresolved?: string | undefined;
+}
+
+/** The ids in the state of a submission; none where the cloud gave none. */
+export function idsIn<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, state: SubmissionState): TaskIds {
+  return ((state as unknown as Inputs)[idsOutput(kind)] as TaskIds | undefined) ?? {};
+}
+
+export function stateOf<C, R, B extends Snapshot>(
+  kind: TaskKind<C, R, B>,
+  inputs: SubmissionInputs,
+  bound: Bound & { readonly submission: string },
+): SubmissionState {
+  const { account, fingerprint, onDelete } = inputs;
+  const { origin, ids, submittedAt, submission, unresolved } = bound;
+  const reach = kind.reach?.(propertiesOf<R>(kind.inputs, inputs)) as Inputs | undefined;
+  const late = kind.isUnnamed === true ? { unresolved: unresolved ?? "" } : {};
+  const own = { account, fingerprint, onDelete, origin, submittedAt, submission, reach, ...late };
+  return { ...own, [idsOutput(kind)]: ids, ...ids };
+}

@@ -1,0 +1,27 @@
+import { type Check, listOf, text } from "../../lifecycle/check.js";
+import type { AssetFilters } from "../../tencent/local-images.js";
+
+/** A condition on image assets. The API calls this AssetFilters. */
+export interface AssetFilter {
+  /** Field to filter by, such as `ImageName` or `ImageID`. */
+  readonly name: string;
+  /** Values of the field; an image matches with one of them. */
+  readonly values: readonly string[];
+  /** Sent as ExactMatch. The vendor documents it as "fuzzy" and uses it as "exact". */
+  readonly exactMatch?: boolean;
+}
+
+export const assetFilter: Check = (value) => {
+  const { name, values } = (value ?? {}) as Partial<AssetFilter>;
+  return text(name) !== undefined || listOf(text)(values) !== undefined
+    ? 'is not a filter such as { name: "ImageName", values: ["web"] }'
+    : undefined;
+};
+
+export function wireFilter({ name, values, exactMatch }: AssetFilter): AssetFilters {
+  return {
+    Name: name,
+    Values: [...values],
+    ...(exactMatch === undefined ? {} : { ExactMatch: exactMatch }),
+  };
+}
