@@ -2,16 +2,23 @@
 import "./core/node-version.js";
 
 import { parseArgs } from "node:util";
-import { Emulator, type EmulatorAddress } from "./emulator/index.js";
+import { Emulator, type EmulatorAddress, presetNames } from "./emulator/index.js";
 
-const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N]
+const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--preset NAME[=IMAGE]]...
 
 Serves a stand-in for the clouds' scan APIs until SIGTERM or Ctrl-C. The first line of its output is JSON:
 where it listens, and the credentials it accepts.
 
   --port N           port to listen on; 0 takes a free one (default 7420)
   --host ADDRESS     address to listen on (default 127.0.0.1)
-  --scan-seconds N   how long a scan takes (default 10)`;
+  --scan-seconds N   how long a scan takes (default 10)
+  --site SITE        version of Tencent Cloud's API: intl (default) or cn
+  --preset NAME[=IMAGE]
+                     a situation to rehearse, everywhere or for one image (its id, or namespace/name:tag);
+                     may be given several times:
+${Object.entries(presetNames)
+  .map(([name, meaning]) => `    ${name.padEnd(26)} ${meaning}`)
+  .join("\n")}`;
 
 function numberOf(name: string, text: string): number {
   const value = Number(text);
@@ -20,12 +27,21 @@ function numberOf(name: string, text: string): number {
 }
 
 /** For who starts it by hand; programs read the line of JSON. */
-function forReaders({ tencent }: EmulatorAddress): string {
+function forReaders({ tencent, huawei }: EmulatorAddress): string {
   return `
 To use it: pulumi config set tencentcloud:endpoint ${tencent.endpoint}
   export TENCENTCLOUD_SECRET_ID=${tencent.secretId}
   export TENCENTCLOUD_SECRET_KEY=${tencent.secretKey}
+and        pulumi config set huaweicloud:endpoint ${huawei.endpoint}
+  export HUAWEICLOUD_SDK_AK=${huawei.accessKey}
+  export HUAWEICLOUD_SDK_SK=${huawei.secretKey}
+  export HUAWEICLOUD_SDK_PROJECT_ID=${huawei.projectId}
 Ctrl-C ends it.`;
+}
+
+function siteOf(text: string): "intl" | "cn" {
+  if (text !== "intl" && text !== "cn") throw new Error(`--site ${text}: neither intl nor cn`);
+  return text;
 }
 
 async function main(): Promise<void> {
@@ -35,13 +51,17 @@ async function main(): Promise<void> {
       port: { type: "string", default: "7420" },
       host: { type: "string", default: "127.0.0.1" },
       "scan-seconds": { type: "string", default: "10" },
+      site: { type: "string", default: "intl" },
+      preset: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help === true) return console.log(usage);
   if (positionals.length !== 1 || positionals[0] !== "emulator") throw new Error(usage);
   const options = { port: numberOf("port", values.port), host: values.host };
-  const emulator = new Emulator({ scanSeconds: numberOf("scan-seconds", values["scan-seconds"]) });
+  const scanSeconds = numberOf("scan-seconds", values["scan-seconds"]);
+  const emulator = new Emulator({ scanSeconds, site: siteOf(values.site) });
+  for (const preset of values.preset) emulator.presets.addText(preset);
   const address = await emulator.listen(options);
   console.log(JSON.stringify(address));
   if (process.stdout.isTTY) console.error(forReaders(address));

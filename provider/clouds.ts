@@ -5,11 +5,14 @@ import type { Limiter } from "./core/limiter.js";
 import { HuaweiClient } from "./huawei/client.js";
 import { TencentClient } from "./tencent/client.js";
 
+/** Where in an account something is, as far as that differs from the account's settings. */
+type Place = Readonly<Record<string, unknown>>;
+
 /** A vendor's cloud, as far as it differs from the other. */
 interface Cloud {
   client(account: string | undefined, config: ConfigReader, limiter: Limiter): unknown;
-  /** What an account is reached with: two names for one account are one account. */
-  identity(account: string | undefined, config: ConfigReader): string;
+  /** What a place in an account is reached with: two names for it are one place. */
+  identity(account: string | undefined, config: ConfigReader, place: Place): string;
 }
 
 /** By the part of a resource's token before the colon. */
@@ -23,10 +26,12 @@ const clouds: Readonly<Record<string, Cloud>> = {
   },
   huawei: {
     client: (account, config, limiter) => new HuaweiClient(huaweiConnection(account, config), limiter),
-    identity: (account, config) => {
-      const { endpoint, projectId, projectName, enterpriseProjectId, auth } = huaweiConnection(account, config);
+    identity: (account, config, place) => {
+      const { endpoint, auth, ...defaults } = huaweiConnection(account, config);
       const who = auth.by === "keys" ? auth.accessKey : auth.by === "password" ? auth.userName : "";
-      return [endpoint.host, projectId ?? projectName, enterpriseProjectId, who].join(" ");
+      const project = place["projectId"] ?? defaults.projectId ?? defaults.projectName;
+      const enterprise = place["enterpriseProjectId"] ?? defaults.enterpriseProjectId ?? "0";
+      return [endpoint.host, who, project, enterprise].join(" ");
     },
   },
 };
@@ -55,12 +60,12 @@ export class Accounts {
     return client;
   };
 
-  key = (account: string | undefined): string => {
+  key = (account: string | undefined, place: object): string => {
     try {
-      return this.#cloud.identity(account, this.#config());
+      return this.#cloud.identity(account, this.#config(), place as Place);
     } catch {
-      // Without credentials nothing can be written, and the name is the only difference there is.
-      return namespaceOf(this.#vendor, account);
+      // Without credentials nothing can be written, and the names are the only difference there is.
+      return JSON.stringify([namespaceOf(this.#vendor, account), place]);
     }
   };
 }

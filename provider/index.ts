@@ -3,6 +3,8 @@ import "./core/node-version.js";
 export type { SettingOnDelete } from "./lifecycle/setting-kind.js";
 export type { FailOn } from "./lifecycle/task-inputs.js";
 export type { ScanCounts, ScanStatus } from "./lifecycle/task-kind.js";
+// biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file
+export * as huawei from "./resources/huawei.js";
 export type { SettingArgs, SettingOptions, SettingOutputs } from "./resources/scan-setting.js";
 export { ScanTask, type TaskArgs, type TaskOptions } from "./resources/scan-task.js";
 // biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file

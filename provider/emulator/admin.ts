@@ -1,33 +1,51 @@
+import { parseJson } from "../core/json.js";
 import type { Fault, Faults } from "./faults.js";
-import type { EmulatedImage, End } from "./local-world.js";
+import type { HuaweiCloud } from "./huawei.js";
+import type { NewHssImage } from "./huawei-world.js";
+import type { EmulatedImage } from "./local-world.js";
 import type { Params } from "./parameters.js";
+import type { Presets } from "./presets.js";
+import type { NewRegistryImage } from "./registry-world.js";
+import type { End, Scan } from "./scan.js";
 import type { TencentCloud } from "./tencent.js";
 
 // What tests and rehearsals need beside the API: a look behind the counter, and a hand on the world.
 
 export interface Administered {
   readonly tencent: TencentCloud;
+  readonly huawei: HuaweiCloud;
   readonly faults: Faults;
+  readonly presets: Presets;
 }
 
 type Admin = (emulator: Administered, body: unknown) => object;
 
 const routes: Readonly<Record<string, Admin>> = {
-  "GET /_emulator/state": ({ tencent }) => ({
+  "GET /_emulator/state": ({ tencent, huawei }) => ({
     tencent: {
-      setting: tencent.world.setting,
-      images: [...tencent.world.images.values()],
-      tasks: [...tencent.world.tasks.values()].map(({ id, images, begun, ends, end, done, settled }) => ({
-        id,
-        images: images.map((image) => image.id),
+      setting: tencent.local.setting,
+      images: [...tencent.local.images.values()],
+      tasks: [...tencent.local.tasks.values()].map((task) => ({ id: task.id, ...progressOf(task) })),
+      registry: {
+        setting: tencent.registry.setting,
+        images: [...tencent.registry.images.values()],
+        tasks: [...tencent.registry.tasks.values()].map((task) => ({ id: task.id, ...progressOf(task) })),
+      },
+      vulnerabilityScans: tencent.vulnerability.scans.map(({ localId, registryId, begun, ends }) => ({
+        localId,
+        registryId,
         begun,
         ends,
-        done,
-        end: settled ? end : undefined,
       })),
+      quota: { capacity: tencent.quota.capacity, used: tencent.quota.used },
+    },
+    huawei: {
+      images: [...huawei.world.images.values()],
+      tasks: huawei.world.tasks.map((task) => ({ id: task.id, type: task.type, ...progressOf(task) })),
+      policies: Object.fromEntries(huawei.world.policies),
     },
   }),
-  "GET /_emulator/calls": ({ tencent }) => ({ tencent: tencent.calls }),
+  "GET /_emulator/calls": ({ tencent, huawei }) => ({ tencent: tencent.calls, huawei: huawei.calls }),
   "POST /_emulator/faults": ({ faults }, body) => {
     for (const fault of [body].flat() as Fault[]) faults.plan(fault);
     return {};
@@ -36,28 +54,54 @@ const routes: Readonly<Record<string, Admin>> = {
     faults.clear();
     return {};
   },
+  "GET /_emulator/presets": ({ presets }) => presets.list(),
+  "POST /_emulator/presets": ({ presets }, body) => {
+    for (const text of [body].flat() as string[]) presets.addText(text);
+    return presets.list();
+  },
+  "DELETE /_emulator/presets": ({ presets }) => {
+    presets.clear();
+    return {};
+  },
   "POST /_emulator/tencent/images": ({ tencent }, body) => {
-    for (const image of [body].flat() as (Partial<EmulatedImage> & { id: string })[]) tencent.world.add(image);
+    for (const image of [body].flat() as (Partial<EmulatedImage> & { id: string })[]) tencent.local.add(image);
+    return {};
+  },
+  "POST /_emulator/tencent/registry-images": ({ tencent }, body) => {
+    for (const image of [body].flat() as NewRegistryImage[]) tencent.registry.add(image);
+    return {};
+  },
+  "POST /_emulator/huawei/images": ({ huawei }, body) => {
+    for (const image of [body].flat() as NewHssImage[]) huawei.world.add(image);
     return {};
   },
   "POST /_emulator/tencent/setting": ({ tencent }, body) => {
-    tencent.world.setting.values = body as Params;
+    tencent.local.setting.values = body as Params;
     return {};
   },
-  "POST /_emulator/tencent/scans": ({ tencent }, body) => {
-    const { seconds, nextEnd } = body as { seconds?: number; nextEnd?: End };
-    if (seconds !== undefined) tencent.world.scanMs = seconds * 1000;
-    if (nextEnd !== undefined) tencent.world.nextEnd = nextEnd;
-    return {};
-  },
+  "POST /_emulator/tencent/scans": ({ tencent }, body) => planScans(tencent.local, body),
+  "POST /_emulator/tencent/registry-scans": ({ tencent }, body) => planScans(tencent.registry, body),
+  "POST /_emulator/tencent/vulnerability-scans": ({ tencent }, body) => planScans(tencent.vulnerability, body),
+  "POST /_emulator/huawei/scans": ({ huawei }, body) => planScans(huawei.world, body),
   "DELETE /_emulator/tencent/tasks": ({ tencent }) => {
-    tencent.world.tasks.clear();
+    tencent.local.tasks.clear();
     return {};
   },
 };
 
+function planScans(world: { scanMs: number; nextEnd: End | undefined }, body: unknown): object {
+  const { seconds, nextEnd } = body as { seconds?: number; nextEnd?: End };
+  if (seconds !== undefined) world.scanMs = seconds * 1000;
+  if (nextEnd !== undefined) world.nextEnd = nextEnd;
+  return {};
+}
+
+function progressOf({ images, begun, ends, done, end, settled }: Scan<{ readonly id: unknown }>): object {
+  return { images: images.map((image) => image.id), begun, ends, done, end: settled ? end : undefined };
+}
+
 /** Runs an administrative request; nothing where there is no such route. */
 export function administer(emulator: Administered, method: string, path: string, body: string): object | undefined {
   const route = Object.hasOwn(routes, `${method} ${path}`) ? routes[`${method} ${path}`] : undefined;
-  return route?.(emulator, body === "" ? undefined : JSON.parse(body));
+  return route?.(emulator, body === "" ? undefined : parseJson(body));
 }

@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { writeJson } from "../core/json.js";
 import { administer } from "./admin.js";
 import { ApiError } from "./api-error.js";
 import { type Fault, Faults } from "./faults.js";
-import { LocalWorld } from "./local-world.js";
-import { seedImages } from "./seed.js";
+import { type ReceivedRequest, type Reply, received } from "./http.js";
+import { HuaweiCloud } from "./huawei.js";
+import { HssError } from "./huawei-error.js";
+import { type PresetName, Presets } from "./presets.js";
+import { seed } from "./seed.js";
 import { TencentCloud } from "./tencent.js";
-import type { Authentic, ReceivedRequest } from "./tencent-auth.js";
 
 export interface EmulatorOptions {
   /** Port to listen on; 0, the default, takes a free one. */
@@ -17,6 +20,8 @@ export interface EmulatorOptions {
   readonly host?: string;
   /** Seconds that a scan takes. Default 10. */
   readonly scanSeconds?: number;
+  /** Which version of Tencent Cloud's API it serves: of the international site (default) or the domestic one. */
+  readonly site?: "intl" | "cn";
   /** Milliseconds since 1970; a test may bring its own clock. */
   readonly now?: () => number;
 }
@@ -25,17 +30,37 @@ export interface EmulatorOptions {
 export interface EmulatorAddress {
   readonly url: string;
   readonly tencent: { readonly endpoint: string; readonly secretId: string; readonly secretKey: string };
+  readonly huawei: {
+    readonly endpoint: string;
+    readonly iamEndpoint: string;
+    readonly accessKey: string;
+    readonly secretKey: string;
+    readonly projectId: string;
+    readonly region: string;
+  };
 }
 
-const credentials = {
+const tencentKeys = {
   secretId: "AKIDEMULATOR0000000000000000000000EXAMPLE",
   secretKey: "emulatorSecretKeyEXAMPLE00000000",
 };
-const maxBody = 10 * 1024 * 1024;
+const huaweiKeys = { accessKey: "EMULATORACCESSEXAMPLE", secretKey: "emulatorHuaweiSecretKeyEXAMPLE0000000000" };
+/** The same account, for who logs in with a password. */
+const huaweiUser = { userName: "emulator-user", password: "emulator-password-EXAMPLE", domainName: "emulator-domain" };
+const huaweiProject = { projectId: "0123456789abcdef0123456789abcdef", region: "cn-north-4" };
+
+/** One call, as it will be answered. */
+interface Served {
+  readonly action: string;
+  run(): Reply;
+  refuse(code: string): Reply;
+}
 
 /** A stand-in for the clouds, on this machine, which keeps everything in memory. */
 export class Emulator {
+  readonly presets = new Presets();
   readonly tencent: TencentCloud;
+  readonly huawei: HuaweiCloud;
   readonly faults = new Faults();
   /** Milliseconds that its clock is ahead of the one it was given. */
   skewMs = 0;
@@ -46,8 +71,16 @@ export class Emulator {
   constructor(options: EmulatorOptions = {}) {
     const now = options.now ?? Date.now;
     this.#now = () => now() + this.skewMs;
-    this.tencent = new TencentCloud(new LocalWorld((options.scanSeconds ?? 10) * 1000), [credentials]);
-    for (const image of seedImages) this.tencent.world.add(image);
+    const scanMs = (options.scanSeconds ?? 10) * 1000;
+    const { presets } = this;
+    this.tencent = new TencentCloud({ scanMs, site: options.site ?? "intl", presets, credentials: [tencentKeys] });
+    this.huawei = new HuaweiCloud({
+      scanMs,
+      presets,
+      credentials: { ...huaweiKeys, ...huaweiUser },
+      ...huaweiProject,
+    });
+    seed(this);
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
         response.destroy(error as Error);
@@ -64,13 +97,22 @@ export class Emulator {
     });
     const { port } = this.#server.address() as AddressInfo;
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-    this.#address = { url, tencent: { endpoint: url, ...credentials } };
+    this.#address = {
+      url,
+      tencent: { endpoint: url, ...tencentKeys },
+      huawei: { endpoint: url, iamEndpoint: url, ...huaweiKeys, ...huaweiProject },
+    };
     return this.#address;
   }
 
   get address(): EmulatorAddress {
     if (this.#address === undefined) throw new Error("the emulator does not listen yet");
     return this.#address;
+  }
+
+  /** Puts a situation in force that somebody wants to rehearse: everywhere, or for one image by its id or name. */
+  preset(name: PresetName, image?: string): void {
+    this.presets.add(name, image);
   }
 
   async close(): Promise<void> {
@@ -84,44 +126,42 @@ export class Emulator {
     const request = await received(message);
     if (request === undefined) return void response.writeHead(413).end();
     if (request.path.startsWith("/_emulator/")) return this.#administer(request, response);
-    if (request.path !== "/" || (request.method !== "POST" && request.method !== "GET")) {
-      return void response
-        .writeHead(404, { "Content-Type": "text/html" })
-        .end("<html><body>404 Not Found</body></html>");
-    }
-    let call: Authentic;
-    try {
-      call = this.tencent.authenticate(request, this.#now());
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return sendJson(response, refusal(error.code, error.message));
-    }
-    const fault = this.faults.next(call.action);
-    if (fault === undefined) return sendJson(response, { Response: this.tencent.run(call, this.#now()) });
-    await this.#fail(fault, call, response);
+    const served = HuaweiCloud.serves(request.path) ? this.#huaweiCall(request) : this.#tencentCall(request);
+    if ("status" in served) return sendReply(response, served);
+    const fault = this.faults.next(served.action) ?? this.#planned(served.action);
+    if (fault === undefined) return sendReply(response, served.run());
+    await fail(fault, served, response);
   }
 
-  async #fail(fault: Fault, call: Authentic, response: ServerResponse): Promise<void> {
-    const done = fault.executed === true || fault.fault === "delay" ? this.tencent.run(call, this.#now()) : {};
-    const text = JSON.stringify({ Response: done });
-    switch (fault.fault) {
-      case "reset":
-        response.socket?.resetAndDestroy();
-        return;
-      case "hang":
-        return;
-      case "delay":
-        await setTimeout(fault.ms ?? 1000);
-        return sendJson(response, { Response: done });
-      case "garbage":
-        return void response.writeHead(200, { "Content-Type": "application/json" }).end(text.slice(0, text.length / 2));
-      case "status":
-        return void response
-          .writeHead(fault.status ?? 502, { "Content-Type": "text/html" })
-          .end("<html><body>Bad Gateway</body></html>");
-      case "error":
-        return sendJson(response, refusal(fault.code ?? "InternalError", "An injected fault."));
+  #tencentCall(request: ReceivedRequest): Served | Reply {
+    if (request.path !== "/" || (request.method !== "POST" && request.method !== "GET")) return html(404, "Not Found");
+    try {
+      const call = this.tencent.authenticate(request, this.#now());
+      const run = () => jsonReply({ Response: this.tencent.run(call, this.#now()) });
+      return { action: call.action, run, refuse: (code) => refusal(code, "An injected fault.") };
+    } catch (error) {
+      if (error instanceof ApiError) return refusal(error.code, error.message);
+      throw error;
     }
+  }
+
+  #huaweiCall(request: ReceivedRequest): Served | Reply {
+    try {
+      const routed = this.huawei.route(request);
+      const run = () => this.huawei.run(routed, request, this.#now());
+      return { action: routed.action, run, refuse: (code) => new HssError(400, code, "An injected fault.").reply() };
+    } catch (error) {
+      if (error instanceof HssError) return error.reply();
+      throw error;
+    }
+  }
+
+  /** Presets that are faults of the next call. */
+  #planned(action: string): Fault | undefined {
+    if (action === "CreateManualImageScanTask" && this.presets.take("hss-drop"))
+      return { fault: "reset", executed: true };
+    const isHuawei = !action.includes("Asset") && !action.includes("Vul") && !action.includes("Registry");
+    return isHuawei && this.presets.take("hss-bad-gateway") ? { fault: "status", status: 502 } : undefined;
   }
 
   /** Not for web pages: a page may send requests to this machine, but neither without an Origin nor with our header. */
@@ -132,29 +172,48 @@ export class Emulator {
     try {
       const answer = administer(this, request.method, request.path, request.body.toString("utf8"));
       if (answer === undefined) return void response.writeHead(404).end();
-      sendJson(response, answer);
+      sendReply(response, jsonReply(answer));
     } catch (error) {
       response.writeHead(400, { "Content-Type": "text/plain" }).end(String(error));
     }
   }
 }
 
-function refusal(code: string, message: string): object {
-  return { Response: { Error: { Code: code, Message: message }, RequestId: randomUUID() } };
-}
-
-async function received(message: IncomingMessage): Promise<ReceivedRequest | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBody) return undefined;
-    chunks.push(chunk);
+async function fail(fault: Fault, served: Served, response: ServerResponse): Promise<void> {
+  const done = fault.executed === true || fault.fault === "delay" ? served.run() : jsonReply({ Response: {} });
+  const text = done.body ?? "{}";
+  switch (fault.fault) {
+    case "reset":
+      response.socket?.resetAndDestroy();
+      return;
+    case "hang":
+      return;
+    case "delay":
+      await setTimeout(fault.ms ?? 1000);
+      return sendReply(response, done);
+    case "garbage":
+      return sendReply(response, { ...jsonReply({}), body: text.slice(0, text.length / 2) });
+    case "status":
+      return sendReply(response, html(fault.status ?? 502, "Bad Gateway"));
+    case "error":
+      return sendReply(response, served.refuse(fault.code ?? "InternalError"));
   }
-  const [path = "", query = ""] = (message.url ?? "").split(/\?(.*)/s);
-  return { method: message.method ?? "", path, query, headers: message.headers, body: Buffer.concat(chunks) };
 }
 
-function sendJson(response: ServerResponse, content: object): void {
-  response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(content));
+function refusal(code: string, message: string): Reply {
+  return jsonReply({ Response: { Error: { Code: code, Message: message }, RequestId: randomUUID() } });
+}
+
+function html(status: number, text: string): Reply {
+  return { status, headers: { "Content-Type": "text/html" }, body: `<html><body>${status} ${text}</body></html>` };
+}
+
+function jsonReply(content: object): Reply {
+  return { status: 200, headers: { "Content-Type": "application/json" }, body: writeJson(content) };
+}
+
+function sendReply(response: ServerResponse, { status, headers, body = "" }: Reply): void {
+  response
+    .writeHead(status, { "X-Request-Id": randomUUID(), ...headers, "Content-Length": Buffer.byteLength(body) })
+    .end(body);
 }

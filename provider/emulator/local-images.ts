@@ -1,6 +1,7 @@
 import { ApiError } from "./api-error.js";
 import type { EmulatedImage, LocalWorld } from "./local-world.js";
 import type { Params } from "./parameters.js";
+import { localTime } from "./scan.js";
 
 // How the actions on local images pick images, and what they show of one.
 
@@ -103,9 +104,4 @@ export function listRow(image: EmulatedImage): object {
     IsSuggest: image.suggested,
     IsAuthorized: image.authorized ? 1 : 0,
   };
-}
-
-/** The form of the newer answers: without a zone, and meant in UTC+8. */
-export function localTime(ms: number): string {
-  return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
 }

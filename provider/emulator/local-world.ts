@@ -1,4 +1,8 @@
 import { ApiError } from "./api-error.js";
+import type { Presets } from "./presets.js";
+import type { Quota } from "./quota.js";
+import { advanceScan, type End, type Scan, stopScan } from "./scan.js";
+import type { Schedule } from "./schedule.js";
 
 // The local images of an account and the scans of them, as time goes by.
 
@@ -25,20 +29,9 @@ export interface EmulatedImage {
   scanTime: number | undefined;
 }
 
-export type End = "Success" | "Timeout" | "Cancel" | "Error";
-
-export interface EmulatedTask {
+export interface EmulatedTask extends Scan<EmulatedImage> {
   readonly id: string;
-  readonly images: readonly EmulatedImage[];
   readonly oneClick: boolean;
-  readonly begun: number;
-  /** Milliseconds that the scan takes when nothing comes between. */
-  readonly length: number;
-  /** When it ends, and how. */
-  ends: number;
-  end: End;
-  done: number;
-  settled: boolean;
   readonly before: ReadonlyMap<EmulatedImage, Pick<EmulatedImage, "status" | "scanTime">>;
 }
 
@@ -48,24 +41,24 @@ export interface ScanSelection {
   readonly timeoutSeconds: number;
 }
 
-/** The one schedule of the account, as it was written last. */
-export interface EmulatedSetting {
-  values: Readonly<Record<string, unknown>>;
-  lastScanTime: string;
-  scanResult: string;
-}
+/** The remaining time of the documented example of a running scan. */
+export const standingStillMs = 4_666_000;
 
 export class LocalWorld {
-  readonly setting: EmulatedSetting = { values: {}, lastScanTime: "", scanResult: "" };
+  readonly setting: Schedule = { values: {}, lastScanTime: "", scanResult: "" };
   readonly images = new Map<string, EmulatedImage>();
   readonly tasks = new Map<string, EmulatedTask>();
   scanMs: number;
   /** How the next task ends, half way, where a test wants something other than success. */
   nextEnd: End | undefined;
+  readonly #presets: Presets;
+  readonly #quota: Quota;
   #lastId = 41_032;
 
-  constructor(scanMs: number) {
+  constructor(scanMs: number, presets: Presets, quota: Quota) {
     this.scanMs = scanMs;
+    this.#presets = presets;
+    this.#quota = quota;
   }
 
   add(image: Partial<EmulatedImage> & { id: string }): void {
@@ -83,22 +76,28 @@ export class LocalWorld {
 
   start({ images, oneClick, timeoutSeconds }: ScanSelection, now: number): EmulatedTask {
     const licensed = images.filter((image) => image.authorized);
-    if (images.some((image) => image.status === "SCANNING") || (images.length > 0 && licensed.length === 0)) {
+    const ids = licensed.map((image) => image.id);
+    const busy = images.some((image) => image.status === "SCANNING") || this.#presets.take("already-scanning", ...ids);
+    if (busy || (images.length > 0 && licensed.length === 0)) {
       throw new ApiError(
         "FailedOperation.ErrAlreadyScanning",
         "The scan is already running, or there is no permission to scan.",
       );
     }
-    const slow = this.scanMs > timeoutSeconds * 1000;
-    const planned = this.nextEnd === undefined ? this.scanMs : this.scanMs / 2;
+    this.#quota.charge(licensed);
+    const canceled = this.#presets.has("local-cancelled", ...ids) ? "Cancel" : undefined;
+    const wanted = this.nextEnd ?? canceled;
+    const scanMs = this.#presets.has("local-running", ...ids) ? standingStillMs : this.scanMs;
+    const slow = scanMs > timeoutSeconds * 1000;
+    const planned = wanted === undefined ? scanMs : scanMs / 2;
     const task: EmulatedTask = {
       id: String(++this.#lastId),
       images: licensed,
       oneClick,
       begun: now,
-      length: this.scanMs,
+      length: scanMs,
       ends: now + Math.min(planned, timeoutSeconds * 1000),
-      end: slow ? "Timeout" : (this.nextEnd ?? "Success"),
+      end: slow ? "Timeout" : (wanted ?? "Success"),
       done: 0,
       settled: false,
       before: new Map(licensed.map((image) => [image, { status: image.status, scanTime: image.scanTime }])),
@@ -110,38 +109,29 @@ export class LocalWorld {
     return task;
   }
 
-  /** A stop is accepted at once and takes effect a little later. */
   stop(task: EmulatedTask, now: number): void {
-    if (task.settled) return;
-    task.ends = Math.min(task.ends, now + 200);
-    task.end = "Cancel";
+    stopScan(task, now);
   }
 
   /** Brings everything up to the present moment. */
   advance(now: number): void {
-    for (const task of this.tasks.values()) if (!task.settled) advanceTask(task, now);
+    for (const task of this.tasks.values()) {
+      advanceScan(task, now, {
+        scanned: (image, at) => this.scanned(image, at),
+        left: (image, end) => {
+          image.status = end === "Cancel" ? (task.before.get(image)?.status ?? "NOT_SCAN") : "SCAN_ERR";
+        },
+      });
+    }
+  }
+
+  /** One image has had its turn. */
+  scanned(image: EmulatedImage, at: number): void {
+    image.status = image.outcome === "error" ? "SCAN_ERR" : "SCANNED";
+    if (image.outcome !== "error") image.scanTime = at;
   }
 
   lastOneClick(): EmulatedTask | undefined {
     return [...this.tasks.values()].findLast((task) => task.oneClick);
-  }
-}
-
-function advanceTask(task: EmulatedTask, now: number): void {
-  const { images, begun, length } = task;
-  const until = Math.min(now, task.ends);
-  const fails = task.end === "Error";
-  for (let next = images[task.done]; next !== undefined && !fails; next = images[task.done]) {
-    const at = begun + (length * (task.done + 1)) / images.length;
-    if (at > until) break;
-    task.done++;
-    next.status = next.outcome === "error" ? "SCAN_ERR" : "SCANNED";
-    if (next.outcome !== "error") next.scanTime = at;
-  }
-  if (now < task.ends) return;
-  task.settled = true;
-  for (const image of images.slice(task.done)) {
-    const before = task.before.get(image);
-    image.status = task.end === "Cancel" ? (before?.status ?? "NOT_SCAN") : "SCAN_ERR";
   }
 }

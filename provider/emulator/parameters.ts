@@ -1,3 +1,4 @@
+import { integerOf } from "../core/json.js";
 import { ApiError } from "./api-error.js";
 
 // The parameters of an action, as its page documents them: names, types, and what is required.
@@ -18,6 +19,7 @@ export const string: Field = { type: "string" };
 export const boolean: Field = { type: "boolean" };
 export const integer: Field = { type: "integer" };
 export const strings: Field = { type: { list: "string" } };
+export const integers: Field = { type: { list: "integer" } };
 export const assetFilters: Field = {
   type: {
     list: {
@@ -76,7 +78,7 @@ function checkedScalar(
     if (typeof value !== type) throw wrongType(path, type);
     return value;
   }
-  if (!Number.isInteger(value)) throw wrongType(path, type);
+  if (!Number.isInteger(value) && typeof value !== "bigint") throw wrongType(path, type);
   if ((value as number) < min || (value as number) > max) {
     throw new ApiError("InvalidParameter", `The value of parameter \`${path}\` is not between ${min} and ${max}.`);
   }
@@ -114,7 +116,7 @@ function typedObject(tree: Record<string, unknown>, fields: Fields): Params {
 /** Text that is not of the type stays as it is, for the check to refuse. */
 function typedValue(value: unknown, type: Type): unknown {
   if (type === "boolean") return value === "true" ? true : value === "false" ? false : value;
-  if (type === "integer") return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+  if (type === "integer") return typeof value === "string" && /^-?\d+$/.test(value) ? integerOf(value) : value;
   if (typeof type === "string" || typeof value !== "object" || value === null) return value;
   if ("object" in type) return typedObject(value as Record<string, unknown>, type.object);
   const items = Object.entries(value).sort(([a], [b]) => Number(a) - Number(b));

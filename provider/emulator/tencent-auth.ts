@@ -2,18 +2,10 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { hmacSha256, sha256Hex } from "../core/digest.js";
 import { ApiError } from "./api-error.js";
+import type { ReceivedRequest } from "./http.js";
 
 // Verification of Tencent Cloud's signatures, from the bytes received: TC3-HMAC-SHA256 in headers, and
 // the older HmacSHA1 and HmacSHA256 in parameters. Written from the documents, apart from our signer.
-
-export interface ReceivedRequest {
-  readonly method: string;
-  readonly path: string;
-  /** Without the question mark, as received. */
-  readonly query: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
 
 export interface EmulatedCredentials {
   readonly secretId: string;

@@ -1,26 +1,12 @@
 import { ApiError } from "./api-error.js";
-import { type Filter, filtered, imageOf, listRow, localTime, selected } from "./local-images.js";
-import type { EmulatedTask, LocalWorld } from "./local-world.js";
-import {
-  assetFilters,
-  between,
-  boolean,
-  type Fields,
-  integer,
-  type Params,
-  required,
-  string,
-  strings,
-} from "./parameters.js";
+import { type Filter, filtered, imageOf, listRow, selected } from "./local-images.js";
+import { type EmulatedTask, type LocalWorld, standingStillMs } from "./local-world.js";
+import { assetFilters, between, boolean, integer, type Params, required, string, strings } from "./parameters.js";
+import { localTime, secondsLeft } from "./scan.js";
+import { legacySchedule, requireClock } from "./schedule.js";
+import type { Action } from "./tencent-action.js";
 
 // The actions on local images of TCSS 2020-11-01: their parameters as documented, and what they do.
-
-export interface Action {
-  readonly fields: Fields;
-  run(world: LocalWorld, params: Params, now: number): object;
-}
-
-const clock = /^(\d{4}-\d\d-\d\d )?([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 
 export const localActions: Readonly<Record<string, Action>> = {
   CreateAssetImageScanSetting: {
@@ -39,38 +25,34 @@ export const localActions: Readonly<Record<string, Action>> = {
       ExcludeImages: strings,
       ClusterIDs: strings,
     },
-    run(world, params) {
-      for (const name of ["ScanTime", "ScanEndTime"]) {
-        const value = params[name];
-        if (value !== undefined && !clock.test(value as string)) {
-          throw new ApiError("InvalidParameter.InvalidFormat", `The format of parameter \`${name}\` is incorrect.`);
-        }
-      }
-      if ((params["ScanPeriod"] as number) < 1)
-        throw new ApiError("InvalidParameter", "The parameter `ScanPeriod` is incorrect.");
+    run({ local: world }, params) {
+      requireClock(params);
       world.setting.values = params;
       return {};
     },
   },
   DescribeAssetImageScanSetting: {
     fields: {},
-    run: ({ setting }) => ({
-      Enable: false,
-      ScanTime: "",
-      ScanPeriod: 0,
-      ScanVirus: false,
-      ScanRisk: false,
-      ScanVul: false,
-      Images: [],
-      ContainerRunning: false,
-      ScanScope: 0,
-      ScanEndTime: "",
-      ExcludeImages: [],
-      ClusterIDs: [],
-      ...setting.values,
-      LastScanTime: setting.lastScanTime,
-      ScanResult: setting.scanResult,
-    }),
+    run: ({ local: { setting }, presets }) =>
+      presets.has("schedule-legacy")
+        ? { ...setting.values, ...legacySchedule(setting.values) }
+        : {
+            Enable: false,
+            ScanTime: "",
+            ScanPeriod: 0,
+            ScanVirus: false,
+            ScanRisk: false,
+            ScanVul: false,
+            Images: [],
+            ContainerRunning: false,
+            ScanScope: 0,
+            ScanEndTime: "",
+            ExcludeImages: [],
+            ClusterIDs: [],
+            ...setting.values,
+            LastScanTime: setting.lastScanTime,
+            ScanResult: setting.scanResult,
+          },
   },
   CreateAssetImageScanTask: {
     fields: {
@@ -87,7 +69,7 @@ export const localActions: Readonly<Record<string, Action>> = {
       IsOneClickScanningTask: boolean,
       ClusterIDs: strings,
     },
-    run(world, params, now) {
+    run({ local: world }, params, now) {
       if (![params["ScanVul"], params["ScanVirus"], params["ScanRisk"]].includes(true)) {
         throw new ApiError("InvalidParameter", "At least one of `ScanVul`, `ScanVirus` and `ScanRisk` must be true.");
       }
@@ -104,7 +86,7 @@ export const localActions: Readonly<Record<string, Action>> = {
   },
   DescribeAssetImageScanTask: {
     fields: {},
-    run(world) {
+    run({ local: world }) {
       const task = world.lastOneClick();
       if (task === undefined) return { TaskID: "", LastScanTime: "", Status: "", SubStatus: "" };
       return {
@@ -117,11 +99,11 @@ export const localActions: Readonly<Record<string, Action>> = {
   },
   DescribeAssetImageScanStatus: {
     fields: { TaskID: string },
-    run: (world, params, now) => statusOf(taskOf(world, params), now),
+    run: ({ local: world }, params, now) => statusOf(taskOf(world, params), now),
   },
   ModifyAssetImageScanStop: {
     fields: { TaskID: string, Images: strings, Filters: assetFilters, ExcludeImageIds: string },
-    run(world, params, now) {
+    run({ local: world }, params, now) {
       if (params["TaskID"] !== undefined) {
         world.stop(taskOf(world, params), now);
         return { Status: "SUCCESS" };
@@ -135,7 +117,9 @@ export const localActions: Readonly<Record<string, Action>> = {
   },
   DescribeAssetImageList: {
     fields: { Limit: between(1, 100), Offset: integer, Filters: assetFilters, By: string, Order: string },
-    run(world, params) {
+    run({ local: world, presets }, params) {
+      if (presets.take("list-slow"))
+        throw new ApiError("InvalidParameter.RequestTimeout", "The query timed out; send it again.");
       const {
         Limit = 10,
         Offset = 0,
@@ -150,7 +134,7 @@ export const localActions: Readonly<Record<string, Action>> = {
   },
   DescribeAssetImageDetail: {
     fields: { ImageID: required(string) },
-    run(world, params) {
+    run({ local: world }, params) {
       const image = imageOf(world, params["ImageID"] as string);
       const percent = image.status === "SCANNING" ? 50 : image.status === "SCANNED" ? 100 : 0;
       const number = { NOT_SCAN: 0, SCANNING: 1, SCANNED: 2, SCAN_ERR: 3 }[image.status];
@@ -186,6 +170,17 @@ function taskOf(world: LocalWorld, params: Params): EmulatedTask {
 }
 
 function statusOf(task: EmulatedTask, now: number): object {
+  // The documented example, which does not move.
+  if (!task.settled && task.length === standingStillMs)
+    return {
+      ImageTotal: 339,
+      ImageScanCnt: 0,
+      Status: "SCANNING",
+      Schedule: 0,
+      SuccessCount: 0,
+      RiskCount: 0,
+      LeftSeconds: 4666,
+    };
   const total = task.images.length;
   const done = task.images.slice(0, task.done);
   const risky = done.filter(
@@ -198,6 +193,6 @@ function statusOf(task: EmulatedTask, now: number): object {
     Schedule: total === 0 ? 100 : Math.floor((task.done / total) * 100),
     SuccessCount: task.settled ? done.filter((image) => image.outcome === "scanned").length : 0,
     RiskCount: risky,
-    LeftSeconds: task.settled ? 0 : Math.ceil((task.begun + task.length - now) / 1000),
+    LeftSeconds: secondsLeft(task, now),
   };
 }

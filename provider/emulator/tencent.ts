@@ -1,9 +1,20 @@
 import { randomUUID } from "node:crypto";
+import { parseJson } from "../core/json.js";
 import { ApiError } from "./api-error.js";
-import type { LocalWorld } from "./local-world.js";
-import { checkedParams, type Params, unflattened } from "./parameters.js";
-import { type Authentic, type EmulatedCredentials, type ReceivedRequest, TencentAuth } from "./tencent-auth.js";
-import { type Action, localActions } from "./tencent-local.js";
+import type { ReceivedRequest } from "./http.js";
+import { LocalWorld } from "./local-world.js";
+import { nulled } from "./null-fields.js";
+import { checkedParams, type Fields, type Params, unflattened } from "./parameters.js";
+import type { Presets } from "./presets.js";
+import { Quota } from "./quota.js";
+import { RegistryWorld } from "./registry-world.js";
+import { dueBetween, runSchedule } from "./schedule.js";
+import type { Action, TencentAccount } from "./tencent-action.js";
+import { type Authentic, type EmulatedCredentials, TencentAuth } from "./tencent-auth.js";
+import { localActions } from "./tencent-local.js";
+import { registryActions } from "./tencent-registry.js";
+import { vulnerabilityActions } from "./tencent-vulnerability.js";
+import { VulnerabilityWorld } from "./vulnerability-world.js";
 
 const callsPerSecond = 20;
 const version = "2020-11-01";
@@ -18,15 +29,40 @@ export interface CallRecord {
   readonly request: Params;
 }
 
+/** The actions of TCSS that are emulated, by their names. */
+export const tencentActions: Readonly<Record<string, Action>> = {
+  ...localActions,
+  ...registryActions,
+  ...vulnerabilityActions,
+};
+
+export interface TencentOptions {
+  readonly scanMs: number;
+  readonly site: "intl" | "cn";
+  readonly presets: Presets;
+  readonly credentials: readonly EmulatedCredentials[];
+}
+
 /** TCSS, as far as images are concerned. */
-export class TencentCloud {
-  readonly world: LocalWorld;
+export class TencentCloud implements TencentAccount {
+  readonly site: "intl" | "cn";
+  readonly presets: Presets;
+  readonly quota: Quota;
+  readonly local: LocalWorld;
+  readonly registry: RegistryWorld;
+  readonly vulnerability: VulnerabilityWorld;
   readonly calls: CallRecord[] = [];
   readonly #auth: TencentAuth;
   readonly #recent = new Map<string, number[]>();
+  #advanced: number | undefined;
 
-  constructor(world: LocalWorld, credentials: readonly EmulatedCredentials[]) {
-    this.world = world;
+  constructor({ scanMs, site, presets, credentials }: TencentOptions) {
+    this.site = site;
+    this.presets = presets;
+    this.quota = new Quota(site, presets);
+    this.local = new LocalWorld(scanMs, presets, this.quota);
+    this.registry = new RegistryWorld(scanMs, presets, this.quota);
+    this.vulnerability = new VulnerabilityWorld(scanMs, this.registry, presets, this.quota);
     this.#auth = new TencentAuth(credentials);
   }
 
@@ -43,9 +79,11 @@ export class TencentCloud {
     try {
       const action = this.#actionOf(call);
       this.#limit(`${call.secretId} ${call.action}`, now);
-      params = checkedParams(paramsOf(call, action), action.fields);
-      this.world.advance(now);
-      return { ...action.run(this.world, params, now), RequestId: requestId };
+      const fields = this.site === "cn" ? { ...action.fields, ...action.domestic } : action.fields;
+      params = checkedParams(paramsOf(call, fields), fields);
+      this.advance(now);
+      const answer = action.run(this, params, now);
+      return { ...(this.presets.has("null-fields") ? nulled(answer) : answer), RequestId: requestId };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       code = error.code;
@@ -55,10 +93,31 @@ export class TencentCloud {
     }
   }
 
+  /** Brings everything up to the present moment; schedules run by themselves. */
+  advance(now: number): void {
+    const { local, registry, vulnerability, quota } = this;
+    for (const world of [local, registry, vulnerability]) world.advance(now);
+    const before = this.#advanced ?? now;
+    this.#advanced = now;
+    const localDue = dueBetween(local.setting, before, now);
+    const images = [...local.images.values()].filter((image) => image.authorized);
+    const scan = (at: number) => (image: (typeof images)[number]) => local.scanned(image, at);
+    if (localDue !== undefined) runSchedule(local.setting, localDue, { images, quota, scan: scan(localDue) });
+    const due = dueBetween(registry.setting, before, now);
+    if (due === undefined) return;
+    const licensed = [...registry.images.values()].filter((image) => image.authorized);
+    const types = ["CVE", "VIRUS", "RISK"] as const;
+    runSchedule(registry.setting, due, {
+      images: licensed,
+      quota,
+      scan: (image) => registry.scanned(image, types, due),
+    });
+  }
+
   #actionOf(call: Authentic): Action {
     if (call.version !== version)
       throw new ApiError("NoSuchVersion", `The version \`${call.version}\` does not exist.`);
-    const action = Object.hasOwn(localActions, call.action) ? localActions[call.action] : undefined;
+    const action = Object.hasOwn(tencentActions, call.action) ? tencentActions[call.action] : undefined;
     if (action === undefined) throw new ApiError("InvalidAction", `The action \`${call.action}\` does not exist.`);
     return action;
   }
@@ -76,10 +135,10 @@ export class TencentCloud {
   }
 }
 
-function paramsOf(call: Authentic, action: Action): Params {
-  if (call.parameters.form === "flat") return unflattened(call.parameters.pairs, action.fields);
+function paramsOf(call: Authentic, fields: Fields): Params {
+  if (call.parameters.form === "flat") return unflattened(call.parameters.pairs, fields);
   try {
-    const parsed: unknown = JSON.parse(call.parameters.text);
+    const parsed = parseJson(call.parameters.text);
     if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Params;
   } catch {
     // Falls through to the refusal of anything that is not an object.

@@ -19,6 +19,8 @@ export interface Search<Client, Request, Baseline extends Snapshot> {
 const oneByOne = new Exclusive();
 /** When to look for the task of an accepted request: it may be listed late. Two minutes in all. */
 const looksMs = [0, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000, 15_000, 20_000, 25_000, 30_000];
+/** For how long the images of a request may show nothing of the one task that has come up. */
+const patienceMs = 25_000;
 
 /** Requests with the same scope make tasks that look the same. */
 export function scopeKey<C, R, B extends Snapshot>({ kind, inputs, request }: Omit<Search<C, R, B>, "driver">) {
@@ -84,17 +86,21 @@ async function submitAndFind<C, R, B extends Snapshot>(search: Search<C, R, B>, 
   const submittedAt = new Date((await sent(search)).serverTime).toISOString();
   let last: Found = { found: "none" };
   let failure = "";
+  let waitedMs = 0;
   for (const pauseMs of looksMs) {
     await clock.sleep(pauseMs);
+    waitedMs += pauseMs;
     try {
       last = await look(search, fence);
       failure = "";
     } catch (error) {
       failure = messageOf(error);
     }
-    if (last.found !== "one") continue;
-    heldTasks.add(kind.token, inputs.account, keyOf(last.ids));
-    return { origin: "submitted", ids: last.ids, submittedAt };
+    // Nothing else has come up behind a fence of this moment; its images may show it later.
+    const ids = last.found === "one" || (last.found === "open" && waitedMs > patienceMs) ? last.ids : undefined;
+    if (ids === undefined) continue;
+    heldTasks.add(kind.token, inputs.account, keyOf(ids));
+    return { origin: "submitted", ids, submittedAt };
   }
   unresolvedScopes.add(...scopeKey(search));
   return { origin: "submitted", ids: {}, submittedAt, unresolved: whyUnresolved(last, failure) };

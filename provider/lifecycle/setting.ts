@@ -23,8 +23,8 @@ type SettingState<Values> = SettingInputs<Values> & {
   readonly scanResult?: string;
 };
 
-/** Who the account really is, so that two names of one account are told to be the same. */
-export type AccountKey = (account: string | undefined) => string;
+/** Which part of which account this really is, so that two names of it are told to be the same. */
+export type AccountKey = (account: string | undefined, place: object) => string;
 
 /** A schedule of which each account has one: create takes it over, delete gives it back. */
 export function settingProvider<Client, Values extends object>(
@@ -42,8 +42,7 @@ export function settingProvider<Client, Values extends object>(
   const settingOf = (inputs: SettingInputs<Values>) =>
     new Setting(kind, kind.driver(clientOf(inputs.account), placeOf(inputs)), clock);
   /** Which setting of the cloud this is, by whatever name its account goes. */
-  const keyOf = (inputs: SettingInputs<Values>) =>
-    [kind.token, accountKey(inputs.account), ...kind.place.map((name) => inputs[name] as string | undefined)] as const;
+  const keyOf = (inputs: SettingInputs<Values>) => [kind.token, accountKey(inputs.account, placeOf(inputs))] as const;
   /** What this run's resources declared before it. */
   const declaredBefore = new Map<string, Values>();
 

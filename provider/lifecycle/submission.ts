@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
-import { canonical, type Failure, failuresOf, type Inputs, isUnknown, propertiesOf, sameValue } from "./check.js";
+import { canonical, type Failure, failuresOf, type Inputs, isUnknown, propertiesOf } from "./check.js";
 import { tell } from "./engine.js";
 import { resolveLate, type Search, scopeKey } from "./find-task.js";
 import { endedTasks, heldTasks, unresolvedScopes } from "./run-memory.js";
@@ -49,7 +49,8 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
       if (olds.account !== news.account) replaces.push("account");
       // Another id to take over is another task; the same one, or none, changes nothing.
       const adopts = news.adoptTaskId;
-      if (adopts !== undefined && !isUnknown(adopts) && !sameValue(kind.adopted(adopts), ids))
+      const isHere = ([name, asked]: [string, string]) => ids[name] === asked;
+      if (adopts !== undefined && !isUnknown(adopts) && !Object.entries(kind.adopted(adopts)).every(isHere))
         replaces.push("adoptTaskId");
       if (replaces.length > 0) return { replaces };
       heldTasks.add(kind.token, olds.account, keyOf(ids));

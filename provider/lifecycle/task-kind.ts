@@ -54,7 +54,12 @@ export type Found =
   | { readonly found: "none" }
   | { readonly found: "one"; readonly ids: TaskIds }
   /** A scan is running of which its end will tell whether it is the one. */
-  | { readonly found: "open"; readonly candidate: string }
+  | {
+      readonly found: "open";
+      readonly candidate: string;
+      /** Where no other task could be the one. */
+      readonly ids?: TaskIds;
+    }
   | {
       readonly found: "unclear";
       readonly candidates: readonly string[];

@@ -1,5 +1,8 @@
+import { registryScanSetting } from "../settings/tencent/registry-scan-setting.js";
 import { scanSetting } from "../settings/tencent/scan-setting.js";
 import { localScanTask } from "../tasks/tencent/local-scan-task.js";
+import { registryScanTask } from "../tasks/tencent/registry-scan-task.js";
+import { vulnerabilityScanTask } from "../tasks/tencent/vulnerability-scan-task.js";
 import { scanSettingClass } from "./scan-setting.js";
 import { scanTaskClass } from "./scan-task.js";
 
@@ -10,3 +13,12 @@ export class ScanSetting extends scanSettingClass(scanSetting) {}
 
 /** One scan of local images, submitted once and waited for. TCSS CreateAssetImageScanTask. */
 export class LocalScanTask extends scanTaskClass(localScanTask) {}
+
+/** The account's recurring scan of images of registries. TCSS UpdateImageRegistryTimingScanTask. */
+export class RegistryScanSetting extends scanSettingClass(registryScanSetting) {}
+
+/** One scan of images of registries, submitted once and waited for. TCSS CreateAssetImageRegistryScanTask, or its one-click sibling. */
+export class RegistryScanTask extends scanTaskClass(registryScanTask) {}
+
+/** One scan for vulnerabilities alone, of local images, images of registries or both. TCSS CreateVulScanTask. */
+export class VulnerabilityScanTask extends scanTaskClass(vulnerabilityScanTask) {}

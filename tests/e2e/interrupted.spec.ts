@@ -33,7 +33,7 @@ describe("an update that does not come to its end, on the real engine", () => {
   const submissions = () => account.calls("CreateAssetImageScanTask").length;
   /** The running scan comes to its end now. */
   const finish = () => {
-    const { world } = account.emulator.tencent;
+    const { local: world } = account.emulator.tencent;
     for (const running of world.tasks.values()) Object.assign(running, { length: 1, ends: running.begun + 1 });
     world.scanMs = 1;
   };
@@ -53,8 +53,8 @@ describe("an update that does not come to its end, on the real engine", () => {
   });
 
   it('goes on failing with failOn: "task" after refreshes and unchanged updates, without a new scan', async () => {
-    account.emulator.tencent.world.scanMs = 1;
-    account.emulator.tencent.world.nextEnd = "Error";
+    account.emulator.tencent.local.scanMs = 1;
+    account.emulator.tencent.local.nextEnd = "Error";
     stack = await Stack.create(account.emulator, task('failOn: "task",'));
     const failing = /task 41033 ended FAILED.*new triggers.*failOn: "never"/s;
     assert.match(await stack.upFails(), failing);
@@ -106,7 +106,7 @@ describe("an update that does not come to its end, on the real engine", () => {
   for (const over of [false, true]) {
     it(`finds its task after a SIGKILL between acceptance and answer${over ? ", with the scan over before the next update" : ""}`, async () => {
       account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "hang", executed: true });
-      account.emulator.tencent.world.scanMs = over ? 1 : 12_000;
+      account.emulator.tencent.local.scanMs = over ? 1 : 12_000;
       stack = await Stack.create(account.emulator, task());
       await killed(() => submissions() > 0);
       await stack.up();
@@ -128,7 +128,7 @@ describe("an update that does not come to its end, on the real engine", () => {
       return next(action);
     };
     await killed(() => asked);
-    account.emulator.tencent.world.scanMs = 1;
+    account.emulator.tencent.local.scanMs = 1;
     await stack.up();
     assert.deepEqual(
       { ...(await stack.outputs()), submissions: submissions() },

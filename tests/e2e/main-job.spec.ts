@@ -42,18 +42,18 @@ describe("the main job, on the real engine", () => {
     assert.equal(outputs["taskId"], "41033");
     assert.equal(outputs["status"], "SUCCEEDED");
     assert.deepEqual(outputs["counts"], { total: 2, scanned: 2, succeeded: 2, risky: 2 });
-    const { values } = account.emulator.tencent.world.setting;
+    const { values } = account.emulator.tencent.local.setting;
     assert.deepEqual([values["Enable"], values["ScanTime"], values["ScanPeriod"]], [true, "01:00", 1]);
 
     const calls = account.calls().length;
     assert.match(await stack.up(), /6 unchanged/);
     assert.equal(account.calls().length, calls);
 
-    account.emulator.tencent.world.setting.values = { ...values, ScanTime: "09:00" };
+    account.emulator.tencent.local.setting.values = { ...values, ScanTime: "09:00" };
     assert.match(await stack.succeed("refresh", "--yes", "--skip-preview"), /~ .*ScanSetting nightly updated/);
     assert.match(await stack.succeed("preview", "--diff"), /scanTime *: "09:00" => "01:00"/);
     await stack.up();
-    assert.equal(account.emulator.tencent.world.setting.values["ScanTime"], "01:00");
+    assert.equal(account.emulator.tencent.local.setting.values["ScanTime"], "01:00");
 
     stack.program(setting() + task('triggers: ["1"], failOn: "task", waitTimeoutSeconds: 99, onDelete: "leave",'));
     await stack.up();
@@ -64,7 +64,7 @@ describe("the main job, on the real engine", () => {
     assert.equal((await stack.outputs())["taskId"], "41034");
 
     await stack.succeed("destroy", "--yes", "--skip-preview");
-    assert.equal(account.emulator.tencent.world.setting.values["Enable"], false);
+    assert.equal(account.emulator.tencent.local.setting.values["Enable"], false);
     assert.deepEqual(account.calls("ModifyAssetImageScanStop"), []);
   });
 
@@ -92,7 +92,7 @@ describe("the main job, on the real engine", () => {
   });
 
   it("leaves the schedule as declared when a setting is renamed, replaced, or tainted", async () => {
-    account.emulator.tencent.world.setting.values = {
+    account.emulator.tencent.local.setting.values = {
       Enable: true,
       ScanTime: "22:00",
       ScanPeriod: 7,
@@ -103,7 +103,7 @@ describe("the main job, on the real engine", () => {
     stack = await Stack.create(account.emulator, setting());
     assert.match(await stack.up(), /overwrites an enabled schedule of the account, which differs in/);
     const schedule = () => {
-      const { Enable, ScanTime } = account.emulator.tencent.world.setting.values;
+      const { Enable, ScanTime } = account.emulator.tencent.local.setting.values;
       return { Enable, ScanTime };
     };
     stack.program(setting("", "renamed"));
@@ -132,10 +132,10 @@ describe("the main job, on the real engine", () => {
   });
 
   it("stops a running scan when it is destroyed", async () => {
-    account.emulator.tencent.world.scanMs = 600_000;
+    account.emulator.tencent.local.scanMs = 600_000;
     stack = await Stack.create(account.emulator, task("wait: false,"));
     await stack.up();
     await stack.succeed("destroy", "--yes", "--skip-preview");
-    assert.equal(account.emulator.tencent.world.tasks.get("41033")?.end, "Cancel");
+    assert.equal(account.emulator.tencent.local.tasks.get("41033")?.end, "Cancel");
   });
 });

@@ -78,7 +78,7 @@ describe("the provider's process", () => {
     assert.equal(read.inputs?.["scanTime"], "02:00");
     await plugin.delete(id, updated);
     // The setting was updated in this same run, so its delete is that of a replaced one.
-    assert.equal(account.emulator.tencent.world.setting.values["Enable"], true);
+    assert.equal(account.emulator.tencent.local.setting.values["Enable"], true);
   });
 
   it("reports bad inputs by property, before any call", async () => {
@@ -108,7 +108,7 @@ describe("the provider's process", () => {
   });
 
   it("hands the engine a task that was not waited for to its end, with a state that refresh and destroy can use", async () => {
-    account.emulator.tencent.world.scanMs = 60_000;
+    account.emulator.tencent.local.scanMs = 60_000;
     const { wait, submission } = await submitted();
     const error = await plugin.create({ ...wait, waitTimeoutSeconds: 1 }).catch((e: unknown) => e);
     const { id, properties, reasons } = initFailureOf(error);
@@ -123,7 +123,7 @@ describe("the provider's process", () => {
   });
 
   it("warns of a scan that did not succeed", async () => {
-    account.emulator.tencent.world.nextEnd = "Error";
+    account.emulator.tencent.local.nextEnd = "Error";
     const { wait } = await submitted();
     assert.equal((await plugin.create(wait)).outs["status"], "FAILED");
     const warning = plugin.logs.find((log) => log.warning);
@@ -140,7 +140,7 @@ describe("the provider's process", () => {
   });
 
   it("ends by itself when the engine is gone, idle or waiting", async () => {
-    account.emulator.tencent.world.scanMs = 600_000;
+    account.emulator.tencent.local.scanMs = 600_000;
     const { wait } = await submitted();
     plugin.create(wait).catch(() => undefined);
     await plugin.loseEngine(10_000);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Limiter } from "../../provider/core/limiter.js";
 import { Emulator } from "../../provider/emulator/index.js";
+import { HuaweiClient } from "../../provider/huawei/client.js";
 import { TencentClient } from "../../provider/tencent/client.js";
 import { FakeClock } from "./fake-clock.js";
 
@@ -17,25 +18,34 @@ export class Account {
   readonly clock = new FakeClock();
   readonly emulator: Emulator;
 
-  private constructor(scanSeconds: number, now?: () => number) {
-    this.emulator = new Emulator({ scanSeconds, now: now ?? this.clock.now });
+  private constructor(scanSeconds: number, now?: () => number, site: "intl" | "cn" = "intl") {
+    this.emulator = new Emulator({ scanSeconds, now: now ?? this.clock.now, site });
   }
 
-  static async open(scanSeconds = 60, now?: () => number): Promise<Account> {
-    const account = new Account(scanSeconds, now);
+  static async open(scanSeconds = 60, now?: () => number, site?: "intl" | "cn"): Promise<Account> {
+    const account = new Account(scanSeconds, now, site);
     await account.emulator.listen();
     return account;
   }
 
   client(): TencentClient {
     const { endpoint, secretId, secretKey } = this.emulator.address.tencent;
-    const connection = { endpoint: new URL(endpoint), site: "intl" as const, credentials: { secretId, secretKey } };
+    const { site } = this.emulator.tencent;
+    const connection = { endpoint: new URL(endpoint), site, credentials: { secretId, secretKey } };
     return new TencentClient(connection, new Limiter(this.clock), this.clock);
+  }
+
+  huaweiClient(): HuaweiClient {
+    const { endpoint, accessKey, secretKey, projectId, region } = this.emulator.address.huawei;
+    const url = new URL(endpoint);
+    const auth = { by: "keys", accessKey, secretKey } as const;
+    return new HuaweiClient({ endpoint: url, iamEndpoint: url, region, projectId, auth }, new Limiter(this.clock), this.clock);
   }
 
   /** Names of the actions called so far. */
   calls(action?: string): string[] {
-    const names = this.emulator.tencent.calls.map((call) => call.action);
+    const { tencent, huawei } = this.emulator;
+    const names = [...tencent.calls, ...huawei.calls].map((call) => call.action);
     return action === undefined ? names : names.filter((name) => name === action);
   }
 

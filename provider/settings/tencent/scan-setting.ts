@@ -13,6 +13,7 @@ import {
 import type { Present, SettingDriver, SettingKind } from "../../lifecycle/setting-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/local-images.js";
+import { timeOf } from "./time-of-day.js";
 
 /** The account's recurring scan of local images: the fields of TCSS CreateAssetImageScanSetting. */
 export interface ScanSettingValues {
@@ -90,11 +91,6 @@ const inputs: InputRules = {
   required: ["enable", "scanTime", "scanPeriod", "scanVul", "scanVirus", "scanRisk"],
   together,
 };
-
-/** The API takes "01:00" and gives back "01:00", "01:00:00" or a whole date. */
-function timeOf(time: string | undefined): string | undefined {
-  return time === undefined ? undefined : (/(\d\d:\d\d)(:\d\d)?$/.exec(time)?.[1] ?? time);
-}
 
 class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
   readonly #client: TencentClient;

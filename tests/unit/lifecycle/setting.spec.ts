@@ -41,9 +41,9 @@ describe("settingProvider, of the local schedule", () => {
   });
   afterEach(() => account.close());
 
-  const stands = () => account.emulator.tencent.world.setting.values;
+  const stands = () => account.emulator.tencent.local.setting.values;
   const put = (values: object) => {
-    account.emulator.tencent.world.setting.values = values as Record<string, unknown>;
+    account.emulator.tencent.local.setting.values = values as Record<string, unknown>;
   };
   const create = async (more: object = {}) => (await provider.create({ ...inputs, ...more })).outs as Outs;
   /** A delete in a later run, in which nothing declares the setting. */
@@ -91,7 +91,7 @@ describe("settingProvider, of the local schedule", () => {
   it("finds drift of declared properties, and of those that were not declared", async () => {
     const state = await create();
     put({ ...stands(), ScanTime: "03:00", ScanScope: 2 });
-    account.emulator.tencent.world.setting.lastScanTime = "2026-11-21 01:00:12";
+    account.emulator.tencent.local.setting.lastScanTime = "2026-11-21 01:00:12";
     const { props, inputs: read } = (await provider.read?.("id", state)) ?? {};
     assert.deepEqual([read.scanTime, read.scanScope, read.scanEndTime], ["03:00", 2, "05:00"]);
     assert.equal(props.lastScanTime, "2026-11-21 01:00:12");
@@ -197,7 +197,7 @@ describe("settingProvider, of the local schedule", () => {
   });
 
   it("fails when the cloud keeps other values than it accepted, and says which", async () => {
-    const { world } = account.emulator.tencent;
+    const { local: world } = account.emulator.tencent;
     Object.defineProperty(world.setting, "values", {
       get: () => ({ ...present, ScanTime: "09:00" }),
       set: () => undefined,

@@ -12,7 +12,7 @@ describe("submissionProvider, of a local scan", () => {
   });
   afterEach(() => account.close());
 
-  const submissions = () => account.emulator.tencent.world.tasks.size;
+  const submissions = () => account.emulator.tencent.local.tasks.size;
 
   it("submits once, and gives the task's id", async () => {
     const scan = new LocalScan(account);
@@ -100,9 +100,9 @@ describe("submissionProvider, of a local scan", () => {
     it(`submits nothing after a lost answer whose scan ended with ${end} before it touched an image`, async () => {
       const scan = new LocalScan(account);
       const snapshot = { ...(await scan.snapshot()), id: "from the state" };
-      account.emulator.tencent.world.nextEnd = end;
+      account.emulator.tencent.local.nextEnd = end;
       await createAssetImageScanTask(account.client(), { ...web, Images: [imageId("web"), imageId("api")] });
-      for (const task of account.emulator.tencent.world.tasks.values()) task.ends = task.begun;
+      for (const task of account.emulator.tencent.local.tasks.values()) task.ends = task.begun;
       account.clock.pass(61_000);
       await assert.rejects(scan.submit(snapshot), /not known whether this scan was started before.*Seen since: 41033/s);
       assert.equal(submissions(), 1);
@@ -187,7 +187,7 @@ describe("submissionProvider, of a local scan", () => {
   });
 
   it("reports a refusal that no running scan explains", async () => {
-    account.emulator.tencent.world.add({ id: imageId("unlicensed"), authorized: false });
+    account.emulator.tencent.local.add({ id: imageId("unlicensed"), authorized: false });
     const scan = new LocalScan(account, { images: [imageId("unlicensed")], scanVul: true });
     await assert.rejects(scan.submit(await scan.snapshot()), {
       code: "FailedOperation.ErrAlreadyScanning",
@@ -235,7 +235,7 @@ describe("submissionProvider, of a local scan", () => {
         "DescribeAssetImageScanStatus",
         "ModifyAssetImageScanStop",
       ]);
-      assert.equal(account.emulator.tencent.world.tasks.get("41033")?.end, "Cancel");
+      assert.equal(account.emulator.tencent.local.tasks.get("41033")?.end, "Cancel");
     });
 
     it("stops neither an ended task, nor one it did not start, nor one it shall leave, nor one that a live resource holds", async () => {

@@ -20,7 +20,7 @@ describe("waitProvider, of a local scan", () => {
   });
   afterEach(() => account.close());
 
-  const world = () => account.emulator.tencent.world;
+  const world = () => account.emulator.tencent.local;
 
   it("sees a success, with its counts", async () => {
     const { status, rawStatus, counts, reason } = await new LocalScan(account).run();
@@ -229,7 +229,7 @@ describe("waitProvider, of a local scan", () => {
   });
 
   it("does not wait for six hours where the scan's own timeout is shorter", async () => {
-    account.emulator.tencent.world.scanMs = 3_600_000;
+    account.emulator.tencent.local.scanMs = 3_600_000;
     const scan = new LocalScan(account, { images: [imageId("web")], scanVul: true, timeout: 7_200 });
     const snapshot = await scan.snapshot();
     const submitted = await scan.submit(snapshot);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { newestLocalScan as newestScan } from "../../../provider/tasks/tencent/local-scan-evidence.js";
-import { scannedSince } from "../../../provider/tasks/tencent/scan-mark.js";
-import { Account, imageId } from "../../support/account.js";
+import { newestLocalScan as newestScan } from "../../../../provider/tasks/tencent/local-scan-evidence.js";
+import { scannedSince } from "../../../../provider/tasks/tencent/scan-mark.js";
+import { Account, imageId } from "../../../support/account.js";
 
 const row = (id: string, scanTime: string) => ({
   id,
@@ -21,7 +21,7 @@ describe("newestScan", () => {
 
   const scannedAt = (names: string[], time: number) => {
     for (const name of names)
-      account.emulator.tencent.world.add({ id: imageId(name), scanTime: time, status: "SCANNED" });
+      account.emulator.tencent.local.add({ id: imageId(name), scanTime: time, status: "SCANNED" });
   };
 
   it("marks the newest scan of the account, and which images it was of", async () => {

@@ -1,0 +1,62 @@
+// A scan as time goes by, whatever it scans.
+
+export type End = "Success" | "Timeout" | "Cancel" | "Error";
+
+export interface Scan<Image> {
+  readonly images: readonly Image[];
+  readonly begun: number;
+  /** Milliseconds that the scan takes when nothing comes between. */
+  readonly length: number;
+  /** When it ends, and how. */
+  ends: number;
+  end: End;
+  /** How many of the images it is done with. */
+  done: number;
+  settled: boolean;
+}
+
+/** What a scan does to its images. */
+export interface Effects<Image> {
+  /** The image has its turn, which is over at this time. */
+  scanned(image: Image, at: number): void;
+  /** The scan has ended before the image had its turn. */
+  left(image: Image, end: End): void;
+}
+
+/** A stop is accepted at once and takes effect a little later. */
+export function stopScan(scan: Scan<unknown>, now: number): void {
+  if (scan.settled) return;
+  scan.ends = Math.min(scan.ends, now + 200);
+  scan.end = "Cancel";
+}
+
+/** Brings a scan up to the present moment. */
+export function advanceScan<Image>(scan: Scan<Image>, now: number, effects: Effects<Image>): void {
+  if (scan.settled) return;
+  const { images, begun, length } = scan;
+  const until = Math.min(now, scan.ends);
+  for (let next = images[scan.done]; next !== undefined && scan.end !== "Error"; next = images[scan.done]) {
+    const at = begun + (length * (scan.done + 1)) / images.length;
+    if (at > until) break;
+    scan.done++;
+    effects.scanned(next, at);
+  }
+  if (now < scan.ends) return;
+  scan.settled = true;
+  for (const image of images.slice(scan.done)) effects.left(image, scan.end);
+}
+
+/** Seconds until a scan ends by itself. */
+export function secondsLeft({ settled, begun, length }: Scan<unknown>, now: number): number {
+  return settled ? 0 : Math.max(0, Math.ceil((begun + length - now) / 1000));
+}
+
+/** The form of the newer answers of Tencent Cloud: without a zone, and meant in UTC+8. */
+export function localTime(ms: number): string {
+  return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** The form of registry images: ISO 8601 with an offset. */
+export function offsetTime(ms: number): string {
+  return `${localTime(ms).replace(" ", "T")}+08:00`;
+}

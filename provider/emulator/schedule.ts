@@ -1,0 +1,68 @@
+import { ApiError } from "./api-error.js";
+import type { Params } from "./parameters.js";
+import type { Quota } from "./quota.js";
+import { localTime } from "./scan.js";
+
+// What the schedules of local images and of images of registries have in common.
+
+/** A schedule as it was written last, and how it ran. */
+export interface Schedule {
+  values: Readonly<Record<string, unknown>>;
+  lastScanTime: string;
+  scanResult: string;
+}
+
+const clock = /^(\d{4}-\d\d-\d\d )?([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
+
+/** Refuses times and periods that the API does not take. */
+export function requireClock(params: Params): void {
+  for (const name of ["ScanTime", "ScanEndTime"]) {
+    const value = params[name];
+    if (value !== undefined && !clock.test(value as string)) {
+      throw new ApiError("InvalidParameter.InvalidFormat", `The format of parameter \`${name}\` is incorrect.`);
+    }
+  }
+  if ((params["ScanPeriod"] as number) < 1)
+    throw new ApiError("InvalidParameter", "The parameter `ScanPeriod` is incorrect.");
+}
+
+/** The form of older answers: without the optional fields. */
+export function legacySchedule({ ScanTime, ...values }: Params): object {
+  const { Enable = false, ScanPeriod = 0, ScanType = [] } = values;
+  const time = typeof ScanTime === "string" && ScanTime !== "" ? `${ScanTime.slice(0, 5)}:00` : "";
+  return { Enable, ScanPeriod, ScanTime: time, ScanType };
+}
+
+const dayMs = 86_400_000;
+
+/** When the schedule should have run between two moments, if at all; by the wall clock of UTC+8. */
+export function dueBetween({ values, lastScanTime }: Schedule, before: number, now: number): number | undefined {
+  const {
+    Enable,
+    ScanTime = "",
+    ScanPeriod = 1,
+  } = values as { Enable?: boolean; ScanTime?: string; ScanPeriod?: number };
+  const time = /(\d\d):(\d\d)(:\d\d)?$/.exec(ScanTime);
+  if (Enable !== true || time === null) return undefined;
+  const midnight = Date.parse(`${localTime(now).slice(0, 10)}T00:00:00+08:00`);
+  const today = midnight + (Number(time[1]) * 60 + Number(time[2])) * 60_000;
+  const at = today <= now ? today : today - dayMs;
+  const last = lastScanTime === "" ? Number.NEGATIVE_INFINITY : Date.parse(`${lastScanTime.replace(" ", "T")}+08:00`);
+  return at > before && at - last > (ScanPeriod - 0.5) * dayMs ? at : undefined;
+}
+
+/** Runs a schedule that is due, and keeps how that went. */
+export function runSchedule<Image extends { readonly scanTime: number | undefined }>(
+  schedule: Schedule,
+  at: number,
+  { images, quota, scan }: { images: readonly Image[]; quota: Quota; scan: (image: Image) => void },
+): void {
+  schedule.lastScanTime = localTime(at);
+  if (images.length === 0 || quota.isEmpty) {
+    schedule.scanResult = images.length === 0 ? "ImageNeedIsEmpty" : "InsufficientLicense";
+    return;
+  }
+  quota.charge(images);
+  for (const image of images) scan(image);
+  schedule.scanResult = "Success";
+}

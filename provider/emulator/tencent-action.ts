@@ -1,0 +1,24 @@
+import type { LocalWorld } from "./local-world.js";
+import type { Fields, Params } from "./parameters.js";
+import type { Presets } from "./presets.js";
+import type { Quota } from "./quota.js";
+import type { RegistryWorld } from "./registry-world.js";
+import type { VulnerabilityWorld } from "./vulnerability-world.js";
+
+/** Everything that an account has at Tencent Cloud, as far as it is emulated. */
+export interface TencentAccount {
+  readonly site: "intl" | "cn";
+  readonly presets: Presets;
+  readonly quota: Quota;
+  readonly local: LocalWorld;
+  readonly registry: RegistryWorld;
+  readonly vulnerability: VulnerabilityWorld;
+}
+
+/** An action: its parameters as documented, and what it does. */
+export interface Action {
+  readonly fields: Fields;
+  /** Parameters that only the domestic site knows. */
+  readonly domestic?: Fields;
+  run(account: TencentAccount, params: Params, now: number): object;
+}

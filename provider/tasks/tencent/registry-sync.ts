@@ -1,0 +1,28 @@
+import { integerOf } from "../../core/json.js";
+import type { TencentClient } from "../../tencent/client.js";
+import * as api from "../../tencent/registry-images.js";
+
+/**
+ * Begins to bring images up to date, and gives a question: what of it is still being waited for? It is done when
+ * the time of the last successful synchronization has moved; a failed one fails the question.
+ */
+export async function beginSync(
+  client: TencentClient,
+  registries: true | readonly string[],
+): Promise<() => Promise<string | undefined>> {
+  const before = (await api.describeAssetImageRegistryAssetStatus(client)).response;
+  /** How often the status of an earlier synchronization may still be shown. */
+  let stale = before.Status === "failed" ? 5 : 0;
+  const request = registries === true ? { All: true } : { RegistryIds: registries.map(integerOf) };
+  await api.syncAssetImageRegistryAsset(client, request);
+  return async () => {
+    const { Status, Err, LatestSyncSuccessTime } = (await api.describeAssetImageRegistryAssetStatus(client)).response;
+    if (Status === "doing") stale = 0;
+    if (Status === "failed" && stale-- <= 0) {
+      const why = Err ? `: ${Err}` : "";
+      throw new Error(`nothing was submitted: the registry's images could not be brought up to date${why}`);
+    }
+    const isDone = Status !== "doing" && (LatestSyncSuccessTime ?? "") !== (before.LatestSyncSuccessTime ?? "");
+    return isDone ? undefined : "the registry's images are being brought up to date";
+  };
+}

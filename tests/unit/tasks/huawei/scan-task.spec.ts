@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { createManualImageScanTask } from "../../../../provider/huawei/image-scans.js";
+import type { ScanRequest } from "../../../../provider/tasks/huawei/scan-request.js";
+import { scanTask } from "../../../../provider/tasks/huawei/scan-task.js";
+import { Account } from "../../../support/account.js";
+import { TaskRun } from "../../../support/task-run.js";
+
+const nginx = { id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" };
+const api = { id: "43", namespace: "shop", imageName: "api", imageVersion: "2.0.1" };
+const wireNginx = { id: 42, namespace: "demo", image_name: "nginx", image_version: "1.27" };
+
+describe("a scan by HSS", () => {
+  let account: Account;
+  beforeEach(async () => {
+    account = await Account.open(60);
+  });
+  afterEach(() => account.close());
+
+  const scan = (request: ScanRequest = { images: [nginx], scanScope: ["vulnerabilities"] }) =>
+    new TaskRun(account, scanTask, account.huaweiClient(), request);
+  const world = () => account.emulator.huawei.world;
+  const posts = () => account.emulator.huawei.calls.filter(({ action }) => action === "CreateManualImageScanTask");
+  /** A request that somebody sends, and whose answer nobody reads. */
+  const post = (body: object = { is_all: false, scan_scope: 0xf0000, image_info: [wireNginx] }) =>
+    createManualImageScanTask(account.huaweiClient(), {}, "registry", body);
+
+  it("finds its task although the answer names none, and is a success when all images were scanned", async () => {
+    const run = scan();
+    const snapshot = await run.snapshot();
+    const submitted = await run.submit(snapshot);
+    assert.deepEqual(
+      [submitted["taskId"], submitted["origin"], submitted["unresolved"]],
+      [world().tasks[0]?.id, "submitted", ""],
+    );
+    const { status, counts, rawStatus } = await run.wait(snapshot, submitted);
+    assert.deepEqual(
+      [status, rawStatus, counts],
+      ["SUCCEEDED", "100", { total: 1, scanned: 1, succeeded: 1, risky: 1 }],
+    );
+  });
+
+  it("sends every field of the page by its name", async () => {
+    const run = scan({
+      projectId: account.emulator.huawei.projectId,
+      enterpriseProjectId: "all_granted_eps",
+      globalImageType: "registry",
+      region: "cn-north-4",
+      scanScope: ["all"],
+      rateLimit: 100,
+      isAll: true,
+      queryInfo: { imageType: "harbor", hasVul: false, imageSize: "9007199254740993" },
+    });
+    await run.submit(await run.snapshot());
+    assert.deepEqual(posts()[0]?.request, {
+      query: { enterprise_project_id: "all_granted_eps", global_image_type: "registry" },
+      body: {
+        scan_scope: 0x7fffffff,
+        rate_limit: 100,
+        is_all: true,
+        query_info: { image_type: "harbor", has_vul: false, image_size: 9007199254740993n },
+      },
+    });
+    const lists = account.emulator.huawei.calls.filter(({ action }) => action === "ListImageScanTask");
+    for (const { request } of lists) {
+      assert.equal((request.query as Record<string, string>)["enterprise_project_id"], "all_granted_eps");
+    }
+  });
+
+  for (const [preset, status, raw] of [
+    ["hss-terminated", "CANCELED", "-1"],
+    ["hss-timeout", "TIMED_OUT", "-2"],
+    ["hss-abnormal", "FAILED", "-3"],
+    ["hss-failed-images", "FAILED", "100"],
+  ] as const) {
+    it(`is ${status} with task_status ${raw} (${preset})`, async () => {
+      account.emulator.preset(preset);
+      const outcome = await scan().run();
+      assert.deepEqual([outcome["status"], outcome["rawStatus"]], [status, raw]);
+    });
+  }
+
+  it("is PARTIAL with 100 and a failed image, which it names", async () => {
+    account.emulator.preset("hss-failed-images", "shop/api:2.0.1");
+    const { status, reason } = await scan({ images: [nginx, api] }).run();
+    assert.equal(status, "PARTIAL");
+    assert.match(String(reason), /not scanned: shop\/api:2\.0\.1 \(download_failed\)/);
+  });
+
+  it("has FAILED when no image matched", async () => {
+    const nothing = scan({ isAll: true, queryInfo: { imageType: "jfrog" } });
+    const { status, reason } = await nothing.run();
+    assert.equal(status, "FAILED");
+    assert.match(String(reason), /no image matched/);
+  });
+
+  for (const preset of ["hss-create-204", "hss-create-json", "hss-create-text", "hss-null-fields", "hss-late"] as const) {
+    it(`is not misled by ${preset}`, async () => {
+      account.emulator.preset(preset);
+      assert.equal((await scan().run())["status"], "SUCCEEDED");
+      assert.equal(posts().length, 1);
+    });
+  }
+
+  it("sends the request once when its answer is lost, and finds the task", async () => {
+    account.emulator.preset("hss-drop");
+    const run = scan();
+    const { origin } = await run.submit(await run.snapshot());
+    assert.deepEqual([origin, world().tasks.length], ["found", 1]);
+  });
+
+  it("finds the task of a run that was killed between the request and the bind", async () => {
+    for (const request of [undefined, { isAll: true, scanScope: 0x7fffffff }]) {
+      const killed = scan(request);
+      const snapshot = await killed.earlierSnapshot();
+      await post(request === undefined ? undefined : { is_all: true, scan_scope: 0x7fffffff });
+      const before = posts().length;
+      const submitted = await killed.submit(snapshot);
+      assert.deepEqual([submitted["origin"], posts().length], ["found", before]);
+      account.clock.pass(61_000);
+    }
+  });
+
+  it("submits after a run that was killed before the request", async () => {
+    const killed = scan();
+    const snapshot = await killed.earlierSnapshot();
+    assert.equal((await killed.submit(snapshot))["origin"], "submitted");
+  });
+
+  it("does not take over a running scan of other images, but waits for its end to tell", async () => {
+    const killed = scan({ images: [api], scanScope: ["vulnerabilities"] });
+    const snapshot = await killed.earlierSnapshot();
+    await post();
+    const foreign = world().tasks[0]?.id;
+    const { origin, taskId } = await killed.submit(snapshot);
+    assert.equal(origin, "submitted");
+    assert.notEqual(taskId, foreign);
+  });
+
+  it("tells the tasks of several requests with the same scope apart, which are sent at the same time", async () => {
+    account.emulator.preset("hss-late");
+    const runs = [nginx, api, { id: "44", namespace: "shop", imageName: "web", imageVersion: "1.4.2" }].map((image) =>
+      scan({ images: [image], scanScope: ["vulnerabilities"] }),
+    );
+    const snapshots = await Promise.all(runs.map((run) => run.snapshot()));
+    const submitted = await Promise.all(runs.map((run, at) => run.submit(snapshots[at] ?? {})));
+    for (const [at, { taskId }] of submitted.entries()) {
+      const task = world().tasks.find(({ id }) => id === taskId);
+      assert.deepEqual(task?.images.map(({ id }) => String(id)), [runs[at]?.request.images?.[0]?.id]);
+    }
+  });
+
+  it("is not confused by a task of somebody else that comes up between two pages of the list", async () => {
+    for (let times = 0; times < 230; times++) {
+      await post();
+      account.clock.pass(120_000);
+    }
+    account.emulator.preset("hss-shifting");
+    assert.equal((await scan().run())["status"], "SUCCEEDED");
+  });
+
+  describe("where the task cannot be told", () => {
+    it("says so, names the candidates, and never calls it a success", async () => {
+      account.emulator.preset("hss-two-tasks");
+      const run = scan();
+      const snapshot = await run.snapshot();
+      const submitted = await run.submit(snapshot);
+      const [first, second] = world().tasks;
+      assert.equal("taskId" in submitted, false);
+      assert.match(String(submitted["unresolved"]), new RegExp(`${first?.id}, ${second?.id}|${second?.id}, ${first?.id}`));
+      const { status, reason } = await run.wait(snapshot, submitted);
+      assert.equal(status, "UNKNOWN");
+      assert.match(String(reason), /Take the right one over with adoptTaskId/);
+      assert.equal(posts().length, 1);
+    });
+
+    it("looks again in the next update, sends nothing, and waits for what it finds", async () => {
+      account.emulator.preset("hss-no-task");
+      const run = scan();
+      const snapshot = await run.snapshot();
+      const submitted = await run.submit(snapshot);
+      assert.match(String(submitted["unresolved"]), /no task that fits has come up/);
+      const inputs = run.submissionInputs(snapshot);
+      const olds = { ...submitted, account: inputs["account"] };
+      assert.deepEqual(await run.submission.diff?.("id", olds, inputs), { changes: true });
+      account.emulator.presets.clear();
+      await post();
+      const updated = (await run.submission.update?.("id", olds, inputs))?.outs;
+      assert.deepEqual([updated?.taskId, updated?.unresolved], [world().tasks[0]?.id, ""]);
+      assert.notEqual(updated?.submission, submitted["submission"]);
+    });
+
+    it("sends no other request that could be taken for it", async () => {
+      account.emulator.preset("hss-no-task");
+      const [one, other] = [scan(), scan()];
+      const snapshot = await one.snapshot();
+      await one.submit(snapshot);
+      await assert.rejects(other.submit(await other.snapshot()), /nothing was submitted: another scan with the same scope/);
+      assert.equal(posts().length, 1);
+    });
+  });
+
+  it("is stopped when it is deleted, in the same project and enterprise project", async () => {
+    const doomed = scan({ images: [nginx], enterpriseProjectId: "0" });
+    const state = await doomed.submit(await doomed.snapshot());
+    await doomed.submission.delete?.("x", { ...state, account: "another run" });
+    const stop = account.emulator.huawei.calls.find(({ action }) => action === "StopImageScanTask");
+    assert.deepEqual(stop?.request.query, { enterprise_project_id: "0" });
+    assert.equal(world().tasks[0]?.end, "Cancel");
+  });
+
+  it("keeps a baseline of less than a kilobyte beside a hundred earlier scans like it", async () => {
+    for (let times = 0; times < 100; times++) {
+      await post();
+      account.clock.pass(61_000);
+    }
+    assert(JSON.stringify(await scan().snapshot()).length < 1000);
+  });
+});
