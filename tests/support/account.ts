@@ -39,7 +39,11 @@ export class Account {
     const { endpoint, accessKey, secretKey, projectId, region } = this.emulator.address.huawei;
     const url = new URL(endpoint);
     const auth = { by: "keys", accessKey, secretKey } as const;
-    return new HuaweiClient({ endpoint: url, iamEndpoint: url, region, projectId, auth }, new Limiter(this.clock), this.clock);
+    return new HuaweiClient(
+      { endpoint: url, iamEndpoint: url, region, projectId, auth },
+      new Limiter(this.clock),
+      this.clock,
+    );
   }
 
   /** Names of the actions called so far. */

@@ -229,7 +229,9 @@ function remarks(rows: readonly RegistryRow[], matched: number): { reason?: stri
   const told = [...new Set(rows.flatMap((row) => row.remarks))].slice(0, 5);
   const facts = [
     ...(told.length === 0 ? [] : [`scanned, with remarks of the cloud: ${told.join(", ")}`]),
-    ...(matched > rows.length ? [`${matched - rows.length} matching images have no scan licence, and were left out`] : []),
+    ...(matched > rows.length
+      ? [`${matched - rows.length} matching images have no scan licence, and were left out`]
+      : []),
   ];
   return facts.length === 0 ? {} : { reason: facts.join("; ") };
 }

@@ -1,51 +1,37 @@
 import assert from "node:assert/strict";
-import type { ErrorKind } from "../../../provider/core/errors.js";
+import { tencentActions } from "../../../provider/emulator/tencent.js";
 import { tencentError } from "../../../provider/tencent/errors.js";
+import { documentedErrors, kindsOfCodes } from "../../fixtures/documented-errors.js";
 
-const kindOf = (code: string) =>
-  tencentError({ action: "A", code, message: "m", requestId: undefined, serverTime: undefined }).kind;
+const errorOf = (code: string, action = "A") =>
+  tencentError({ action, code, message: "m", requestId: "r", serverTime: undefined });
+const kindOf = (code: string) => Object.entries(kindsOfCodes).find(([, codes]) => codes.includes(code))?.[0];
 
 describe("tencentError", () => {
-  const expected: Record<ErrorKind, string[]> = {
-    auth: [
-      "AuthFailure",
-      "AuthFailure.SignatureFailure",
-      "AuthFailure.TokenFailure",
-      "UnauthorizedOperation",
-      "InternalError.ErrRoleNotExist",
-    ],
-    clock: ["AuthFailure.SignatureExpire"],
-    throttled: [
-      "RequestLimitExceeded",
-      "RequestLimitExceeded.UinLimitExceeded",
-      "RequestLimitExceeded.IPLimitExceeded",
-    ],
-    ambiguous: ["InternalError", "InternalError.MainDBFail", "ServiceUnavailable", "InvalidParameter.RequestTimeout"],
-    busy: ["FailedOperation.ErrAlreadyScanning", "ResourceInUse", "ResourceUnavailable"],
-    quota: ["FailedOperation.AuthorizedNotEnough", "LimitExceeded"],
-    missing: ["ResourceNotFound"],
-    rejected: [
-      "FailedOperation",
-      "InvalidParameter",
-      "InvalidParameter.InvalidFormat",
-      "MissingParameter",
-      "SomethingNew",
-    ],
-    config: [],
-    unavailable: [],
-    protocol: [],
-  };
-  for (const [kind, codes] of Object.entries(expected).filter(([, codes]) => codes.length > 0)) {
+  for (const [kind, codes] of Object.entries(kindsOfCodes)) {
     it(`calls ${codes.join(", ")} ${kind}`, () => {
-      assert.deepEqual(
-        codes.map(kindOf),
-        codes.map(() => kind),
-      );
+      for (const code of codes) assert.equal(errorOf(code).kind, kind, code);
     });
   }
 
+  for (const [action, codes] of Object.entries(documentedErrors)) {
+    it(`types each code that ${action} documents, and names action, code and request id`, () => {
+      assert(action in tencentActions);
+      for (const code of codes) {
+        const { kind, message } = errorOf(code, action);
+        assert.equal(kind, kindOf(code), code);
+        assert.match(message, new RegExp(`^${action}: m.*code ${code.replace(".", "\\.")}, request id r`));
+      }
+    });
+  }
+
+  it("calls a code that nobody has documented rejected", () => {
+    assert.equal(errorOf("SomethingNew").kind, "rejected");
+    assert.equal(errorOf("AuthFailure.SomethingNew").kind, "auth");
+  });
+
   it("is not misled by a code that is the name of something in JavaScript", () => {
-    assert.equal(kindOf("constructor"), "rejected");
-    assert.equal(kindOf("__proto__"), "rejected");
+    assert.equal(errorOf("constructor").kind, "rejected");
+    assert.equal(errorOf("__proto__").kind, "rejected");
   });
 });

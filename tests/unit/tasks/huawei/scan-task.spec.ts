@@ -93,7 +93,13 @@ describe("a scan by HSS", () => {
     assert.match(String(reason), /no image matched/);
   });
 
-  for (const preset of ["hss-create-204", "hss-create-json", "hss-create-text", "hss-null-fields", "hss-late"] as const) {
+  for (const preset of [
+    "hss-create-204",
+    "hss-create-json",
+    "hss-create-text",
+    "hss-null-fields",
+    "hss-late",
+  ] as const) {
     it(`is not misled by ${preset}`, async () => {
       account.emulator.preset(preset);
       assert.equal((await scan().run())["status"], "SUCCEEDED");
@@ -145,7 +151,10 @@ describe("a scan by HSS", () => {
     const submitted = await Promise.all(runs.map((run, at) => run.submit(snapshots[at] ?? {})));
     for (const [at, { taskId }] of submitted.entries()) {
       const task = world().tasks.find(({ id }) => id === taskId);
-      assert.deepEqual(task?.images.map(({ id }) => String(id)), [runs[at]?.request.images?.[0]?.id]);
+      assert.deepEqual(
+        task?.images.map(({ id }) => String(id)),
+        [runs[at]?.request.images?.[0]?.id],
+      );
     }
   });
 
@@ -166,7 +175,10 @@ describe("a scan by HSS", () => {
       const submitted = await run.submit(snapshot);
       const [first, second] = world().tasks;
       assert.equal("taskId" in submitted, false);
-      assert.match(String(submitted["unresolved"]), new RegExp(`${first?.id}, ${second?.id}|${second?.id}, ${first?.id}`));
+      assert.match(
+        String(submitted["unresolved"]),
+        new RegExp(`${first?.id}, ${second?.id}|${second?.id}, ${first?.id}`),
+      );
       const { status, reason } = await run.wait(snapshot, submitted);
       assert.equal(status, "UNKNOWN");
       assert.match(String(reason), /Take the right one over with adoptTaskId/);
@@ -194,7 +206,10 @@ describe("a scan by HSS", () => {
       const [one, other] = [scan(), scan()];
       const snapshot = await one.snapshot();
       await one.submit(snapshot);
-      await assert.rejects(other.submit(await other.snapshot()), /nothing was submitted: another scan with the same scope/);
+      await assert.rejects(
+        other.submit(await other.snapshot()),
+        /nothing was submitted: another scan with the same scope/,
+      );
       assert.equal(posts().length, 1);
     });
   });

@@ -161,7 +161,10 @@ for (const site of ["cn", "intl"] as const) {
       const killed = scan();
       const snapshot = await killed.earlierSnapshot();
       await createAssetImageRegistryScanTask(account.client(), { Id: [1_256_299_843], ScanType: [...all] });
-      await assert.rejects(killed.submit(snapshot), /not known whether this scan was started before: 1 of its 2 images/);
+      await assert.rejects(
+        killed.submit(snapshot),
+        /not known whether this scan was started before: 1 of its 2 images/,
+      );
       assert.equal(world().tasks.size, 1);
     });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tencentConnection } from "../../provider/config/tencent.js";
+import { tencentConnection } from "../../../provider/config/tencent.js";
 
 const connection = (config: Record<string, string>, env: Record<string, string> = {}, account?: string) =>
   tencentConnection(account, (key) => config[key], env);

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { huaweiConnection } from "../../../provider/config/huawei.js";
+
+const connection = (config: Record<string, string>, env: Record<string, string> = {}, account?: string) =>
+  huaweiConnection(account, (key) => config[key], env);
+const keys = { "huaweicloud:accessKey": "ak", "huaweicloud:secretKey": "sk", "huaweicloud:region": "cn-north-4" };
+const urls = ({ endpoint, iamEndpoint }: ReturnType<typeof connection>) => [endpoint.href, iamEndpoint.href];
+
+describe("huaweiConnection", () => {
+  it("takes the stack's config before the variables of the SDKs, and those before Terraform's", () => {
+    const sdk = { HUAWEICLOUD_SDK_AK: "sdk", HUAWEICLOUD_SDK_SK: "sdk", HUAWEICLOUD_SDK_PROJECT_ID: "sdk" };
+    const terraform = { HW_ACCESS_KEY: "hw", HW_SECRET_KEY: "hw", HW_REGION_NAME: "ap-southeast-3" };
+    assert.deepEqual(connection(keys, { ...sdk, ...terraform }).auth, {
+      by: "keys",
+      accessKey: "ak",
+      secretKey: "sk",
+      securityToken: undefined,
+    });
+    const fromEnv = connection({}, { ...sdk, ...terraform });
+    assert.deepEqual(fromEnv.auth, { by: "keys", accessKey: "sdk", secretKey: "sdk", securityToken: undefined });
+    assert.deepEqual([fromEnv.projectId, fromEnv.region], ["sdk", "ap-southeast-3"]);
+    assert.deepEqual(connection({}, terraform).auth, {
+      by: "keys",
+      accessKey: "hw",
+      secretKey: "hw",
+      securityToken: undefined,
+    });
+  });
+
+  it("never joins a key of one place with a key of another", () => {
+    const env = { HUAWEICLOUD_SDK_AK: "sdk", HW_SECRET_KEY: "hw", HW_REGION_NAME: "cn-north-4" };
+    assert.throws(() => connection({}, env), /huaweicloud:secretKey is not set/);
+  });
+
+  it("takes a token, or a password with its domain", () => {
+    const region = { "huaweicloud:region": "cn-north-4" };
+    assert.deepEqual(connection({ ...keys, "huaweicloud:authToken": "t" }).auth, { by: "token", token: "t" });
+    assert.deepEqual(connection(region, { HW_USER_NAME: "u", HW_USER_PASSWORD: "p", HW_DOMAIN_NAME: "d" }).auth, {
+      by: "password",
+      userName: "u",
+      password: "p",
+      domainName: "d",
+    });
+    assert.throws(() => connection(region, { HW_USER_NAME: "u", HW_USER_PASSWORD: "p" }), /domainName is not set/);
+  });
+
+  it("knows the endpoints of the regions, those of the European site, and any that is set", () => {
+    assert.deepEqual(urls(connection(keys)), [
+      "https://hss.cn-north-4.myhuaweicloud.com/",
+      "https://iam.cn-north-4.myhuaweicloud.com/",
+    ]);
+    assert.deepEqual(urls(connection({ ...keys, "huaweicloud:region": "eu-west-101" })), [
+      "https://hss.eu-west-101.myhuaweicloud.eu/",
+      "https://iam.eu-west-101.myhuaweicloud.eu/",
+    ]);
+    const own = { "huaweicloud:endpoint": "hss.example.com", "huaweicloud:iamEndpoint": "https://iam.example.com" };
+    assert.deepEqual(urls(connection({ ...keys, ...own })), ["https://hss.example.com/", "https://iam.example.com/"]);
+    const env = {
+      HUAWEICLOUD_SDK_REGION_HSS_CN_NORTH_4: "https://hss-1.example.com,https://hss-2.example.com",
+      HW_AUTH_URL: "https://iam.example.com/v3",
+    };
+    assert.deepEqual(urls(connection(keys, env)), ["https://hss-1.example.com/", "https://iam.example.com/"]);
+  });
+
+  it("does not send the credentials of an emulator to the real cloud", () => {
+    const emulated = { ...keys, "huaweicloud:endpoint": "http://127.0.0.1:7420" };
+    assert.deepEqual(urls(connection(emulated)), ["http://127.0.0.1:7420/", "http://127.0.0.1:7420/"]);
+  });
+
+  it("says everything that is missing, and how to set it, in one error", () => {
+    assert.throws(
+      () => connection({}),
+      (error: Error) => {
+        for (const part of [
+          /pulumi config set huaweicloud:region VALUE or the environment variable HW_REGION_NAME/,
+          /pulumi config set --secret huaweicloud:accessKey VALUE or the environment variable HUAWEICLOUD_SDK_AK or HW_ACCESS_KEY/,
+          /huaweicloud:projectId is not set, and without a region it cannot be looked up/,
+        ])
+          assert.match(error.message, part);
+        return true;
+      },
+    );
+  });
+
+  it("reads another account from its own namespace, and nothing from the environment", () => {
+    const env = { HUAWEICLOUD_SDK_AK: "sdk", HUAWEICLOUD_SDK_SK: "sdk", HW_REGION_NAME: "cn-north-4" };
+    assert.throws(() => connection({}, env, "prod"), /huaweicloud-prod:accessKey is not set/);
+  });
+});
