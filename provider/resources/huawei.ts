@@ -3,6 +3,10 @@ import { scanTask } from "../tasks/huawei/scan-task.js";
 import { scanSettingClass } from "./scan-setting.js";
 import { scanTaskClass } from "./scan-task.js";
 
+export type { ScannedRegistry } from "../settings/huawei/scan-setting.js";
+export type { ImageInfo, QueryInfo } from "../tasks/huawei/scan-request.js";
+export type { ScanScopeName } from "../tasks/huawei/scan-scope.js";
+
 // The list of kinds for Huawei Cloud: one line each. The provider's process finds the kind by the class's name.
 
 /** The recurring scan of registry images of a project. HSS ModifyImageScanPolicy. */

@@ -6,6 +6,10 @@ import { vulnerabilityScanTask } from "../tasks/tencent/vulnerability-scan-task.
 import { scanSettingClass } from "./scan-setting.js";
 import { scanTaskClass } from "./scan-task.js";
 
+export type { AssetFilter } from "../tasks/tencent/asset-filter.js";
+export type { RegistryImageName } from "../tasks/tencent/registry-image-name.js";
+export type { RegistryScanType } from "../tasks/tencent/registry-scan-request.js";
+
 // The list of kinds for Tencent Cloud: one line each. The provider's process finds the kind by the class's name.
 
 /** The account's recurring scan of local images. TCSS CreateAssetImageScanSetting. */

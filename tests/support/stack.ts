@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Emulator } from "../../provider/emulator/index.js";
@@ -25,7 +25,8 @@ export interface StateResource {
 }
 
 const packageRoot = resolve(__dirname, "../../..");
-const withTencent = 'const pulumi = require("@pulumi/pulumi");\nconst { tencent } = require("pulumi-image-scan");\n';
+const withPackage =
+  'const pulumi = require("@pulumi/pulumi");\nconst { huawei, tencent } = require("pulumi-image-scan");\n';
 
 /** A stack of the real CLI, with a state, a home and a program of its own. */
 export class Stack {
@@ -46,22 +47,50 @@ export class Stack {
   }
 
   static async create(emulator: Emulator, program: string, env?: NodeJS.ProcessEnv): Promise<Stack> {
-    const { endpoint, secretId, secretKey } = emulator.address.tencent;
-    const stack = new Stack(env ?? { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey });
+    const stack = new Stack(env ?? credentialsOf(emulator));
     const at = (...path: string[]) => join(stack.folder, ...path);
     for (const folder of ["state", "home", "node_modules/@pulumi"]) mkdirSync(at(folder), { recursive: true });
     symlinkSync(packageRoot, at("node_modules/pulumi-image-scan"));
     symlinkSync(dirname(require.resolve("@pulumi/pulumi/package.json")), at("node_modules/@pulumi/pulumi"));
     writeFileSync(at("Pulumi.yaml"), "name: app\nruntime: nodejs\n");
     writeFileSync(at("package.json"), '{ "name": "app", "main": "index.js" }');
-    writeFileSync(at("Pulumi.dev.yaml"), `config:\n  tencentcloud:endpoint: ${endpoint}\n`);
     stack.program(program);
-    await stack.succeed("stack", "init", "dev");
+    await stack.#begin(emulator);
     return stack;
   }
 
+  /** One of the examples as it is, in a folder of its own. */
+  static async ofExample(emulator: Emulator, name: string): Promise<Stack> {
+    const stack = new Stack(credentialsOf(emulator));
+    cpSync(join(packageRoot, "examples", name), stack.folder, {
+      recursive: true,
+      filter: (source) => !source.includes("node_modules"),
+    });
+    for (const folder of ["state", "home"]) mkdirSync(join(stack.folder, folder), { recursive: true });
+    symlinkSync(join(packageRoot, "node_modules"), join(stack.folder, "node_modules"));
+    const project = join(stack.folder, "Pulumi.yaml");
+    // The quickstart's is that of the repository.
+    if (!existsSync(project)) writeFileSync(project, `name: ${name}\nruntime: nodejs\n`);
+    await stack.#begin(emulator);
+    return stack;
+  }
+
+  async #begin(emulator: Emulator): Promise<void> {
+    const { url, huawei } = emulator.address;
+    const settings = {
+      "tencentcloud:endpoint": url,
+      "tencentcloud:site": emulator.tencent.site,
+      "huaweicloud:endpoint": huawei.endpoint,
+      "huaweicloud:iamEndpoint": huawei.iamEndpoint,
+      "huaweicloud:region": huawei.region,
+    };
+    const lines = Object.entries(settings).map(([key, value]) => `  ${key}: ${value}\n`);
+    writeFileSync(join(this.folder, "Pulumi.dev.yaml"), `config:\n${lines.join("")}`);
+    await this.succeed("stack", "init", "dev");
+  }
+
   program(text: string): void {
-    writeFileSync(join(this.folder, "index.js"), withTencent + text);
+    writeFileSync(join(this.folder, "index.js"), withPackage + text);
   }
 
   /** Starts the CLI, and leaves it running. */
@@ -119,4 +148,13 @@ export class Stack {
     await this.succeed("destroy", "--yes", "--skip-preview");
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function credentialsOf({ address: { tencent, huawei } }: Emulator): NodeJS.ProcessEnv {
+  return {
+    TENCENTCLOUD_SECRET_ID: tencent.secretId,
+    TENCENTCLOUD_SECRET_KEY: tencent.secretKey,
+    HUAWEICLOUD_SDK_AK: huawei.accessKey,
+    HUAWEICLOUD_SDK_SK: huawei.secretKey,
+  };
 }

@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import { huawei } from "pulumi-image-scan";
+
+const config = new pulumi.Config();
+
+// The recurring scan of the project's registries, each by the id that HSS gives it.
+new huawei.ScanSetting("weekly", {
+  enabled: true,
+  scanCycle: 7,
+  scanScope: ["all"],
+  registries: [{ registryId: config.get("registryId") ?? "registry-1" }],
+});
+
+// One image now. The default is an image that the emulator knows.
+const image = config.getObject<huawei.ImageInfo>("image") ?? {
+  id: "42",
+  namespace: "demo",
+  imageName: "nginx",
+  imageVersion: "1.27",
+};
+
+const release = new huawei.ScanTask("release", {
+  images: [image],
+  scanScope: ["vulnerabilities", "maliciousFiles", "sensitiveInformation"],
+  triggers: [config.get("release") ?? "1.0.0"],
+});
+
+export const taskId = release.taskId;
+export const status = release.status;
+export const counts = release.counts;

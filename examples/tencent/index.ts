@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+import { tencent } from "pulumi-image-scan";
+
+const config = new pulumi.Config();
+const release = config.get("release") ?? "1.0.0";
+
+// Asset ids, as the console and the API show them. The defaults are images that the emulator knows.
+const ids = config.getObject<string[]>("ids") ?? ["8741110", "1256299843"];
+
+// The account's recurring scan of the images in its registries.
+new tencent.RegistryScanSetting("weekly", {
+  enable: true,
+  scanTime: "02:00",
+  scanEndTime: "06:00",
+  scanPeriod: 7,
+  scanTypes: ["CVE", "VIRUS", "RISK"],
+  latest: true,
+});
+
+// The images of this release, for everything. It is a success only when each scan type of each image was.
+const images = new tencent.RegistryScanTask("release", {
+  ids,
+  scanTypes: ["CVE", "VIRUS", "RISK"],
+  triggers: [release],
+});
+
+// Everything else that was never looked at, for vulnerabilities alone, once the release is through.
+const rest = new tencent.VulnerabilityScanTask(
+  "rest",
+  { localImageScanType: "NOT_SCAN", registryImageScanType: "NOT_SCAN", triggers: [release] },
+  { dependsOn: [images] },
+);
+
+export const taskId = images.taskId;
+export const status = images.status;
+export const localTaskId = rest.localTaskId;
+export const registryTaskId = rest.registryTaskId;
+export const restStatus = rest.status;
