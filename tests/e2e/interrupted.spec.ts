@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { Account, imageId } from "../support/account.js";
 import { Stack } from "../support/stack.js";
-import { until } from "../support/until.js";
 
 const task = (more = "") => `
 const release = new tencent.LocalScanTask("release", {
@@ -10,14 +8,6 @@ const release = new tencent.LocalScanTask("release", {
 });
 exports.taskId = release.taskId;
 exports.status = release.status;`;
-
-function languageHostsOf(cli: number): number[] {
-  if (process.platform !== "linux") return [];
-  const threads = readdirSync(`/proc/${cli}/task`);
-  const children = threads.flatMap((thread) => readFileSync(`/proc/${cli}/task/${thread}/children`, "utf8").split(" "));
-  const pids = children.filter((text) => text !== "").map(Number);
-  return pids.filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi-language"));
-}
 
 describe("an update that does not come to its end, on the real engine", () => {
   let account: Account;
@@ -81,20 +71,9 @@ describe("an update that does not come to its end, on the real engine", () => {
     );
   });
 
-  async function killed(when: () => boolean): Promise<void> {
-    const { process: cli, done } = stack.start("up", "--yes", "--skip-preview");
-    await until("the moment to kill the CLI", when);
-    const hosts = languageHostsOf(cli.pid as number);
-    process.kill(cli.pid as number, "SIGKILL");
-    await done;
-    // Pulumi's own language host outlives its engine. Our provider must end by itself.
-    for (const host of hosts) process.kill(host);
-    await stack.succeed("cancel", "--yes");
-  }
-
   it("waits for the same task after a SIGKILL in the wait", async () => {
     stack = await Stack.create(account.emulator, task());
-    await killed(() => account.calls("DescribeAssetImageScanStatus").length > 0);
+    await stack.killedUp(() => account.calls("DescribeAssetImageScanStatus").length > 0);
     finish();
     await stack.up();
     assert.deepEqual(
@@ -108,7 +87,7 @@ describe("an update that does not come to its end, on the real engine", () => {
       account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "hang", executed: true });
       account.emulator.tencent.local.scanMs = over ? 1 : 12_000;
       stack = await Stack.create(account.emulator, task());
-      await killed(() => submissions() > 0);
+      await stack.killedUp(() => submissions() > 0);
       await stack.up();
       assert.deepEqual(
         { ...(await stack.outputs()), submissions: submissions() },
@@ -127,7 +106,7 @@ describe("an update that does not come to its end, on the real engine", () => {
       asked ||= action === "CreateAssetImageScanTask";
       return next(action);
     };
-    await killed(() => asked);
+    await stack.killedUp(() => asked);
     account.emulator.tencent.local.scanMs = 1;
     await stack.up();
     assert.deepEqual(
