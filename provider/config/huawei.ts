@@ -23,7 +23,9 @@ export function huaweiConnection(
   const enterpriseProjectId = source.get("enterpriseProjectId") ?? source.env("HW_ENTERPRISE_PROJECT_ID");
   const auth = authOf(source);
   if (projectId === undefined && projectName === undefined) {
-    source.problems.push(`${source.namespace}:projectId is not set, and without a region it cannot be looked up`);
+    source.problems.push(
+      `${source.namespace}:projectId is not set, and cannot be looked up without huaweicloud:region; set one of the two`,
+    );
   }
   if (endpoint?.protocol === "http:" && source.problems.length > 0) {
     source.problems.push(`the emulator at ${endpoint.origin} prints the settings that it accepts when it starts`);

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { presetNames } from "../../provider/emulator/index.js";
 
 const command = resolve(__dirname, "../../provider/cli.js");
 
@@ -25,9 +26,10 @@ describe("pulumi-image-scan emulator", () => {
     const child = start("emulator", "--port", "0", "--scan-seconds", "1");
     assert(child.stdout !== null);
     const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-    const { url, tencent } = JSON.parse(line) as { url: string; tencent: Record<string, string> };
+    const { url, tencent, huawei } = JSON.parse(line) as Record<"tencent" | "huawei", object> & { url: string };
     assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.deepEqual(Object.keys(tencent), ["endpoint", "secretId", "secretKey"]);
+    assert.deepEqual(Object.keys(huawei), ["endpoint", "iamEndpoint", "accessKey", "secretKey", "projectId", "region"]);
     const answer = (await (await fetch(url, { method: "POST", body: "{}" })).json()) as {
       Response: { Error: { Code: string } };
     };
@@ -36,11 +38,29 @@ describe("pulumi-image-scan emulator", () => {
     assert.deepEqual(await once(child, "exit"), [0, null]);
   });
 
+  it("takes every preset, for all images or for one, and the site", async () => {
+    const presets = Object.keys(presetNames).flatMap((name, at) => ["--preset", at % 2 === 0 ? name : `${name}=42`]);
+    const child = start("emulator", "--port", "0", "--site", "cn", ...presets);
+    assert(child.stdout !== null);
+    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+    const { url } = JSON.parse(line) as { url: string };
+    const answer = await fetch(`${url}/_emulator/presets`, { headers: { "x-emulator-admin": "1" } });
+    assert.deepEqual(Object.keys((await answer.json()) as object), Object.keys(presetNames));
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  });
+
   it("explains itself to who calls it wrongly, without a stack", async () => {
-    for (const args of [[], ["emulate"], ["emulator", "--port", "many"], ["emulator", "--ports", "1"]]) {
+    for (const args of [
+      [],
+      ["emulate"],
+      ["emulator", "--port", "many"],
+      ["emulator", "--ports", "1"],
+      ["emulator", "--preset", "none"],
+    ]) {
       const { code, stderr } = await failureOf(...args);
       assert.equal(code, 1, args.join(" "));
-      assert.match(stderr, /Usage|not a number|Unknown option/);
+      assert.match(stderr, /Usage|not a number|Unknown option|there is no preset "none"/);
       assert.doesNotMatch(stderr, /\n\s+at /);
     }
   });

@@ -74,7 +74,7 @@ describe("huaweiConnection", () => {
         for (const part of [
           /pulumi config set huaweicloud:region VALUE or the environment variable HW_REGION_NAME/,
           /pulumi config set --secret huaweicloud:accessKey VALUE or the environment variable HUAWEICLOUD_SDK_AK or HW_ACCESS_KEY/,
-          /huaweicloud:projectId is not set, and without a region it cannot be looked up/,
+          /huaweicloud:projectId is not set, and cannot be looked up without huaweicloud:region/,
         ])
           assert.match(error.message, part);
         return true;

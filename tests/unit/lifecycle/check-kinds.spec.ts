@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { failuresOf, type Inputs } from "../../../provider/lifecycle/check.js";
+import { argumentRules } from "../../../provider/lifecycle/task-inputs.js";
+import { registryScanSetting } from "../../../provider/settings/tencent/registry-scan-setting.js";
+import { scanTask } from "../../../provider/tasks/huawei/scan-task.js";
+import { registryScanTask } from "../../../provider/tasks/tencent/registry-scan-task.js";
+import { vulnerabilityScanTask } from "../../../provider/tasks/tencent/vulnerability-scan-task.js";
+
+type Case = readonly [inputs: object, property: string | undefined, reason?: RegExp];
+
+const name = { instanceName: "demo", namespace: "shop", imageName: "web", imageTag: "1" };
+
+const cases: Readonly<Record<string, { rules: Parameters<typeof failuresOf>[1]; cases: readonly Case[] }>> = {
+  "a scan of registry images": {
+    rules: argumentRules(registryScanTask),
+    cases: [
+      [{ ids: ["1"] }, undefined],
+      [{ all: false, ids: ["1256299843"], onlyScanLatest: false }, undefined],
+      [{ images: [name], sync: true }, undefined],
+      [{ mode: "oneClick", scanScope: 2, namespaces: ["a"], registryTypes: ["tcr"], isLatest: true }, undefined],
+      [{}, "ids", /nothing else says what to scan: give ids, images or filters, or write all: true/],
+      [{ mode: "oneClick", namespaces: ["a"] }, "ids", /write scanScope: 0 or 2/],
+      [{ ids: [1] }, "ids", /item 0 is 1, not an id such as "8741110"/],
+      [{ ids: [] }, "ids", /empty list/],
+      [{ ids: ["1"], scanTypes: ["cve"] }, "scanTypes", /not one of "CVE", "VIRUS", "RISK"/],
+      [{ ids: ["1"], images: [name] }, "ids", /alternatives/],
+      [{ ids: ["1"], all: true }, "all", /contradicts/],
+      [{ ids: ["1"], scanScope: 1 }, "scanScope", /only used with mode: "oneClick"/],
+      [
+        { mode: "oneClick", scanScope: 0, filters: [{ name: "a", values: ["b"] }] },
+        "filters",
+        /only used with mode: "ids"/,
+      ],
+      [{ mode: "oneClick", scanScope: 1 }, "scanScope", /needs ids or images/],
+      [{ ids: ["1"], excludeImageIds: ["2"] }, "excludeImageIds", /together with filters/],
+      [{ images: [{ ...name, imageTag: undefined }] }, "images", /item 0 has no imageTag/],
+      [{ images: [{ ...name, tag: "1" }] }, "images", /item 0 has an unknown field "tag"/],
+      [{ ids: ["1"], sync: ["x"] }, "sync", /item 0 is "x", not an id/],
+      [{ id: ["1"] }, "id", /did you mean "ids"\?/],
+      [{ ids: ["1"], adoptTaskId: "a" }, "adoptTaskId", /not an id/],
+    ],
+  },
+  "a vulnerability scan": {
+    rules: argumentRules(vulnerabilityScanTask),
+    cases: [
+      [{ localImageScanType: "ALL", registryImageScanType: "ALL" }, undefined],
+      [{ localImageIds: ["sha256:a"], registryImageIds: ["1"] }, undefined],
+      [{ rescanLocalTaskId: "36002", adoptTaskId: "36002,36003" }, undefined],
+      [{}, "localImageScanType", /nothing else says what to scan/],
+      [{ localImageScanType: "CLUSTER" }, "localClusterIds", /missing, which CLUSTER needs/],
+      [{ registryImageScanType: "IMAGEIDS" }, "registryImageIds", /missing, which IMAGEIDS needs/],
+      [{ localImageScanType: "ALL", localImageIds: ["sha256:a"] }, "localImageScanType", /contradicts localImageIds/],
+      [{ registryImageScanType: "CLUSTER" }, "registryImageScanType", /not one of/],
+      [{ localImageIds: ["a"], excludeLocalImageIds: ["a"] }, "excludeLocalImageIds", /names a, which/],
+      [{ localImageScanType: "ALL", adoptTaskId: "0" }, "adoptTaskId", /"0,36003" for images of registries/],
+    ],
+  },
+  "a scan by HSS": {
+    rules: argumentRules(scanTask),
+    cases: [
+      [{ isAll: true, scanScope: 2147483647, queryInfo: { imageType: "harbor" } }, undefined],
+      [{ images: [{ id: "42" }], scanScope: ["all"] }, undefined],
+      [{ globalImageType: "local", images: [{ imageName: "a", registryType: "Local" }] }, undefined],
+      [{}, "images", /write isAll: true to scan every image/],
+      [{ isAll: false }, "images", /nothing else says what to scan/],
+      [{ isAll: true, images: [{ id: "42" }] }, "isAll", /would scan every image/],
+      [{ isAll: true, scanScope: 0 }, "scanScope", /not a whole number, 1 to 2147483647; or a list/],
+      [{ isAll: true, scanScope: ["virus"] }, "scanScope", /not one of "vulnerabilities", "baseline"/],
+      [{ isAll: true, rateLimit: 1001 }, "rateLimit", /0 to 1000/],
+      [{ isAll: true, globalImageType: "local_image" }, "globalImageType", /not one of "local", "registry"/],
+      [{ images: [{ namespace: "a" }] }, "images", /item 0 has neither id nor imageName/],
+      [{ images: [{ id: "1", registryType: "Local" }] }, "images", /globalImageType is "registry"/],
+      [{ queryInfo: { podId: "x".repeat(65) } }, "queryInfo", /podId that is longer than 64/],
+      [{ images: [{ id: 42 }] }, "images", /has a id that is 42, not an id/],
+    ],
+  },
+  "the schedule of registry images": {
+    rules: registryScanSetting.inputs,
+    cases: [
+      [{ enable: true, scanTime: "18:10", scanPeriod: 1 }, undefined],
+      [{ enable: true, scanTime: "18:10", scanPeriod: 1, scanScope: 1 }, "ids", /scanScope: 1 needs/],
+      [{ enable: true, scanTime: "18:10", scanPeriod: 1, ids: ["1"] }, "ids", /only used with scanScope: 1/],
+      [{ enable: true, scanTime: "2020-12-28 15:53:26", scanPeriod: 1 }, "scanTime", /write "15:53"/],
+      [{ enable: true, scanTime: "18:10", scanPeriod: 1, scanEndTime: "18:10" }, "scanEndTime", /no time to scan/],
+    ],
+  },
+};
+
+describe("the arguments of", () => {
+  for (const [what, { rules, cases: each }] of Object.entries(cases)) {
+    for (const [inputs, property, reason = /./] of each) {
+      it(`${what}: ${JSON.stringify(inputs).slice(0, 100)} ${property === undefined ? "are accepted" : `are refused for ${property}`}`, () => {
+        const failures = failuresOf(inputs as Inputs, rules);
+        if (property === undefined) return assert.deepEqual(failures, []);
+        const failure = failures.find((one) => one.property === property);
+        assert.match(failure?.reason ?? `nothing: ${JSON.stringify(failures)}`, reason);
+      });
+    }
+  }
+});
