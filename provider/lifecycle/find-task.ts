@@ -2,8 +2,9 @@ import type { Clock } from "../core/clock.js";
 import { isCloudError, messageOf } from "../core/errors.js";
 import { Exclusive } from "../core/exclusive.js";
 import { canonical } from "./check.js";
+import { Progress } from "./progress.js";
 import { heldTasks, unresolvedScopes } from "./run-memory.js";
-import { type Bound, keyOf } from "./task-inputs.js";
+import { type Bound, keyOf, type SubmissionInputs } from "./task-inputs.js";
 import type { Found, Snapshot, Submitted, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
 
 // Some clouds answer a submission without the id of its task. Such a task is known only as the one that
@@ -12,14 +13,14 @@ import type { Found, Snapshot, Submitted, TaskDriver, TaskIds, TaskKind } from "
 export interface Search<Client, Request, Baseline extends Snapshot> {
   readonly kind: TaskKind<Client, Request, Baseline>;
   readonly driver: TaskDriver<Request, Baseline>;
-  readonly inputs: { readonly account?: string };
+  readonly inputs: Pick<SubmissionInputs, "account" | "component">;
   readonly request: Request;
 }
 
 const oneByOne = new Exclusive();
 /** When to look for the task of an accepted request: it may be listed late. Two minutes in all. */
 const looksMs = [0, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000, 15_000, 20_000, 25_000, 30_000];
-/** For how long the images of a request may show nothing of the one task that has come up. */
+/** How long a task's images may show nothing of it, and several tasks may look like one request's. */
 const patienceMs = 25_000;
 
 /** Requests with the same scope make tasks that look the same. */
@@ -87,7 +88,9 @@ async function submitAndFind<C, R, B extends Snapshot>(search: Search<C, R, B>, 
   let last: Found = { found: "none" };
   let failure = "";
   let waitedMs = 0;
+  const progress = new Progress(inputs.component, clock);
   for (const pauseMs of looksMs) {
+    if (waitedMs > 0) await progress.show("accepted by the cloud, which does not say yet which task it is");
     await clock.sleep(pauseMs);
     waitedMs += pauseMs;
     try {
@@ -98,6 +101,7 @@ async function submitAndFind<C, R, B extends Snapshot>(search: Search<C, R, B>, 
     }
     // Nothing else has come up behind a fence of this moment; its images may show it later.
     const ids = last.found === "one" || (last.found === "open" && waitedMs > patienceMs) ? last.ids : undefined;
+    if (ids === undefined && last.found === "unclear" && waitedMs > patienceMs) break;
     if (ids === undefined) continue;
     heldTasks.add(kind.token, inputs.account, keyOf(ids));
     return { origin: "submitted", ids, submittedAt };

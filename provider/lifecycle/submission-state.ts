@@ -8,7 +8,8 @@ export interface SubmissionState {
   readonly fingerprint: string;
   readonly onDelete: "stop" | "leave" | undefined;
   readonly origin: Origin;
-  readonly submittedAt: string | undefined;
+  /** Null where it is not known: what is absent from a state is shown as unknown in every preview. */
+  readonly submittedAt: string | null;
   /** Tells this submission from every other, even where a cloud gives an id twice. */
   readonly submission: string;
   /** What is needed beside the ids to stop the task. */
@@ -31,6 +32,7 @@ export function stateOf<C, R, B extends Snapshot>(
   const { origin, ids, submittedAt, submission, unresolved } = bound;
   const reach = kind.reach?.(propertiesOf<R>(kind.inputs, inputs)) as Inputs | undefined;
   const late = kind.isUnnamed === true ? { unresolved: unresolved ?? "" } : {};
-  const own = { account, fingerprint, onDelete, origin, submittedAt, submission, reach, ...late };
+  const at = { submittedAt: submittedAt ?? null, submission };
+  const own = { account, fingerprint, onDelete, origin, ...at, reach, ...late };
   return { ...own, [idsOutput(kind)]: ids, ...ids };
 }

@@ -15,7 +15,7 @@ export type Origin = "submitted" | "found" | "adopted";
 export interface Bound {
   readonly origin: Origin;
   readonly ids: TaskIds;
-  readonly submittedAt?: string | undefined;
+  readonly submittedAt?: string | null | undefined;
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string | undefined;
 }

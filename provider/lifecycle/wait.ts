@@ -92,7 +92,8 @@ async function concluded(state: WaitState, inputs: WaitInputs & { __provider?: u
   const images = imagesText(counts);
   const what = `the scan of ${nameOf(inputs.task)} ended ${status}${reason === undefined ? "" : `: ${reason}`}${images === "" ? "" : ` (${images} scanned)`}`;
   if (!isForbidden(status, inputs)) {
-    await tell(inputs.component, what, "warning");
+    // What is unresolved was told by the submission.
+    if (!inputs.unresolved) await tell(inputs.component, what, "warning");
     return state;
   }
   const ways = 'new triggers or a changed request (both start a new scan), or failOn: "never"';
