@@ -1,7 +1,9 @@
 import { huaweiConnection } from "./config/huawei.js";
 import { type ConfigReader, namespaceOf } from "./config/source.js";
 import { tencentConnection } from "./config/tencent.js";
+import { sha256Hex } from "./core/digest.js";
 import type { Limiter } from "./core/limiter.js";
+import type { HuaweiAuth } from "./huawei/auth.js";
 import { HuaweiClient } from "./huawei/client.js";
 import { TencentClient } from "./tencent/client.js";
 
@@ -28,13 +30,18 @@ const clouds: Readonly<Record<string, Cloud>> = {
     client: (account, config, limiter) => new HuaweiClient(huaweiConnection(account, config), limiter),
     identity: (account, config, place) => {
       const { endpoint, auth, ...defaults } = huaweiConnection(account, config);
-      const who = auth.by === "keys" ? auth.accessKey : auth.by === "password" ? auth.userName : "";
+      const who = whoIs(auth);
       const project = place["projectId"] ?? defaults.projectId ?? defaults.projectName;
       const enterprise = place["enterpriseProjectId"] ?? defaults.enterpriseProjectId ?? "0";
       return [endpoint.host, who, project, enterprise].join(" ");
     },
   },
 };
+
+function whoIs(auth: HuaweiAuth): string {
+  if (auth.by === "keys") return auth.accessKey;
+  return auth.by === "password" ? `${auth.domainName}/${auth.userName}` : sha256Hex(auth.token);
+}
 
 /** The accounts of one cloud, by the names that a program gives them. */
 export class Accounts {

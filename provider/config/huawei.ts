@@ -78,7 +78,9 @@ function authOf(source: Source): HuaweiAuth {
     (key) => source.env(variables[key][1]),
   ];
   const begun = (get: Lookup) =>
-    (["authToken", "accessKey", "secretKey", "userName", "userPassword"] as const).some((key) => get(key));
+    (["authToken", "accessKey", "secretKey", "securityToken", "userName", "userPassword"] as const).some((key) =>
+      get(key),
+    );
   return credentialsFrom(source, places.find(begun) ?? (() => undefined));
 }
 

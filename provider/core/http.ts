@@ -122,6 +122,9 @@ function transportError(error: unknown, request: HttpRequest, signal: AbortSigna
     const where = "check the endpoint, a proxy between, and NODE_EXTRA_CA_CERTS";
     return fail("config", `the certificate of ${url.host} is not trusted; ${where}`, code);
   }
+  if (code === "UND_ERR_INVALID_ARG") {
+    return fail("config", "a setting or an argument has a character that no header can hold; nothing was sent", code);
+  }
   return fail("ambiguous", `the connection to ${url.host} broke`, code);
 }
 

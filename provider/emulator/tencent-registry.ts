@@ -12,7 +12,13 @@ import {
   strings,
 } from "./parameters.js";
 import { filtered, imageOf, listRow, type Selection, selected } from "./registry-images.js";
-import { type RegistryImage, type RegistryWorld, type ScanType, scanTypes } from "./registry-world.js";
+import {
+  type RegistryImage,
+  type RegistryScan,
+  type RegistryWorld,
+  type ScanType,
+  scanTypes,
+} from "./registry-world.js";
 import { localTime, secondsLeft } from "./scan.js";
 import { legacySchedule, requireClock } from "./schedule.js";
 import type { Action, TencentAccount } from "./tencent-action.js";
@@ -73,7 +79,7 @@ export const registryActions: Readonly<Record<string, Action>> = {
     domestic: { TaskID: integer },
     run({ registry }, params, now) {
       const task = registry.tasks.get(params["TaskID"] as number);
-      if (params["TaskID"] !== undefined) return statusOf(registry, taskImages(task), now);
+      if (params["TaskID"] !== undefined) return taskStatus(registry, task, now);
       const images = selected(registry, params as Selection);
       if (images === undefined) throw new ApiError("MissingParameter", "The request names no task and no image.");
       return statusOf(registry, images, now);
@@ -264,6 +270,17 @@ function statusOf(world: RegistryWorld, images: readonly RegistryImage[], now: n
     ScanRemainTime: task === undefined ? 0 : secondsLeft(task, now),
     ImageStatus: [],
   };
+}
+
+const endWords = { Success: "SCANNED", Cancel: "CANCELED", Timeout: "SCAN_TIMEOUT", Error: "SCAN_ERR" } as const;
+
+/** Of a task that has ended, its own end: another may scan the same images by now. */
+function taskStatus(world: RegistryWorld, task: RegistryScan | undefined, now: number): object {
+  const images = taskImages(task);
+  const present = statusOf(world, images, now) as { Status: string };
+  if (task?.settled !== true) return { ...present, Status: "SCANNING" };
+  const timedOut = task.end === "Success" && present.Status === "SCAN_TIMEOUT";
+  return { ...present, Schedule: 100, ScanRemainTime: 0, Status: timedOut ? "SCAN_TIMEOUT" : endWords[task.end] };
 }
 
 function stop(world: RegistryWorld, params: Params, now: number): object {

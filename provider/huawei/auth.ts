@@ -111,10 +111,15 @@ export class Authenticator {
     return (await this.#fresh()).projectId;
   }
 
-  /** Forgets a token that was refused; false where there is no way to a new one. */
-  renew(): boolean {
+  /** The token that a call made now would carry. */
+  get held(): object | undefined {
+    return this.#token;
+  }
+
+  /** Forgets a token that was refused, unless that has happened already; false where there is no way to a new one. */
+  renew(refused: object | undefined): boolean {
     if (this.#auth.by !== "password" || this.#token === undefined) return false;
-    this.#token = undefined;
+    if (this.#token === refused) this.#token = undefined;
     return true;
   }
 

@@ -7,7 +7,7 @@ import type { Limit, Limiter } from "../core/limiter.js";
 import { type Effect, retrying } from "../core/retry.js";
 import { ServerClock } from "../core/server-clock.js";
 import { Authenticator, type HuaweiAuth, type Unsigned } from "./auth.js";
-import { bodyOf, huaweiError } from "./errors.js";
+import { errorCodeIn, huaweiError } from "./errors.js";
 
 export interface HuaweiConnection {
   readonly endpoint: URL;
@@ -63,9 +63,21 @@ export class HuaweiClient {
     this.#auth = new Authenticator(connection.auth, connection.iamEndpoint, project, this.#serverClock);
   }
 
+  /** A place in the account with everything written out that its settings add; looks the project up where it must. */
+  async resolved(place: Place): Promise<Place> {
+    const projectId = await this.#projectId(place);
+    const enterpriseProjectId = place.enterpriseProjectId ?? this.#connection.enterpriseProjectId;
+    return { ...place, projectId, ...(enterpriseProjectId === undefined ? {} : { enterpriseProjectId }) };
+  }
+
+  /** Tells this cloud from others. */
+  get host(): string {
+    return this.#connection.endpoint.host;
+  }
+
   /** Calls one operation; repeats it where its effect and the failure allow that. */
   async call<Response>(call: HuaweiCall): Promise<Answer<Response>> {
-    const project = await this.#projectId(call.place);
+    const project = await beforeIt(call, () => this.#projectId(call.place));
     const enterprise = call.place.enterpriseProjectId ?? this.#connection.enterpriseProjectId;
     const query = Object.entries({ enterprise_project_id: enterprise, ...call.query }).flatMap(
       ([name, value]) => (value === undefined ? [] : [[name, String(value)]]) as [string, string][],
@@ -121,26 +133,29 @@ export class HuaweiClient {
   }
 
   #answered<Response>(request: Unsigned, effect: Effect): Promise<Answer<Response>> {
-    const once = () => this.#serverClock.corrected(() => this.#withFreshToken(() => this.#callOnce<Response>(request)));
+    const attempt = () => this.#callOnce<Response>(request, effect);
+    const once = () => this.#serverClock.corrected(() => this.#withFreshToken(attempt));
     return retrying(effect, once, { clock: this.#clock });
   }
 
   /** A refused token was refused before anything was executed. */
   async #withFreshToken<T>(attempt: () => Promise<T>): Promise<T> {
+    const held = this.#auth.held;
     try {
       return await attempt();
     } catch (error) {
-      if (!isCloudError(error, "auth") || !this.#auth.renew()) throw error;
+      const isRefused = isCloudError(error, "auth") && (error.code ?? "").startsWith("APIG");
+      if (!isRefused || !this.#auth.renew(held)) throw error;
       return attempt();
     }
   }
 
-  async #callOnce<Response>(request: Unsigned): Promise<Answer<Response>> {
+  async #callOnce<Response>(request: Unsigned, effect: Effect): Promise<Answer<Response>> {
     const { action, origin } = request;
     await this.#limiter.turn(`${origin.host} ${this.#auth.identity} ${action}`, limit);
-    const answer = await send(await this.#auth.signed(request));
+    const answer = await send(await beforeIt(request, () => this.#auth.signed(request)));
     const requestId = String(answer.headers["x-request-id"] ?? answer.headers["x-iam-trace-id"] ?? "");
-    this.#requireSuccess(action, origin.host, answer, requestId);
+    this.#requireSuccess({ action, host: origin.host, effect }, answer, requestId);
     return {
       response: responseOf<Response>(request, answer),
       requestId,
@@ -148,13 +163,19 @@ export class HuaweiClient {
     };
   }
 
-  #requireSuccess(action: string, host: string, answer: HttpAnswer, requestId: string): void {
+  #requireSuccess(
+    { action, host, effect }: { readonly action: string; readonly host: string; readonly effect: Effect },
+    answer: HttpAnswer,
+    requestId: string,
+  ): void {
     const { status, serverTime } = answer;
     if (status >= 200 && status < 300) {
       // Some older operations report an error inside a success.
-      const code = bodyOf(answer.text)?.code;
+      const code = errorCodeIn(answer.text);
       if (code === undefined || code === "0" || code === "") return;
-      throw huaweiError(action, host, answer, requestId);
+      const failure = huaweiError(action, host, answer, requestId);
+      if (effect !== "submit") throw failure;
+      throw new CloudError({ kind: "ambiguous", action, code, message: failure.message, requestId, serverTime });
     }
     const failure = huaweiError(action, host, answer, requestId);
     const late = serverTime !== undefined && Math.abs(serverTime - this.#serverClock.now()) > clockToleranceMs;
@@ -162,6 +183,16 @@ export class HuaweiClient {
     const hint = "this machine's clock is more than 15 minutes off; correct it";
     const message = `the call was refused, and ${hint}`;
     throw new CloudError({ kind: "clock", action, code: failure.code, message, requestId, serverTime });
+  }
+}
+
+/** A failure before a request goes out says nothing about the request: it has surely not been executed. */
+async function beforeIt<T>({ action }: { readonly action: string }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isCloudError(error, "ambiguous", "protocol")) throw error;
+    throw new CloudError({ kind: "unavailable", action, message: error.message, cause: error });
   }
 }
 

@@ -56,6 +56,15 @@ export function bodyOf(text: string): Body | undefined {
   }
 }
 
+/** The `error_code` of a body, which a success may hold as well. */
+export function errorCodeIn(text: string): string | undefined {
+  try {
+    return textOf((JSON.parse(text) as { error_code?: unknown } | null)?.error_code);
+  } catch {
+    return undefined;
+  }
+}
+
 function envelopeIn(value: unknown): Body | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const fields = value as Record<string, unknown>;

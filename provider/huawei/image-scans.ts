@@ -166,6 +166,9 @@ export interface ScannedImage {
   image_version?: Maybe<string>;
   namespace?: Maybe<string>;
   image_digest?: Maybe<string>;
+  registry_id?: Maybe<string>;
+  registry_type?: Maybe<string>;
+  instance_id?: Maybe<string>;
   scan_status?: Maybe<string>;
   /** Milliseconds since 1970; 0 or absent where it was never scanned. */
   latest_scan_time?: Maybe<number>;

@@ -99,9 +99,16 @@ export const text: Check = (value) => {
   return /[\u0000-\u001f\u007f]/.test(value) ? "contains control characters" : undefined;
 };
 
-/** Identities that are numbers at the cloud: up to 20 digits, written as a string, since JavaScript rounds them. */
-export const digits: Check = (value) =>
-  typeof value === "string" && /^\d{1,20}$/.test(value) ? undefined : `is ${shown(value)}, not an id such as "8741110"`;
+/** Identities that are numbers of up to 64 bits at the cloud, written as a string, since JavaScript rounds them. */
+export const digits: Check = (value) => {
+  const isNumber = typeof value === "string" && /^\d{1,19}$/.test(value) && BigInt(value) <= 2n ** 63n - 1n;
+  return isNumber ? undefined : `is ${shown(value)}, not an id such as "8741110"`;
+};
+
+/** A text that can go into a header. */
+export const headerText: Check = (value) =>
+  text(value) ??
+  (/^[\x20-\x7e]+$/.test(value as string) ? undefined : "has characters other than those of plain ASCII");
 
 /** An object with these fields, of which some are required. */
 export function record(fields: Readonly<Record<string, Check>>, required: readonly string[] = []): Check {

@@ -13,10 +13,20 @@ class Memory {
     return this.#seen.has(keyOf(key));
   }
 
+  clear(): void {
+    this.#seen.clear();
+  }
+
   /** Forgets the key; true where it was there. */
   take(...key: readonly (string | undefined)[]): boolean {
     return this.#seen.delete(keyOf(key));
   }
+}
+
+/** What another run of the engine starts with. */
+export function forgetAll(): void {
+  const all = [unusedBaselines, heldTasks, unresolvedScopes, endedTasks, liveSettings];
+  for (const memory of all) memory.clear();
 }
 
 function keyOf(parts: readonly (string | undefined)[]): string {

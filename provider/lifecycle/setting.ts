@@ -64,12 +64,14 @@ export function settingProvider<Client, Values extends object>(
     async create(inputs: SettingInputs<Values>) {
       liveSettings.add(...keyOf(inputs));
       const setting = settingOf(inputs);
+      await setting.markLive();
       const previous = await setting.takeover(inputs, declaredBefore.get(keyOf(inputs).join()));
       return { id: kind.token, outs: await setting.apply(inputs, previous, true) };
     },
 
     async update(_id, olds: SettingState<Values>, news: SettingInputs<Values>) {
       liveSettings.add(...keyOf(news));
+      await settingOf(news).markLive();
       return { outs: await settingOf(news).apply(news, olds.previous) };
     },
 
@@ -79,7 +81,8 @@ export function settingProvider<Client, Values extends object>(
 
     async delete(_id, state: SettingState<Values>) {
       if (state.onDelete === "retain") return;
-      if (liveSettings.has(...keyOf(state))) return warnOfForgetting(kind, state.previous);
+      const isLive = liveSettings.has(...keyOf(state)) || (await settingOf(state).isLive());
+      if (isLive) return warnOfForgetting(kind, state.previous);
       await settingOf(state).giveBack(state);
     },
   };
@@ -105,8 +108,9 @@ class Setting<Values extends object> {
     inputs: SettingInputs<Values>,
     declaredBefore: Values | undefined,
   ): Promise<Partial<Values> | undefined> {
-    const present = (await this.#driver.read())?.values;
     const declared = this.#declared(inputs);
+    this.#requireDeclarable(declared);
+    const present = (await this.#driver.read())?.values;
     const isOurs = (values: Values) => this.#differences(values, present ?? {}, values).length === 0;
     if (present === undefined || isOurs(declared) || (declaredBefore !== undefined && isOurs(declaredBefore)))
       return undefined;
@@ -118,6 +122,22 @@ class Setting<Values extends object> {
     return present;
   }
 
+  /** A live resource of this run declares it, by whatever account and place. */
+  async markLive(): Promise<void> {
+    const where = await this.#driver.where?.();
+    if (where !== undefined) liveSettings.add(this.#kind.token, "at", where);
+  }
+
+  async isLive(): Promise<boolean> {
+    const where = await this.#driver.where?.();
+    return where !== undefined && liveSettings.has(this.#kind.token, "at", where);
+  }
+
+  #requireDeclarable(declared: Values): void {
+    const refusal = this.#driver.refusal?.(declared);
+    if (refusal !== undefined) throw new Error(refusal);
+  }
+
   /** Writes, and reads back what the cloud made of it. */
   async apply(
     inputs: SettingInputs<Values>,
@@ -126,6 +146,7 @@ class Setting<Values extends object> {
   ): Promise<SettingState<Values>> {
     const declared = this.#declared(inputs);
     const state = { ...inputs, ...(previous === undefined ? {} : { previous }) };
+    this.#requireDeclarable(declared);
     try {
       await this.#driver.write(declared);
       const present = await this.#settled(declared);

@@ -1,6 +1,6 @@
 import { type Inputs, propertiesOf } from "./check.js";
 import { type Bound, idsOutput, type Origin, type SubmissionInputs } from "./task-inputs.js";
-import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
+import type { Past, Snapshot, TaskIds, TaskKind } from "./task-kind.js";
 
 /** Beside it, the ids: all of them in one output, and each in its own. */
 export interface SubmissionState {
@@ -14,6 +14,8 @@ export interface SubmissionState {
   readonly submission: string;
   /** What is needed beside the ids to stop the task. */
   readonly reach?: Readonly<Record<string, unknown>> | undefined;
+  /** What was there before the request was sent. Only of kinds that look back. */
+  readonly fence?: object | undefined;
   /** Why it is not known which task the cloud made of the request; "" where it is. Only where that may be. */
   readonly unresolved?: string | undefined;
 }
@@ -23,6 +25,10 @@ export function idsIn<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, state: 
   return ((state as unknown as Inputs)[idsOutput(kind)] as TaskIds | undefined) ?? {};
 }
 
+export function pastOf<R, B extends Snapshot>({ reach, fence }: SubmissionState): Past<R, B> {
+  return { reach: (reach ?? {}) as Partial<R>, fence: fence as B | undefined };
+}
+
 export function stateOf<C, R, B extends Snapshot>(
   kind: TaskKind<C, R, B>,
   inputs: SubmissionInputs,
@@ -30,9 +36,10 @@ export function stateOf<C, R, B extends Snapshot>(
 ): SubmissionState {
   const { account, fingerprint, onDelete } = inputs;
   const { origin, ids, submittedAt, submission, unresolved } = bound;
-  const reach = kind.reach?.(propertiesOf<R>(kind.inputs, inputs)) as Inputs | undefined;
-  const late = kind.isUnnamed === true ? { unresolved: unresolved ?? "" } : {};
-  const at = { submittedAt: submittedAt ?? null, submission };
-  const own = { account, fingerprint, onDelete, origin, ...at, reach, ...late };
-  return { ...own, [idsOutput(kind)]: ids, ...ids };
+  const before = bound.fence ?? inputs.snapshot;
+  const reach = kind.reach?.(propertiesOf<R>(kind.inputs, inputs), before as B) as Inputs | undefined;
+  const late = kind.likeness === undefined ? {} : { unresolved: unresolved ?? "" };
+  const fence = kind.looksBack === true ? { fence: before } : {};
+  const own = { account, fingerprint, onDelete, origin, submittedAt: submittedAt ?? null, submission };
+  return { ...own, reach, ...fence, ...late, [idsOutput(kind)]: ids, ...ids };
 }

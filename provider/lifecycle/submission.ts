@@ -4,15 +4,16 @@ import { type Clock, systemClock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
 import { canonical, type Failure, failuresOf, type Inputs, isUnknown, propertiesOf } from "./check.js";
 import { tell } from "./engine.js";
-import { resolveLate, type Search, scopeKey } from "./find-task.js";
-import { endedTasks, heldTasks, unresolvedScopes } from "./run-memory.js";
-import { idsIn, type SubmissionState, stateOf } from "./submission-state.js";
+import { markUnresolved, resolveLate, type Search } from "./find-task.js";
+import { hold, isHeld, isShared } from "./held.js";
+import { endedTasks } from "./run-memory.js";
+import { idsIn, pastOf, type SubmissionState, stateOf } from "./submission-state.js";
 import { submitOnce } from "./submit-once.js";
-import { argumentRules, type Bound, idOf, keyOf, nameOf, type SubmissionInputs } from "./task-inputs.js";
-import type { Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
+import { argumentRules, type Bound, idOf, nameOf, type SubmissionInputs } from "./task-inputs.js";
+import type { Past, Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
 
 /** How long a task may take to be listed after it was accepted. */
-const lateMs = 10 * 60_000;
+const lateMs = 30 * 60_000;
 
 /** Starts a scan, once: the task is in the state as soon as the cloud has accepted it. */
 export function submissionProvider<Client, Request, Baseline extends Snapshot>(
@@ -26,7 +27,8 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
   };
   /** Looks again for a task that was not found when it was submitted; a found one is another submission to its wait. */
   const late = async (olds: SubmissionState, news: SubmissionInputs): Promise<Partial<Bound & SubmissionState>> => {
-    const found = await resolveLate(searchOf(news), news.snapshot as unknown as Baseline);
+    const before = { ...news.snapshot, submittedAt: Date.parse(olds.submittedAt ?? "") };
+    const found = await resolveLate(searchOf(news), before as unknown as Baseline);
     if (found.found === "one") return { ids: found.ids, submission: randomUUID(), unresolved: "" };
     await tell(news.component, olds.unresolved ?? "", "warning");
     return {};
@@ -53,10 +55,10 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
       if (adopts !== undefined && !isUnknown(adopts) && !Object.entries(kind.adopted(adopts)).every(isHere))
         replaces.push("adoptTaskId");
       if (replaces.length > 0) return { replaces };
-      heldTasks.add(kind.token, olds.account, keyOf(ids));
+      hold(kind, olds.account, { ids, request: propertiesOf<Request>(kind.inputs, news) });
       if (!olds.unresolved) return { replaces };
       const isRecent = clock.now() - Date.parse(olds.submittedAt ?? "") < lateMs;
-      if (isRecent) unresolvedScopes.add(...scopeKey(searchOf(news)));
+      if (isRecent && !isUnknown(news.snapshot)) markUnresolved(searchOf(news));
       return { changes: true };
     },
 
@@ -67,7 +69,7 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
         adoptTaskId === undefined
           ? await submitOnce(search)
           : await adopt(search, kind.adopted(adoptTaskId), inputs.snapshot as unknown as Baseline);
-      heldTasks.add(kind.token, account, keyOf(bound.ids));
+      hold(kind, account, { ids: bound.ids, request: search.request });
       if (bound.unresolved !== undefined) await tell(component, bound.unresolved, "warning");
       return { id: idOf(bound.ids), outs: stateOf(kind, inputs, { ...bound, submission: randomUUID() }) };
     },
@@ -77,16 +79,36 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
       return { outs: stateOf(kind, news, { ...olds, ids: idsIn(kind, olds), ...found }) };
     },
 
-    async delete(_id, state: SubmissionState) {
-      const { account } = state;
-      const ids = idsIn(kind, state);
-      const mine = state.origin !== "adopted" && state.onDelete !== "leave" && !state.unresolved;
-      if (!mine || heldTasks.has(kind.token, account, keyOf(ids)) || endedTasks.has(state.submission)) return;
-      const task = { ids, reach: (state.reach ?? {}) as Partial<Request> };
-      const whyNot = await stopIfRunning(kind.driver(clientOf(account)), task, clock);
-      if (whyNot !== undefined) await tell(undefined, `${nameOf(ids)} goes on: ${whyNot}`, "warning");
-    },
+    delete: (_id, state: SubmissionState) => letGo(kind, { state, clientOf, clock }),
   };
+}
+
+/** Stops a task of its own that still runs, unless a live resource of this run stands for it. */
+async function letGo<Client, Request, Baseline extends Snapshot>(
+  kind: TaskKind<Client, Request, Baseline>,
+  {
+    state,
+    clientOf,
+    clock,
+  }: {
+    readonly state: SubmissionState;
+    readonly clientOf: (account: string | undefined) => Client;
+    readonly clock: Clock;
+  },
+): Promise<void> {
+  const { account } = state;
+  const ids = idsIn(kind, state);
+  const mine = state.origin !== "adopted" && state.onDelete !== "leave";
+  if (!mine || isHeld(kind, account, ids) || endedTasks.has(state.submission)) return;
+  const warn = (why: string) => tell(undefined, `${nameOf(ids)} is not stopped: ${why}`, "warning");
+  if (state.unresolved) return warn(`${state.unresolved}. What was started runs on`);
+  const past = pastOf<Request, Baseline>(state);
+  const driver = kind.driver(clientOf(account));
+  // Without an id a stop names images, and would meet a live resource's scan of them.
+  const isNamed = driver.isNamed?.(ids) ?? true;
+  if (!isNamed && isShared(kind, account, past.reach)) return;
+  const whyNot = await stopIfRunning(driver, { ids, past }, clock);
+  if (whyNot !== undefined) await warn(`${whyNot}. It runs on`);
 }
 
 /** What is wrong with the inputs as a step of a task, of which only a part was changed. */
@@ -114,7 +136,7 @@ async function adopt<Client, Request, Baseline extends Snapshot>(
   baseline: Baseline,
 ): Promise<Bound> {
   const sighting = await driver.look({ ids, request, baseline, adopted: true });
-  if (sighting.state === "missing") {
+  if (sighting.state === "missing" && sighting.outcome === undefined) {
     throw new Error(`adoptTaskId: the cloud knows no ${nameOf(ids)}; nothing was submitted`);
   }
   return { origin: "adopted", ids };
@@ -123,21 +145,21 @@ async function adopt<Client, Request, Baseline extends Snapshot>(
 /** Stops a task and sees it stopped; says why where the cloud has no way to do that. */
 async function stopIfRunning<R, B extends Snapshot>(
   driver: TaskDriver<R, B>,
-  { ids, reach }: { readonly ids: TaskIds; readonly reach: Partial<R> },
+  { ids, past }: { readonly ids: TaskIds; readonly past: Past<R, B> },
   clock: Clock,
 ): Promise<string | undefined> {
-  if (!(await driver.isRunning(ids, reach))) return undefined;
+  if (!(await driver.isRunning(ids, past))) return undefined;
   try {
-    const whyNot = await driver.stop(ids, reach);
+    const whyNot = await driver.stop(ids, past);
     if (whyNot !== undefined) return whyNot;
   } catch (error) {
     // A task that ended between the two calls may refuse the stop.
-    if (await driver.isRunning(ids, reach)) throw new Error(`${nameOf(ids)} is still running: ${messageOf(error)}`);
+    if (await driver.isRunning(ids, past)) throw new Error(`${nameOf(ids)} is still running: ${messageOf(error)}`);
     return undefined;
   }
   for (const pauseMs of [0, 1_000, 2_000, 4_000, 8_000, 15_000]) {
     await clock.sleep(pauseMs);
-    if (!(await driver.isRunning(ids, reach))) return undefined;
+    if (!(await driver.isRunning(ids, past))) return undefined;
   }
   throw new Error(
     `the cloud accepted the stop of ${nameOf(ids)}, which still runs; run "pulumi destroy" again, or set onDelete: "leave"`,

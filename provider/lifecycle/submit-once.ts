@@ -1,72 +1,99 @@
 import type { Clock } from "../core/clock.js";
 import { isCloudError, messageOf } from "../core/errors.js";
 import { nextLook } from "../core/poll.js";
-import { expectTask, findOwn, resolveLate, type Search } from "./find-task.js";
+import { expectTask, findOwn, type Search } from "./find-task.js";
 import { Progress } from "./progress.js";
 import { unusedBaselines } from "./run-memory.js";
-import { type Bound, type SubmissionInputs, waitLimitSeconds } from "./task-inputs.js";
+import { type Bound, waitLimitSeconds } from "./task-inputs.js";
 import type { Found, Snapshot } from "./task-kind.js";
 
 // The engine lets a running create come to its end after the first Ctrl-C, and does not tell it.
 const hint = "[Ctrl-C twice leaves, once still submits]";
 
 export interface Attempt<Client, Request, Baseline extends Snapshot> extends Search<Client, Request, Baseline> {
-  readonly inputs: SubmissionInputs;
   readonly clock: Clock;
 }
 
+/** Lets the other resources of this run say which tasks are theirs, before one without an owner is looked for. */
+const othersMs = 2_000;
+
 /** Submits the request, unless a look behind its baseline finds that this has happened already. */
 export async function submitOnce<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>): Promise<Bound> {
-  const { kind, inputs, request, clock } = attempt;
+  const { kind, driver, inputs, request, clock } = attempt;
+  let fence = inputs.snapshot as unknown as B;
   // A baseline that this process has just read, and behind which it has sent nothing, has no task
   // of this request behind it: whatever is found there belongs to somebody else.
-  const first = unusedBaselines.take(inputs.snapshot.id);
+  let isFresh = unusedBaselines.take(inputs.snapshot.id);
   const deadline = clock.now() + waitLimitSeconds(inputs, kind, request) * 1000;
+  const freshFence = async () => {
+    isFresh = true;
+    return { ...inputs.snapshot, ...(await driver.baseline(kind.scope?.(request) ?? {})) };
+  };
   for (let refusals = 0; ; refusals++) {
-    const before = first ? undefined : boundTo(await lookBehind(attempt, deadline));
+    const before = isFresh ? undefined : boundTo(await lookBehind(attempt, deadline));
     if (before !== undefined) return before;
-    if (refusals === 0) await prepared(attempt, deadline);
-    const result = await submit(attempt, deadline);
-    if (!("refused" in result)) return result;
-    if (await waitWhile(attempt, deadline, () => attempt.driver.obstacle(request))) continue;
+    if (refusals === 0 && (await prepared(attempt, deadline))) fence = await freshFence();
+    const result = await submit(attempt, fence, deadline);
+    if (!("refused" in result)) return { fence, ...result };
+    if (await waitWhile(attempt, deadline, () => driver.obstacle(request))) {
+      // What was waited for has left results of its own.
+      fence = await freshFence();
+      continue;
+    }
     // Refused although nothing is in the way, and a moment later again: then the refusal has another cause.
     if (refusals > 0) throw result.refused;
     await clock.sleep(3_000);
   }
 }
 
-/** What has to be done before the submission, such as to bring a registry's images up to date. */
-async function prepared<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, deadline: number): Promise<void> {
+/** What has to be done before the submission, such as to bring a registry's images up to date. True where it took time. */
+async function prepared<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, deadline: number): Promise<boolean> {
   const question = await attempt.driver.prepare?.(attempt.request);
-  if (question !== undefined) await waitWhile(attempt, deadline, question);
+  return question !== undefined && waitWhile(attempt, deadline, question);
 }
 
 async function submit<C, R, B extends Snapshot>(
   attempt: Attempt<C, R, B>,
+  fence: B,
   deadline: number,
 ): Promise<Bound | { refused: Error }> {
+  if (attempt.kind.likeness !== undefined) return expectTask(attempt, attempt.clock);
   try {
-    if (attempt.kind.isUnnamed === true) return await expectTask(attempt, attempt.clock);
-    const { ids, serverTime } = await attempt.driver.submit(attempt.request);
+    const { ids, serverTime } = await attempt.driver.submit(attempt.request, fence);
     return { origin: "submitted", ids, submittedAt: new Date(serverTime).toISOString() };
   } catch (error) {
-    if (isCloudError(error, "ambiguous", "protocol")) return afterLostAnswer(attempt, deadline, error);
+    if (isCloudError(error, "ambiguous", "protocol")) return afterLostAnswer(attempt, { fence, deadline, lost: error });
     if (isCloudError(error, "busy")) return { refused: error };
     throw error;
   }
 }
 
+/** Looks for a task of this request that an earlier run may have sent. */
+async function lookBehind<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, deadline: number): Promise<Found> {
+  const { kind, inputs, clock } = attempt;
+  const baseline = inputs.snapshot as unknown as B;
+  await clock.sleep(othersMs);
+  // Where a task may be listed late, nothing but time tells that there is none.
+  const pausesMs = kind.likeness === undefined ? [0] : [0, 2_000, 3_000, 5_000, 8_000, 10_000];
+  let found: Found = { found: "none" };
+  for (const pauseMs of pausesMs) {
+    await clock.sleep(pauseMs);
+    found = await findOwn(attempt, baseline);
+    if (found.found === "one") return found;
+  }
+  return found.found === "open" ? lookToTheEnd(attempt, { fence: baseline, deadline }) : found;
+}
+
 /** Looks for the task of this request; where only the end of a running scan tells, at that end. */
-async function lookBehind<C, R, B extends Snapshot>(
+async function lookToTheEnd<C, R, B extends Snapshot>(
   attempt: Attempt<C, R, B>,
-  deadline: number,
-  find = findOwn<C, R, B>,
+  { fence, deadline }: { readonly fence: B; readonly deadline: number },
 ): Promise<Found> {
   const { inputs, clock } = attempt;
   const progress = new Progress(inputs.component, clock);
   const begun = clock.now();
   for (;;) {
-    const found = await find(attempt, inputs.snapshot as unknown as B);
+    const found = await findOwn(attempt, fence);
     if (found.found !== "open") return found;
     if (clock.now() >= deadline) {
       const why = `scan ${found.candidate} still runs, and only its end tells whether it is the one`;
@@ -94,14 +121,12 @@ function boundTo(found: Found): Bound | undefined {
 /** The request was sent, its answer was lost. It is never sent again in the same run. */
 async function afterLostAnswer<C, R, B extends Snapshot>(
   attempt: Attempt<C, R, B>,
-  deadline: number,
-  lost: Error,
+  { fence, deadline, lost }: { readonly fence: B; readonly deadline: number; readonly lost: Error },
 ): Promise<Bound> {
-  const late = attempt.kind.isUnnamed === true ? [8_000, 15_000] : [];
-  for (const pauseMs of [0, 1_000, 2_000, 4_000, ...late]) {
+  for (const pauseMs of [0, 1_000, 2_000, 4_000]) {
     await attempt.clock.sleep(pauseMs);
-    const bound = boundTo(await lookBehind(attempt, deadline, resolveLate));
-    if (bound !== undefined) return bound;
+    const bound = boundTo(await lookToTheEnd(attempt, { fence, deadline }));
+    if (bound !== undefined) return { fence, ...bound };
   }
   throw new Error(
     `${messageOf(lost)}; no task of this request is to be seen, and it was not sent again. ` +

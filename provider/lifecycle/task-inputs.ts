@@ -18,6 +18,8 @@ export interface Bound {
   readonly submittedAt?: string | null | undefined;
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string | undefined;
+  /** What was there before the request was sent, where that is not what the baseline of the task says. */
+  readonly fence?: object | undefined;
 }
 
 /** What tells a task from others within a run; the same for all tasks to which the cloud gives no id. */
@@ -45,8 +47,6 @@ export interface SubmissionInputs extends Shared {
   readonly adoptTaskId?: string;
   readonly onDelete?: "stop" | "leave";
   readonly snapshot: Snapshot & { readonly id: string; readonly fingerprint: string };
-  /** The part of the request that the baseline was read for. */
-  readonly scope?: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -43,8 +43,11 @@ export type Sighting =
       readonly secondsLeft?: number;
     }
   | { readonly state: "ended"; readonly outcome: Outcome }
-  /** The cloud does not show it, or shows nothing of it yet; `outcome` is what that means where it stays so. */
-  | { readonly state: "missing"; readonly outcome?: Outcome };
+  /**
+   * The cloud does not show it, or nothing of it yet; `outcome` is what that means where it stays so for a while:
+   * a minute, or as long as the sighting says.
+   */
+  | { readonly state: "missing"; readonly outcome?: Outcome; readonly patienceSeconds?: number };
 
 /** The cloud's identities of one task, by the names of the resource's outputs. */
 export type TaskIds = Readonly<Record<string, string>>;
@@ -83,6 +86,22 @@ export interface Task<Request, Baseline> {
   readonly adopted: boolean;
 }
 
+/** What is known of a submitted task when it is to be stopped. */
+export interface Past<Request, Baseline> {
+  /** The part of its request that its kind keeps. */
+  readonly reach: Partial<Request>;
+  /** What was there before it was sent; only of kinds that look back. */
+  readonly fence: Baseline | undefined;
+}
+
+/** How a request, and the task that it becomes, look to who knows neither. */
+export interface Likeness {
+  /** Requests to the same place are sent one after the other. */
+  readonly place: string;
+  /** Requests to the same place that look the same make tasks that cannot be told apart. */
+  readonly looks: string;
+}
+
 /** The API rules of one kind of task, bound to an account. */
 export interface TaskDriver<Request, Baseline extends Snapshot> {
   /** Reads, before anything is submitted, what `find` and `look` compare with later. */
@@ -91,13 +110,15 @@ export interface TaskDriver<Request, Baseline extends Snapshot> {
   find(request: Request, baseline: Baseline, isHeld: (ids: TaskIds) => boolean): Promise<Found>;
   /** Begins what must be done before a submission, and gives a question: what of it is still being waited for? */
   prepare?(request: Request): Promise<() => Promise<string | undefined>>;
-  submit(request: Request): Promise<Submitted>;
+  submit(request: Request, baseline: Baseline): Promise<Submitted>;
   /** After a `busy` refusal: what is in the way right now, or nothing. */
   obstacle(request: Request): Promise<string | undefined>;
   look(task: Task<Request, Baseline>): Promise<Sighting>;
-  isRunning(ids: TaskIds, reach: Partial<Request>): Promise<boolean>;
+  /** Whether ids alone are enough to ask for this very task. True where the driver does not say. */
+  isNamed?(ids: TaskIds): boolean;
+  isRunning(ids: TaskIds, past: Past<Request, Baseline>): Promise<boolean>;
   /** Asks for a stop; the task may go on for a while. Where the cloud has no way to stop it, says why. */
-  stop(ids: TaskIds, reach: Partial<Request>): Promise<string | undefined>;
+  stop(ids: TaskIds, past: Past<Request, Baseline>): Promise<string | undefined>;
 }
 
 /** A kind of one-shot scan: what its resource takes, and how its API behaves. */
@@ -113,12 +134,16 @@ export interface TaskKind<Client, Request, Baseline extends Snapshot, Id extends
   /** What `adoptTaskId` may be, and the identities that it stands for. */
   readonly adoptable: Check;
   adopted(adoptTaskId: string): TaskIds;
-  /** The answer to a submission names no task: it has to be found behind a baseline, always. */
-  readonly isUnnamed?: boolean;
+  /** Of kinds whose submission is answered without an id: their task has to be found, always. */
+  likeness?(request: Request, baseline: Baseline): Likeness;
   /** The part of a request that its baseline is read for; small, since it is in the state. */
   scope?(request: Request): Partial<Request>;
   /** The part of a request that is needed beside the ids to stop its task. */
-  reach?(request: Request): Partial<Request>;
+  reach?(request: Request, baseline: Baseline): Partial<Request>;
+  /** Whether a look at the task compares with what was there before it. */
+  readonly looksBack?: boolean;
+  /** What a task takes that another one may take as well, such as images; "*" for what only the cloud knows. */
+  takes?(request: Partial<Request>): readonly string[];
   /** Seconds after which the cloud itself ends the scan, where the request says so. */
   timeoutSeconds(request: Request): number | undefined;
   driver(client: Client): TaskDriver<Request, Baseline>;

@@ -23,7 +23,7 @@ interface WaitState {
 }
 
 /** How long the cloud may not show a task, just after it was accepted or later, before it counts as unknown. */
-const graceMs = 60_000;
+const graceSeconds = 60;
 
 /** Waits for the end of one task. Submits nothing, so it may be interrupted and run again at will. */
 export function waitProvider<Client, Request, Baseline extends Snapshot>(
@@ -159,8 +159,10 @@ class Waiting<Request, Baseline extends Snapshot> {
    */
   #believed(sighting: Sighting | undefined, now: number): Outcome | undefined {
     this.#missingSince = sighting?.state === "missing" ? (this.#missingSince ?? now) : undefined;
-    if (sighting?.state === "missing" && now - (this.#missingSince ?? now) >= graceMs) {
-      return sighting.outcome ?? lost(this.#task.ids);
+    if (sighting?.state === "missing") {
+      const patienceMs = (sighting.patienceSeconds ?? graceSeconds) * 1000;
+      const isOver = now - (this.#missingSince ?? now) >= patienceMs;
+      return isOver ? (sighting.outcome ?? lost(this.#task.ids)) : undefined;
     }
     if (sighting?.state !== "ended") return undefined;
     const { outcome } = sighting;

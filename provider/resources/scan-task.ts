@@ -93,6 +93,7 @@ class Submission extends DynamicResource {
   declare readonly ids: pulumi.Output<TaskIds>;
   declare readonly taskIds: pulumi.Output<TaskIds>;
   declare readonly unresolved: pulumi.Output<string> | undefined;
+  declare readonly fence: pulumi.Output<Snapshot>;
   declare readonly origin: pulumi.Output<string>;
   declare readonly submittedAt: pulumi.Output<string | undefined>;
 }
@@ -132,7 +133,7 @@ function declareSteps<C, R, B extends Snapshot, I extends string>(
   const { snapshot } = new Baseline(...step("Baseline", { ...outputs("snapshot"), ...known }));
 
   const asked = { ...request, ...shared, fingerprint, triggers, adoptTaskId, onDelete, snapshot };
-  const late = kind.isUnnamed === true ? ["unresolved"] : [];
+  const late = [...(kind.likeness === undefined ? [] : ["unresolved"]), ...(kind.looksBack === true ? ["fence"] : [])];
   const found = outputs(...kind.ids, idsOutput(kind), "origin", "submission", "submittedAt", ...late);
   const submitted = new Submission(...step("Submission", { ...found, ...asked }));
   const { submission, origin, submittedAt, unresolved } = submitted;
@@ -140,9 +141,14 @@ function declareSteps<C, R, B extends Snapshot, I extends string>(
   const identity = Object.fromEntries(kind.ids.map((id) => [id, ids.apply((all) => all?.[id])]));
   if (wait === false) return { ...identity, submittedAt, ...unwaited };
 
-  const awaited = { ...shared, submission, origin, task: ids, submittedAt, request, snapshot, failOn, unresolved };
+  const before = kind.looksBack === true ? submitted.fence : snapshot;
+  const awaited = { ...shared, submission, origin, task: ids, submittedAt, request, failOn, unresolved };
   const seen = outputs("status", "rawStatus", "reason", "counts", "finishedAt", "waitedFor");
-  return { ...identity, submittedAt, ...endOf(submitted, new Wait(...step("Wait", { ...seen, ...awaited }))) };
+  return {
+    ...identity,
+    submittedAt,
+    ...endOf(submitted, new Wait(...step("Wait", { ...seen, ...awaited, snapshot: before }))),
+  };
 }
 
 /** Outputs must be declared, or the SDK does not make them. */

@@ -12,6 +12,8 @@ class KeepingClient {
   readonly site = "cn";
   sent: Wire = {};
 
+  resolved = async (place: Wire) => place;
+
   call = async (...args: readonly unknown[]) => {
     const [first, , request] = args;
     if (typeof first === "string") this.sent = request as Wire;
@@ -27,8 +29,10 @@ class KeepingClient {
 /** What goes out for these properties. */
 export async function wireOf({ kind }: Mapping, properties: Wire): Promise<Wire> {
   const client = new KeepingClient();
-  if ("sent" in kind) await kind.driver(client as never).submit(properties as never);
-  else await kind.driver(client as never, properties as never).write(properties as never);
+  if ("sent" in kind) {
+    const driver = kind.driver(client as never);
+    await driver.submit(properties as never, await driver.baseline(properties as never));
+  } else await kind.driver(client as never, properties as never).write(properties as never);
   return client.sent;
 }
 

@@ -72,6 +72,11 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
     this.#place = { projectId, enterpriseProjectId };
   }
 
+  async where(): Promise<string> {
+    const { projectId, enterpriseProjectId = "0" } = await this.#client.resolved(this.#place);
+    return [this.#client.host, projectId, enterpriseProjectId].join(" ");
+  }
+
   async read(): Promise<Present<ScanSettingValues> | undefined> {
     const policy = await this.#policy();
     return policy === undefined ? undefined : { values: presentOf(policy) };

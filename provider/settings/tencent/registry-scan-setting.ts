@@ -1,4 +1,4 @@
-import { CloudError, isCloudError } from "../../core/errors.js";
+import { isCloudError } from "../../core/errors.js";
 import {
   anyListOf,
   boolean,
@@ -9,7 +9,6 @@ import {
   type InputRules,
   type Inputs,
   integer,
-  listOf,
   oneOf,
   text,
 } from "../../lifecycle/check.js";
@@ -84,7 +83,7 @@ const inputs: InputRules = {
     scanTime: clockTime,
     scanEndTime: (value) => (value === "" ? undefined : clockTime(value)),
     scanPeriod: integer(1),
-    scanTypes: listOf(oneOf("CVE", "VIRUS", "RISK")),
+    scanTypes: anyListOf(oneOf("CVE", "VIRUS", "RISK")),
     scanScope: integer(0, 2),
     ids: anyListOf(digits),
     images: anyListOf(registryImageName),
@@ -105,6 +104,11 @@ class RegistryScanSettingDriver implements SettingDriver<RegistryScanSettingValu
     this.#client = client;
   }
 
+  refusal({ excludeImageAssetIds = [] }: RegistryScanSettingValues): string | undefined {
+    if (this.#client.site === "cn" || excludeImageAssetIds.length === 0) return undefined;
+    return "excludeImageAssetIds is known on the domestic site only (tencentcloud:site cn); nothing was written";
+  }
+
   async read(): Promise<Present<RegistryScanSettingValues> | undefined> {
     try {
       return presentOf((await api.describeImageRegistryTimingScanTask(this.#client)).response);
@@ -120,7 +124,7 @@ class RegistryScanSettingDriver implements SettingDriver<RegistryScanSettingValu
       ScanPeriod: values.scanPeriod,
       ScanTime: timeOf(values.scanTime) ?? "",
       ScanEndTime: values.scanEndTime ? timeOf(values.scanEndTime) : undefined,
-      ScanType: values.scanTypes,
+      ScanType: values.scanTypes?.length === 0 ? undefined : values.scanTypes,
       // Written out, since it is not documented whether a field that is left out keeps its old value.
       ScanScope: values.scanScope ?? 0,
       Id: idsOf(values.ids ?? []),
@@ -129,17 +133,10 @@ class RegistryScanSettingDriver implements SettingDriver<RegistryScanSettingValu
       ContainerRunning: values.containerRunning ?? false,
       RegistryType: values.registryTypes ?? [],
       Namespace: values.namespaces ?? [],
-      ExcludeImageAssetIds: this.#excluded(values.excludeImageAssetIds ?? []),
+      // The international site shows them, and does not take them.
+      ExcludeImageAssetIds: this.#client.site === "cn" ? idsOf(values.excludeImageAssetIds ?? []) : undefined,
     };
     await api.updateImageRegistryTimingScanTask(this.#client, absentLeftOut(request));
-  }
-
-  #excluded(ids: readonly string[]) {
-    if (this.#client.site === "cn") return idsOf(ids);
-    if (ids.length === 0) return undefined;
-    const message =
-      "excludeImageAssetIds is known on the domestic site only (tencentcloud:site cn); nothing was written";
-    throw new CloudError({ kind: "config", message });
   }
 }
 
@@ -161,7 +158,10 @@ function presentOf(setting: api.ImageRegistryTimingScanTask): Present<RegistrySc
     excludeImageAssetIds: setting.ExcludeImageAssetIds?.map(String),
   };
   return {
-    values: normal(values as Partial<RegistryScanSettingValues>),
+    values: canonical({
+      ...normal(values as Partial<RegistryScanSettingValues>),
+      images: values.images,
+    }) as Partial<RegistryScanSettingValues>,
     ...(setting.LastScanTime ? { lastScanTime: setting.LastScanTime } : {}),
     ...(setting.ScanResult ? { scanResult: setting.ScanResult } : {}),
   };
@@ -175,7 +175,13 @@ function normal(values: Partial<RegistryScanSettingValues>): Partial<RegistrySca
     scanTime: timeOf(scanTime),
     scanEndTime: timeOf(scanEndTime),
     scanTypes: scanTypes?.map((type) => type.toUpperCase()),
-    images: images?.map((image) => imageNameOf(wireImageName(image))),
+    // The cloud completes what it was not told of an image; four names tell it from all others.
+    images: images?.map(({ instanceName, namespace, imageName, imageTag }) => ({
+      instanceName,
+      namespace,
+      imageName,
+      imageTag,
+    })),
   }) as Partial<RegistryScanSettingValues>;
 }
 

@@ -6,6 +6,7 @@ import {
   type Check,
   digits,
   type Failure,
+  headerText,
   type InputRules,
   type Inputs,
   integer,
@@ -137,13 +138,14 @@ const imageInfo = record({
 /** What contradicts what. The first column says when it is wrong. */
 function together(inputs: Inputs): Failure[] {
   const { isAll, images, queryInfo: query, globalImageType = "registry" } = inputs as ScanRequest;
+  const isBlank = query !== undefined && Object.values(query).every((one) => one === undefined || one === null);
   const nameless = images?.findIndex((image) => image.id === undefined && image.imageName === undefined) ?? -1;
   const foreign =
     images?.findIndex((image) => (image.registryType === "Local") !== (globalImageType === "local")) ?? -1;
   const isTyped = foreign >= 0 && images?.[foreign]?.registryType !== undefined;
   const rules: readonly (readonly [wrong: boolean, property: string, reason: string])[] = [
     [
-      isAll !== true && images === undefined && query === undefined,
+      isAll !== true && images === undefined && (query === undefined || isBlank),
       "images",
       "is missing, and nothing else says what to scan: give images or queryInfo, or write isAll: true to scan every image",
     ],
@@ -165,7 +167,7 @@ export const scanInputs: InputRules = {
     projectId: upTo(256),
     enterpriseProjectId: upTo(256),
     globalImageType: oneOf("local", "registry"),
-    region: upTo(128),
+    region: (value) => upTo(128)(value) ?? headerText(value),
     scanScope,
     rateLimit: integer(0, 1000),
     isAll: boolean,

@@ -1,10 +1,11 @@
 import { isCloudError } from "../../core/errors.js";
-import type { HuaweiClient } from "../../huawei/client.js";
+import type { HuaweiClient, Place } from "../../huawei/client.js";
 import * as api from "../../huawei/image-scans.js";
 import { text } from "../../lifecycle/check.js";
 import type {
   Found,
   Outcome,
+  Past,
   ScanCounts,
   Sighting,
   Submitted,
@@ -26,30 +27,27 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
   }
 
   async baseline(scope: ScanRequest): Promise<Fence> {
-    const { tasks, serverTime } = await allTasks(this.#client, scope);
-    return fenceOf(tasks, serverTime, scope);
+    const place = await this.#client.resolved(placeOf(scope));
+    const { tasks, serverTime } = await allTasks(this.#client, place, typeOf(scope));
+    return fenceOf({ tasks, serverTime, place }, scope);
   }
 
   /** The one task that has come up since, and whose images do not say otherwise. */
   async find(request: ScanRequest, fence: Fence, isHeld: (ids: TaskIds) => boolean): Promise<Found> {
-    const { tasks } = await allTasks(this.#client, request);
+    const { tasks } = await allTasks(this.#client, fence.place, typeOf(request));
     const all = since(tasks, fence, request).filter(({ task_id }) => !isHeld({ taskId: task_id }));
-    const candidates = all.length > 1 ? ofSameSize(all, request) : all;
+    const candidates = ofSameSize(all, request);
     const [first] = candidates;
     if (first === undefined) return { found: "none" };
-    const touched = await touchedSince(this.#client, request, fence.serverTime);
-    if (touched === "none" || touched === "some") return judgedByEnd(candidates, request, touched);
+    const touched = await touchedSince(this.#client, request, fence);
+    if (touched === "none" || touched === "some") return judgedByEnd(candidates, request);
     if (candidates.length === 1) return { found: "one", ids: { taskId: first.task_id } };
     return unclear(candidates, `${candidates.length} scans with the same scope have come up since`);
   }
 
-  async submit(request: ScanRequest): Promise<Submitted> {
-    const { serverTime } = await api.createManualImageScanTask(
-      this.#client,
-      placeOf(request),
-      typeOf(request),
-      bodyOf(request),
-    );
+  async submit(request: ScanRequest, { place }: Fence): Promise<Submitted> {
+    const here = { ...place, region: request.region };
+    const { serverTime } = await api.createManualImageScanTask(this.#client, here, typeOf(request), bodyOf(request));
     return { ids: {}, serverTime };
   }
 
@@ -58,41 +56,49 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
     return undefined;
   }
 
-  async look({ ids, request }: Task<ScanRequest, Fence>): Promise<Sighting> {
-    const task = await this.#task(ids, request);
+  async look({ ids, request, baseline, adopted }: Task<ScanRequest, Fence>): Promise<Sighting> {
+    const task = await this.#task(ids, baseline.place, typeOf(request));
     if (task === undefined) return { state: "missing" };
-    return isRunning(task) ? running(task) : { state: "ended", outcome: outcomeOf(task) };
+    return isRunning(task) ? running(task) : { state: "ended", outcome: outcomeOf(task, adopted ? {} : request) };
   }
 
-  async #task({ taskId = "" }: TaskIds, place: ScanRequest): Promise<ListedTask | undefined> {
+  /** By the filter of the list, and where that is not heeded, in all of it. */
+  async #task({ taskId = "" }: TaskIds, place: Place, type: api.GlobalImageType): Promise<ListedTask | undefined> {
+    const isIt = (task: api.ImageScanTask): task is ListedTask => task.task_id === taskId;
     try {
-      const { response } = await api.listImageScanTask(this.#client, placeOf(place), { type: typeOf(place), taskId });
-      return (response.data_list ?? []).find((task): task is ListedTask => task.task_id === taskId);
+      const { data_list, total_num } = (await api.listImageScanTask(this.#client, place, { type, taskId })).response;
+      const found = data_list?.find(isIt);
+      if (found !== undefined || (total_num ?? 0) <= (data_list?.length ?? 0)) return found;
     } catch (error) {
       if (isCloudError(error, "missing")) return undefined;
       throw error;
     }
+    return (await allTasks(this.#client, place, type)).tasks.find(isIt);
   }
 
-  async isRunning(ids: TaskIds, reach: ScanRequest): Promise<boolean> {
-    const task = await this.#task(ids, reach);
+  async isRunning(ids: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<boolean> {
+    const task = await this.#task(ids, placeOf(reach), typeOf(reach));
     return task !== undefined && isRunning(task);
   }
 
-  async stop({ taskId = "" }: TaskIds, reach: ScanRequest): Promise<undefined> {
+  async stop({ taskId = "" }: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<undefined> {
     await api.stopImageScanTask(this.#client, placeOf(reach), taskId);
   }
 }
 
-/** Of several, those that have as many images as the request, or do not tell how many. */
-function ofSameSize(tasks: ListedTask[], { images }: ScanRequest): ListedTask[] {
+/** Those that have as many images as the request, or do not tell yet how many: a task of another size is another's. */
+function ofSameSize(tasks: readonly ListedTask[], { images }: ScanRequest): ListedTask[] {
   const count = images?.length;
-  const same = tasks.filter(({ total_num }) => total_num === count);
-  return count !== undefined && same.length > 0 ? same : tasks;
+  const isUntold = ({ total_num, ...task }: ListedTask) =>
+    typeof total_num !== "number" || (total_num === 0 && isRunning(task));
+  return tasks.filter((task) => count === undefined || isUntold(task) || task.total_num === count);
 }
 
-/** What new tasks mean for images that they have not touched, or not all: only their end tells. */
-function judgedByEnd(candidates: readonly ListedTask[], request: ScanRequest, touched: "none" | "some"): Found {
+/**
+ * What new tasks mean for images that they have not touched, or not all. It is no proof that none of them is the
+ * request's own: images may be shown late, and a scan may fail before it touches them.
+ */
+function judgedByEnd(candidates: readonly ListedTask[], request: ScanRequest): Found {
   const going = candidates.find(isRunning);
   if (going !== undefined) {
     const only = candidates.length === 1 ? { ids: { taskId: going.task_id } } : {};
@@ -101,13 +107,7 @@ function judgedByEnd(candidates: readonly ListedTask[], request: ScanRequest, to
   const own = candidates.filter((task) => failedHere(task, request));
   const [first] = own;
   if (first !== undefined && own.length === 1) return { found: "one", ids: { taskId: first.task_id } };
-  // They have ended, and scanned other images; where one ended otherwise, it may have failed at these.
-  const scannedOthers = candidates.every(({ task_status }) => task_status === 100);
-  if (touched === "none" && own.length === 0 && scannedOthers) return { found: "none" };
-  return unclear(
-    candidates,
-    "scans with the same scope have come up since, and do not tell which images they were for",
-  );
+  return unclear(candidates, "scans like it have come up since, and its images do not show that they were for them");
 }
 
 function unclear(candidates: readonly ListedTask[], why: string): Found {
@@ -132,7 +132,7 @@ const badEnds: Readonly<Record<number, Pick<Outcome, "status" | "reason">>> = {
 };
 
 /** 100 says that the task is over, not that its images were scanned. */
-function outcomeOf(task: ListedTask): Outcome {
+function outcomeOf(task: ListedTask, request: ScanRequest): Outcome {
   const rawStatus = String(task.task_status);
   const counts = countsOf(task);
   const bad = badEnds[task.task_status ?? 0];
@@ -140,19 +140,20 @@ function outcomeOf(task: ListedTask): Outcome {
   if (bad !== undefined) return { rawStatus, counts, ...bad, reason: `${bad.reason}${told}` };
   if (task.task_status !== 100)
     return { status: "UNKNOWN", rawStatus, counts, reason: "a status that is not documented" };
-  return { rawStatus, counts, ...judgedByCounts(task) };
+  return { rawStatus, counts, ...judgedByCounts(task, request.images?.length) };
 }
 
-function judgedByCounts(task: ListedTask): Outcome {
+function judgedByCounts(task: ListedTask, asked: number | undefined): Outcome {
   const { total_num: total, success_num: good, failed_num: failed } = task;
   if (total === 0) return { status: "FAILED", reason: "no image matched, so nothing was scanned" };
   if (typeof failed !== "number" && typeof good !== "number") {
     return { status: "UNKNOWN", reason: "the cloud does not tell how many images were scanned" };
   }
-  const missing = typeof total === "number" && typeof good === "number" ? total - good : (failed ?? 0);
-  if ((failed ?? 0) === 0 && missing <= 0) return { status: "SUCCEEDED" };
-  const isPartial = typeof good === "number" ? good > 0 : (failed ?? 0) < (total ?? Number.POSITIVE_INFINITY);
-  return { status: isPartial ? "PARTIAL" : "FAILED", reason: whyBad(task, missing) };
+  const wanted = Math.max(asked ?? 0, total ?? 0);
+  const missing = typeof good === "number" ? wanted - good : (failed ?? 0) + wanted - (total ?? wanted);
+  if ((failed ?? 0) === 0 && missing <= 0 && good !== 0) return { status: "SUCCEEDED" };
+  const isPartial = typeof good === "number" ? good > 0 : missing < wanted;
+  return { status: isPartial ? "PARTIAL" : "FAILED", reason: whyBad(task, Math.max(missing, failed ?? 0)) };
 }
 
 function whyBad({ failed_images, failed_reason }: ListedTask, missing: number): string {
@@ -181,19 +182,27 @@ export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, "taskId"> = {
   },
   adoptable: text,
   adopted: (taskId) => ({ taskId }),
-  isUnnamed: true,
-  scope: ({ projectId, enterpriseProjectId, region, globalImageType, scanScope, rateLimit, isAll }) =>
+  likeness: (request, { place }) => ({
+    place: [place.projectId, place.enterpriseProjectId ?? "0", typeOf(request)].join(" "),
+    looks: String(request.isAll ?? false),
+  }),
+  scope: ({ projectId, enterpriseProjectId, globalImageType, scanScope, isAll, queryInfo }) =>
     withoutUndefined({
       projectId,
       enterpriseProjectId,
-      region,
       globalImageType,
-      rateLimit,
       isAll,
       scanScope: scanScope === undefined ? undefined : maskOf(scanScope),
+      // That there is one is all that matters.
+      queryInfo: queryInfo === undefined ? undefined : {},
     }),
-  reach: ({ projectId, enterpriseProjectId, region, globalImageType }) =>
-    withoutUndefined({ projectId, enterpriseProjectId, region, globalImageType }),
+  reach: ({ region, globalImageType }, { place }) =>
+    withoutUndefined({
+      projectId: place.projectId,
+      enterpriseProjectId: place.enterpriseProjectId,
+      region,
+      globalImageType,
+    }),
   timeoutSeconds: () => undefined,
   driver: (client) => new ScanDriver(client),
 };

@@ -1,6 +1,6 @@
-import type { HuaweiClient } from "../../huawei/client.js";
+import type { HuaweiClient, Place } from "../../huawei/client.js";
 import * as api from "../../huawei/image-scans.js";
-import { type ImageInfo, placeOf, type ScanRequest, typeOf } from "./scan-request.js";
+import { type ImageInfo, type ScanRequest, typeOf } from "./scan-request.js";
 
 // What the images themselves tell: the only evidence that links a task to the images of a request.
 
@@ -14,13 +14,13 @@ const maxImages = 50;
 export async function touchedSince(
   client: HuaweiClient,
   request: ScanRequest,
-  serverTime: number,
+  { place, serverTime }: { readonly place: Place; readonly serverTime: number },
 ): Promise<"all" | "some" | "none" | undefined> {
   const images = request.images ?? [];
   if (images.length === 0 || images.length > maxImages) return undefined;
   const touched: boolean[] = [];
   for (const image of images) {
-    const row = await rowOf(client, request, image);
+    const row = await rowOf(client, { place, type: typeOf(request) }, image);
     if (row === undefined) return undefined;
     // The scan time is that of a result, which a scan that was begun since has later.
     touched.push(going.includes(row.scan_status ?? "") || (row.latest_scan_time ?? 0) > serverTime - 1_000);
@@ -30,28 +30,35 @@ export async function touchedSince(
 
 async function rowOf(
   client: HuaweiClient,
-  request: ScanRequest,
+  { place, type }: { readonly place: Place; readonly type: api.GlobalImageType },
   image: ImageInfo,
 ): Promise<api.ScannedImage | undefined> {
   const { imageName, imageVersion, namespace } = image;
   if (imageName === undefined) return undefined;
-  const list = typeOf(request) === "local" ? api.listImageLocal : api.listRegistryImages;
-  const { response } = await list(client, placeOf(request), { namespace, imageName, imageVersion });
+  const list = type === "local" ? api.listImageLocal : api.listRegistryImages;
+  const { response } = await list(client, place, { namespace, imageName, imageVersion });
   return (response.data_list ?? []).find((row) => isSame(row, image));
 }
 
-function isSame(row: api.ScannedImage, { id, imageName, imageVersion, namespace, imageDigest }: ImageInfo): boolean {
+function isSame(row: api.ScannedImage, image: ImageInfo): boolean {
   const same = (told: unknown, asked: string | undefined) => asked === undefined || String(told) === asked;
+  const told = (value: unknown, asked: string | undefined) =>
+    value === undefined || value === null || same(value, asked);
   return (
-    same(row.image_name, imageName) &&
-    same(row.image_version, imageVersion) &&
-    (namespace === undefined || !row.namespace || row.namespace === namespace) &&
-    (imageDigest === undefined || !row.image_digest || row.image_digest === imageDigest) &&
-    (id === undefined || row.id === undefined || row.id === null || String(row.id) === id)
+    same(row.image_name, image.imageName) &&
+    same(row.image_version, image.imageVersion) &&
+    (!row.namespace || same(row.namespace, image.namespace)) &&
+    (!row.image_digest || same(row.image_digest, image.imageDigest)) &&
+    told(row.registry_id, image.registryId) &&
+    told(row.registry_type, image.registryType) &&
+    (!row.instance_id || same(row.instance_id, image.instanceId)) &&
+    told(row.id, image.id)
   );
 }
 
 /** Whether one of a task's failed images is one of the request's. */
 export function failedHere(task: api.ImageScanTask, request: ScanRequest): boolean {
-  return (task.failed_images ?? []).some((failed) => (request.images ?? []).some((image) => isSame(failed, image)));
+  return (task.failed_images ?? []).some((failed) =>
+    (request.images ?? []).some((image) => isSame({ ...failed, image_digest: undefined }, image)),
+  );
 }

@@ -1,7 +1,8 @@
 import { sha256Hex } from "../../core/digest.js";
-import type { HuaweiClient } from "../../huawei/client.js";
+import { CloudError } from "../../core/errors.js";
+import type { HuaweiClient, Place } from "../../huawei/client.js";
 import * as api from "../../huawei/image-scans.js";
-import { placeOf, type ScanRequest, typeOf } from "./scan-request.js";
+import { type ScanRequest, typeOf } from "./scan-request.js";
 import { maskOf, sameScope } from "./scan-scope.js";
 
 // Which of a project's manual tasks a request may have become: the answer to a submission names none.
@@ -12,13 +13,17 @@ export interface Fence {
   readonly serverTime: number;
   /** Digests of the ids of tasks that could be confused with the request's own. */
   readonly before: string;
+  /** Where the list is, with the account's settings of that moment: later ones may differ. */
+  readonly place: Place;
+  /** When the request was accepted, where that is known. */
+  readonly submittedAt?: number;
 }
 
 export interface ListedTask extends api.ImageScanTask {
   readonly task_id: string;
 }
 
-const maxPages = 50;
+const maxCalls = 500;
 /** Rows read again with each page, since rows move while a list is read. */
 const overlap = 20;
 /** How far the times of two servers may differ. */
@@ -27,52 +32,60 @@ const toleranceMs = 10 * 60_000;
 /** All manual tasks that the list shows, in no order, with the server's time before it was read. */
 export async function allTasks(
   client: HuaweiClient,
-  scope: ScanRequest,
+  place: Place,
+  type: api.GlobalImageType,
 ): Promise<{ tasks: ListedTask[]; serverTime: number }> {
   const tasks = new Map<string, ListedTask>();
   let serverTime: number | undefined;
   let offset = 0;
-  for (let page = 0; page < maxPages; page++) {
-    const answer = await api.listImageScanTask(client, placeOf(scope), { type: typeOf(scope), offset });
+  for (let calls = 0; calls < maxCalls; calls++) {
+    const answer = await api.listImageScanTask(client, place, { type, offset });
     serverTime ??= answer.serverTime;
     const rows = answer.response.data_list ?? [];
     for (const row of rows) if (row.task_id) tasks.set(row.task_id, { ...row, task_id: row.task_id });
-    const total = answer.response.total_num ?? 0;
-    if (rows.length === 0 || offset + rows.length >= total) break;
-    offset += Math.max(1, rows.length - overlap);
+    const total = answer.response.total_num;
+    const isLast = typeof total === "number" && offset + rows.length >= total;
+    if (rows.length === 0 || isLast) return { tasks: [...tasks.values()], serverTime };
+    // A short page is not the last one for sure: the server may allow fewer rows than it was asked for.
+    offset += Math.max(1, rows.length - Math.min(overlap, Math.floor(rows.length / 2)));
   }
-  return { tasks: [...tasks.values()], serverTime: serverTime ?? 0 };
+  const message = `the list of tasks has no end after ${maxCalls} pages`;
+  throw new CloudError({ kind: "protocol", action: "ListImageScanTask", message });
 }
 
-/** Whether a task could be one of this request, by what the list repeats of it. */
+/** Whether a task could be one of this request, by what the list repeats of it. The rate limit is not always repeated. */
 export function fits(task: api.ImageScanTask, scope: ScanRequest): boolean {
-  const { scanScope, rateLimit, isAll } = scope;
+  const { scanScope, isAll, queryInfo } = scope;
   const told = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null;
+  if (told(task.task_type) && task.task_type !== "manual") return false;
   if (told(task.image_type) && task.image_type !== typeOf(scope)) return false;
-  if (told(task.is_all) && task.is_all !== (isAll ?? false)) return false;
-  if (told(task.rate_limit) && rateLimit !== undefined && task.rate_limit !== rateLimit) return false;
+  // What a request by query is repeated as is not documented.
+  const isPlain = queryInfo === undefined;
+  if (told(task.is_all) && isPlain && task.is_all !== (isAll ?? false)) return false;
   return !told(task.scan_scope) || scanScope === undefined || sameScope(task.scan_scope, maskOf(scanScope));
+}
+
+interface Listed {
+  readonly tasks: readonly ListedTask[];
+  readonly serverTime: number;
+  readonly place: Place;
 }
 
 /**
  * The fence of a request: tasks that began long ago need not be named, since their beginning tells them apart. Those
  * that have not ended may still be given another one.
  */
-export function fenceOf(tasks: readonly ListedTask[], serverTime: number, scope: ScanRequest): Fence {
-  const named = tasks.filter((task) => fits(task, scope) && (isRunning(task) || !isOld(task, serverTime)));
-  return {
-    serverTime,
-    before: named
-      .map(({ task_id }) => digestOf(task_id))
-      .sort()
-      .join(" "),
-  };
+export function fenceOf({ tasks, serverTime, place }: Listed, scope: ScanRequest): Fence {
+  const named = tasks.filter((task) => fits(task, scope) && (isRunning(task) || !isOlder(task, serverTime)));
+  const before = named.map(({ task_id }) => digestOf(task_id)).sort();
+  return { serverTime, before: before.join(" "), place };
 }
 
 /** The tasks that have come up since the fence, and could be the request's own. */
-export function since(tasks: readonly ListedTask[], { before, serverTime }: Fence, scope: ScanRequest): ListedTask[] {
-  const known = new Set(before.split(" "));
-  return tasks.filter((task) => fits(task, scope) && !known.has(digestOf(task.task_id)) && !isOld(task, serverTime));
+export function since(tasks: readonly ListedTask[], fence: Fence, scope: ScanRequest): ListedTask[] {
+  const known = new Set(fence.before.split(" "));
+  const isNew = (task: ListedTask) => !known.has(digestOf(task.task_id)) && !isOlder(task, fence.serverTime);
+  return tasks.filter((task) => fits(task, scope) && isNew(task) && !isLaterThan(task, fence.submittedAt));
 }
 
 export function isRunning({ task_status }: api.ImageScanTask): boolean {
@@ -80,8 +93,12 @@ export function isRunning({ task_status }: api.ImageScanTask): boolean {
 }
 
 /** Whether the task began well before that time; one that does not tell may have begun at any time. */
-function isOld({ begin_time }: api.ImageScanTask, serverTime: number): boolean {
-  return typeof begin_time === "number" && begin_time > 0 && begin_time < serverTime - toleranceMs;
+function isOlder({ begin_time }: api.ImageScanTask, time: number): boolean {
+  return typeof begin_time === "number" && begin_time > 0 && begin_time < time - toleranceMs;
+}
+
+function isLaterThan({ begin_time }: api.ImageScanTask, time: number | undefined): boolean {
+  return time !== undefined && typeof begin_time === "number" && begin_time > time + toleranceMs;
 }
 
 function digestOf(taskId: string): string {

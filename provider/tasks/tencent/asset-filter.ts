@@ -1,4 +1,4 @@
-import { type Check, listOf, text } from "../../lifecycle/check.js";
+import { boolean, type Check, listOf, record, text } from "../../lifecycle/check.js";
 import type { AssetFilters } from "../../tencent/local-images.js";
 
 /** A condition on image assets. The API calls this AssetFilters. */
@@ -11,11 +11,11 @@ export interface AssetFilter {
   readonly exactMatch?: boolean;
 }
 
+const fields = record({ name: text, values: listOf(text), exactMatch: boolean }, ["name", "values"]);
+
 export const assetFilter: Check = (value) => {
-  const { name, values } = (value ?? {}) as Partial<AssetFilter>;
-  return text(name) !== undefined || listOf(text)(values) !== undefined
-    ? 'is not a filter such as { name: "ImageName", values: ["web"] }'
-    : undefined;
+  const reason = fields(value);
+  return reason === undefined ? undefined : `${reason}; a filter is such as { name: "ImageName", values: ["web"] }`;
 };
 
 export function wireFilter({ name, values, exactMatch }: AssetFilter): AssetFilters {

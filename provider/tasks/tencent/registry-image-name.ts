@@ -57,7 +57,7 @@ export function imageNameOf(image: Partial<ImageInfo>): RegistryImageName {
     namespace: image.Namespace ?? "",
     imageName: image.ImageName ?? "",
     imageTag: image.ImageTag ?? "",
-    ...(image.Force === "true" ? { force: true } : {}),
+    ...(String(image.Force) === "true" ? { force: true } : {}),
     imageDigest: image.ImageDigest || undefined,
     registryType: image.RegistryType || undefined,
     imageRepoAddress: image.ImageRepoAddress || undefined,

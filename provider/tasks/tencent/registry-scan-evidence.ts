@@ -1,217 +1,142 @@
-import { isCloudError } from "../../core/errors.js";
-import { integerOf } from "../../core/json.js";
+import { sha256Hex } from "../../core/digest.js";
 import type { Outcome, ScanStatus } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
-import type { AssetFilters } from "../../tencent/local-images.js";
-import * as api from "../../tencent/registry-images.js";
-import { wireFilter } from "./asset-filter.js";
-import type { RegistryImageName } from "./registry-image-name.js";
-import type { RegistryScanRequest, RegistryScanType } from "./registry-scan-request.js";
-import { allRows, type Marked, newestScan, pageSize, type ReadPage, type ScanMark, scannedSince } from "./scan-mark.js";
+import { isRunningWord, listed, type RegistryRow } from "./registry-rows.js";
+import type { RegistryScanRequest } from "./registry-scan-request.js";
+import { newestScan, type ScanMark, scannedSince } from "./scan-mark.js";
 
 // What the state of the images themselves tells about a scan: of registry images it is what counts, since the
 // status of a task calls a scan a success whose virus part has failed.
 
-/** One image of a request. */
-export interface RegistryRow extends Marked {
-  /** `namespace/name:tag` */
-  readonly name: string;
-  readonly status: string;
-  /** Status of each scan type. */
-  readonly types: Readonly<Record<RegistryScanType, string>>;
-  readonly remarks: readonly string[];
-  readonly licensed: boolean;
-  readonly image: api.RegistryImage;
+/** What the images of a request, and the account's newest scan, looked like at one moment. */
+export interface RegistryBaseline extends ScanMark {
+  /** Of each image, where they are few: its id, digests of its scan time and statuses, and "!" while it was scanned. */
+  readonly targets?: string;
 }
+
+type Asked = RegistryScanRequest["scanTypes"];
 
 const everyType = ["CVE", "VIRUS", "RISK"] as const;
-const running = ["SCANNING", "WAIT_SCAN", "WAITSCAN", "READY"];
-const noRemark = ["", "No Error", "MessageRegistryScan"];
+const fewTargets = 60;
 
-function rowOf(image: api.RegistryImage): RegistryRow {
-  const time = image.ScanTime ?? "";
-  const errors = [image.ScanVulError, image.ScanVirusError, image.ScanRiskError, image.Reason, image.Solution];
-  return {
-    id: String(image.Id ?? ""),
-    name: `${image.Namespace ?? ""}/${image.ImageName ?? ""}:${image.ImageTag ?? ""}`,
-    status: image.ScanStatus ?? "",
-    // The year 1900 stands for never.
-    scanTime: /^(1900|0001)/.test(time) ? "" : time,
-    types: { CVE: image.CveStatus ?? "", VIRUS: image.VirusStatus ?? "", RISK: image.RiskStatus ?? "" },
-    remarks: [...new Set(errors.map((error) => error ?? ""))].filter((error) => !noRemark.includes(error)),
-    licensed: image.IsAuthorized !== 0,
-    image,
-  };
-}
-
-/** The account's images of registries, all or those that match. */
-function listed(client: TencentClient, filters?: readonly AssetFilters[]): ReadPage<RegistryRow> {
-  return async (page) => {
-    const query = filters === undefined ? page : { ...page, Filters: [...filters] };
-    const { List, TotalCount } = (await api.describeAssetImageRegistryList(client, query)).response;
-    return { rows: (List ?? []).map(rowOf), total: TotalCount ?? 0 };
-  };
-}
-
-/** The newest scan of the account's images of registries. */
-export function newestRegistryScan(client: TencentClient): Promise<ScanMark> {
-  return newestScan(listed(client));
-}
-
-/** All images of registries; nothing where there are too many. */
-export function allImages(client: TencentClient): Promise<RegistryRow[] | undefined> {
-  return allRows(listed(client));
-}
-
-/** Filters that say the same before and after a scan. */
-const lasting = ["ImageAssetIds", "Namespace", "ImageName", "ImageTag", "InstanceName", "RegistryType"];
-
-/** The images of a request, or nothing where only the cloud knows them. */
-export async function targetsOf(
+/** Reads what a later look compares with. */
+export async function baselineOf(
   client: TencentClient,
-  request: RegistryScanRequest,
-): Promise<RegistryRow[] | undefined> {
-  const { ids, images, filters, containerRunning, scanScope } = request;
-  if (containerRunning === true || scanScope === 2) return undefined;
-  if (ids !== undefined) return imagesById(client, ids);
-  if (images !== undefined) return imagesByName(client, images);
-  if (filters?.some(({ name }) => !lasting.includes(name))) return undefined;
-  const excluded = [...(request.excludeImageIds ?? []), ...(request.excludeIds ?? [])];
-  const found = await allRows(listed(client, filters?.map(wireFilter)));
-  return found?.filter(({ id, image }) => !excluded.includes(id) && isWanted(image, request));
+  targets: readonly RegistryRow[] | undefined,
+): Promise<RegistryBaseline> {
+  const mark = await newestScan(listed(client));
+  if (targets === undefined || targets.length > fewTargets) return mark;
+  return { ...mark, targets: targets.map(entryOf).join(" ") };
 }
 
-function isWanted(image: api.RegistryImage, { registryTypes, namespaces, ...only }: RegistryScanRequest): boolean {
-  if (registryTypes !== undefined && !registryTypes.includes(image.RegistryType ?? "")) return false;
-  if (namespaces !== undefined && !namespaces.includes(image.Namespace ?? "")) return false;
-  return (only.isLatest !== true && only.onlyScanLatest !== true) || image.IsLatestImage === true;
+function entryOf(row: RegistryRow): string {
+  const isBusy = [row.status, ...Object.values(row.types)].some(isRunningWord);
+  return [row.id, digestOf(row.scanTime), digestOf(statesOf(row)) + (isBusy ? "!" : "")].join("|");
 }
 
-/** By pages of the list, and one by one where the list does not know them by their ids. */
-export async function imagesById(client: TencentClient, ids: readonly string[]): Promise<RegistryRow[]> {
-  const rows = new Map<string, RegistryRow>();
-  const wanted = [...new Set(ids)];
-  for (let at = 0; at < wanted.length; at += pageSize) {
-    const some = wanted.slice(at, at + pageSize);
-    for (const row of await filteredOrNone(client, { Name: "ImageAssetIds", Values: some })) {
-      if (some.includes(row.id)) rows.set(row.id, row);
-    }
-  }
-  for (const id of wanted) {
-    if (!rows.has(id)) rows.set(id, await imageDetail(client, id));
-  }
-  return [...rows.values()];
+function statesOf({ status, types }: RegistryRow): string {
+  return [status, types.CVE, types.VIRUS, types.RISK].join();
 }
 
-/** Which filters the list knows is not documented. */
-async function filteredOrNone(client: TencentClient, filter: AssetFilters): Promise<readonly RegistryRow[]> {
-  try {
-    return (await allRows(listed(client, [filter]))) ?? [];
-  } catch (error) {
-    if (isCloudError(error, "rejected")) return [];
-    throw error;
-  }
+function digestOf(text: string): string {
+  return sha256Hex(text).slice(0, 6);
 }
 
-async function imageDetail(client: TencentClient, id: string): Promise<RegistryRow> {
-  try {
-    return rowOf({
-      ...(await api.describeAssetImageRegistryDetail(client, integerOf(id))).response,
-      Id: integerOf(id),
-    });
-  } catch (error) {
-    if (!isCloudError(error, "missing")) throw error;
-    return { ...rowOf({ Id: integerOf(id) }), status: "not in the account's images" };
-  }
+/** What was known of this image before; nothing where the baseline does not hold it. */
+function before(row: RegistryRow, { targets }: RegistryBaseline) {
+  const [, time, states] =
+    targets
+      ?.split(" ")
+      .map((entry) => entry.split("|"))
+      .find(([id]) => id === row.id) ?? [];
+  if (time === undefined || states === undefined) return undefined;
+  return { time, states: states.replace("!", ""), wasBusy: states.endsWith("!") };
 }
 
-async function imagesByName(client: TencentClient, images: readonly RegistryImageName[]): Promise<RegistryRow[]> {
-  const namespaces = [...new Set(images.map(({ namespace }) => namespace))];
-  const some = await filteredOrNone(client, { Name: "Namespace", Values: namespaces });
-  const found = (rows: readonly RegistryRow[]) => images.map((name) => rows.find(({ image }) => isNamed(image, name)));
-  let rows = found(some);
-  if (rows.includes(undefined)) rows = found((await allRows(listed(client))) ?? []);
-  return rows.map((row, at) => row ?? unknownImage(images[at] as RegistryImageName));
+/** Whether the image has a result that is newer than the baseline. */
+export function isFresh(row: RegistryRow, baseline: RegistryBaseline): boolean {
+  const known = before(row, baseline);
+  return known === undefined
+    ? scannedSince(row, baseline)
+    : row.scanTime !== "" && digestOf(row.scanTime) !== known.time;
 }
 
-function isNamed(image: api.RegistryImage, name: RegistryImageName): boolean {
-  const same = (told: string | null | undefined, asked: string | undefined) => asked === undefined || told === asked;
-  return (
-    same(image.InstanceName, name.instanceName) &&
-    same(image.Namespace, name.namespace) &&
-    same(image.ImageName, name.imageName) &&
-    same(image.ImageTag, name.imageTag) &&
-    same(image.ImageDigest, name.imageDigest) &&
-    same(image.InstanceId, name.instanceId)
-  );
+function hasChanged(row: RegistryRow, baseline: RegistryBaseline): boolean {
+  const known = before(row, baseline);
+  return known !== undefined && digestOf(statesOf(row)) !== known.states;
 }
 
-function unknownImage({ namespace, imageName, imageTag }: RegistryImageName): RegistryRow {
-  const row = rowOf({ Namespace: namespace, ImageName: imageName, ImageTag: imageTag });
-  return { ...row, id: row.name, status: "not in the account's images" };
-}
-
-/** Of images that a request does not name one by one, the cloud takes those with a licence, and maybe others. */
-export function taken(
-  rows: readonly RegistryRow[],
-  { ids, images, scanTypes }: RegistryScanRequest,
-  mark: ScanMark,
-): readonly RegistryRow[] {
-  if (ids !== undefined || images !== undefined) return rows;
-  return rows.filter((row) => row.licensed || isTouched(row, mark, scanTypes));
+/** Whether a scan was on at the image already when the baseline was read. */
+export function wasBusy(row: RegistryRow, baseline: RegistryBaseline): boolean {
+  return before(row, baseline)?.wasBusy === true;
 }
 
 /** The status of each scan type that was asked for; where none was named, of each that was not left out. */
-function statusesOf(row: RegistryRow, asked: RegistryScanRequest["scanTypes"]): string[] {
-  if (asked !== undefined) return [...new Set(asked)].map((type) => row.types[type]);
+function statusesOf(row: RegistryRow, asked: Asked): string[] {
+  if (asked !== undefined) return [...new Set(asked)].map((type) => row.types[type] || row.status);
   return [row.status, ...everyType.map((type) => row.types[type]).filter((one) => one !== "" && one !== "NOT_SCAN")];
 }
 
-export function isScanning(row: RegistryRow, asked: RegistryScanRequest["scanTypes"]): boolean {
-  return [row.status, ...statusesOf(row, asked)].some((status) => running.includes(status));
+export function isScanning(row: RegistryRow, asked: Asked): boolean {
+  return statusesOf(row, asked).some(isRunningWord);
 }
 
-/** Whether a scan of these types has touched the image since the mark: it is under way, or there is a result. */
-export function isTouched(row: RegistryRow, mark: ScanMark, asked: RegistryScanRequest["scanTypes"]): boolean {
-  return isScanning(row, asked) || (scannedSince(row, mark) && !statusesOf(row, asked).includes("NOT_SCAN"));
+/** Whether a scan of these types has touched the image since: it is under way, has a result, or has failed. */
+export function isTouched(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): boolean {
+  if (isScanning(row, asked)) return true;
+  const statuses = statusesOf(row, asked);
+  if (isFresh(row, baseline)) return !statuses.includes("NOT_SCAN");
+  return hasChanged(row, baseline) && statuses.some((status) => status !== "SCANNED" && status !== "NOT_SCAN");
 }
 
 /** How far the scan of one image has come: done with all types, with some, with none, or not shown yet. */
-export function resultOf(row: RegistryRow, mark: ScanMark, asked: RegistryScanRequest["scanTypes"]) {
-  if (!scannedSince(row, mark)) return "stale";
-  const done = statusesOf(row, asked).map((status) => status === "SCANNED");
-  if (!done.includes(false)) return "complete";
-  return done.includes(true) ? "partial" : "failed";
+export function resultOf(
+  row: RegistryRow,
+  baseline: RegistryBaseline | undefined,
+  asked: Asked,
+): "complete" | "partial" | "failed" | "stale" {
+  const statuses = statusesOf(row, asked);
+  const done = statuses.filter((status) => status === "SCANNED").length;
+  if (baseline !== undefined && !isFresh(row, baseline)) {
+    const isSettled = !statuses.includes("NOT_SCAN") && !statuses.some(isRunningWord);
+    const failed = hasChanged(row, baseline) && done < statuses.length && isSettled;
+    return failed ? "failed" : "stale";
+  }
+  if (done === statuses.length) return "complete";
+  return done > 0 ? "partial" : "failed";
+}
+
+/** Of images that a request does not name one by one, the cloud leaves out such as have no licence, and shows nothing of them. */
+export function taken(
+  rows: readonly RegistryRow[],
+  { ids, images, scanTypes }: RegistryScanRequest,
+  baseline: RegistryBaseline,
+): readonly RegistryRow[] {
+  if (ids !== undefined || images !== undefined) return rows;
+  const isLeftOut = (row: RegistryRow) =>
+    !row.licensed && !isTouched(row, baseline, scanTypes) && !hasChanged(row, baseline) && row.status !== "SCAN_ERR";
+  return rows.filter((row) => !isLeftOut(row));
 }
 
 /** How a scan ended of which these images have no complete result. */
-export function badEnd(bad: readonly RegistryRow[], isPartial: boolean, asked: RegistryScanRequest["scanTypes"]) {
+export function badEnd(bad: readonly RegistryRow[], isPartial: boolean, asked: Asked): Outcome {
   const words = bad.map((row) => [row.status, ...statusesOf(row, asked)]);
-  const allSay = (word: RegExp) => words.length > 0 && words.every((one) => one.some((status) => word.test(status)));
-  const status: ScanStatus = isPartial
-    ? "PARTIAL"
-    : allSay(/TIMEOUT/)
-      ? "TIMED_OUT"
-      : allSay(/CANCEL/)
-        ? "CANCELED"
-        : "FAILED";
-  return { status, reason: `not scanned: ${namesOf(bad, asked)}` } satisfies Outcome;
+  const allSay = (word: string) => words.length > 0 && words.every((one) => one.includes(word));
+  const whole: ScanStatus = allSay("SCAN_TIMEOUT") ? "TIMED_OUT" : allSay("CANCELED") ? "CANCELED" : "FAILED";
+  return { status: isPartial ? "PARTIAL" : whole, reason: `not scanned: ${namesOf(bad, asked)}` };
 }
 
-function namesOf(bad: readonly RegistryRow[], asked: RegistryScanRequest["scanTypes"]): string {
-  const more = bad.length > 5 ? `; and ${bad.length - 5} more` : "";
-  return bad.length === 0
-    ? "images that the cloud does not name"
-    : bad
-        .slice(0, 5)
-        .map((row) => whyBad(row, asked))
-        .join("; ") + more;
+function namesOf(bad: readonly RegistryRow[], asked: Asked): string {
+  if (bad.length === 0) return "images that the cloud does not name";
+  const named = bad.slice(0, 5).map((row) => whyBad(row, asked));
+  return named.join("; ") + (bad.length > 5 ? `; and ${bad.length - 5} more` : "");
 }
 
-function whyBad(row: RegistryRow, asked: RegistryScanRequest["scanTypes"]): string {
+function whyBad(row: RegistryRow, asked: Asked): string {
   const types = (asked ?? everyType)
     .filter((type) => row.types[type] !== "")
     .map((type) => `${type} ${row.types[type]}`);
-  const facts = [row.status, ...types, ...row.remarks, ...(row.licensed ? [] : ["no scan licence"])];
-  return `${row.id === row.name ? "" : `${row.id} `}${row.name} (${facts.filter((fact) => fact !== "").join(", ")})`;
+  const state = row.status === "" ? "not in the account's images" : row.status;
+  const facts = [state, ...types, ...row.remarks, ...(row.licensed ? [] : ["no scan licence"])];
+  return `${row.id === row.name ? "" : `${row.id} `}${row.name} (${facts.join(", ")})`;
 }

@@ -1,52 +1,28 @@
 import { isCloudError } from "../../core/errors.js";
 import { integerOf } from "../../core/json.js";
 import { digits } from "../../lifecycle/check.js";
-import type {
-  Found,
-  Outcome,
-  ScanCounts,
-  Sighting,
-  Submitted,
-  Task,
-  TaskDriver,
-  TaskIds,
-  TaskKind,
-} from "../../lifecycle/task-kind.js";
+import type { Found, Past, Sighting, Submitted, TaskDriver, TaskIds, TaskKind } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/registry-images.js";
 import { wireFilter } from "./asset-filter.js";
 import { wireImageName } from "./registry-image-name.js";
+import { allImages, isRunningWord, type RegistryRow, targetsOf, wordOf } from "./registry-rows.js";
+import { namedEnd, type Overall, type RegistryTask, running, unnamedEnd } from "./registry-scan-end.js";
 import {
-  allImages,
-  badEnd,
+  baselineOf,
+  isFresh,
   isScanning,
   isTouched,
-  newestRegistryScan,
-  type RegistryRow,
+  type RegistryBaseline,
   resultOf,
   taken,
-  targetsOf,
+  wasBusy,
 } from "./registry-scan-evidence.js";
 import { createRequestOf, type RegistryScanRequest, registryScanInputs } from "./registry-scan-request.js";
 import { beginSync } from "./registry-sync.js";
-import { type ScanMark, scannedSince } from "./scan-mark.js";
 import { absentLeftOut, idsOf } from "./wire.js";
 
-type RegistryTask = Task<RegistryScanRequest, ScanMark>;
-
-const runningWords = ["SCANNING", "WAIT_SCAN", "READY"];
-const badWords: Readonly<Record<string, Outcome>> = {
-  SCAN_TIMEOUT: { status: "TIMED_OUT", reason: "the cloud ended the scan at its timeout" },
-  CANCELED: { status: "CANCELED", reason: "the scan was stopped" },
-};
-
-/** What the cloud says of a whole scan, and whether of this very task: without an id it speaks of the images. */
-interface Overall {
-  readonly status: api.RegistryScanStatus;
-  readonly byTask: boolean;
-}
-
-class RegistryScanDriver implements TaskDriver<RegistryScanRequest, ScanMark> {
+class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBaseline> {
   readonly #client: TencentClient;
   /** The international site has no TaskID in status and stop. */
   #knowsTaskId: boolean;
@@ -56,23 +32,31 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, ScanMark> {
     this.#knowsTaskId = client.site === "cn";
   }
 
-  baseline(): Promise<ScanMark> {
-    return newestRegistryScan(this.#client);
+  async baseline(scope: RegistryScanRequest): Promise<RegistryBaseline> {
+    const isTold = Object.keys(scope).length > 0;
+    return baselineOf(this.#client, isTold ? await targetsOf(this.#client, scope) : undefined);
   }
 
   /** No answer tells the id of a scan that was begun earlier; what tells that it was begun are its images. */
-  async find(request: RegistryScanRequest, baseline: ScanMark): Promise<Found> {
+  async find(
+    request: RegistryScanRequest,
+    baseline: RegistryBaseline,
+    isHeld: (ids: TaskIds) => boolean,
+  ): Promise<Found> {
     const targets = await targetsOf(this.#client, request);
     const rows = targets ?? (await allImages(this.#client));
     if (rows === undefined) return unclear("the account has more images than can be looked through");
     const touched = rows.filter((row) => isTouched(row, baseline, request.scanTypes));
-    const wanted = taken(rows, request, baseline);
     if (touched.length === 0) return { found: "none" };
     if (targets === undefined)
       return unclear("images have been scanned since, and only the cloud knows which it takes");
-    if (touched.length === wanted.length) return { found: "one", ids: {} };
-    const scanning = touched.filter((row) => isScanning(row, request.scanTypes));
-    if (scanning.length > 0) return { found: "open", candidate: `of ${scanning[0]?.name}` };
+    const scanning = touched.find((row) => isScanning(row, request.scanTypes));
+    const foreign = touched.some((row) => wasBusy(row, baseline));
+    const isShared = takesOf(request).some((one) => isHeld({ takes: one }));
+    const wanted = taken(rows, request, baseline);
+    if (touched.length === wanted.length && !foreign && !isShared) return { found: "one", ids: {} };
+    if (scanning !== undefined && !isShared) return { found: "open", candidate: `of ${scanning.name}` };
+    if (isShared) return unclear("another task of this stack scans the same images");
     return unclear(`${touched.length} of its ${wanted.length} images have been scanned since`);
   }
 
@@ -93,66 +77,67 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, ScanMark> {
 
   async obstacle(request: RegistryScanRequest): Promise<string | undefined> {
     const targets = await targetsOf(this.#client, request);
-    const scanning = targets?.filter((row) => isScanning(row, request.scanTypes)).length ?? 0;
+    const scanning = targets?.filter((row) => isScanning(row, undefined)).length ?? 0;
     if (scanning > 0) return `an earlier scan of ${scanning} of the same images is still running`;
     if (targets !== undefined) return undefined;
     const { response } = await api.describeAssetImageRegistryScanStatusOneKey(this.#client, { All: true });
-    return runningWords.includes(response.Status ?? "") ? "a scan of the account's images is still running" : undefined;
+    return isRunningWord(wordOf(response.Status)) ? "a scan of the account's images is still running" : undefined;
   }
 
   async look(task: RegistryTask): Promise<Sighting> {
     const { request, baseline } = task;
     const targets = await targetsOf(this.#client, request);
-    const overall = await this.#overall(task.ids, request, targets);
+    const overall = await this.#overall(task.ids, targets);
     if (overall === undefined) return { state: "missing" };
-    const rows = targets ?? (await allImages(this.#client))?.filter((row) => scannedSince(row, baseline)) ?? [];
-    const unfinished = rows.some((row) => isScanning(row, request.scanTypes));
-    const word = overall.status.Status ?? "";
-    if (unfinished || (overall.byTask && runningWords.includes(word))) return running(overall.status);
-    if (targets === undefined && runningWords.includes(word)) return running(overall.status);
+    const rows = targets ?? (await allImages(this.#client))?.filter((row) => isFresh(row, baseline)) ?? [];
+    if (isUnfinished(rows, overall, { task, isUnnamed: targets === undefined })) return running(overall.status);
     return targets === undefined ? unnamedEnd(rows, overall, task) : namedEnd(rows, overall, task);
   }
 
   /** By the task's id where the site knows it, else by the images. */
-  async #overall(
-    ids: TaskIds,
-    request: RegistryScanRequest,
-    targets: readonly RegistryRow[] | undefined,
-  ): Promise<Overall | undefined> {
-    const { taskId } = ids;
-    if (taskId !== undefined && this.#knowsTaskId) {
-      try {
-        const { response } = await api.describeAssetImageRegistryScanStatusOneKey(this.#client, {
-          TaskID: integerOf(taskId),
-        });
-        return { status: response, byTask: true };
-      } catch (error) {
-        if (isCloudError(error, "missing")) return undefined;
-        if (!isCloudError(error, "rejected") || error.code !== "UnknownParameter") throw error;
-        this.#knowsTaskId = false;
-      }
-    }
+  async #overall(ids: TaskIds, targets: readonly RegistryRow[] | undefined): Promise<Overall | undefined> {
+    const byTask = this.isNamed(ids) ? await this.#statusByTask(ids) : undefined;
+    if (byTask !== undefined && byTask !== "unknown task") return { status: byTask, byTask: true };
+    if (byTask === "unknown task" && targets === undefined) return undefined;
+    // Nothing that could be asked about; the images themselves tell enough.
+    if (targets?.length === 0) return { status: {}, byTask: false };
     try {
-      const selector = selectorOf(request, targets);
-      const { response } = await api.describeAssetImageRegistryScanStatusOneKey(this.#client, selector);
+      const { response } = await api.describeAssetImageRegistryScanStatusOneKey(this.#client, selectorOf(targets));
       return { status: response, byTask: false };
     } catch (error) {
-      // The images themselves tell enough.
       if (isCloudError(error, "missing")) return { status: {}, byTask: false };
       throw error;
     }
   }
 
-  async isRunning(ids: TaskIds, reach: RegistryScanRequest): Promise<boolean> {
-    const targets = await targetsOf(this.#client, reach);
-    const overall = await this.#overall(ids, reach, targets);
-    if (overall?.byTask === true || targets === undefined) return runningWords.includes(overall?.status.Status ?? "");
-    return targets.some((row) => isScanning(row, reach.scanTypes));
+  /** Nothing where the site turns out not to know the id of any task. */
+  async #statusByTask({ taskId = "" }: TaskIds): Promise<api.RegistryScanStatus | "unknown task" | undefined> {
+    try {
+      const selector = { TaskID: integerOf(taskId) };
+      return (await api.describeAssetImageRegistryScanStatusOneKey(this.#client, selector)).response;
+    } catch (error) {
+      if (isCloudError(error, "missing")) return "unknown task";
+      if (!isCloudError(error, "rejected") || error.code !== "UnknownParameter") throw error;
+      this.#knowsTaskId = false;
+      return undefined;
+    }
   }
 
-  async stop(ids: TaskIds, reach: RegistryScanRequest): Promise<string | undefined> {
-    const { taskId } = ids;
-    const selector = this.#knowsTaskId && taskId !== undefined ? { TaskID: integerOf(taskId) } : stopSelectorOf(reach);
+  isNamed({ taskId }: TaskIds): boolean {
+    return this.#knowsTaskId && taskId !== undefined;
+  }
+
+  async isRunning(ids: TaskIds, { reach, fence }: Past<RegistryScanRequest, RegistryBaseline>): Promise<boolean> {
+    const targets = await targetsOf(this.#client, reach);
+    const overall = await this.#overall(ids, targets);
+    if (overall?.byTask === true || targets === undefined) return isRunningWord(wordOf(overall?.status.Status));
+    if (!targets.some((row) => isScanning(row, reach.scanTypes))) return false;
+    // What runs there after each image has had its result is another scan.
+    return fence === undefined || targets.some((row) => !isFresh(row, fence));
+  }
+
+  async stop(ids: TaskIds, { reach }: Past<RegistryScanRequest, RegistryBaseline>): Promise<string | undefined> {
+    const selector = this.isNamed(ids) ? { TaskID: integerOf(ids["taskId"] ?? "") } : stopSelectorOf(reach);
     if (selector === undefined) return "without a TaskID the API cannot stop a scan whose images only the cloud knows";
     if (reach.mode === "oneClick") await api.modifyAssetImageRegistryScanStopOneKey(this.#client, selector);
     else await api.modifyAssetImageRegistryScanStop(this.#client, selector);
@@ -160,14 +145,25 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, ScanMark> {
   }
 }
 
+function isUnfinished(
+  rows: readonly RegistryRow[],
+  { status, byTask }: Overall,
+  { task, isUnnamed }: { readonly task: RegistryTask; readonly isUnnamed: boolean },
+): boolean {
+  const { scanTypes } = task.request;
+  if (rows.some((row) => isScanning(row, scanTypes))) return true;
+  const word = wordOf(status.Status);
+  // Of a task that it names, the cloud says NOT_SCAN before it begins.
+  if (isRunningWord(word) || (byTask && word === "NOT_SCAN")) {
+    return byTask || isUnnamed || rows.some((row) => resultOf(row, task.baseline, scanTypes) === "stale");
+  }
+  return false;
+}
+
 /** What a status is asked for, where it cannot be a task's id. */
-function selectorOf(
-  { images }: RegistryScanRequest,
-  targets: readonly RegistryRow[] | undefined,
-): api.RegistryScanSelector {
+function selectorOf(targets: readonly RegistryRow[] | undefined): api.RegistryScanSelector {
   if (targets === undefined) return { All: true };
-  const ids = targets.map((row) => row.image.Id).filter((id) => id !== undefined && id !== null);
-  return ids.length === 0 && images !== undefined ? { Images: images.map(wireImageName) } : { Id: ids };
+  return { Id: targets.map((row) => row.image.Id).filter((id) => id !== undefined && id !== null) };
 }
 
 /** What a stop names; never more than the request has asked for. */
@@ -184,82 +180,20 @@ function stopSelectorOf(request: RegistryScanRequest): api.ModifyAssetImageRegis
   });
 }
 
-/** The end of a scan whose images are known: what counts is each image and each scan type. */
-function namedEnd(targets: readonly RegistryRow[], { status, byTask }: Overall, task: RegistryTask): Sighting {
-  const { scanTypes } = task.request;
-  const rows = taken(targets, task.request, task.baseline);
-  const results = rows.map((row) => resultOf(row, task.baseline, scanTypes));
-  const good = results.filter((result) => result === "complete").length;
-  const counts = { ...countsOf(status), total: rows.length, succeeded: good };
-  const rawStatus = status.Status ?? "";
-  if (rows.length === 0) return ended({ status: "FAILED", rawStatus, counts, reason: "no image matched" });
-  if (good === rows.length) return ended({ status: "SUCCEEDED", rawStatus, counts, ...remarks(rows, targets.length) });
-  const bad = rows.filter((_, at) => results[at] !== "complete");
-  const said = byTask && Object.hasOwn(badWords, rawStatus) ? badWords[rawStatus] : undefined;
-  const outcome = said ?? badEnd(bad, good > 0 || results.includes("partial"), scanTypes);
-  const whole = { rawStatus, counts, ...outcome };
-  // An image without a new result may be about to be scanned: the cloud takes a moment to begin.
-  return said === undefined && results.includes("stale") ? { state: "missing", outcome: whole } : ended(whole);
-}
-
-/** The end of a scan whose images only the cloud knows: as many as it says must have a new result. */
-function unnamedEnd(fresh: readonly RegistryRow[], { status, byTask }: Overall, task: RegistryTask): Sighting {
-  const { scanTypes } = task.request;
-  const results = fresh.map((row) => resultOf(row, task.baseline, scanTypes));
-  const good = results.filter((result) => result === "complete").length;
-  const counts: ScanCounts = { ...countsOf(status), succeeded: good };
-  const rawStatus = status.Status ?? "";
-  const said = byTask && Object.hasOwn(badWords, rawStatus) ? badWords[rawStatus] : undefined;
-  if (said !== undefined) return ended({ rawStatus, counts, ...said });
-  if (!byTask || counts.total === undefined) {
-    const reason = "only the cloud knows which images it took, and its API does not tell how their scan ended";
-    return { state: "missing", outcome: { status: "UNKNOWN", rawStatus, counts, reason } };
-  }
-  if (counts.total === 0) return ended({ status: "FAILED", rawStatus, counts, reason: "no image matched" });
-  if (good >= counts.total) return ended({ status: "SUCCEEDED", rawStatus, counts, ...remarks(fresh, fresh.length) });
-  const bad = fresh.filter((_, at) => results[at] !== "complete");
-  return { state: "missing", outcome: { rawStatus, counts, ...badEnd(bad, good > 0, scanTypes) } };
-}
-
-function ended(outcome: Outcome): Sighting {
-  return { state: "ended", outcome };
-}
-
-function remarks(rows: readonly RegistryRow[], matched: number): { reason?: string } {
-  const told = [...new Set(rows.flatMap((row) => row.remarks))].slice(0, 5);
-  const facts = [
-    ...(told.length === 0 ? [] : [`scanned, with remarks of the cloud: ${told.join(", ")}`]),
-    ...(matched > rows.length
-      ? [`${matched - rows.length} matching images have no scan licence, and were left out`]
-      : []),
-  ];
-  return facts.length === 0 ? {} : { reason: facts.join("; ") };
-}
-
-function running(status: api.RegistryScanStatus): Sighting {
-  return {
-    state: "running",
-    rawStatus: status.Status ?? "",
-    counts: countsOf(status),
-    ...(typeof status.Schedule === "number" ? { percent: status.Schedule } : {}),
-    ...(typeof status.ScanRemainTime === "number" ? { secondsLeft: status.ScanRemainTime } : {}),
-  };
-}
-
-/** SuccessCount and RiskCount are left out: the vendor's texts and examples contradict each other on both. */
-function countsOf({ ImageTotal, ImageScanCnt }: api.RegistryScanStatus): ScanCounts {
-  return {
-    ...(typeof ImageTotal === "number" ? { total: ImageTotal } : {}),
-    ...(typeof ImageScanCnt === "number" ? { scanned: ImageScanCnt } : {}),
-  };
+function takesOf({ ids, images }: RegistryScanRequest): readonly string[] {
+  if (ids !== undefined) return ids;
+  return images?.map(({ namespace, imageName, imageTag }) => `${namespace}/${imageName}:${imageTag}`) ?? ["*"];
 }
 
 function unclear(why: string): Found {
   return { found: "unclear", candidates: [], why };
 }
 
+/** As many images as a baseline holds one by one. */
+const fewImages = 60;
+
 /** One scan of images of registries by TCSS. */
-export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, ScanMark, "taskId"> = {
+export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, RegistryBaseline, "taskId"> = {
   token: "tencent:RegistryScanTask",
   ids: ["taskId"],
   inputs: registryScanInputs,
@@ -269,7 +203,11 @@ export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, Scan
   },
   adoptable: digits,
   adopted: (taskId) => ({ taskId }),
+  looksBack: true,
+  takes: takesOf,
   timeoutSeconds: (request) => request.timeout,
+  scope: ({ sync: _, timeout: __, ...selectors }) =>
+    (selectors.ids ?? selectors.images ?? []).length > fewImages ? {} : selectors,
   reach: ({ sync: _, timeout: __, ...selectors }) => selectors,
   driver: (client) => new RegistryScanDriver(client),
 };

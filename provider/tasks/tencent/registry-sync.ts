@@ -13,16 +13,19 @@ export async function beginSync(
   const before = (await api.describeAssetImageRegistryAssetStatus(client)).response;
   /** How often the status of an earlier synchronization may still be shown. */
   let stale = before.Status === "failed" ? 5 : 0;
+  let hasBegun = false;
   const request = registries === true ? { All: true } : { RegistryIds: registries.map(integerOf) };
   await api.syncAssetImageRegistryAsset(client, request);
   return async () => {
     const { Status, Err, LatestSyncSuccessTime } = (await api.describeAssetImageRegistryAssetStatus(client)).response;
-    if (Status === "doing") stale = 0;
+    hasBegun ||= Status === "doing";
+    if (hasBegun) stale = 0;
     if (Status === "failed" && stale-- <= 0) {
       const why = Err ? `: ${Err}` : "";
       throw new Error(`nothing was submitted: the registry's images could not be brought up to date${why}`);
     }
-    const isDone = Status !== "doing" && (LatestSyncSuccessTime ?? "") !== (before.LatestSyncSuccessTime ?? "");
+    const hasMoved = (LatestSyncSuccessTime ?? "") !== (before.LatestSyncSuccessTime ?? "");
+    const isDone = Status !== "doing" && (hasMoved || (hasBegun && Status === "success"));
     return isDone ? undefined : "the registry's images are being brought up to date";
   };
 }

@@ -25,11 +25,13 @@ export interface PageQuery {
   readonly Order?: "asc" | "desc";
 }
 
-/** Reads one page of a list of images. */
-export type ReadPage<Row> = (query: PageQuery) => Promise<{ readonly rows: readonly Row[]; readonly total: number }>;
+/** Reads one page of a list of images. The total may be missing. */
+export type ReadPage<Row> = (
+  query: PageQuery,
+) => Promise<{ readonly rows: readonly Row[]; readonly total: number | undefined }>;
 
 export const pageSize = 100;
-const maxPages = 50;
+const maxPages = 500;
 const markedImages = 48;
 
 /** All rows of a list; nothing where there are too many. */
@@ -38,7 +40,8 @@ export async function allRows<Row extends { readonly id: string }>(read: ReadPag
   for (let page = 0; page < maxPages; page++) {
     const { rows: some, total } = await read({ Limit: pageSize, Offset: page * pageSize });
     for (const row of some) rows.set(row.id, row);
-    if (some.length === 0 || rows.size >= total) return [...rows.values()];
+    const isLast = total === undefined ? some.length < pageSize : rows.size >= total;
+    if (some.length === 0 || isLast) return [...rows.values()];
   }
   return undefined;
 }
@@ -57,10 +60,15 @@ export async function newestScan(read: ReadPage<Marked>): Promise<ScanMark> {
 
 /** One page of images in the order of their scans, if the server can sort them: no page documents how. */
 async function newestFirst(read: ReadPage<Marked>): Promise<readonly Marked[] | undefined> {
+  const query = { By: "ScanTime", Limit: pageSize, Offset: 0 } as const;
   try {
-    const { rows, total } = await read({ By: "ScanTime", Order: "desc", Limit: pageSize, Offset: 0 });
-    const sorted = rows.every((row, at) => at === 0 || !isLater(row.scanTime, rows[at - 1]?.scanTime ?? ""));
-    return sorted || rows.length >= total ? rows : undefined;
+    const { rows, total } = await read({ ...query, Order: "desc" });
+    if (total !== undefined && rows.length >= total) return rows;
+    const isSorted = rows.every((row, at) => at === 0 || !isLater(row.scanTime, rows[at - 1]?.scanTime ?? ""));
+    if (!isSorted) return undefined;
+    // A server that does not sort may hold them in this order by chance; then the other order is the same.
+    const [oldest] = (await read({ ...query, Order: "asc" })).rows;
+    return oldest !== undefined && isLater(rows[0]?.scanTime ?? "", oldest.scanTime) ? rows : undefined;
   } catch (error) {
     if (isCloudError(error, "rejected")) return undefined;
     throw error;

@@ -106,13 +106,21 @@ describe("HuaweiClient", () => {
     assert.equal(account.emulator.huawei.world.tasks.length, 1);
   });
 
-  it("takes an error inside a success for an error", async () => {
+  it("takes an error inside a success for an error, and of a submit for one of which nobody knows", async () => {
     const body = '{"error_code":"HSS.0014","error_description":"no quota"}';
     await withServer(
       (_, response) => response.writeHead(200).end(body),
       (endpoint) =>
-        assert.rejects(createManualImageScanTask(client({ endpoint, projectId: "p" }), {}, "registry", {}), {
+        assert.rejects(listImageScanPolicy(client({ endpoint, projectId: "p" }), {}), {
           kind: "quota",
+          code: "HSS.0014",
+        }),
+    );
+    await withServer(
+      (_, response) => response.writeHead(200).end(body),
+      (endpoint) =>
+        assert.rejects(createManualImageScanTask(client({ endpoint, projectId: "p" }), {}, "registry", {}), {
+          kind: "ambiguous",
           code: "HSS.0014",
         }),
     );

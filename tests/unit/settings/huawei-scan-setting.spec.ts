@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { failuresOf } from "../../../provider/lifecycle/check.js";
+import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
 import { settingProvider } from "../../../provider/lifecycle/setting.js";
 import { scanSetting } from "../../../provider/settings/huawei/scan-setting.js";
 import { maskOf, scopeOf } from "../../../provider/tasks/huawei/scan-scope.js";
@@ -82,6 +83,7 @@ describe("the recurring scan of HSS", () => {
     const one = provider();
     const { outs } = await one.create(declared);
     // Another run, in which nothing declares it.
+    forgetAll();
     await settingProvider(
       scanSetting,
       () => account.huaweiClient(),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createManualImageScanTask } from "../../../../provider/huawei/image-scans.js";
+import { forgetAll } from "../../../../provider/lifecycle/run-memory.js";
 import type { ScanRequest } from "../../../../provider/tasks/huawei/scan-request.js";
 import { scanTask } from "../../../../provider/tasks/huawei/scan-task.js";
 import { Account } from "../../../support/account.js";
@@ -12,6 +13,7 @@ const wireNginx = { id: 42, namespace: "demo", image_name: "nginx", image_versio
 describe("a scan by HSS", () => {
   let account: Account;
   beforeEach(async () => {
+    forgetAll();
     account = await Account.open(60);
   });
   afterEach(() => account.close());
@@ -132,14 +134,22 @@ describe("a scan by HSS", () => {
     assert.equal((await killed.submit(snapshot))["origin"], "submitted");
   });
 
-  it("does not take over a running scan of other images, but waits for its end to tell", async () => {
+  it("submits beside a scan of somebody else that has another size", async () => {
     const killed = scan({ images: [api], scanScope: ["vulnerabilities"] });
     const snapshot = await killed.earlierSnapshot();
-    await post();
+    await post({ is_all: false, scan_scope: 0xf0000, image_info: [wireNginx, { id: 44, image_name: "web" }] });
     const foreign = world().tasks[0]?.id;
     const { origin, taskId } = await killed.submit(snapshot);
     assert.equal(origin, "submitted");
     assert.notEqual(taskId, foreign);
+  });
+
+  it("submits nothing where a scan of the same size has come up that did not touch its images, and says which", async () => {
+    const killed = scan({ images: [api], scanScope: ["vulnerabilities"] });
+    const snapshot = await killed.earlierSnapshot();
+    await post();
+    await assert.rejects(killed.submit(snapshot), /not known whether.*its images do not show that they were for them/s);
+    assert.equal(posts().length, 1);
   });
 
   it("tells the tasks of several requests with the same scope apart, which are sent at the same time", async () => {
@@ -217,7 +227,8 @@ describe("a scan by HSS", () => {
   it("is stopped when it is deleted, in the same project and enterprise project", async () => {
     const doomed = scan({ images: [nginx], enterpriseProjectId: "0" });
     const state = await doomed.submit(await doomed.snapshot());
-    await doomed.submission.delete?.("x", { ...state, account: "another run" });
+    forgetAll();
+    await doomed.submission.delete?.("x", state);
     const stop = account.emulator.huawei.calls.find(({ action }) => action === "StopImageScanTask");
     assert.deepEqual(stop?.request.query, { enterprise_project_id: "0" });
     assert.equal(world().tasks[0]?.end, "Cancel");
