@@ -51,6 +51,7 @@ const huaweiProject = { projectId: "0123456789abcdef0123456789abcdef", region: "
 
 /** One call, as it will be answered. */
 interface Served {
+  readonly cloud: "tencent" | "huawei";
   readonly action: string;
   run(): Reply;
   refuse(code: string): Reply;
@@ -128,7 +129,7 @@ export class Emulator {
     if (request.path.startsWith("/_emulator/")) return this.#administer(request, response);
     const served = HuaweiCloud.serves(request.path) ? this.#huaweiCall(request) : this.#tencentCall(request);
     if ("status" in served) return sendReply(response, served);
-    const fault = this.faults.next(served.action) ?? this.#planned(served.action);
+    const fault = this.faults.next(served.action) ?? this.#planned(served);
     if (fault === undefined) return sendReply(response, served.run());
     await fail(fault, served, response);
   }
@@ -138,7 +139,7 @@ export class Emulator {
     try {
       const call = this.tencent.authenticate(request, this.#now());
       const run = () => jsonReply({ Response: this.tencent.run(call, this.#now()) });
-      return { action: call.action, run, refuse: (code) => refusal(code, "An injected fault.") };
+      return { cloud: "tencent", action: call.action, run, refuse: (code) => refusal(code, "An injected fault.") };
     } catch (error) {
       if (error instanceof ApiError) return refusal(error.code, error.message);
       throw error;
@@ -149,7 +150,12 @@ export class Emulator {
     try {
       const routed = this.huawei.route(request);
       const run = () => this.huawei.run(routed, request, this.#now());
-      return { action: routed.action, run, refuse: (code) => new HssError(400, code, "An injected fault.").reply() };
+      return {
+        cloud: "huawei",
+        action: routed.action,
+        run,
+        refuse: (code) => new HssError(400, code, "An injected fault.").reply(),
+      };
     } catch (error) {
       if (error instanceof HssError) return error.reply();
       throw error;
@@ -157,11 +163,10 @@ export class Emulator {
   }
 
   /** Presets that are faults of the next call. */
-  #planned(action: string): Fault | undefined {
+  #planned({ action, cloud }: Served): Fault | undefined {
     if (action === "CreateManualImageScanTask" && this.presets.take("hss-drop"))
       return { fault: "reset", executed: true };
-    const isHuawei = !action.includes("Asset") && !action.includes("Vul") && !action.includes("Registry");
-    return isHuawei && this.presets.take("hss-bad-gateway") ? { fault: "status", status: 502 } : undefined;
+    return cloud === "huawei" && this.presets.take("hss-bad-gateway") ? { fault: "status", status: 502 } : undefined;
   }
 
   /** Not for web pages: a page may send requests to this machine, but neither without an Origin nor with our header. */

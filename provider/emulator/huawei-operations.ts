@@ -29,6 +29,13 @@ export interface Operation {
 const enterprise: Rules = { enterprise_project_id: text(256, 1) };
 const page = (least: number): Rules => ({ offset: integer(0, 2_000_000), limit: integer(least, 200) });
 const anyTime = integer(0, int64);
+/** Windows of time, in milliseconds. */
+const windows = (...names: readonly string[]): Rules =>
+  Object.fromEntries(
+    names.flatMap((name) => [`start_latest_${name}_time`, `end_latest_${name}_time`]).map((name) => [name, anyTime]),
+  );
+const texts = (length: number, ...names: readonly string[]): Rules =>
+  Object.fromEntries(names.map((name) => [name, text(length)]));
 const short = text(256);
 const registryTypes = ["SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor", "Jfrog", "Other", "Local"];
 const kinds: Readonly<Record<string, string>> = {
@@ -41,12 +48,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 const queryInfo: Rules = {
   local_image_type: among("swr_image", "other_image"),
-  ...Object.fromEntries(
-    ["host_id", "host_name", "public_ip", "private_ip", "cluster_id", "container_id", "container_name"].map((name) => [
-      name,
-      text(128),
-    ]),
-  ),
+  ...texts(128, "host_id", "host_name", "public_ip", "private_ip", "cluster_id", "container_id", "container_name"),
   pod_id: text(64),
   pod_name: text(512),
   app_name: short,
@@ -57,21 +59,22 @@ const queryInfo: Rules = {
   image_type: among(...Object.keys(kinds)),
   scan_status: among("unscan", "success", "scanning", "failed", "download_failed", "image_oversized"),
   image_size: anyTime,
-  start_latest_update_time: anyTime,
-  end_latest_update_time: anyTime,
-  start_latest_scan_time: anyTime,
-  end_latest_scan_time: anyTime,
+  ...windows("update", "scan"),
 };
 
 const imageInfo: Rules = {
   id: anyTime,
-  ...Object.fromEntries(
-    ["image_id", "image_digest", "registry_id", "registry_name", "image_name", "image_version", "namespace"].map(
-      (name) => [name, text(512)],
-    ),
+  ...texts(
+    1024,
+    "image_id",
+    "image_digest",
+    "registry_id",
+    "registry_name",
+    "image_name",
+    "image_version",
+    "namespace",
   ),
-  instance_id: text(512),
-  instance_url: text(1024),
+  ...texts(1024, "instance_id", "instance_url"),
   registry_type: among(...registryTypes),
 };
 
@@ -128,7 +131,10 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
       type: required(among("cycle", "manual")),
     },
     run({ world, query }) {
-      const { selected, ...policy } = world.policyOf(enterpriseOf(query));
+      const isPeriodic = query["type"] === "cycle" && query["global_image_type"] !== "local";
+      // What is written is the periodic scan of registry images; the others stand apart.
+      const kind = isPeriodic ? "" : ` ${query["type"]} ${query["global_image_type"] ?? ""}`;
+      const { selected, ...policy } = world.policyOf(enterpriseOf(query) + kind);
       const registries = world.registries();
       const registry_list = registries.map((one) => ({ is_selected: selected.includes(one.registry_id), ...one }));
       // Everything is written as 0x7fffffff, and read as 0x0fffff.
@@ -165,6 +171,11 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
       const known = world.registries().map((registry) => registry.registry_id);
       const selected = registry_info.map((registry) => registry.registry_id);
       if (selected.some((id) => !known.includes(id))) throw notFound("The registry");
+      const isAsKnown = (one: { registry_id: string; registry_type?: string }) =>
+        world
+          .registries()
+          .some((own) => own.registry_id === one.registry_id && own.registry_type === one.registry_type);
+      if (!registry_info.every(isAsKnown)) throw invalid("registry_type is not that of the registry");
       Object.assign(world.policyOf(enterpriseOf(query)), policy, { selected });
       return undefined;
     },
@@ -181,6 +192,15 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
       registry_name: short,
       image_type: among(...Object.keys(kinds)),
       scan_status: among("unscan", "success", "scanning", "failed", "waiting_for_scan"),
+      ...texts(256, "instance_id", "instance_name", "severity_level"),
+      ...windows("scan", "update", "sync"),
+      latest_version: boolean,
+      has_vul: boolean,
+      has_malicious_file: boolean,
+      has_unsafe_setting: boolean,
+      risky: boolean,
+      is_multarch: boolean,
+      image_size: anyTime,
       sort_key: text(64),
       sort_dir: among("asc", "desc"),
     },
@@ -196,6 +216,11 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
       image_version: short,
       local_image_type: among("swr_image", "other_image"),
       scan_status: among("unscan", "success", "scanning", "failed", "waiting_for_scan"),
+      ...texts(256, "host_id", "host_name", "host_ip", "public_ip", "private_ip", "cluster_id", "container_id"),
+      ...texts(512, "container_name", "pod_id", "pod_name", "app_name"),
+      ...windows("scan", "update"),
+      image_size: anyTime,
+      has_container: boolean,
       has_vul: boolean,
     },
     run: ({ world, query }) => listImages(world, "local", query),
@@ -217,7 +242,7 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
       repository_scan_num: paid.repository,
       cicd_scan_num: paid.cicd,
       free_quota_num: 0,
-      already_given: 0,
+      already_given: false,
       image_free_quota: 0,
       // The spelling of the wire.
       vulnerability: { local: 0, registriy: 0, cicd: 0 },
@@ -258,7 +283,12 @@ function create({ world, query, body, now }: Call): undefined {
 }
 
 function named(images: readonly HssImage[], info: Values): HssImage {
-  const fields = ["image_id", "image_digest", "image_name", "image_version", "namespace", "registry_id"] as const;
+  const isNamed = info["id"] !== undefined || info["image_id"] !== undefined || info["image_name"] !== undefined;
+  if (!isNamed) throw invalid("an item of image_info names no image");
+  const isLocal = info["registry_type"] === "Local";
+  // A host is no registry: what stands there as its id is not documented.
+  const where = isLocal ? (["registry_type"] as const) : (["registry_id", "registry_type"] as const);
+  const fields = ["image_id", "image_digest", "image_name", "image_version", "namespace", ...where] as const;
   const image = images.find(
     (one) =>
       (info["id"] === undefined || String(info["id"]) === String(one.id)) &&
@@ -268,7 +298,11 @@ function named(images: readonly HssImage[], info: Values): HssImage {
   return image;
 }
 
+/** Of a host, a pod or a container the emulator has none, so a filter by one matches nothing. */
+const unmatched = /^(host|public|private|cluster|container|pod)_|^(app_name|local_image_type|instance_)/;
+
 function matching(images: readonly HssImage[], info: Values = {}): HssImage[] {
+  if (Object.keys(info).some((name) => unmatched.test(name))) return [];
   const { image_type, namespace, image_name, image_version, scan_status, has_vul } = info;
   return images.filter(
     (image) =>
@@ -292,6 +326,9 @@ function listTasks({ world, presets, query, now }: Call): object {
     (filter["global_image_type"] ?? task.type) === task.type &&
     (filter["task_id"] ?? task.id) === task.id &&
     task.name.includes((filter["task_name"] as string | undefined) ?? "") &&
+    (filter["scan_scope"] === undefined || filter["scan_scope"] === task.scan_scope) &&
+    task.begun >= ((filter["create_time"] as number | undefined) ?? 0) &&
+    (filter["end_time"] === undefined || (task.settled && task.ends <= (filter["end_time"] as number))) &&
     (filter["task_status"] === undefined || (filter["task_status"] === "finished") === task.settled);
   const tasks = world.tasks.filter(isWanted);
   if (!presets.has("hss-oldest-first")) tasks.reverse();

@@ -131,11 +131,14 @@ export class HuaweiCloud {
     };
     if (auth?.identity?.methods?.includes("password") !== true) throw new HssError(400, "IAM.0011", "auth", "iam");
     const { id, name } = auth.scope?.project ?? {};
+    const isDomain = id === undefined && name === undefined;
     const project = [...this.projects].find(([one, region]) => (id === undefined ? region === name : one === id));
-    if (project === undefined) throw new HssError(401, "IAM.0064", "The project does not exist.", "iam");
+    if (project === undefined && !isDomain) throw new HssError(401, "IAM.0064", "The project does not exist.", "iam");
     const [token, ends] = this.auth.issue(auth.identity.password?.user ?? {}, now);
     const expires_at = new Date(ends).toISOString().replace("Z", "000Z");
-    const body = JSON.stringify({ token: { expires_at, project: { id: project[0], name: project[1] } } });
+    const body = JSON.stringify({
+      token: { expires_at, ...(project === undefined ? {} : { project: { id: project[0], name: project[1] } }) },
+    });
     return { status: 201, headers: { ...json, "X-Subject-Token": token }, body };
   }
 

@@ -118,7 +118,7 @@ export class Authenticator {
 
   /** Forgets a token that was refused, unless that has happened already; false where there is no way to a new one. */
   renew(refused: object | undefined): boolean {
-    if (this.#auth.by !== "password" || this.#token === undefined) return false;
+    if (this.#auth.by !== "password") return false;
     if (this.#token === refused) this.#token = undefined;
     return true;
   }

@@ -49,7 +49,18 @@ export class TaskRun<Client, Request extends object, Baseline extends Snapshot> 
     const { submission, origin, submittedAt, unresolved } = submitted;
     const task = submitted[idsOutput(this.#kind)];
     const { request } = this;
-    return { submission, origin, task, submittedAt, unresolved, request, snapshot, __provider: "text", ...more };
+    const before = submitted["fence"] ?? snapshot;
+    return {
+      submission,
+      origin,
+      task,
+      submittedAt,
+      unresolved,
+      request,
+      snapshot: before,
+      __provider: "text",
+      ...more,
+    };
   }
 
   async wait(snapshot: Outs, submitted: Outs, more: Partial<WaitInputs> = {}): Promise<Outs> {
