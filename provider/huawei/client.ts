@@ -23,6 +23,7 @@ export interface HuaweiConnection {
 /** Where a call belongs, where that differs from the account's settings. */
 export interface Place {
   readonly projectId?: string | undefined;
+  /** "" where none is sent, whatever the account's settings say. */
   readonly enterpriseProjectId?: string | undefined;
   /** Sent as header, and for nothing else. */
   readonly region?: string | undefined;
@@ -66,8 +67,9 @@ export class HuaweiClient {
   /** A place in the account with everything written out that its settings add; looks the project up where it must. */
   async resolved(place: Place): Promise<Place> {
     const projectId = await this.#projectId(place);
-    const enterpriseProjectId = place.enterpriseProjectId ?? this.#connection.enterpriseProjectId;
-    return { ...place, projectId, ...(enterpriseProjectId === undefined ? {} : { enterpriseProjectId }) };
+    // None is written out too: the account's settings may name one later.
+    const enterpriseProjectId = place.enterpriseProjectId ?? this.#connection.enterpriseProjectId ?? "";
+    return { ...place, projectId, enterpriseProjectId };
   }
 
   /** Tells this cloud from others. */
@@ -78,7 +80,7 @@ export class HuaweiClient {
   /** Calls one operation; repeats it where its effect and the failure allow that. */
   async call<Response>(call: HuaweiCall): Promise<Answer<Response>> {
     const project = await beforeIt(call, () => this.#projectId(call.place));
-    const enterprise = call.place.enterpriseProjectId ?? this.#connection.enterpriseProjectId;
+    const enterprise = (call.place.enterpriseProjectId ?? this.#connection.enterpriseProjectId) || undefined;
     const query = Object.entries({ enterprise_project_id: enterprise, ...call.query }).flatMap(
       ([name, value]) => (value === undefined ? [] : [[name, String(value)]]) as [string, string][],
     );

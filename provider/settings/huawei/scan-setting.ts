@@ -73,8 +73,8 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
   }
 
   async where(): Promise<string> {
-    const { projectId, enterpriseProjectId = "0" } = await this.#client.resolved(this.#place);
-    return [this.#client.host, projectId, enterpriseProjectId].join(" ");
+    const { projectId, enterpriseProjectId } = await this.#client.resolved(this.#place);
+    return [this.#client.host, projectId, enterpriseProjectId || "0"].join(" ");
   }
 
   async read(): Promise<Present<ScanSettingValues> | undefined> {

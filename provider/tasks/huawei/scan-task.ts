@@ -183,7 +183,7 @@ export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, "taskId"> = {
   adoptable: text,
   adopted: (taskId) => ({ taskId }),
   likeness: (request, { place }) => ({
-    place: [place.projectId, place.enterpriseProjectId ?? "0", typeOf(request)].join(" "),
+    place: [place.projectId, place.enterpriseProjectId || "0", typeOf(request)].join(" "),
     looks: String(request.isAll ?? false),
   }),
   scope: ({ projectId, enterpriseProjectId, globalImageType, scanScope, isAll, queryInfo }) =>

@@ -70,6 +70,24 @@ describe("HuaweiClient", () => {
     assert.deepEqual([issued(), account.emulator.huawei.world.tasks.length], [3, 1]);
   });
 
+  it("asks for one new token when many calls find theirs refused, and for none when a right is missing", async () => {
+    const one = client({ auth: { ...user, domainName: "emulator-domain" } });
+    const issued = () => calls().filter((action) => action === "KeystoneCreateUserTokenByPassword").length;
+    await listImageScanPolicy(one, {});
+    account.emulator.huawei.auth.revoke();
+    await Promise.all(Array.from({ length: 8 }, () => listImageScanPolicy(one, {})));
+    assert.equal(issued(), 2);
+    account.emulator.preset("hss-denied");
+    await assert.rejects(listImageScanPolicy(one, {}), { code: "HSS.0013" });
+    assert.equal(issued(), 2);
+  });
+
+  it("does not call a submit lost that was never sent, since no token could be had", async () => {
+    account.emulator.faults.plan({ action: "KeystoneCreateUserTokenByPassword", fault: "status", times: 9 });
+    const one = client({ auth: { ...user, domainName: "emulator-domain" }, projectId: "p" });
+    await assert.rejects(createManualImageScanTask(one, {}, "registry", { is_all: true }), { kind: "unavailable" });
+  });
+
   it("sends a token that was given, and says what to do when it has ended", async () => {
     await assert.rejects(listImageScanPolicy(client({ auth: { by: "token", token: "old" }, projectId: "p" }), {}), {
       kind: "auth",

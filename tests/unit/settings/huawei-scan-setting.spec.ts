@@ -20,6 +20,7 @@ const declared = {
 describe("the recurring scan of HSS", () => {
   let account: Account;
   beforeEach(async () => {
+    forgetAll();
     account = await Account.open();
   });
   afterEach(() => account.close());
@@ -76,6 +77,15 @@ describe("the recurring scan of HSS", () => {
     assert.deepEqual([policy("e1").enabled, policy().enabled], [true, false]);
     const diff = await provider().diff?.("id", { ...declared, enterpriseProjectId: "e1" }, declared);
     assert.deepEqual(diff?.replaces, ["enterpriseProjectId"]);
+  });
+
+  it("stays enabled when the id of its project is written out", async () => {
+    const { projectId } = account.emulator.huawei;
+    const one = provider();
+    const { outs } = await one.create(declared);
+    await one.create({ ...declared, projectId });
+    await one.delete?.("id", outs);
+    assert.equal(policy().enabled, true);
   });
 
   it("gives back what stood there before", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
 import { settingProvider } from "../../../provider/lifecycle/setting.js";
 import { registryScanSetting } from "../../../provider/settings/tencent/registry-scan-setting.js";
 import { Account } from "../../support/account.js";
@@ -92,6 +93,23 @@ for (const site of ["cn", "intl"] as const) {
       }
       await made;
       assert.deepEqual(written()?.request["ExcludeImageAssetIds"], [8_741_112]);
+    });
+
+    it("gives back a schedule that holds what the site shows and does not take", async () => {
+      const { setting } = account.emulator.tencent.registry;
+      setting.values = { Enable: true, ScanTime: "22:00", ScanPeriod: 7, ScanType: [], ExcludeImageAssetIds: [7] };
+      const { outs } = await provider().create(declared);
+      forgetAll();
+      await provider().delete?.("id", outs);
+      assert.deepEqual([setting.values["Enable"], setting.values["ScanTime"]], [true, "22:00"]);
+    });
+
+    it("is not misled by names that the cloud completes", async () => {
+      const { setting } = account.emulator.tencent.registry;
+      const { id, outs } = await provider().create(declared);
+      const [image] = setting.values["Images"] as object[];
+      setting.values = { ...setting.values, Images: [{ ...image, RegistryType: "tcr", Force: false }] };
+      assert.deepEqual((await read(id, outs)).inputs["images"], declared.images);
     });
 
     it("runs by itself in the emulator, and tells how that went", async () => {

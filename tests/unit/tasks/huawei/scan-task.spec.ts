@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { Limiter } from "../../../../provider/core/limiter.js";
+import { HuaweiClient } from "../../../../provider/huawei/client.js";
 import { createManualImageScanTask } from "../../../../provider/huawei/image-scans.js";
 import { forgetAll } from "../../../../provider/lifecycle/run-memory.js";
 import type { ScanRequest } from "../../../../provider/tasks/huawei/scan-request.js";
 import { scanTask } from "../../../../provider/tasks/huawei/scan-task.js";
+import { allTasks, fits } from "../../../../provider/tasks/huawei/task-list.js";
 import { Account } from "../../../support/account.js";
 import { TaskRun } from "../../../support/task-run.js";
 
@@ -128,6 +131,36 @@ describe("a scan by HSS", () => {
     }
   });
 
+  it("finds the task of a killed run also when it is listed late", async () => {
+    account.emulator.preset("hss-late");
+    const killed = scan();
+    const snapshot = await killed.earlierSnapshot();
+    await post();
+    const { origin } = await killed.submit(snapshot);
+    assert.deepEqual([origin, world().tasks.length], ["found", 1]);
+  });
+
+  it("keeps to the enterprise project of the baseline, whatever the settings are later", async () => {
+    const { endpoint, accessKey, secretKey, projectId } = account.emulator.address.huawei;
+    const url = new URL(endpoint);
+    const auth = { by: "keys", accessKey, secretKey } as const;
+    const clientFor = (enterpriseProjectId?: string) =>
+      new HuaweiClient(
+        { endpoint: url, iamEndpoint: url, projectId, enterpriseProjectId, auth },
+        new Limiter(account.clock),
+        account.clock,
+      );
+    const killed = new TaskRun(account, scanTask, clientFor(), { isAll: true, scanScope: ["all"] });
+    const snapshot = await killed.earlierSnapshot();
+    await post({ is_all: true, scan_scope: 0x7fffffff });
+    const later = new TaskRun(account, scanTask, clientFor("another"), { isAll: true, scanScope: ["all"] });
+    const state = await later.submit(snapshot);
+    assert.equal(state["origin"], "found");
+    forgetAll();
+    await later.submission.delete?.("x", state);
+    assert.equal(world().tasks[0]?.end, "Cancel");
+  });
+
   it("submits after a run that was killed before the request", async () => {
     const killed = scan();
     const snapshot = await killed.earlierSnapshot();
@@ -177,7 +210,51 @@ describe("a scan by HSS", () => {
     assert.equal((await scan().run())["status"], "SUCCEEDED");
   });
 
+  it("reads the whole list, whatever the server makes of the paging", async () => {
+    const rows = Array.from({ length: 300 }, (_, at) => ({ task_id: `t${at}`, task_type: "manual", begin_time: 0 }));
+    for (const [size, total_num] of [
+      [10, 300],
+      [200, null],
+    ] as const) {
+      const call = async ({ query }: { query: { offset: number } }) => ({
+        response: { total_num, data_list: rows.slice(query.offset, query.offset + size) },
+        serverTime: 0,
+      });
+      const { tasks } = await allTasks({ call } as unknown as HuaweiClient, {}, "registry");
+      assert.equal(tasks.length, 300);
+    }
+    assert.equal(fits({ task_type: "cycle" }, {}), false);
+  });
+
+  for (const [what, row, images, expected] of [
+    ["fewer images than were asked for", { total_num: 1, success_num: 1, failed_num: 0 }, 3, "PARTIAL"],
+    ["no image, and no total", { success_num: 0, failed_num: 0 }, 1, "FAILED"],
+    ["no numbers at all", {}, 1, "UNKNOWN"],
+    ["an image of three that failed", { total_num: 3, success_num: 2, failed_num: 1 }, 3, "PARTIAL"],
+    ["only that none failed", { total_num: 2, failed_num: 0 }, 2, "SUCCEEDED"],
+  ] as const) {
+    it(`is ${expected} with 100 and ${what}`, async () => {
+      const task = { task_id: "t", task_status: 100, ...row };
+      const client = { call: async () => ({ response: { total_num: 1, data_list: [task] }, serverTime: 0 }) };
+      const request = { images: Array.from({ length: images }, (_, at) => ({ id: String(at) })) };
+      const run = new TaskRun(account, scanTask, client as unknown as HuaweiClient, request);
+      const submitted = { submission: "s", origin: "submitted", ids: { taskId: "t" }, unresolved: "" };
+      const fence = { serverTime: 0, before: "", place: {} };
+      assert.equal((await run.wait(fence, submitted))["status"], expected);
+    });
+  }
+
   describe("where the task cannot be told", () => {
+    it("warns of what runs on when it is deleted", async () => {
+      account.emulator.preset("hss-two-tasks");
+      const run = scan();
+      const state = await run.submit(await run.snapshot());
+      forgetAll();
+      await run.submission.delete?.("x", state);
+      assert.equal(account.calls("StopImageScanTask").length, 0);
+      assert.match(String(state["unresolved"]), /2 scans with the same scope have come up since/);
+    });
+
     it("says so, names the candidates, and never calls it a success", async () => {
       account.emulator.preset("hss-two-tasks");
       const run = scan();

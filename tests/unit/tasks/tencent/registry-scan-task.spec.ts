@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { forgetAll } from "../../../../provider/lifecycle/run-memory.js";
 import type { RegistryScanRequest } from "../../../../provider/tasks/tencent/registry-scan-request.js";
 import { registryScanTask } from "../../../../provider/tasks/tencent/registry-scan-task.js";
+import type { TencentClient } from "../../../../provider/tencent/client.js";
 import { createAssetImageRegistryScanTask } from "../../../../provider/tencent/registry-images.js";
 import { Account } from "../../../support/account.js";
 import { TaskRun } from "../../../support/task-run.js";
@@ -181,10 +183,109 @@ for (const site of ["cn", "intl"] as const) {
       assert.equal((await synced.run())["status"], "SUCCEEDED");
     });
 
+    it("does not count the images of another scan as its own, where only the cloud knows which are", async () => {
+      world().nextEnd = "Error";
+      const unnamed = scan({ mode: "oneClick", scanScope: 2, scanTypes: ["CVE"] });
+      const snapshot = await unnamed.snapshot();
+      const submitted = await unnamed.submit(snapshot);
+      account.clock.pass(61_000);
+      await createAssetImageRegistryScanTask(account.client(), { Id: [1_256_299_843, 8_741_112], ScanType: ["CVE"] });
+      account.clock.pass(61_000);
+      assert.equal((await unnamed.wait(snapshot, submitted))["status"], "UNKNOWN");
+    });
+
+    it("submits nothing after a run that was killed, whose scan failed without a new result", async () => {
+      account.emulator.preset("registry-timeout");
+      const killed = scan({ ids: [web], scanTypes: ["CVE"] });
+      const snapshot = await killed.earlierSnapshot();
+      await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
+      account.clock.pass(61_000);
+      const submitted = await killed.submit(snapshot);
+      assert.deepEqual([submitted["origin"], world().tasks.size], ["found", 1]);
+      assert.equal((await killed.wait(snapshot, submitted))["status"], "TIMED_OUT");
+    });
+
+    it("does not take a scan of another type for its own", async () => {
+      const killed = scan({ ids: [web], scanTypes: ["VIRUS"] });
+      const snapshot = await killed.earlierSnapshot();
+      await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
+      account.clock.pass(61_000);
+      assert.equal((await killed.submit(snapshot))["origin"], "submitted");
+    });
+
+    it("does not take a scan for its own that was on before its baseline", async () => {
+      await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
+      const killed = scan({ ids: [web], scanTypes: ["CVE"] });
+      const snapshot = await killed.earlierSnapshot();
+      await assert.rejects(killed.submit(snapshot), /not known whether this scan was started before/);
+      assert.equal(world().tasks.size, 1);
+    });
+
+    it("does not take the result of a scan that it waited for as its own", async () => {
+      await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
+      const later = scan({ ids: [web], scanTypes: ["CVE"] });
+      const snapshot = await later.snapshot();
+      const submitted = await later.submit(snapshot);
+      // The cloud takes a moment to begin, and shows the earlier result until then.
+      const [image] = [world().images.get(web)];
+      assert(image !== undefined);
+      image.status = "SCANNED";
+      image.types.CVE = "SCANNED";
+      for (const task of world().tasks.values()) Object.assign(task, { settled: true });
+      const { status } = await later.wait(snapshot, submitted);
+      assert.equal(status, "FAILED");
+    });
+
+    it("is not stopped when a live task of the same run scans the same images", async () => {
+      const old = scan({ ids: [web], scanTypes: ["CVE"] });
+      const state = await old.submit(await old.snapshot());
+      account.clock.pass(61_000);
+      const replacement = scan({ ids: [web], scanTypes: ["CVE"] });
+      await replacement.submit(await replacement.snapshot());
+      await old.submission.delete?.("13", state);
+      assert.equal(world().tasks.get(14)?.end, "Success");
+    });
+
+    it("is not stopped by its images when its own scan is over, and another one is on", async () => {
+      account.emulator.preset("registry-create-no-taskid");
+      const over = scan({ ids: [web], scanTypes: ["CVE"] });
+      const state = await over.submit(await over.snapshot());
+      account.clock.pass(61_000);
+      await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
+      account.clock.pass(61_000);
+      await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
+      forgetAll();
+      await over.submission.delete?.("x", state);
+      assert.deepEqual(sent("ModifyAssetImageRegistryScanStop"), []);
+    });
+
+    it(`takes over a scan that has ended, ${site === "cn" ? "with its results" : "and does not know which results are its own"}`, async () => {
+      await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
+      account.clock.pass(61_000);
+      const adopting = scan({ ids: [web], scanTypes: ["CVE"] });
+      const snapshot = await adopting.snapshot();
+      const submitted = await adopting.submit(snapshot, { adoptTaskId: "13" });
+      assert.deepEqual([submitted["origin"], world().tasks.size], ["adopted", 1]);
+      assert.equal((await adopting.wait(snapshot, submitted))["status"], site === "cn" ? "SUCCEEDED" : "UNKNOWN");
+    });
+
+    it("narrows images that are named by what else a one-click scan asks for", async () => {
+      const narrowed = scan({ mode: "oneClick", ids: [web, "8741112"], isLatest: true, scanTypes: ["CVE"] });
+      const { status, counts } = await narrowed.run();
+      assert.deepEqual([status, (counts as { total: number }).total], ["SUCCEEDED", 1]);
+    });
+
+    it("has FAILED when no image matches", async () => {
+      const nothing = scan({ filters: [{ name: "Namespace", values: ["nowhere"] }], scanTypes: ["CVE"] });
+      const { status, reason } = await nothing.run();
+      assert.deepEqual([status, reason], ["FAILED", "no image matched"]);
+    });
+
     it("is stopped when it is deleted, by the one way that the site has", async () => {
       const doomed = scan({ ids: [web], scanTypes: ["CVE"] });
       const state = await doomed.submit(await doomed.snapshot());
-      await doomed.submission.delete?.("13", { ...state, account: "another run" });
+      forgetAll();
+      await doomed.submission.delete?.("13", state);
       const [stop] = sent("ModifyAssetImageRegistryScanStop");
       assert.deepEqual(stop?.request, site === "cn" ? { TaskID: 13 } : { Id: [8_741_110] });
       assert.equal(world().tasks.get(13)?.end, "Cancel");
@@ -203,6 +304,104 @@ for (const site of ["cn", "intl"] as const) {
     });
   });
 }
+
+describe("a scan of registry images, at a server that answers otherwise", () => {
+  let account: Account;
+  beforeEach(async () => {
+    account = await Account.open();
+  });
+  afterEach(() => account.close());
+
+  interface Row {
+    readonly Id: number;
+    readonly ScanStatus: string;
+    readonly CveStatus: string;
+    readonly ScanTime: string;
+  }
+
+  /** A server that heeds neither filter nor order, and does not tell how many rows there are. */
+  function client(rows: () => readonly Row[], overall: () => object, site: "intl" | "cn" = "intl"): TencentClient {
+    const call = async (action: string, _effect: string, request: { Offset?: number }) => {
+      const { Offset = 0 } = request;
+      const List = rows().slice(Offset, Offset + 100);
+      const response = action === "DescribeAssetImageRegistryList" ? { TotalCount: null, List } : overall();
+      return { response, serverTime: account.clock.now(), requestId: "r" };
+    };
+    return { site, call } as unknown as TencentClient;
+  }
+  const row = (Id: number, ScanTime: string, status: string): Row => ({
+    Id,
+    ScanTime,
+    ScanStatus: status,
+    CveStatus: status,
+  });
+  const submitted = { submission: "s", origin: "submitted", taskIds: {} };
+  const run = (server: TencentClient, request: RegistryScanRequest) =>
+    new TaskRun(account, registryScanTask, server, { scanTypes: ["CVE"], ...request });
+
+  it("reads all pages of a list without a total", async () => {
+    let scanned = false;
+    const rows = () =>
+      Array.from({ length: 250 }, (_, id) =>
+        row(
+          id,
+          scanned && id < 100 ? "2026-11-22T19:00:00+08:00" : "",
+          scanned ? (id < 100 ? "SCANNED" : "SCAN_ERR") : "NOT_SCAN",
+        ),
+      );
+    const all = run(
+      client(rows, () => ({ Status: "SCANNED" })),
+      { all: true },
+    );
+    const snapshot = await all.snapshot();
+    scanned = true;
+    const { status, counts } = await all.wait(snapshot, submitted);
+    assert.deepEqual([status, counts], ["PARTIAL", { total: 250, succeeded: 100 }]);
+  });
+
+  it("is not misled by a list that happens to stand in the order that was asked for", async () => {
+    const rows = () => [
+      ...Array.from({ length: 100 }, (_, id) => row(id, "", "NOT_SCAN")),
+      row(500, "2026-11-01T00:00:00+08:00", "SCANNED"),
+    ];
+    const stale = run(
+      client(rows, () => ({ Status: "SCANNED" })),
+      { filters: [{ name: "ScanStatus", values: ["x"] }] },
+    );
+    assert.equal((await stale.snapshot())["newestScanTime"], "2026-11-01T00:00:00+08:00");
+  });
+
+  for (const words of [
+    ["scanned", "SCANNED"],
+    ["SCANNED", "scanned"],
+  ] as const) {
+    it(`understands ${words.join(" and ")}`, async () => {
+      let time = "2026-11-01T00:00:00+08:00";
+      const rows = () => [row(7, time, words[0])];
+      const one = run(
+        client(rows, () => ({ Status: words[1] })),
+        { ids: ["7"] },
+      );
+      const snapshot = await one.snapshot();
+      time = "2026-11-22T19:00:00+08:00";
+      assert.equal((await one.wait(snapshot, submitted))["status"], "SUCCEEDED");
+    });
+  }
+
+  it("waits for a scan that is queued, whatever word the cloud has for that", async () => {
+    for (const word of ["SCANNING", "QUEUED", "scanning"]) {
+      const begun = account.clock.now();
+      const isDone = () => account.clock.now() - begun > 600_000;
+      const time = new Date(begun + 600_000).toISOString();
+      const rows = () => [isDone() ? row(7, time, "SCANNED") : row(7, "", "NOT_SCAN")];
+      const one = run(
+        client(rows, () => ({ Status: isDone() ? "SCANNED" : word })),
+        { ids: ["7"] },
+      );
+      assert.equal((await one.wait(await one.snapshot(), submitted))["status"], "SUCCEEDED", word);
+    }
+  });
+});
 
 describe("a scan of registry images with the settings of the other site", () => {
   it("falls back to the images where the site does not know the TaskID", async () => {
