@@ -122,13 +122,20 @@ export interface TaskDriver<Request, Baseline extends Snapshot> {
 }
 
 /** A kind of one-shot scan: what its resource takes, and how its API behaves. */
-export interface TaskKind<Client, Request, Baseline extends Snapshot, Id extends string = string> {
+export interface TaskKind<
+  Client,
+  Request,
+  Baseline extends Snapshot,
+  Id extends string = string,
+  /** Names of ids that the cloud may not give. */
+  AbsentId extends string = string,
+> {
   /** Name of the resource, such as `tencent:LocalScanTask`. */
   readonly token: string;
   /** The fields of its request. */
   readonly inputs: InputRules;
   /** Names of the outputs that identify the task. */
-  readonly ids: readonly Id[];
+  readonly ids: readonly (Id | AbsentId)[];
   /** What the create call is sent for a request: a change of it is what starts another scan. */
   sent(request: Request): object;
   /** What `adoptTaskId` may be, and the identities that it stands for. */

@@ -54,19 +54,25 @@ export abstract class ScanTask extends pulumi.ComponentResource {
   declare readonly finishedAt: pulumi.Output<string | undefined>;
 }
 
-export interface TaskClass<Request, Id extends string> {
+export interface TaskClass<Request, Id extends string, AbsentId extends string> {
   readonly __pulumiType: string;
   new (
     name: string,
     args: TaskArgs<Request>,
     opts?: pulumi.ComponentResourceOptions,
-  ): ScanTask & { readonly [Name in Id]: pulumi.Output<string> };
+  ): ScanTask & { readonly [Name in Id]: pulumi.Output<string> } & {
+    readonly [Name in AbsentId]: pulumi.Output<string | undefined>;
+  };
 }
 
 /** The resource class of a kind of task. */
-export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id extends string>(
-  kind: TaskKind<Client, Request, Baseline, Id>,
-): TaskClass<Request, Id> {
+export function scanTaskClass<
+  Client,
+  Request,
+  Baseline extends Snapshot,
+  Id extends string,
+  AbsentId extends string,
+>(kind: TaskKind<Client, Request, Baseline, Id, AbsentId>): TaskClass<Request, Id, AbsentId> {
   const type = `pulumi-image-scan:${kind.token}`;
   class Task extends ScanTask {
     static readonly __pulumiType = type;
@@ -81,7 +87,7 @@ export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id ext
       this.registerOutputs(published);
     }
   }
-  return Task as unknown as TaskClass<Request, Id>;
+  return Task as unknown as TaskClass<Request, Id, AbsentId>;
 }
 
 class Baseline extends DynamicResource {
@@ -111,9 +117,9 @@ class Wait extends DynamicResource {
  * The three steps of a task, each a resource of its own: what is known before, the submission, the wait.
  * Each is in the state before the next begins, so none is lost or repeated when the run is killed.
  */
-function declareSteps<C, R, B extends Snapshot, I extends string>(
+function declareSteps<C, R, B extends Snapshot>(
   component: pulumi.ComponentResource,
-  kind: TaskKind<C, R, B, I>,
+  kind: TaskKind<C, R, B>,
   name: string,
   args: TaskArgs<R>,
 ): Record<string, pulumi.Output<unknown>> {
@@ -198,7 +204,7 @@ function endOf(submission: Submission, wait: Wait) {
 }
 
 /** Known only when every argument is: what starts a scan, in short, and what is wrong with it. */
-function planOf<C, R, B extends Snapshot, I extends string>(kind: TaskKind<C, R, B, I>, args: Inputs) {
+function planOf<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, args: Inputs) {
   const request = propertiesOf<R>(kind.inputs, args);
   const problems = failuresOf(args, argumentRules(kind));
   const sent = problems.length === 0 ? kind.sent(request) : request;

@@ -172,7 +172,7 @@ function countsOf({ total_num, success_num, failed_num, risky_num }: ListedTask)
 }
 
 /** One scan of images by HSS. */
-export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, "taskId"> = {
+export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, never, "taskId"> = {
   token: "huawei:ScanTask",
   ids: ["taskId"],
   inputs: scanInputs,

@@ -189,7 +189,7 @@ function countsOf({ ImageTotal: total, ImageScanCnt: scanned, RiskCount: risky }
 }
 
 /** One scan of local images (images found on nodes) by TCSS. */
-export const localScanTask: TaskKind<TencentClient, LocalScanRequest, LocalBaseline, "taskId"> = {
+export const localScanTask: TaskKind<TencentClient, LocalScanRequest, LocalBaseline, "taskId", never> = {
   token: "tencent:LocalScanTask",
   ids: ["taskId"],
   inputs: localScanInputs,

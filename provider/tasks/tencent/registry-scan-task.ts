@@ -193,7 +193,7 @@ function unclear(why: string): Found {
 const fewImages = 60;
 
 /** One scan of images of registries by TCSS. */
-export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, RegistryBaseline, "taskId"> = {
+export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, RegistryBaseline, never, "taskId"> = {
   token: "tencent:RegistryScanTask",
   ids: ["taskId"],
   inputs: registryScanInputs,
