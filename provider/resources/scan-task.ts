@@ -66,13 +66,9 @@ export interface TaskClass<Request, Id extends string, AbsentId extends string> 
 }
 
 /** The resource class of a kind of task. */
-export function scanTaskClass<
-  Client,
-  Request,
-  Baseline extends Snapshot,
-  Id extends string,
-  AbsentId extends string,
->(kind: TaskKind<Client, Request, Baseline, Id, AbsentId>): TaskClass<Request, Id, AbsentId> {
+export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id extends string, AbsentId extends string>(
+  kind: TaskKind<Client, Request, Baseline, Id, AbsentId>,
+): TaskClass<Request, Id, AbsentId> {
   const type = `pulumi-image-scan:${kind.token}`;
   class Task extends ScanTask {
     static readonly __pulumiType = type;

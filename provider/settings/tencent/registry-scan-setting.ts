@@ -1,9 +1,7 @@
-import { isCloudError } from "../../core/errors.js";
 import {
   anyListOf,
   boolean,
   canonical,
-  clockTime,
   digits,
   type Failure,
   type InputRules,
@@ -23,7 +21,7 @@ import type { RegistryScanType } from "../../tasks/tencent/registry-scan-request
 import { absentLeftOut, idsOf } from "../../tasks/tencent/wire.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/registry-images.js";
-import { timeOf } from "./time-of-day.js";
+import { lastRunOf, scheduleChecks, shownOrNone, shownTimes, timeOf, timesOf, windowRule } from "./schedule.js";
 
 /** The account's recurring scan of registry images: the fields of TCSS UpdateImageRegistryTimingScanTask. */
 export interface RegistryScanSettingValues {
@@ -60,16 +58,12 @@ export interface RegistryScanSettingValues {
 
 function together(inputs: Inputs): Failure[] {
   const values = inputs as unknown as RegistryScanSettingValues;
-  const { scanTime, scanEndTime, scanScope = 0, ids = [], images = [], excludeImageAssetIds = [] } = values;
+  const { scanScope = 0, ids = [], images = [], excludeImageAssetIds = [] } = values;
   const selected = ids.length + images.length > 0;
   const selector = ids.length > 0 ? "ids" : "images";
   const both = ids.find((id) => excludeImageAssetIds.includes(id));
   const rules: readonly (readonly [wrong: boolean, property: string, reason: string])[] = [
-    [
-      Boolean(scanEndTime) && timeOf(scanEndTime) === timeOf(scanTime),
-      "scanEndTime",
-      "is the same as scanTime, which leaves no time to scan",
-    ],
+    windowRule(values),
     [scanScope === 1 && !selected, "ids", "is missing, and so is images: scanScope: 1 needs one of them"],
     [scanScope !== 1 && selected, selector, `is only used with scanScope: 1, not with ${scanScope}`],
     [both !== undefined, "excludeImageAssetIds", `names ${both}, which ids asks for`],
@@ -79,16 +73,12 @@ function together(inputs: Inputs): Failure[] {
 
 const inputs: InputRules = {
   properties: {
-    enable: boolean,
-    scanTime: clockTime,
-    scanEndTime: (value) => (value === "" ? undefined : clockTime(value)),
-    scanPeriod: integer(1),
+    ...scheduleChecks,
     scanTypes: anyListOf(oneOf("CVE", "VIRUS", "RISK")),
     scanScope: integer(0, 2),
     ids: anyListOf(digits),
     images: anyListOf(registryImageName),
     latest: boolean,
-    containerRunning: boolean,
     registryTypes: anyListOf(text),
     namespaces: anyListOf(text),
     excludeImageAssetIds: anyListOf(digits),
@@ -110,12 +100,8 @@ class RegistryScanSettingDriver implements SettingDriver<RegistryScanSettingValu
   }
 
   async read(): Promise<Present<RegistryScanSettingValues> | undefined> {
-    try {
-      return presentOf((await api.describeImageRegistryTimingScanTask(this.#client)).response);
-    } catch (error) {
-      if (isCloudError(error, "missing")) return undefined;
-      throw error;
-    }
+    const shown = await shownOrNone(api.describeImageRegistryTimingScanTask(this.#client));
+    return shown === undefined ? undefined : presentOf(shown);
   }
 
   async write(values: RegistryScanSettingValues): Promise<void> {
@@ -143,9 +129,7 @@ class RegistryScanSettingDriver implements SettingDriver<RegistryScanSettingValu
 function presentOf(setting: api.ImageRegistryTimingScanTask): Present<RegistryScanSettingValues> {
   const values = {
     enable: setting.Enable,
-    scanTime: timeOf(setting.ScanTime || undefined),
-    // Empty is what the cloud shows for a window without an end.
-    scanEndTime: timeOf(setting.ScanEndTime ?? undefined),
+    ...shownTimes(setting),
     scanPeriod: setting.ScanPeriod,
     scanTypes: setting.ScanType,
     scanScope: setting.ScanScope,
@@ -162,18 +146,16 @@ function presentOf(setting: api.ImageRegistryTimingScanTask): Present<RegistrySc
       ...normal(values as Partial<RegistryScanSettingValues>),
       images: values.images,
     }) as Partial<RegistryScanSettingValues>,
-    ...(setting.LastScanTime ? { lastScanTime: setting.LastScanTime } : {}),
-    ...(setting.ScanResult ? { scanResult: setting.ScanResult } : {}),
+    ...lastRunOf(setting),
   };
 }
 
 /** The cloud gives scan types back in lower case, and times with or without seconds. */
 function normal(values: Partial<RegistryScanSettingValues>): Partial<RegistryScanSettingValues> {
-  const { scanTime, scanEndTime, scanTypes, images, ...rest } = values;
+  const { scanTypes, images } = values;
   return canonical({
-    ...rest,
-    scanTime: timeOf(scanTime),
-    scanEndTime: timeOf(scanEndTime),
+    ...values,
+    ...timesOf(values),
     scanTypes: scanTypes?.map((type) => type.toUpperCase()),
     // The cloud completes what it was not told of an image; four names tell it from all others.
     images: images?.map(({ instanceName, namespace, imageName, imageTag }) => ({

@@ -1,9 +1,7 @@
-import { isCloudError } from "../../core/errors.js";
 import {
   anyListOf,
   boolean,
   canonical,
-  clockTime,
   type Failure,
   type InputRules,
   type Inputs,
@@ -13,7 +11,7 @@ import {
 import type { Present, SettingDriver, SettingKind } from "../../lifecycle/setting-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/local-images.js";
-import { timeOf } from "./time-of-day.js";
+import { lastRunOf, scheduleChecks, shownOrNone, shownTimes, timeOf, timesOf, windowRule } from "./schedule.js";
 
 /** The account's recurring scan of local images: the fields of TCSS CreateAssetImageScanSetting. */
 export interface ScanSettingValues {
@@ -50,8 +48,9 @@ export interface ScanSettingValues {
 }
 
 function together(inputs: Inputs): Failure[] {
-  const { enable, scanTime, scanEndTime, scanVul, scanVirus, scanRisk } = inputs as unknown as ScanSettingValues;
-  const { scanScope = 0, images = [], excludeImages = [], clusterIds = [] } = inputs as unknown as ScanSettingValues;
+  const values = inputs as unknown as ScanSettingValues;
+  const { enable, scanVul, scanVirus, scanRisk } = values;
+  const { scanScope = 0, images = [], excludeImages = [], clusterIds = [] } = values;
   const both = images.find((id) => excludeImages.includes(id));
   const rules: readonly (readonly [wrong: boolean, property: string, reason: string])[] = [
     [
@@ -59,11 +58,7 @@ function together(inputs: Inputs): Failure[] {
       "scanVul",
       "is not true, and neither is scanVirus or scanRisk: an enabled schedule needs something to look for",
     ],
-    [
-      Boolean(scanEndTime) && timeOf(scanEndTime) === timeOf(scanTime),
-      "scanEndTime",
-      "is the same as scanTime, which leaves no time to scan",
-    ],
+    windowRule(values),
     [scanScope === 1 && images.length === 0, "images", "is missing, which scanScope: 1 needs"],
     [scanScope !== 1 && images.length > 0, "images", `is only used with scanScope: 1, not with ${scanScope}`],
     [scanScope === 3 && clusterIds.length === 0, "clusterIds", "is missing, which scanScope: 3 needs"],
@@ -75,10 +70,7 @@ function together(inputs: Inputs): Failure[] {
 
 const inputs: InputRules = {
   properties: {
-    enable: boolean,
-    scanTime: clockTime,
-    scanEndTime: (value) => (value === "" ? undefined : clockTime(value)),
-    scanPeriod: integer(1),
+    ...scheduleChecks,
     scanVul: boolean,
     scanVirus: boolean,
     scanRisk: boolean,
@@ -86,7 +78,6 @@ const inputs: InputRules = {
     images: anyListOf(text),
     excludeImages: anyListOf(text),
     clusterIds: anyListOf(text),
-    containerRunning: boolean,
   },
   required: ["enable", "scanTime", "scanPeriod", "scanVul", "scanVirus", "scanRisk"],
   together,
@@ -100,12 +91,8 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
   }
 
   async read(): Promise<Present<ScanSettingValues> | undefined> {
-    try {
-      return presentOf((await api.describeAssetImageScanSetting(this.#client)).response);
-    } catch (error) {
-      if (isCloudError(error, "missing")) return undefined;
-      throw error;
-    }
+    const shown = await shownOrNone(api.describeAssetImageScanSetting(this.#client));
+    return shown === undefined ? undefined : presentOf(shown);
   }
 
   async write(values: ScanSettingValues): Promise<void> {
@@ -130,9 +117,7 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
 function presentOf(setting: api.AssetImageScanSetting): Present<ScanSettingValues> {
   const values = {
     enable: setting.Enable,
-    scanTime: timeOf(setting.ScanTime || undefined),
-    // Empty is what the cloud shows for a window without an end.
-    scanEndTime: timeOf(setting.ScanEndTime ?? undefined),
+    ...shownTimes(setting),
     scanPeriod: setting.ScanPeriod,
     scanVul: setting.ScanVul,
     scanVirus: setting.ScanVirus,
@@ -145,15 +130,12 @@ function presentOf(setting: api.AssetImageScanSetting): Present<ScanSettingValue
   };
   return {
     values: canonical(values) as Partial<ScanSettingValues>,
-    ...(setting.LastScanTime ? { lastScanTime: setting.LastScanTime } : {}),
-    ...(setting.ScanResult ? { scanResult: setting.ScanResult } : {}),
+    ...lastRunOf(setting),
   };
 }
 
 function normal(values: Partial<ScanSettingValues>): Partial<ScanSettingValues> {
-  const { scanTime, scanEndTime, ...rest } = values;
-  const times = { scanTime: timeOf(scanTime), scanEndTime: timeOf(scanEndTime) };
-  return canonical({ ...rest, ...times }) as Partial<ScanSettingValues>;
+  return canonical({ ...values, ...timesOf(values) }) as Partial<ScanSettingValues>;
 }
 
 /** The account's one schedule for local images in TCSS. */
