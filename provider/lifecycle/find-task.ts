@@ -17,8 +17,6 @@ export interface Search<Client, Request, Baseline extends Snapshot> {
   readonly request: Request;
 }
 
-type AnySearch<C, R, B extends Snapshot> = Search<C, R, B>;
-
 const oneByOne = new Exclusive();
 /** When to look for the task of an accepted request: it may be listed late. Two minutes in all. */
 const looksMs = [0, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000, 15_000, 20_000, 25_000, 30_000];
@@ -27,42 +25,42 @@ const lostLooksMs = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
 /** How long a task's images may show nothing of it, and several tasks may look like one request's. */
 const patienceMs = 60_000;
 
-function likenessOf<C, R, B extends Snapshot>({ kind, inputs, request }: AnySearch<C, R, B>) {
+function likenessOf<C, R, B extends Snapshot>({ kind, inputs, request }: Search<C, R, B>) {
   return kind.likeness?.(request, inputs.snapshot as unknown as B);
 }
 
-function alone<C, R, B extends Snapshot, T>(search: AnySearch<C, R, B>, work: () => Promise<T>): Promise<T> {
+function alone<C, R, B extends Snapshot, T>(search: Search<C, R, B>, work: () => Promise<T>): Promise<T> {
   const likeness = likenessOf(search);
   return likeness === undefined ? work() : oneByOne.run(`${search.kind.token} ${likeness.place}`, work);
 }
 
-function markOf<C, R, B extends Snapshot>(search: AnySearch<C, R, B>) {
+function markOf<C, R, B extends Snapshot>(search: Search<C, R, B>) {
   const likeness = likenessOf(search);
   return [search.kind.token, likeness?.place, likeness?.looks] as const;
 }
 
 /** A request of this likeness was sent, and its task has not been found yet. */
-export function markUnresolved<C, R, B extends Snapshot>(search: AnySearch<C, R, B>): void {
+export function markUnresolved<C, R, B extends Snapshot>(search: Search<C, R, B>): void {
   unresolvedScopes.add(...markOf(search));
 }
 
-function isUnresolved<C, R, B extends Snapshot>(search: AnySearch<C, R, B>): boolean {
+function isUnresolved<C, R, B extends Snapshot>(search: Search<C, R, B>): boolean {
   return search.kind.likeness !== undefined && unresolvedScopes.has(...markOf(search));
 }
 
-async function look<C, R, B extends Snapshot>(search: AnySearch<C, R, B>, baseline: B): Promise<Found> {
+async function look<C, R, B extends Snapshot>(search: Search<C, R, B>, baseline: B): Promise<Found> {
   const { kind, driver, inputs, request } = search;
   return driver.find(request, baseline, (ids) => isHeld(kind, inputs.account, ids));
 }
 
 /** What is found for good: nobody else may take it from now on. */
-function taken<C, R, B extends Snapshot>({ kind, inputs, request }: AnySearch<C, R, B>, found: Found): Found {
+function taken<C, R, B extends Snapshot>({ kind, inputs, request }: Search<C, R, B>, found: Found): Found {
   if (found.found === "one") hold(kind, inputs.account, { ids: found.ids, request });
   return found;
 }
 
 /** Looks once for the task of a request that may have been submitted since the baseline. */
-export function findOwn<C, R, B extends Snapshot>(search: AnySearch<C, R, B>, baseline: B): Promise<Found> {
+export function findOwn<C, R, B extends Snapshot>(search: Search<C, R, B>, baseline: B): Promise<Found> {
   return alone(search, async () => {
     const found = await look(search, baseline);
     if (found.found !== "one" || !isUnresolved(search)) return taken(search, found);
@@ -72,7 +70,7 @@ export function findOwn<C, R, B extends Snapshot>(search: AnySearch<C, R, B>, ba
 }
 
 /** Looks for the task of a request that was sent, and left its mark; that mark is not in its way. */
-export function resolveLate<C, R, B extends Snapshot>(search: AnySearch<C, R, B>, baseline: B): Promise<Found> {
+export function resolveLate<C, R, B extends Snapshot>(search: Search<C, R, B>, baseline: B): Promise<Found> {
   return alone(search, async () => {
     const found = taken(search, await look(search, baseline));
     if (found.found === "one") unresolvedScopes.take(...markOf(search));
@@ -81,7 +79,7 @@ export function resolveLate<C, R, B extends Snapshot>(search: AnySearch<C, R, B>
 }
 
 /** Submits a request whose answer names no task, and finds the task. Once accepted, it is never reported as not sent. */
-export async function expectTask<C, R, B extends Snapshot>(search: AnySearch<C, R, B>, clock: Clock): Promise<Bound> {
+export async function expectTask<C, R, B extends Snapshot>(search: Search<C, R, B>, clock: Clock): Promise<Bound> {
   for (let waits = 0; ; waits++) {
     const bound = await alone(search, async () => (isUnresolved(search) ? undefined : submitAndFind(search, clock)));
     if (bound !== undefined) return bound;
@@ -95,7 +93,7 @@ export async function expectTask<C, R, B extends Snapshot>(search: AnySearch<C, 
   }
 }
 
-async function submitAndFind<C, R, B extends Snapshot>(search: AnySearch<C, R, B>, clock: Clock): Promise<Bound> {
+async function submitAndFind<C, R, B extends Snapshot>(search: Search<C, R, B>, clock: Clock): Promise<Bound> {
   const { kind, driver, request } = search;
   const fence = await driver.baseline(kind.scope?.(request) ?? {});
   let sent: Submitted;
@@ -120,7 +118,7 @@ interface Expectation<Baseline> {
 
 /** Looks again and again for the one task that comes up behind a fence of this moment. */
 async function expected<C, R, B extends Snapshot>(
-  search: AnySearch<C, R, B>,
+  search: Search<C, R, B>,
   { fence, clock, pausesMs }: Expectation<B>,
 ): Promise<{ found: Found; failure: string }> {
   let found: Found = { found: "none" };
@@ -147,7 +145,7 @@ async function expected<C, R, B extends Snapshot>(
 
 /** The request was sent, its answer was lost. It is never sent again in the same run. */
 async function afterLostAnswer<C, R, B extends Snapshot>(
-  search: AnySearch<C, R, B>,
+  search: Search<C, R, B>,
   { fence, clock, lost }: { readonly fence: B; readonly clock: Clock; readonly lost: Error },
 ): Promise<Bound> {
   const { found, failure } = await expected(search, { fence, clock, pausesMs: lostLooksMs });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { tencent } from "../../provider/index.js";
+import { huawei, tencent } from "../../provider/index.js";
 
 interface Registered {
   readonly type: string;
@@ -78,6 +78,33 @@ describe("the resources", () => {
         assert.doesNotMatch(error.message, /in-clear/);
         return true;
       },
+    );
+  });
+
+  for (const name of ["secretKey", "securityToken", "authToken", "userPassword"]) {
+    it(`refuse a ${name} of Huawei Cloud that stands in the config in clear text`, () => {
+      pulumi.runtime.setConfig(`huaweicloud-${name}:${name}`, "in-clear");
+      const args = { enabled: true, scanCycle: 7, scanScope: 1, registries: [], account: name };
+      assert.throws(
+        () => new huawei.ScanSetting("clear", args),
+        new RegExp(`pulumi config set --secret huaweicloud-${name}:${name} VALUE`),
+      );
+    });
+  }
+
+  it("give an undefined id where the cloud gives none, and none of a list of images that is called ids as well", async () => {
+    const task = new tencent.RegistryScanTask("images", { ids: ["8741110"], scanTypes: ["CVE"] });
+    assert.equal(await value(task.taskId), undefined);
+    assert.deepEqual(inputsOf("pulumi-nodejs:dynamic/tencent:RegistryScanTaskSubmission")["ids"], ["8741110"]);
+  });
+
+  it("allow a setting for each enterprise project of Huawei Cloud, and refuse a second one", () => {
+    const policy = { enabled: true, scanCycle: 7, scanScope: 1, registries: [], account: "eps" };
+    new huawei.ScanSetting("one", { ...policy, enterpriseProjectId: "1" });
+    new huawei.ScanSetting("two", { ...policy, enterpriseProjectId: "2" });
+    assert.throws(
+      () => new huawei.ScanSetting("three", { ...policy, enterpriseProjectId: "1" }),
+      /give it another account or projectId or enterpriseProjectId/,
     );
   });
 
