@@ -39,13 +39,18 @@ function markOf<C, R, B extends Snapshot>(search: Search<C, R, B>) {
   return [search.kind.token, likeness?.place, likeness?.looks] as const;
 }
 
-/** A request of this likeness was sent, and its task has not been found yet. */
-export function markUnresolved<C, R, B extends Snapshot>(search: Search<C, R, B>): void {
-  unresolvedScopes.add(...markOf(search));
+/** A request of this likeness was accepted, or may have been, and its task has not been found yet. */
+export function markUnresolved<C, R, B extends Snapshot>(search: Search<C, R, B>, by = "accepted"): void {
+  unresolvedScopes.add(...markOf(search), by);
+}
+
+function unmark<C, R, B extends Snapshot>(search: Search<C, R, B>, by: string): boolean {
+  return unresolvedScopes.take(...markOf(search), by);
 }
 
 function isUnresolved<C, R, B extends Snapshot>(search: Search<C, R, B>): boolean {
-  return search.kind.likeness !== undefined && unresolvedScopes.has(...markOf(search));
+  const marks = ["accepted", "lost"].filter((by) => unresolvedScopes.has(...markOf(search), by));
+  return search.kind.likeness !== undefined && marks.length > 0;
 }
 
 async function look<C, R, B extends Snapshot>(search: Search<C, R, B>, baseline: B): Promise<Found> {
@@ -73,7 +78,7 @@ export function findOwn<C, R, B extends Snapshot>(search: Search<C, R, B>, basel
 export function resolveLate<C, R, B extends Snapshot>(search: Search<C, R, B>, baseline: B): Promise<Found> {
   return alone(search, async () => {
     const found = taken(search, await look(search, baseline));
-    if (found.found === "one") unresolvedScopes.take(...markOf(search));
+    if (found.found === "one") unmark(search, "accepted");
     return found;
   });
 }
@@ -83,7 +88,8 @@ export async function expectTask<C, R, B extends Snapshot>(search: Search<C, R, 
   for (let waits = 0; ; waits++) {
     const bound = await alone(search, async () => (isUnresolved(search) ? undefined : submitAndFind(search, clock)));
     if (bound !== undefined) return bound;
-    if (waits === 20) {
+    // One whose answer was lost, and of which nothing is to be seen a minute later, has never arrived.
+    if (waits === 20 && !unmark(search, "lost")) {
       throw new Error(
         "nothing was submitted: another scan with the same scope was sent a moment ago, and its task has not been " +
           'found yet; the two could not be told apart. Run "pulumi up" again later, or settle the other one first.',
@@ -150,7 +156,7 @@ async function afterLostAnswer<C, R, B extends Snapshot>(
 ): Promise<Bound> {
   const { found, failure } = await expected(search, { fence, clock, pausesMs: lostLooksMs });
   if (found.found === "one") return { origin: "found", ids: found.ids };
-  markUnresolved(search);
+  markUnresolved(search, "lost");
   const seen =
     found.found === "none" && failure === "" ? "no task of this request is to be seen" : whyUnresolved(found, failure);
   throw new Error(

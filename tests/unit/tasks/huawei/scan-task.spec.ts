@@ -131,6 +131,17 @@ describe("a scan by HSS", () => {
     }
   });
 
+  it("goes on with other requests a minute after one was lost that never arrived", async () => {
+    account.emulator.faults.plan({ action: "CreateManualImageScanTask", fault: "reset" });
+    const [lost, other] = [scan(), scan({ images: [api], scanScope: ["vulnerabilities"] })];
+    await assert.rejects(
+      lost.submit(await lost.snapshot()),
+      /no task of this request is to be seen, and it was not sent/,
+    );
+    assert.equal((await other.submit(await other.snapshot()))["origin"], "submitted");
+    assert.equal(world().tasks.length, 1);
+  });
+
   it("finds the task of a killed run also when it is listed late", async () => {
     account.emulator.preset("hss-late");
     const killed = scan();
