@@ -34,10 +34,12 @@ const advice: Readonly<Record<string, string>> = {
   "HSS.0010": "the user has no access to HSS in this project",
   "HSS.0013":
     "the user lacks the right, or may see one enterprise project only; grant it HSS, or set enterpriseProjectId",
+  "HSS.0011": "check the names and ids of images and registries, and that HSS has synchronized them",
   "HSS.1001": "no HSS agent is there for this image; install one on its host",
   "HSS.1002": "the HSS quota is used up; buy or free some",
   "HSS.1007": "the HSS agent of the image's host is offline",
   "APIGW.0301": "check huaweicloud:accessKey and secretKey, and that they belong to this site",
+  "APIGW.0306": "check huaweicloud:projectId (or projectId of the resource), and that the user may use that project",
   "APIGW.0307": "the token must be renewed; get a new one, or use accessKey and secretKey",
 };
 

@@ -65,8 +65,23 @@ function add(failures: Failure[], property: string, reason: string | undefined):
 
 function meant(property: string, known: readonly string[]): string {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]|s$/g, "");
-  const name = known.find((one) => plain(one) === plain(property));
+  const near = known.filter((one) => distance(plain(one), plain(property)) <= Math.min(2, one.length / 4));
+  const [name] = near.sort((a, b) => distance(plain(a), plain(property)) - distance(plain(b), plain(property)));
   return name === undefined ? "" : `; did you mean "${name}"?`;
+}
+
+/** How many letters have to be changed, added or left out to make one word of the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const same = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(same, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }
 
 function shown(value: unknown): string {
@@ -102,8 +117,14 @@ export const text: Check = (value) => {
 /** Identities that are numbers of up to 64 bits at the cloud, written as a string, since JavaScript rounds them. */
 export const digits: Check = (value) => {
   const isNumber = typeof value === "string" && /^\d{1,19}$/.test(value) && BigInt(value) <= 2n ** 63n - 1n;
-  return isNumber ? undefined : `is ${shown(value)}, not an id such as "8741110"`;
+  if (isNumber) return undefined;
+  const isPlain = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return isPlain ? `is a number; write it as a string, "${value}"` : `is ${shown(value)}, not an id such as "8741110"`;
 };
+
+/** The same, where 0 would say that there is none. */
+export const presentDigits: Check = (value) =>
+  digits(value) ?? (/[1-9]/.test(value as string) ? undefined : "is 0, which is no id; leave it out instead");
 
 /** A text that can go into a header. */
 export const headerText: Check = (value) =>
@@ -116,13 +137,14 @@ export function record(fields: Readonly<Record<string, Check>>, required: readon
     const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (check === undefined) return `has an unknown field "${name}"${meant(name, Object.keys(fields))}`;
     const reason = isUnknown(member) ? undefined : check(member);
-    return reason === undefined ? undefined : `has a ${name} that ${reason}`;
+    return reason === undefined ? undefined : `has ${name}, which ${reason}`;
   };
   return (value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return `is ${shown(value)}, not an object`;
     const given = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
     const missing = required.find((name) => !given.some(([present]) => present === name));
-    return missing === undefined ? given.map(whyBad).find((reason) => reason !== undefined) : `has no ${missing}`;
+    const bad = given.map(whyBad).find((reason) => reason !== undefined);
+    return bad ?? (missing === undefined ? undefined : `has no ${missing}`);
   };
 }
 

@@ -1,11 +1,12 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
-import { canonical, failuresOf, type InputRules, type Inputs, oneOf, propertiesOf, sameValue, text } from "./check.js";
+import { canonical, failuresOf, type InputRules, type Inputs, oneOf, propertiesOf, sameValue } from "./check.js";
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { liveSettings } from "./run-memory.js";
 import type { Present, SettingDriver, SettingKind, SettingOnDelete } from "./setting-kind.js";
+import { accountName } from "./task-inputs.js";
 
 type SettingInputs<Values> = Values & {
   readonly account?: string;
@@ -35,7 +36,7 @@ export function settingProvider<Client, Values extends object>(
 ): dynamic.ResourceProvider {
   const rules: InputRules = {
     ...kind.inputs,
-    properties: { ...kind.inputs.properties, account: text, onDelete: oneOf("restore", "disable", "retain") },
+    properties: { ...kind.inputs.properties, account: accountName, onDelete: oneOf("restore", "disable", "retain") },
   };
   const placeOf = (inputs: SettingInputs<Values>) =>
     Object.fromEntries(kind.place.map((name) => [name, inputs[name]])) as Partial<Values>;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { anyListOf, boolean, type Check, type InputRules, integer, oneOf, text } from "./check.js";
+import { anyListOf, boolean, type Check, type InputRules, integer, oneOf } from "./check.js";
 import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
 
 /** A kind of task, as far as its arguments are concerned. */
@@ -70,10 +70,21 @@ export interface WaitInputs extends Shared {
   readonly unresolved?: string;
 }
 
-const trigger: Check = (value) => (typeof value === "string" ? undefined : "is not a string");
+const trigger: Check = (value) => {
+  if (typeof value === "string") return undefined;
+  return value === undefined || value === null
+    ? "is undefined, not a string; is a variable not set?"
+    : "is not a string";
+};
+
+/** It is a part of a config namespace, such as `tencentcloud-prod`. */
+export const accountName: Check = (value) =>
+  typeof value === "string" && /^[A-Za-z0-9_-]+$/.test(value)
+    ? undefined
+    : "is not a name of letters, digits, - and _, as it stands in the config namespace";
 
 const common: Readonly<Record<string, Check>> = {
-  account: text,
+  account: accountName,
   triggers: anyListOf(trigger),
   onDelete: oneOf("stop", "leave"),
   wait: boolean,

@@ -41,7 +41,7 @@ export type TaskArgs<Request> = InputsOf<Request> & TaskOptions;
 /** A one-shot scan: submitted once, and waited for. */
 export abstract class ScanTask extends pulumi.ComponentResource {
   /** How the scan ended. Undefined with `wait: false`. */
-  declare readonly status: pulumi.Output<ScanStatus>;
+  declare readonly status: pulumi.Output<ScanStatus | undefined>;
   /** The cloud's own words for the end of the scan. */
   declare readonly rawStatus: pulumi.Output<string | undefined>;
   /** Why the status is not `SUCCEEDED`, or what the cloud remarks although it is. */

@@ -60,7 +60,10 @@ const inputs: InputRules = {
     registries: anyListOf(record({ registryId: text, registryName: text, registryType: text }, ["registryId"])),
   },
   required: ["enabled", "scanCycle", "scanScope", "registries"],
-  together: () => [],
+  together: ({ enabled, registries }) =>
+    enabled === true && Array.isArray(registries) && registries.length === 0
+      ? [{ property: "registries", reason: "is empty, and an enabled schedule needs something to scan" }]
+      : [],
 };
 
 class ScanSettingDriver implements SettingDriver<ScanSettingValues> {

@@ -64,6 +64,11 @@ function together(inputs: Inputs): Failure[] {
   const both = ids.find((id) => excludeImageAssetIds.includes(id));
   const rules: readonly (readonly [wrong: boolean, property: string, reason: string])[] = [
     windowRule(values),
+    [
+      values.enable && values.scanTypes?.length === 0,
+      "scanTypes",
+      "is empty, and an enabled schedule needs something to look for; leave it out for the cloud's default",
+    ],
     [scanScope === 1 && !selected, "ids", "is missing, and so is images: scanScope: 1 needs one of them"],
     [scanScope !== 1 && selected, selector, `is only used with scanScope: 1, not with ${scanScope}`],
     [both !== undefined, "excludeImageAssetIds", `names ${both}, which ids asks for`],

@@ -145,7 +145,12 @@ function together(inputs: Inputs): Failure[] {
   const isTyped = foreign >= 0 && images?.[foreign]?.registryType !== undefined;
   const rules: readonly (readonly [wrong: boolean, property: string, reason: string])[] = [
     [
-      isAll !== true && images === undefined && (query === undefined || isBlank),
+      isAll !== true && images === undefined && isBlank,
+      "queryInfo",
+      "says nothing, so it would match every image; write isAll: true to scan every image",
+    ],
+    [
+      isAll !== true && images === undefined && query === undefined,
       "images",
       "is missing, and nothing else says what to scan: give images or queryInfo, or write isAll: true to scan every image",
     ],

@@ -121,7 +121,8 @@ function running(task: ListedTask): Sighting {
     rawStatus: String(task_status),
     counts: countsOf(task),
     ...(typeof task_status === "number" ? { percent: task_status } : {}),
-    ...(typeof remain_min === "number" ? { secondsLeft: remain_min * 60 } : {}),
+    // Its last minute says nothing.
+    ...(typeof remain_min === "number" && remain_min > 1 ? { secondsLeft: remain_min * 60 } : {}),
   };
 }
 

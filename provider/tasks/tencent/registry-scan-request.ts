@@ -124,7 +124,11 @@ export const registryScanInputs: InputRules = {
     isLatest: boolean,
     containerRunning: boolean,
     excludeIds: anyListOf(digits),
-    sync: (value) => (typeof value === "boolean" ? undefined : listOf(digits)(value)),
+    sync: (value) => {
+      if (typeof value === "boolean") return undefined;
+      const reason = listOf(digits)(value);
+      return reason === undefined ? undefined : `${reason}; it is true, false, or a list of ids of registries`;
+    },
   },
   required: [],
   together,
