@@ -1,5 +1,17 @@
 import { invalid, notFound } from "./huawei-error.js";
-import { among, boolean, int64, integer, type Rules, required, text } from "./huawei-params.js";
+import { among, boolean, integer, type Rules, required, text } from "./huawei-params.js";
+import {
+  anyTime,
+  enterprise,
+  imageInfo,
+  kinds,
+  page,
+  queryInfo,
+  registryTypes,
+  short,
+  texts,
+  windows,
+} from "./huawei-rules.js";
 import type { HssImage, HssTask, HssWorld } from "./huawei-world.js";
 import type { Presets } from "./presets.js";
 
@@ -25,58 +37,6 @@ export interface Operation {
   /** What is answered; nothing for an answer without a body. */
   run(call: Call): object | undefined;
 }
-
-const enterprise: Rules = { enterprise_project_id: text(256, 1) };
-const page = (least: number): Rules => ({ offset: integer(0, 2_000_000), limit: integer(least, 200) });
-const anyTime = integer(0, int64);
-/** Windows of time, in milliseconds. */
-const windows = (...names: readonly string[]): Rules =>
-  Object.fromEntries(
-    names.flatMap((name) => [`start_latest_${name}_time`, `end_latest_${name}_time`]).map((name) => [name, anyTime]),
-  );
-const texts = (length: number, ...names: readonly string[]): Rules =>
-  Object.fromEntries(names.map((name) => [name, text(length)]));
-const short = text(256);
-const registryTypes = ["SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor", "Jfrog", "Other", "Local"];
-const kinds: Readonly<Record<string, string>> = {
-  private_image: "SwrPrivate",
-  shared_image: "SwrShared",
-  instance_image: "SwrEnterprise",
-  harbor: "Harbor",
-  jfrog: "Jfrog",
-};
-
-const queryInfo: Rules = {
-  local_image_type: among("swr_image", "other_image"),
-  ...texts(128, "host_id", "host_name", "public_ip", "private_ip", "cluster_id", "container_id", "container_name"),
-  pod_id: text(64),
-  pod_name: text(512),
-  app_name: short,
-  has_vul: boolean,
-  namespace: short,
-  image_name: short,
-  image_version: short,
-  image_type: among(...Object.keys(kinds)),
-  scan_status: among("unscan", "success", "scanning", "failed", "download_failed", "image_oversized"),
-  image_size: anyTime,
-  ...windows("update", "scan"),
-};
-
-const imageInfo: Rules = {
-  id: anyTime,
-  ...texts(
-    1024,
-    "image_id",
-    "image_digest",
-    "registry_id",
-    "registry_name",
-    "image_name",
-    "image_version",
-    "namespace",
-  ),
-  ...texts(1024, "instance_id", "instance_url"),
-  registry_type: among(...registryTypes),
-};
 
 export const huaweiOperations: Readonly<Record<string, Operation>> = {
   CreateManualImageScanTask: {
