@@ -2,12 +2,13 @@
 import "./core/node-version.js";
 
 import { parseArgs } from "node:util";
-import { Emulator, type EmulatorAddress, presetNames } from "./emulator/index.js";
+import { Emulator, type EmulatorAddress, huaweiUser, presetNames } from "./emulator/index.js";
 
 const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--preset NAME[=IMAGE]]...
 
 Serves a stand-in for the clouds' scan APIs until SIGTERM or Ctrl-C. The first line of its output is JSON:
-where it listens, and the credentials it accepts.
+where it listens, and the credentials it accepts. IAM also knows a user: name ${huaweiUser.userName}, password
+${huaweiUser.password}, domain ${huaweiUser.domainName}.
 
   --port N           port to listen on; 0 takes a free one (default 7420)
   --host ADDRESS     address to listen on (default 127.0.0.1)

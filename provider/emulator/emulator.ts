@@ -46,7 +46,11 @@ const tencentKeys = {
 };
 const huaweiKeys = { accessKey: "EMULATORACCESSEXAMPLE", secretKey: "emulatorHuaweiSecretKeyEXAMPLE0000000000" };
 /** The same account, for who logs in with a password. */
-const huaweiUser = { userName: "emulator-user", password: "emulator-password-EXAMPLE", domainName: "emulator-domain" };
+export const huaweiUser = {
+  userName: "emulator-user",
+  password: "emulator-password-EXAMPLE",
+  domainName: "emulator-domain",
+};
 const huaweiProject = { projectId: "0123456789abcdef0123456789abcdef", region: "cn-north-4" };
 
 /** One call, as it will be answered. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CloudError, type ErrorKind } from "../../../provider/core/errors.js";
 import { Limiter } from "../../../provider/core/limiter.js";
+import { huaweiUser } from "../../../provider/emulator/index.js";
 import { HuaweiClient, type HuaweiConnection } from "../../../provider/huawei/client.js";
 import { bodyOf, huaweiError } from "../../../provider/huawei/errors.js";
 import {
@@ -11,7 +12,8 @@ import {
 import { Account } from "../../support/account.js";
 import { withServer } from "../../support/stub-server.js";
 
-const user = { by: "password", userName: "emulator-user", password: "emulator-password-EXAMPLE" } as const;
+const { domainName, ...named } = huaweiUser;
+const user = { by: "password", ...named } as const;
 
 describe("HuaweiClient", () => {
   let account: Account;
@@ -47,7 +49,7 @@ describe("HuaweiClient", () => {
   });
 
   it("exchanges a password for a token, and the token for the project", async () => {
-    const one = client({ auth: { ...user, domainName: "emulator-domain" } });
+    const one = client({ auth: { ...user, domainName } });
     await Promise.all([1, 2, 3].map(() => listImageScanPolicy(one, {})));
     assert.deepEqual(
       calls().filter((action) => action.startsWith("Keystone")),
@@ -56,7 +58,7 @@ describe("HuaweiClient", () => {
   });
 
   it("gets a new token before the old one ends, and when it was refused", async () => {
-    const one = client({ auth: { ...user, domainName: "emulator-domain" } });
+    const one = client({ auth: { ...user, domainName } });
     const issued = () => calls().filter((action) => action === "KeystoneCreateUserTokenByPassword").length;
     await listImageScanPolicy(one, {});
     account.clock.pass(23 * 3_600_000);
@@ -71,7 +73,7 @@ describe("HuaweiClient", () => {
   });
 
   it("asks for one new token when many calls find theirs refused, and for none when a right is missing", async () => {
-    const one = client({ auth: { ...user, domainName: "emulator-domain" } });
+    const one = client({ auth: { ...user, domainName } });
     const issued = () => calls().filter((action) => action === "KeystoneCreateUserTokenByPassword").length;
     await listImageScanPolicy(one, {});
     account.emulator.huawei.auth.revoke();
@@ -84,7 +86,7 @@ describe("HuaweiClient", () => {
 
   it("does not call a submit lost that was never sent, since no token could be had", async () => {
     account.emulator.faults.plan({ action: "KeystoneCreateUserTokenByPassword", fault: "status", times: 9 });
-    const one = client({ auth: { ...user, domainName: "emulator-domain" }, projectId: "p" });
+    const one = client({ auth: { ...user, domainName }, projectId: "p" });
     await assert.rejects(createManualImageScanTask(one, {}, "registry", { is_all: true }), { kind: "unavailable" });
   });
 
@@ -96,7 +98,7 @@ describe("HuaweiClient", () => {
   });
 
   it("says that a password is wrong without repeating it", async () => {
-    const wrong = client({ auth: { ...user, password: "verySecret", domainName: "emulator-domain" } });
+    const wrong = client({ auth: { ...user, password: "verySecret", domainName } });
     const error: unknown = await listImageScanPolicy(wrong, {}).catch((e: unknown) => e);
     assert(error instanceof CloudError);
     assert.equal(error.kind, "auth");
