@@ -123,7 +123,7 @@ export class Authenticator {
     return true;
   }
 
-  /** https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html */
+  /** https://support.huaweicloud.com/api-iam/iam_30_0001.html */
   async #issued(): Promise<Token> {
     if (this.#auth.by !== "password") throw new Error("only a password can be exchanged for a token");
     const { userName: name, password, domainName } = this.#auth;

@@ -113,7 +113,7 @@ export class HuaweiClient {
     }
   }
 
-  /** https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html */
+  /** IAM, `GET /v3/projects?name=`. */
   async #lookedUp(): Promise<string> {
     const known = await this.#auth.projectOfToken();
     if (known !== undefined) return known;

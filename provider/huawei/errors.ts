@@ -2,7 +2,7 @@ import { CloudError, type ErrorKind } from "../core/errors.js";
 import type { HttpAnswer } from "../core/http.js";
 
 // HSS answers missing things and missing rights with status 400 as well, so the code decides before the status.
-// https://support.huaweicloud.com/intl/en-us/api-hss2.0/ErrorCode.html
+// https://support.huaweicloud.com/api-hss2.0/ErrorCode.html
 const kinds: Readonly<Record<string, ErrorKind>> = {
   "HSS.0001": "rejected",
   "HSS.0002": "rejected",

@@ -6,7 +6,7 @@ export interface SigningKeys {
   readonly secretKey: string;
 }
 
-/** What SDK-HMAC-SHA256 covers. https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-002.html */
+/** What SDK-HMAC-SHA256 covers. https://support.huaweicloud.com/devg-apisign/api-sign-algorithm-002.html */
 export interface SdkHmacRequest {
   readonly method: string;
   /** Path as it is sent, each segment percent-encoded or not. */

@@ -10,7 +10,7 @@ export interface AssetFilters {
   ExactMatch?: boolean;
 }
 
-/** https://www.tencentcloud.com/document/product/1163/65501 */
+/** https://www.tencentcloud.com/document/product/1163/53224 */
 export interface CreateAssetImageScanSettingRequest {
   Enable: boolean;
   ScanTime: string;
@@ -89,7 +89,7 @@ export function describeAssetImageScanTask(client: TencentClient): Promise<Answe
   return client.call("DescribeAssetImageScanTask", "read", {});
 }
 
-/** https://www.tencentcloud.com/document/product/1163/53187 */
+/** https://www.tencentcloud.com/document/product/1163/53150 */
 export interface AssetImageScanStatus {
   ImageTotal?: Maybe<number>;
   ImageScanCnt?: Maybe<number>;

@@ -33,7 +33,7 @@ export interface CreateAssetImageRegistryScanTaskRequest {
 /** TaskID is a number, and may be missing. */
 type RegistryTask = Promise<Answer<{ TaskID?: Maybe<Integer> }>>;
 
-/** Starts a scan. https://www.tencentcloud.com/document/product/1163/53159 */
+/** Starts a scan. https://www.tencentcloud.com/document/product/1163/53188 */
 export function createAssetImageRegistryScanTask(
   client: TencentClient,
   request: CreateAssetImageRegistryScanTaskRequest,

@@ -7,7 +7,7 @@ export interface TencentCredentials {
   readonly token?: string | undefined;
 }
 
-/** What TC3-HMAC-SHA256 covers. https://www.tencentcloud.com/document/product/1278/46714 */
+/** What TC3-HMAC-SHA256 covers. */
 export interface Tc3Request {
   readonly method: string;
   readonly query: string;

@@ -94,6 +94,6 @@ function membersOf(property: string, value: unknown): string {
 }
 
 function section(title: string, page: VendorPage | undefined, rows: readonly string[]): string {
-  const source = page === undefined ? "" : `\n<${page.url}>\n`;
+  const source = page?.url === undefined ? "" : `\n<${page.url}>\n`;
   return [`## ${title}`, source, "| field of the API | at the resource |", "| --- | --- |", ...rows].join("\n");
 }
