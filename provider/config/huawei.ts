@@ -1,8 +1,7 @@
+import { isLoopback } from "../core/http.js";
 import type { HuaweiAuth } from "../huawei/auth.js";
 import type { HuaweiConnection } from "../huawei/client.js";
 import { type ConfigReader, type Environment, Source } from "./source.js";
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * How to reach Huawei Cloud for one account: stack config first, then, for the default account, the
@@ -47,7 +46,7 @@ function iamEndpointOf(source: Source, region: string | undefined, endpoint: URL
   const text = source.get("iamEndpoint") ?? source.env("HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL");
   if (text !== undefined) return source.url("iamEndpoint", text);
   // An emulator serves both; its credentials have no business at the real cloud.
-  if (endpoint !== undefined && loopback.test(endpoint.hostname)) return endpoint;
+  if (endpoint !== undefined && isLoopback(endpoint)) return endpoint;
   const host = region === undefined ? "iam.myhuaweicloud.com" : `iam.${region}.${domainOf(source, region)}`;
   return source.url("iamEndpoint", host);
 }

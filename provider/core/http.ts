@@ -96,10 +96,13 @@ export async function send(request: HttpRequest, options: HttpOptions = defaults
   }
 }
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** Whether an address is of this machine itself. */
+export function isLoopback({ hostname }: URL): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
 
 function requireTls({ url, action }: HttpRequest): void {
-  if (url.protocol === "https:" || (url.protocol === "http:" && loopback.test(url.hostname))) return;
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))) return;
   throw new CloudError({
     kind: "config",
     action,
@@ -113,7 +116,7 @@ function transportError(error: unknown, request: HttpRequest, signal: AbortSigna
     new CloudError({ kind, action, message, code, cause: error });
   if (signal.aborted) return fail("ambiguous", `${url.host} did not answer within ${options.deadlineMs / 1000} s`);
   const code = codeOf(error);
-  if (code === "ECONNREFUSED" && loopback.test(url.hostname)) {
+  if (code === "ECONNREFUSED" && isLoopback(url)) {
     const start = `npx pulumi-image-scan emulator --port ${url.port}`;
     return fail("unavailable", `nothing listens at ${url.host}; where the emulator should, start it: ${start}`, code);
   }

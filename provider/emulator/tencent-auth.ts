@@ -1,8 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
 import { hmacSha256, sha256Hex } from "../core/digest.js";
 import { ApiError } from "./api-error.js";
-import type { ReceivedRequest } from "./http.js";
+import { headerOf, type ReceivedRequest } from "./http.js";
 
 // Verification of Tencent Cloud's signatures, from the bytes received: TC3-HMAC-SHA256 in headers, and
 // the older HmacSHA1 and HmacSHA256 in parameters. Written from the documents, apart from our signer.
@@ -65,7 +64,7 @@ export class TencentAuth {
       );
     const [, secretId = "", date = "", service = "", signedHeaders = "", signature = ""] = match;
     const credentials = this.#find(secretId);
-    const timestamp = header(headers, "x-tc-timestamp");
+    const timestamp = headerOf(request, "x-tc-timestamp");
     requireTimely(timestamp, now);
     if (new Date(Number(timestamp) * 1000).toISOString().slice(0, 10) !== date) {
       throw new ApiError(
@@ -89,8 +88,8 @@ export class TencentAuth {
     requireToken(credentials, headers["x-tc-token"]);
     return {
       secretId,
-      action: header(headers, "x-tc-action"),
-      version: header(headers, "x-tc-version"),
+      action: headerOf(request, "x-tc-action"),
+      version: headerOf(request, "x-tc-version"),
       parameters: parametersOf(request),
     };
   }
@@ -113,7 +112,7 @@ export class TencentAuth {
     const sorted = pairs.filter(([key]) => key !== "Signature").sort(([a], [b]) => (a < b ? -1 : 1));
     const text = sorted.map(([key, value]) => `${key}=${value}`).join("&");
     const hash = method === "HmacSHA1" ? "sha1" : "sha256";
-    const signed = hostForms(header(request.headers, "host")).some((host) => {
+    const signed = hostForms(headerOf(request, "host")).some((host) => {
       const toSign = `${request.method}${host}${request.path}?${text}`;
       return equal(createHmac(hash, credentials.secretKey).update(toSign).digest("base64"), get("Signature") ?? "");
     });
@@ -143,8 +142,8 @@ function canonicalRequests(request: ReceivedRequest, names: readonly string[], s
   const unsigned = request.headers["x-tc-content-sha256"] === "UNSIGNED-PAYLOAD";
   const payloadHash = sha256Hex(unsigned ? "UNSIGNED-PAYLOAD" : request.method === "GET" ? "" : request.body);
   const query = request.method === "GET" ? request.query : "";
-  return hostForms(header(request.headers, "host")).map((host) => {
-    const signedValue = (name: string) => (name === "host" ? host : header(request.headers, name)).trim().toLowerCase();
+  return hostForms(headerOf(request, "host")).map((host) => {
+    const signedValue = (name: string) => (name === "host" ? host : headerOf(request, name)).trim().toLowerCase();
     const lines = names.map((name) => `${name}:${signedValue(name)}`);
     return [request.method, "/", query, ...lines, "", signedHeaders, payloadHash].join("\n");
   });
@@ -157,17 +156,12 @@ function hostForms(host: string): string[] {
 function parametersOf(request: ReceivedRequest): Authentic["parameters"] {
   if (request.method === "GET") return { form: "flat", pairs: [...new URLSearchParams(request.query)] };
   const text = request.body.toString("utf8");
-  const contentType = header(request.headers, "content-type");
+  const contentType = headerOf(request, "content-type");
   const isForm = contentType.startsWith("application/x-www-form-urlencoded");
   if (!isForm && !contentType.startsWith("application/json")) {
     throw new ApiError("InvalidRequest", `The Content-Type \`${contentType}\` is not supported.`);
   }
   return isForm ? { form: "flat", pairs: [...new URLSearchParams(text)] } : { form: "json", text };
-}
-
-function header(headers: IncomingHttpHeaders, name: string): string {
-  const value = headers[name];
-  return typeof value === "string" ? value : (value?.join(",") ?? "");
 }
 
 function requireTimely(timestamp: string, now: number): void {

@@ -72,8 +72,9 @@ export function settingProvider<Client, Values extends object>(
 
     async update(_id, olds: SettingState<Values>, news: SettingInputs<Values>) {
       liveSettings.add(...keyOf(news));
-      await settingOf(news).markLive();
-      return { outs: await settingOf(news).apply(news, olds.previous) };
+      const setting = settingOf(news);
+      await setting.markLive();
+      return { outs: await setting.apply(news, olds.previous) };
     },
 
     async read(id, state: SettingState<Values>) {

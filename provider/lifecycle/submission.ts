@@ -128,7 +128,7 @@ function outOfStep(olds: Inputs, news: Inputs): Failure[] {
 }
 
 /** Inputs of the child that are not arguments of the user's. */
-const internal = new Set(["fingerprint", "snapshot", "component", "scope"]);
+const internal = new Set(["fingerprint", "snapshot", "component"]);
 
 async function adopt<Client, Request, Baseline extends Snapshot>(
   { driver, request }: Search<Client, Request, Baseline>,

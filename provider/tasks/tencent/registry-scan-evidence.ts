@@ -17,7 +17,8 @@ export interface RegistryBaseline extends ScanMark {
 type Asked = RegistryScanRequest["scanTypes"];
 
 const everyType = ["CVE", "VIRUS", "RISK"] as const;
-const fewTargets = 60;
+/** As many images as a baseline holds one by one. */
+export const fewImages = 60;
 
 /** Reads what a later look compares with. */
 export async function baselineOf(
@@ -25,7 +26,7 @@ export async function baselineOf(
   targets: readonly RegistryRow[] | undefined,
 ): Promise<RegistryBaseline> {
   const mark = await newestScan(listed(client));
-  if (targets === undefined || targets.length > fewTargets) return mark;
+  if (targets === undefined || targets.length > fewImages) return mark;
   return { ...mark, targets: targets.map(entryOf).join(" ") };
 }
 

@@ -10,6 +10,7 @@ import { allImages, isRunningWord, type RegistryRow, targetsOf, wordOf } from ".
 import { namedEnd, type Overall, type RegistryTask, running, unnamedEnd } from "./registry-scan-end.js";
 import {
   baselineOf,
+  fewImages,
   isFresh,
   isScanning,
   isTouched,
@@ -188,9 +189,6 @@ function takesOf({ ids, images }: RegistryScanRequest): readonly string[] {
 function unclear(why: string): Found {
   return { found: "unclear", candidates: [], why };
 }
-
-/** As many images as a baseline holds one by one. */
-const fewImages = 60;
 
 /** One scan of images of registries by TCSS. */
 export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, RegistryBaseline, never, "taskId"> = {
