@@ -1,42 +1,11 @@
 import { invalid, notFound } from "./huawei-error.js";
-import { among, boolean, integer, type Rules, required, text } from "./huawei-params.js";
-import {
-  anyTime,
-  enterprise,
-  imageInfo,
-  kinds,
-  page,
-  queryInfo,
-  registryTypes,
-  short,
-  texts,
-  windows,
-} from "./huawei-rules.js";
-import type { HssImage, HssTask, HssWorld } from "./huawei-world.js";
-import type { Presets } from "./presets.js";
+import { imageOperations, matching } from "./huawei-images.js";
+import { type Call, enterpriseOf, isVisible, type Operation, type Values } from "./huawei-operation.js";
+import { among, boolean, integer, required, text } from "./huawei-params.js";
+import { enterprise, imageInfo, page, queryInfo, registryTypes, short } from "./huawei-rules.js";
+import type { HssImage, HssTask } from "./huawei-world.js";
 
-// The operations of HSS v5 on images: their parameters as documented, and what they do.
-
-type Values = Readonly<Record<string, unknown>>;
-
-export interface Call {
-  readonly world: HssWorld;
-  readonly presets: Presets;
-  readonly now: number;
-  readonly path: readonly string[];
-  readonly query: Values;
-  readonly body: Values;
-}
-
-export interface Operation {
-  readonly method: "GET" | "POST" | "PUT";
-  /** After `/v5/{project_id}`; `*` stands for a part that varies. */
-  readonly path: string;
-  readonly query: Rules;
-  readonly body?: Rules;
-  /** What is answered; nothing for an answer without a body. */
-  run(call: Call): object | undefined;
-}
+// The operations of HSS v5 on scans: their parameters as documented, and what they do.
 
 export const huaweiOperations: Readonly<Record<string, Operation>> = {
   CreateManualImageScanTask: {
@@ -140,51 +109,7 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
       return undefined;
     },
   },
-  ListRegistryImages: {
-    method: "GET",
-    path: "/image/registries/images",
-    query: {
-      ...enterprise,
-      ...page(1),
-      namespace: short,
-      image_name: short,
-      image_version: short,
-      registry_name: short,
-      image_type: among(...Object.keys(kinds)),
-      scan_status: among("unscan", "success", "scanning", "failed", "waiting_for_scan"),
-      ...texts(256, "instance_id", "instance_name", "severity_level"),
-      ...windows("scan", "update", "sync"),
-      latest_version: boolean,
-      has_vul: boolean,
-      has_malicious_file: boolean,
-      has_unsafe_setting: boolean,
-      risky: boolean,
-      is_multarch: boolean,
-      image_size: anyTime,
-      sort_key: text(64),
-      sort_dir: among("asc", "desc"),
-    },
-    run: ({ world, query }) => listImages(world, "registry", query),
-  },
-  ListImageLocal: {
-    method: "GET",
-    path: "/image/local-repositories",
-    query: {
-      ...enterprise,
-      ...page(10),
-      image_name: short,
-      image_version: short,
-      local_image_type: among("swr_image", "other_image"),
-      scan_status: among("unscan", "success", "scanning", "failed", "waiting_for_scan"),
-      ...texts(256, "host_id", "host_name", "host_ip", "public_ip", "private_ip", "cluster_id", "container_id"),
-      ...texts(512, "container_name", "pod_id", "pod_name", "app_name"),
-      ...windows("scan", "update"),
-      image_size: anyTime,
-      has_container: boolean,
-      has_vul: boolean,
-    },
-    run: ({ world, query }) => listImages(world, "local", query),
-  },
+  ...imageOperations,
   ListRegistry: {
     method: "GET",
     path: "/image/registries",
@@ -209,16 +134,6 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
     }),
   },
 };
-
-/** Without one, the default enterprise project: not all of them. */
-function enterpriseOf(query: Values): string {
-  return (query["enterprise_project_id"] as string | undefined) ?? "0";
-}
-
-function isVisible({ enterprise: own }: { readonly enterprise: string }, query: Values): boolean {
-  const asked = enterpriseOf(query);
-  return asked === "all_granted_eps" || own === asked;
-}
 
 interface CreateBody {
   readonly scan_scope?: number;
@@ -258,23 +173,6 @@ function named(images: readonly HssImage[], info: Values): HssImage {
   return image;
 }
 
-/** Of a host, a pod or a container the emulator has none, so a filter by one matches nothing. */
-const unmatched = /^(host|public|private|cluster|container|pod)_|^(app_name|local_image_type|instance_)/;
-
-function matching(images: readonly HssImage[], info: Values = {}): HssImage[] {
-  if (Object.keys(info).some((name) => unmatched.test(name))) return [];
-  const { image_type, namespace, image_name, image_version, scan_status, has_vul } = info;
-  return images.filter(
-    (image) =>
-      (image_type === undefined || kinds[image_type as string] === image.registry_type) &&
-      (namespace === undefined || namespace === image.namespace) &&
-      (image_name === undefined || image.image_name.includes(image_name as string)) &&
-      (image_version === undefined || image_version === image.image_version) &&
-      (scan_status === undefined || scan_status === image.scan_status) &&
-      (has_vul === undefined || has_vul === image.vul_num > 0),
-  );
-}
-
 function listTasks({ world, presets, query, now }: Call): object {
   const { offset = 0, limit = 10, ...filter } = query as { offset?: number; limit?: number } & Values;
   if (offset > 0 && presets.take("hss-shifting")) world.insertForeign(now);
@@ -296,14 +194,4 @@ function listTasks({ world, presets, query, now }: Call): object {
     total_num: tasks.length,
     data_list: tasks.slice(offset, offset + limit).map((task) => world.rowOf(task, now)),
   };
-}
-
-function listImages(world: HssWorld, where: HssImage["where"], query: Values): object {
-  const { offset = 0, limit = 10, sort_key, sort_dir } = query as Values & { offset?: number; limit?: number };
-  const images = matching([...world.images.values()], { ...query, namespace: query["namespace"] })
-    .filter((image) => image.where === where && isVisible(image, query))
-    .sort((a, b) => (sort_key === "latest_scan_time" ? a.latest_scan_time - b.latest_scan_time : 0));
-  if (sort_dir === "desc") images.reverse();
-  const rows = images.slice(offset, offset + limit).map(({ where: _, outcome: __, enterprise: ___, ...row }) => row);
-  return { total_num: images.length, data_list: rows };
 }

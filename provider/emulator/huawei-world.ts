@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { type Examined, examined, type Found, nothing, type Part, reveal, vulnerabilityCount } from "./findings.js";
 import type { Presets } from "./presets.js";
 import { advanceScan, type End, type Scan, secondsLeft, stopScan } from "./scan.js";
 
 // The images of a project in HSS, their scans and the policy of the periodic one, as time goes by.
 
-export interface HssImage {
+export interface HssImage extends Examined {
   readonly id: number | bigint;
   readonly where: "local" | "registry";
   readonly image_id: string;
@@ -17,13 +18,13 @@ export interface HssImage {
   readonly image_version: string;
   readonly enterprise: string;
   readonly outcome: "success" | "failed";
-  readonly vul_num: number;
   scan_status: string;
   /** Milliseconds since 1970; 0 where it was never scanned. */
   latest_scan_time: number;
 }
 
-export type NewHssImage = Partial<HssImage> & Pick<HssImage, "id" | "image_name">;
+export type NewHssImage = Partial<Omit<HssImage, "findings">> &
+  Pick<HssImage, "id" | "image_name"> & { readonly findings?: Partial<Found> };
 
 export interface HssTask extends Scan<HssImage> {
   readonly id: string;
@@ -73,6 +74,7 @@ export class HssWorld {
 
   add(image: NewHssImage): void {
     const where = image.where ?? "registry";
+    const findings = { ...nothing, ...image.findings };
     this.images.set(String(image.id), {
       where,
       image_id: `sha256:${String(image.id).padStart(64, "0")}`,
@@ -84,10 +86,12 @@ export class HssWorld {
       image_version: "latest",
       enterprise: "0",
       outcome: "success",
-      vul_num: 0,
+      shown: image.scan_status === "success" ? findings : nothing,
+      due: undefined,
       scan_status: "unscan",
       latest_scan_time: 0,
       ...image,
+      findings,
     });
   }
 
@@ -146,6 +150,7 @@ export class HssWorld {
           image.scan_status = failed ? "failed" : "success";
           if (failed) return;
           image.latest_scan_time = Math.floor(at);
+          examined(image, partsOf(task.scan_scope), { at, lateMs: this.#presets.lateMs(...namesOf(image)) });
           if (image.where === "registry") this.paid.repository++;
         },
         left: (image) => {
@@ -153,6 +158,7 @@ export class HssWorld {
         },
       });
     }
+    for (const image of this.images.values()) reveal(image, now);
   }
 
   policyOf(enterprise: string): HssPolicy {
@@ -193,7 +199,7 @@ export class HssWorld {
       total_num: task.images.length,
       success_num: done.length - failed.length,
       failed_num: failed.length,
-      risky_num: done.filter((image) => image.vul_num > 0).length,
+      risky_num: done.filter((image) => vulnerabilityCount(image.findings) > 0).length,
       failed_reason: task.settled && task.end === "Error" ? "response_timed_out" : "",
       failed_images: failed.map(failedRow),
     };
@@ -210,6 +216,12 @@ function failedRow({ id, registry_id, registry_name, registry_type, ...image }: 
 
 function isFailing(image: HssImage, presets: Presets): boolean {
   return image.outcome === "failed" || presets.has("hss-failed-images", ...namesOf(image));
+}
+
+/** The parts of a scan by its mask; without one, everything. */
+function partsOf(mask = 0x7fff_ffff): Part[] {
+  const bits = { CVE: 0xf_0000, VIRUS: 0xf00, RISK: 0xf0 } as const;
+  return (["CVE", "VIRUS", "RISK"] as const).filter((part) => (mask & bits[part]) !== 0);
 }
 
 /** The ways to name an image in a preset. */

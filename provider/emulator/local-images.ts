@@ -1,6 +1,8 @@
 import { ApiError } from "./api-error.js";
+import { type Found, vulnerabilityCount } from "./findings.js";
 import type { EmulatedImage, LocalWorld } from "./local-world.js";
 import type { Params } from "./parameters.js";
+import type { Presets } from "./presets.js";
 import { localTime } from "./scan.js";
 
 // How the actions on local images pick images, and what they show of one.
@@ -46,14 +48,14 @@ const statusFilter: Readonly<Record<string, EmulatedImage["status"]>> = {
   scanErr: "SCAN_ERR",
 };
 
-const riskOf: Readonly<Record<string, (image: EmulatedImage) => number>> = {
-  VirusCnt: ({ findings }) => findings.viruses,
-  RiskCnt: ({ findings }) => findings.sensitive,
+const riskOf: Readonly<Record<string, (shown: Found) => number>> = {
+  VirusCnt: ({ viruses }) => viruses,
+  RiskCnt: ({ sensitive }) => sensitive,
   IsTrustImage: () => 0,
-  CriticalLevelVul: ({ findings }) => findings.critical,
-  HighLevelVul: ({ findings }) => findings.high,
-  MediumLevelVul: ({ findings }) => findings.medium,
-  LowLevelVul: ({ findings }) => findings.low,
+  CriticalLevelVul: ({ critical }) => critical,
+  HighLevelVul: ({ high }) => high,
+  MediumLevelVul: ({ medium }) => medium,
+  LowLevelVul: ({ low }) => low,
 };
 
 export function filtered(images: EmulatedImage[], filters: readonly Filter[]): EmulatedImage[] {
@@ -65,7 +67,7 @@ export function filtered(images: EmulatedImage[], filters: readonly Filter[]): E
     if (Name === "ScanStatus")
       return rest.filter((image) => Values.some((value) => statusFilter[value] === image.status));
     if (Name === "SecurityRisk")
-      return rest.filter((image) => Values.some((value) => (riskOf[value]?.(image) ?? 0) > 0));
+      return rest.filter((image) => Values.some((value) => (riskOf[value]?.(image.shown) ?? 0) > 0));
     throw new ApiError("InvalidParameter", `The filter \`${Name}\` is not supported.`);
   }, images);
 }
@@ -78,7 +80,7 @@ export function imageOf(world: LocalWorld, id: string): EmulatedImage {
 
 /** An image as the lists show it. */
 export function listRow(image: EmulatedImage): object {
-  const { findings } = image;
+  const { shown } = image;
   const failed = image.status === "SCAN_ERR";
   return {
     ImageID: image.id,
@@ -89,13 +91,13 @@ export function listRow(image: EmulatedImage): object {
     ContainerCnt: image.running ? 1 : 0,
     ScanTime: image.scanTime === undefined ? "" : localTime(image.scanTime),
     ScanStatus: image.status,
-    VulCnt: findings.critical + findings.high + findings.medium + findings.low,
-    VirusCnt: findings.viruses,
-    RiskCnt: findings.sensitive,
-    CriticalLevelVulCnt: findings.critical,
-    HighLevelVulCnt: findings.high,
-    MediumLevelVulCnt: findings.medium,
-    LowLevelVulCnt: findings.low,
+    VulCnt: vulnerabilityCount(shown),
+    VirusCnt: shown.viruses,
+    RiskCnt: shown.sensitive,
+    CriticalLevelVulCnt: shown.critical,
+    HighLevelVulCnt: shown.high,
+    MediumLevelVulCnt: shown.medium,
+    LowLevelVulCnt: shown.low,
     IsTrustImage: false,
     ScanError: failed ? "ScanTimeout" : "",
     ScanVulError: failed ? "ScanTimeout" : "",
@@ -104,4 +106,13 @@ export function listRow(image: EmulatedImage): object {
     IsSuggest: image.suggested,
     IsAuthorized: image.authorized ? 1 : 0,
   };
+}
+
+/** The numbers by level need not be there. */
+export function leveled(row: object, presets: Presets): object {
+  return presets.has("findings-absent") ? withoutLevels(row) : row;
+}
+
+export function withoutLevels(row: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !name.endsWith("LevelVulCnt")));
 }

@@ -1,4 +1,5 @@
 import { ApiError } from "./api-error.js";
+import { type Examined, examined, nothing, type Part, reveal } from "./findings.js";
 import type { Presets } from "./presets.js";
 import type { Quota } from "./quota.js";
 import { advanceScan, type End, type Scan, stopScan } from "./scan.js";
@@ -6,7 +7,7 @@ import type { Schedule } from "./schedule.js";
 
 // The local images of an account and the scans of them, as time goes by.
 
-export interface EmulatedImage {
+export interface EmulatedImage extends Examined {
   readonly id: string;
   readonly name: string;
   readonly authorized: boolean;
@@ -16,14 +17,6 @@ export interface EmulatedImage {
   readonly running: boolean;
   /** How each scan of it ends; `error` leaves SCAN_ERR behind. */
   readonly outcome: "scanned" | "error";
-  readonly findings: {
-    critical: number;
-    high: number;
-    medium: number;
-    low: number;
-    viruses: number;
-    sensitive: number;
-  };
   status: "NOT_SCAN" | "SCANNING" | "SCANNED" | "SCAN_ERR";
   /** Milliseconds since 1970; undefined when never scanned. */
   scanTime: number | undefined;
@@ -32,12 +25,14 @@ export interface EmulatedImage {
 export interface EmulatedTask extends Scan<EmulatedImage> {
   readonly id: string;
   readonly oneClick: boolean;
+  readonly parts: readonly Part[];
   readonly before: ReadonlyMap<EmulatedImage, Pick<EmulatedImage, "status" | "scanTime">>;
 }
 
 export interface ScanSelection {
   readonly images: readonly EmulatedImage[];
   readonly oneClick: boolean;
+  readonly parts: readonly Part[];
   readonly timeoutSeconds: number;
 }
 
@@ -70,11 +65,13 @@ export class LocalWorld {
       running: false,
       outcome: "scanned",
     } as const;
-    const findings = { critical: 0, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 };
-    this.images.set(image.id, { ...defaults, findings, status: "NOT_SCAN", scanTime: undefined, ...image });
+    const findings = image.findings ?? nothing;
+    const shown = image.status === "SCANNED" ? findings : nothing;
+    const unscanned = { status: "NOT_SCAN", scanTime: undefined, shown, due: undefined } as const;
+    this.images.set(image.id, { ...defaults, findings, ...unscanned, ...image });
   }
 
-  start({ images, oneClick, timeoutSeconds }: ScanSelection, now: number): EmulatedTask {
+  start({ images, oneClick, parts, timeoutSeconds }: ScanSelection, now: number): EmulatedTask {
     const licensed = images.filter((image) => image.authorized);
     const ids = licensed.map((image) => image.id);
     const busy = images.some((image) => image.status === "SCANNING") || this.#presets.take("already-scanning", ...ids);
@@ -94,6 +91,7 @@ export class LocalWorld {
       id: String(++this.#lastId),
       images: licensed,
       oneClick,
+      parts,
       begun: now,
       length: scanMs,
       ends: now + Math.min(planned, timeoutSeconds * 1000),
@@ -117,18 +115,21 @@ export class LocalWorld {
   advance(now: number): void {
     for (const task of this.tasks.values()) {
       advanceScan(task, now, {
-        scanned: (image, at) => this.scanned(image, at),
+        scanned: (image, at) => this.scanned(image, at, task.parts),
         left: (image, end) => {
           image.status = end === "Cancel" ? (task.before.get(image)?.status ?? "NOT_SCAN") : "SCAN_ERR";
         },
       });
     }
+    for (const image of this.images.values()) reveal(image, now);
   }
 
   /** One image has had its turn. */
-  scanned(image: EmulatedImage, at: number): void {
+  scanned(image: EmulatedImage, at: number, parts: readonly Part[]): void {
     image.status = image.outcome === "error" ? "SCAN_ERR" : "SCANNED";
-    if (image.outcome !== "error") image.scanTime = at;
+    if (image.outcome === "error") return;
+    image.scanTime = at;
+    examined(image, parts, { at, lateMs: this.#presets.lateMs(image.id, image.name) });
   }
 
   lastOneClick(): EmulatedTask | undefined {

@@ -13,6 +13,8 @@ export const presetNames = {
   "list-slow": "the first call of an image list is answered with InvalidParameter.RequestTimeout",
   "already-scanning": "the next submission is refused with FailedOperation.ErrAlreadyScanning",
   "null-fields": "every field of a Tencent Cloud answer that can be null is null",
+  "findings-late": "what a scan has found in an image is shown 4 s after its end; until then the older numbers are",
+  "findings-absent": "Tencent Cloud's lists leave out the numbers of vulnerabilities by level",
   "quota-empty": "the image scan quota is used up",
   "hss-create-204": "a scan is accepted with status 204",
   "hss-create-json": "a scan is accepted with the body {}",
@@ -73,6 +75,11 @@ export class Presets {
     const [name = "", image] = text.split(/=(.*)/s);
     if (!isPresetName(name)) throw new Error(`there is no preset "${name}"`);
     this.add(name, image);
+  }
+
+  /** How long after a scan of the image its numbers are shown. */
+  lateMs(...names: readonly string[]): number {
+    return this.has("findings-late", ...names) ? 4_000 : 0;
   }
 
   list(): Record<string, "everywhere" | string[]> {

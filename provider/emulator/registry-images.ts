@@ -1,9 +1,24 @@
 import { ApiError } from "./api-error.js";
+import { vulnerabilityCount } from "./findings.js";
 import type { Filter } from "./local-images.js";
+import { type Fields, required, string } from "./parameters.js";
 import type { RegistryImage, RegistryWorld, ScanType } from "./registry-world.js";
 import { offsetTime } from "./scan.js";
 
 // How the actions on images of registries pick images, and what they show of one.
+
+/** The fields by which a parameter names an image. */
+export const imageInfo: Fields = {
+  InstanceName: required(string),
+  Namespace: required(string),
+  ImageName: required(string),
+  ImageTag: required(string),
+  Force: required(string),
+  ImageDigest: string,
+  RegistryType: string,
+  ImageRepoAddress: string,
+  InstanceId: string,
+};
 
 /** An image by its names, as a parameter. */
 export interface ImageInfo {
@@ -60,7 +75,7 @@ export function imageOf(world: RegistryWorld, id: number | bigint): RegistryImag
   return image;
 }
 
-function namedImage(images: readonly RegistryImage[], info: ImageInfo): RegistryImage {
+export function namedImage(images: readonly RegistryImage[], info: ImageInfo): RegistryImage {
   const image = images.find(
     (one) =>
       one.instanceName === info.InstanceName &&
@@ -92,9 +107,8 @@ export function filtered(images: RegistryImage[], filters: readonly Filter[]): R
 
 /** An image as the lists show it. */
 export function listRow(image: RegistryImage): object {
-  const { findings, types, remarks } = image;
+  const { shown, types, remarks } = image;
   const progress = (type: ScanType) => (types[type] === "SCANNED" ? 100 : types[type] === "SCANNING" ? 50 : 0);
-  const vulnerabilities = findings.critical + findings.high + findings.medium + findings.low;
   const errorOf = (type: ScanType) => remarks.errors[type] ?? "";
   return {
     Id: image.id,
@@ -126,14 +140,14 @@ export function listRow(image: RegistryImage): object {
     ScanVulError: errorOf("CVE"),
     ScanVirusError: errorOf("VIRUS"),
     ScanRiskError: errorOf("RISK"),
-    VulCnt: vulnerabilities,
-    CriticalLevelVulCnt: findings.critical,
-    HighLevelVulCnt: findings.high,
-    MediumLevelVulCnt: findings.medium,
-    LowLevelVulCnt: findings.low,
-    VirusCnt: findings.viruses,
+    VulCnt: vulnerabilityCount(shown),
+    CriticalLevelVulCnt: shown.critical,
+    HighLevelVulCnt: shown.high,
+    MediumLevelVulCnt: shown.medium,
+    LowLevelVulCnt: shown.low,
+    VirusCnt: shown.viruses,
     RiskCnt: 0,
-    SensitiveInfoCnt: findings.sensitive,
+    SensitiveInfoCnt: shown.sensitive,
     IsTrustImage: false,
     IsRunning: image.running,
     ContainerCnt: image.running ? 1 : 0,

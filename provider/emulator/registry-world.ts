@@ -1,4 +1,5 @@
 import { ApiError } from "./api-error.js";
+import { type Examined, examined, nothing, reveal } from "./findings.js";
 import type { Presets } from "./presets.js";
 import type { Quota } from "./quota.js";
 import { advanceScan, type End, type Scan, stopScan } from "./scan.js";
@@ -9,7 +10,7 @@ export const scanTypes = ["CVE", "VIRUS", "RISK"] as const;
 export type ScanType = (typeof scanTypes)[number];
 export type ImageStatus = "NOT_SCAN" | "SCANNING" | "SCANNED" | "SCAN_ERR" | "SCAN_TIMEOUT" | "CANCELED";
 
-export interface RegistryImage {
+export interface RegistryImage extends Examined {
   /** The asset id; a bigint beyond what a number holds exactly. */
   readonly id: number | bigint;
   readonly registryType: string;
@@ -23,14 +24,6 @@ export interface RegistryImage {
   readonly latest: boolean;
   readonly running: boolean;
   readonly suggested: boolean;
-  readonly findings: {
-    readonly critical: number;
-    readonly high: number;
-    readonly medium: number;
-    readonly low: number;
-    readonly viruses: number;
-    readonly sensitive: number;
-  };
   status: ImageStatus;
   readonly types: Record<ScanType, ImageStatus>;
   remarks: { readonly errors: Partial<Record<ScanType, string>>; readonly reason: string; readonly solution: string };
@@ -78,7 +71,7 @@ export class RegistryWorld {
   }
 
   add(image: NewRegistryImage): void {
-    const findings = { critical: 0, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 };
+    const findings = image.findings ?? nothing;
     const status = image.status ?? "NOT_SCAN";
     this.images.set(String(image.id), {
       registryType: "tcr",
@@ -93,6 +86,8 @@ export class RegistryWorld {
       running: false,
       suggested: false,
       findings,
+      shown: status === "SCANNED" ? findings : nothing,
+      due: undefined,
       status,
       types: { CVE: status, VIRUS: status, RISK: status },
       remarks: noRemarks,
@@ -155,6 +150,7 @@ export class RegistryWorld {
         left: (image, end) => leave(image, task.types, end),
       });
     }
+    for (const image of this.images.values()) reveal(image, now);
     if (this.sync.status !== "doing" || now < this.sync.ends) return;
     this.sync.error = this.nextSyncError;
     this.sync.status = this.nextSyncError === "" ? "success" : "failed";
@@ -176,6 +172,8 @@ export class RegistryWorld {
     const timedOut = types.some((type) => image.types[type] === "SCAN_TIMEOUT");
     image.status = timedOut ? "SCAN_TIMEOUT" : "SCANNED";
     if (!timedOut) image.scanTime = at;
+    const done = types.filter((type) => image.types[type] === "SCANNED");
+    examined(image, done, { at, lateMs: this.#presets.lateMs(...names) });
     image.remarks = this.#remarksOn(names);
   }
 

@@ -35,8 +35,8 @@ const registryImages: readonly NewRegistryImage[] = [
 
 /** Images of HSS: of two registries, and on a host. */
 const hssImages: readonly NewHssImage[] = [
-  { id: 42, image_name: "nginx", image_version: "1.27", namespace: "demo", vul_num: 3 },
-  { id: 43, image_name: "api", image_version: "2.0.1", vul_num: 1 },
+  { id: 42, image_name: "nginx", image_version: "1.27", namespace: "demo", findings: { high: 1, low: 2 } },
+  { id: 43, image_name: "api", image_version: "2.0.1", findings: { medium: 1 } },
   { id: 44, image_name: "web", image_version: "1.4.2" },
   {
     id: 45,

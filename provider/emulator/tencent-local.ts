@@ -1,5 +1,5 @@
 import { ApiError } from "./api-error.js";
-import { type Filter, filtered, imageOf, listRow, selected } from "./local-images.js";
+import { type Filter, filtered, imageOf, leveled, listRow, selected } from "./local-images.js";
 import { type EmulatedTask, type LocalWorld, standingStillMs } from "./local-world.js";
 import { assetFilters, between, boolean, integer, type Params, required, string, strings } from "./parameters.js";
 import { localTime, secondsLeft } from "./scan.js";
@@ -77,6 +77,7 @@ export const localActions: Readonly<Record<string, Action>> = {
         {
           images: selected(world, params),
           oneClick: params["IsOneClickScanningTask"] === true,
+          parts: (["CVE", "VIRUS", "RISK"] as const).filter((part) => params[flagOf[part]] === true),
           timeoutSeconds: (params["Timeout"] as number | undefined) ?? 3600,
         },
         now,
@@ -129,7 +130,10 @@ export const localActions: Readonly<Record<string, Action>> = {
       const images = filtered([...world.images.values()], (params["Filters"] as Filter[] | undefined) ?? []);
       if (By === "ScanTime") images.sort((a, b) => (a.scanTime ?? 0) - (b.scanTime ?? 0));
       if (By !== undefined && Order?.toLowerCase() === "desc") images.reverse();
-      return { TotalCount: images.length, List: images.slice(Offset, Offset + Limit).map(listRow) };
+      return {
+        TotalCount: images.length,
+        List: images.slice(Offset, Offset + Limit).map((image) => leveled(listRow(image), presets)),
+      };
     },
   },
   DescribeAssetImageDetail: {
@@ -143,12 +147,14 @@ export const localActions: Readonly<Record<string, Action>> = {
         ...listRow(image),
         ...progress,
         ImageDigest: image.id,
-        SensitiveInfoCnt: image.findings.sensitive,
+        SensitiveInfoCnt: image.shown.sensitive,
         Status: number,
       };
     },
   },
 };
+
+const flagOf = { CVE: "ScanVul", VIRUS: "ScanVirus", RISK: "ScanRisk" } as const;
 
 /** Stop takes the list of excluded ids as one text, of JSON. */
 function excluded(text: unknown): string[] {

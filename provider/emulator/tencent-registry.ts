@@ -1,4 +1,5 @@
 import { ApiError } from "./api-error.js";
+import { leveled, withoutLevels } from "./local-images.js";
 import {
   assetFilters,
   between,
@@ -11,7 +12,7 @@ import {
   string,
   strings,
 } from "./parameters.js";
-import { filtered, imageOf, listRow, type Selection, selected } from "./registry-images.js";
+import { filtered, imageInfo, imageOf, listRow, type Selection, selected } from "./registry-images.js";
 import {
   type RegistryImage,
   type RegistryScan,
@@ -25,23 +26,7 @@ import type { Action, TencentAccount } from "./tencent-action.js";
 
 // The actions on images of registries of TCSS 2020-11-01: their parameters as documented, and what they do.
 
-const imageInfos: Fields[string] = {
-  type: {
-    list: {
-      object: {
-        InstanceName: required(string),
-        Namespace: required(string),
-        ImageName: required(string),
-        ImageTag: required(string),
-        Force: required(string),
-        ImageDigest: string,
-        RegistryType: string,
-        ImageRepoAddress: string,
-        InstanceId: string,
-      },
-    },
-  },
-};
+const imageInfos: Fields[string] = { type: { list: { object: imageInfo } } };
 const timeout = between(1, 2 ** 31 - 1);
 
 export const registryActions: Readonly<Record<string, Action>> = {
@@ -171,17 +156,20 @@ export const registryActions: Readonly<Record<string, Action>> = {
         .filter((image) => query.IsRunning !== true || image.running);
       if (By === "ScanTime") images.sort((a, b) => (a.scanTime ?? 0) - (b.scanTime ?? 0));
       if (By !== undefined && Order?.toLowerCase() === "desc") images.reverse();
-      return { TotalCount: images.length, List: images.slice(Offset, Offset + Limit).map(listRow) };
+      return {
+        TotalCount: images.length,
+        List: images.slice(Offset, Offset + Limit).map((image) => leveled(listRow(image), presets)),
+      };
     },
   },
   DescribeAssetImageRegistryDetail: {
     fields: { Id: integer, ImageId: string },
     run({ registry }, params) {
       const { Id, ImageId } = params as { Id?: number; ImageId?: string };
-      if (Id !== undefined) return { ...listRow(imageOf(registry, Id)), LayerInfo: [] };
+      if (Id !== undefined) return detailOf(imageOf(registry, Id));
       const image = [...registry.images.values()].find((one) => one.digest === ImageId);
       if (image === undefined) throw new ApiError("ResourceNotFound", "The image does not exist.");
-      return { ...listRow(image), LayerInfo: [] };
+      return detailOf(image);
     },
   },
   SyncAssetImageRegistryAsset: {
@@ -293,4 +281,9 @@ function stop(world: RegistryWorld, params: Params, now: number): object {
     if (id === undefined ? task.images.some((image) => named?.includes(image)) : task.id === id) world.stop(task, now);
   }
   return {};
+}
+
+/** The detail has no numbers by level. */
+function detailOf(image: RegistryImage): object {
+  return { ...withoutLevels(listRow(image)), LayerInfo: [] };
 }

@@ -11,6 +11,7 @@ import { RegistryWorld } from "./registry-world.js";
 import { dueBetween, runSchedule } from "./schedule.js";
 import type { Action, TencentAccount } from "./tencent-action.js";
 import { type Authentic, type EmulatedCredentials, TencentAuth } from "./tencent-auth.js";
+import { findingActions } from "./tencent-findings.js";
 import { localActions } from "./tencent-local.js";
 import { registryActions } from "./tencent-registry.js";
 import { vulnerabilityActions } from "./tencent-vulnerability.js";
@@ -34,6 +35,7 @@ export const tencentActions: Readonly<Record<string, Action>> = {
   ...localActions,
   ...registryActions,
   ...vulnerabilityActions,
+  ...findingActions,
 };
 
 export interface TencentOptions {
@@ -101,7 +103,7 @@ export class TencentCloud implements TencentAccount {
     this.#advanced = now;
     const localDue = dueBetween(local.setting, before, now);
     const images = [...local.images.values()].filter((image) => image.authorized);
-    const scan = (at: number) => (image: (typeof images)[number]) => local.scanned(image, at);
+    const scan = (at: number) => (image: (typeof images)[number]) => local.scanned(image, at, ["CVE", "VIRUS", "RISK"]);
     if (localDue !== undefined) runSchedule(local.setting, localDue, { images, quota, scan: scan(localDue) });
     const due = dueBetween(registry.setting, before, now);
     if (due === undefined) return;

@@ -116,12 +116,12 @@ export interface List<Row> {
 }
 
 /** The lists take no region header. */
-function withoutRegion({ projectId, enterpriseProjectId }: Place): Place {
+export function withoutRegion({ projectId, enterpriseProjectId }: Place): Place {
   return { projectId, enterpriseProjectId };
 }
 
 /** Rows of a page; the API allows 10 to 200. */
-const pageSize = 200;
+export const pageSize = 200;
 
 export interface ListImageScanTaskQuery {
   readonly type: GlobalImageType;
@@ -157,57 +157,6 @@ export function listImageScanTask(
 export function stopImageScanTask(client: HuaweiClient, place: Place, taskId: string): Promise<Answer<object>> {
   const path = `/image/image-scan/tasks/${encodeURIComponent(taskId)}/stop`;
   return client.call({ action: "StopImageScanTask", method: "PUT", path, effect: "overwrite", place });
-}
-
-/** An image of a registry or of a host, as far as it tells when it was scanned. */
-export interface ScannedImage {
-  id?: Maybe<Integer>;
-  image_name?: Maybe<string>;
-  image_version?: Maybe<string>;
-  namespace?: Maybe<string>;
-  image_digest?: Maybe<string>;
-  registry_id?: Maybe<string>;
-  registry_type?: Maybe<string>;
-  instance_id?: Maybe<string>;
-  scan_status?: Maybe<string>;
-  /** Milliseconds since 1970; 0 or absent where it was never scanned. */
-  latest_scan_time?: Maybe<number>;
-}
-
-export interface ImageName {
-  readonly namespace?: string | undefined;
-  readonly imageName: string;
-  readonly imageVersion?: string | undefined;
-}
-
-/** Images of registries. */
-export function listRegistryImages(client: HuaweiClient, place: Place, image: ImageName) {
-  return client.call<List<ScannedImage>>({
-    action: "ListRegistryImages",
-    method: "GET",
-    path: "/image/registries/images",
-    effect: "read",
-    place: withoutRegion(place),
-    query: {
-      namespace: image.namespace,
-      image_name: image.imageName,
-      image_version: image.imageVersion,
-      offset: 0,
-      limit: pageSize,
-    },
-  });
-}
-
-/** Images on hosts. */
-export function listImageLocal(client: HuaweiClient, place: Place, image: ImageName) {
-  return client.call<List<ScannedImage>>({
-    action: "ListImageLocal",
-    method: "GET",
-    path: "/image/local-repositories",
-    effect: "read",
-    place: withoutRegion(place),
-    query: { image_name: image.imageName, image_version: image.imageVersion, offset: 0, limit: pageSize },
-  });
 }
 
 export interface Registry {

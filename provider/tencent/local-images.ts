@@ -1,5 +1,6 @@
 import type { Answer, Maybe } from "../core/answer.js";
 import type { TencentClient } from "./client.js";
+import type { LevelCounts } from "./vulnerabilities.js";
 
 // Actions on local images (images found on nodes) of TCSS 2020-11-01, by the API's own names.
 // Every field of an answer may be missing or null, whatever the API's schema says.
@@ -119,7 +120,7 @@ export function modifyAssetImageScanStop(
   });
 }
 
-export interface LocalImage {
+export interface LocalImage extends LevelCounts {
   ImageID?: Maybe<string>;
   ImageName?: Maybe<string>;
   ScanTime?: Maybe<string>;
@@ -127,6 +128,8 @@ export interface LocalImage {
   ScanVulError?: Maybe<string>;
   ScanVirusError?: Maybe<string>;
   ScanRiskError?: Maybe<string>;
+  /** Sensitive information, in the list. */
+  RiskCnt?: Maybe<number>;
   /** 1 with a licence, 0 without. */
   IsAuthorized?: Maybe<number>;
 }

@@ -2,6 +2,7 @@ import type { Answer, Maybe } from "../core/answer.js";
 import type { Integer } from "../core/json.js";
 import type { TencentClient } from "./client.js";
 import type { AssetFilters } from "./local-images.js";
+import type { LevelCounts } from "./vulnerabilities.js";
 
 // Actions on images of registries (repository images) of TCSS 2020-11-01, by the API's own names.
 // Every field of an answer may be missing or null, whatever the API's schema says.
@@ -160,7 +161,7 @@ export function describeImageRegistryTimingScanTask(
   return client.call("DescribeImageRegistryTimingScanTask", "read", {});
 }
 
-export interface RegistryImage {
+export interface RegistryImage extends LevelCounts {
   Id?: Maybe<Integer>;
   ImageDigest?: Maybe<string>;
   InstanceName?: Maybe<string>;
@@ -179,6 +180,7 @@ export interface RegistryImage {
   ScanVulError?: Maybe<string>;
   ScanVirusError?: Maybe<string>;
   ScanRiskError?: Maybe<string>;
+  SensitiveInfoCnt?: Maybe<number>;
   Reason?: Maybe<string>;
   Solution?: Maybe<string>;
   /** 1 with a licence, 0 without. */

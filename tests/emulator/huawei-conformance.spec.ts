@@ -12,6 +12,7 @@ import { HuaweiAuth } from "../../provider/emulator/huawei-auth.js";
 import { huaweiOperations } from "../../provider/emulator/huawei-operations.js";
 import { HuaweiClient } from "../../provider/huawei/client.js";
 import * as hss from "../../provider/huawei/image-scans.js";
+import * as images from "../../provider/huawei/images.js";
 import { Account } from "../support/account.js";
 import { recorded } from "../support/recorder.js";
 
@@ -41,6 +42,15 @@ const every = { enterpriseProjectId: "all_granted_eps" };
 const everyQuery = { enterprise_project_id: "all_granted_eps" };
 const name = { namespace: "demo", imageName: "a b/c+*~", imageVersion: "1.27" };
 
+const inImage = { namespace: "demo", image_name: "nginx" };
+const foundIn = {
+  imageId: `sha256:${"42".padStart(64, "0")}`,
+  imageType: "private_image",
+  namespace: "demo",
+  imageName: "nginx",
+  imageVersion: "1.27",
+};
+
 const samples: Readonly<Record<string, Sample>> = {
   CreateManualImageScanTask: {
     query: { ...everyQuery, global_image_type: "registry" },
@@ -61,7 +71,7 @@ const samples: Readonly<Record<string, Sample>> = {
     fields: ["total_num", "data_list"],
   },
   StopImageScanTask: {
-    path: { task_id: "task-1" },
+    path: { id: "task-1" },
     query: everyQuery,
     ours: (client) => hss.stopImageScanTask(client, every, "task-1"),
     refused: "HSS.0011",
@@ -74,12 +84,24 @@ const samples: Readonly<Record<string, Sample>> = {
   ModifyImageScanPolicy: { body: policy, ours: (client) => hss.modifyImageScanPolicy(client, {}, policy) },
   ListRegistryImages: {
     query: { namespace: "demo", image_name: "a b/c+*~", image_version: "1.27", offset: 0, limit: 200 },
-    ours: (client) => hss.listRegistryImages(client, {}, name),
+    ours: (client) => images.listRegistryImages(client, {}, name),
     fields: ["total_num", "data_list"],
   },
   ListImageLocal: {
     query: { image_name: "a b/c+*~", image_version: "1.27", offset: 0, limit: 200 },
-    ours: (client) => hss.listImageLocal(client, {}, name),
+    ours: (client) => images.listImageLocal(client, {}, name),
+    fields: ["total_num", "data_list"],
+  },
+  ListImageVulnerabilities: {
+    path: { id: foundIn.imageId },
+    query: { offset: 0, limit: 200, image_type: "private_image", ...inImage, tag_name: "1.27" },
+    ours: (client) => images.listImageVulnerabilities(client, {}, { image: foundIn, offset: 0 }),
+    fields: ["total_num", "data_list"],
+  },
+  ListImageSensitive: {
+    path: { id: foundIn.imageId },
+    query: { limit: 10, offset: 0, image_type: "private_image", ...inImage, image_version: "1.27" },
+    ours: (client) => images.listImageSensitive(client, {}, foundIn),
     fields: ["total_num", "data_list"],
   },
   ListRegistry: { query: { offset: 0, limit: 200 }, fields: ["total_num", "data_list"] },
@@ -100,7 +122,7 @@ function call(client: HcClient, operation: string, sample: Sample): Promise<unkn
   const { method, path } = huaweiOperations[operation] as { method: string; path: string };
   return client.sendRequest({
     method,
-    url: `/v5/{project_id}${path.replace("*", "{task_id}")}`,
+    url: `/v5/{project_id}${path.replace("*", "{id}")}`,
     contentType: "application/json",
     queryParams: sample.query ?? {},
     pathParams: { project_id: project, ...sample.path },

@@ -6,6 +6,7 @@ import { TencentAuth } from "../../provider/emulator/tencent-auth.js";
 import { TencentClient } from "../../provider/tencent/client.js";
 import * as local from "../../provider/tencent/local-images.js";
 import * as registry from "../../provider/tencent/registry-images.js";
+import * as vulnerabilities from "../../provider/tencent/vulnerabilities.js";
 import * as vulnerability from "../../provider/tencent/vulnerability-scans.js";
 import { Account, imageId } from "../support/account.js";
 import { recorded } from "../support/recorder.js";
@@ -146,6 +147,16 @@ const samples: Readonly<Record<string, Sample>> = {
     request: {},
     ours: (client) => vulnerability.describeVulScanAuthorizedImageSummary(client),
     fields: ["AllAuthorizedImageCount", "UnScanAuthorizedImageCount"],
+  },
+  DescribeAssetImageVulList: {
+    request: { ImageID: imageId("web"), ...page },
+    ours: (client) => vulnerabilities.describeAssetImageVulList(client, imageId("web"), page),
+    fields: ["TotalCount", "List"],
+  },
+  DescribeAssetImageRegistryVulList: {
+    request: { Id: 8_741_110, ...page },
+    ours: (client) => vulnerabilities.describeAssetImageRegistryVulList(client, 8_741_110, page),
+    fields: ["TotalCount", "List"],
   },
 };
 

@@ -168,15 +168,16 @@ describe("the emulated TCSS", () => {
   });
 
   it("filters images by what was found in them", async () => {
-    const filter = (Values: string[]) => JSON.stringify({ Filters: [{ Name: "SecurityRisk", Values }] });
-    const { response } = await call(account, {
-      action: "DescribeAssetImageList",
-      body: filter(["CriticalLevelVul", "RiskCnt"]),
-    });
-    assert.deepEqual(
-      (response["List"] as { ImageName: string }[]).map((row) => row.ImageName),
-      ["shop/api:2.0.1", "tools/backup:0.9"],
-    );
+    const body = JSON.stringify({ Filters: [{ Name: "SecurityRisk", Values: ["CriticalLevelVul", "RiskCnt"] }] });
+    const found = async () => {
+      const { response } = await call(account, { action: "DescribeAssetImageList", body });
+      return (response["List"] as { ImageName: string }[]).map((row) => row.ImageName);
+    };
+    assert.deepEqual(await found(), []);
+    const scan = { ScanScope: 0, ScanVul: true, ScanVirus: true, ScanRisk: true };
+    await call(account, { action: "CreateAssetImageScanTask", body: JSON.stringify(scan) });
+    await account.clock.sleep(70_000);
+    assert.deepEqual(await found(), ["shop/api:2.0.1", "tools/backup:0.9"]);
   });
 
   it("takes a body only as JSON or as a form", async () => {

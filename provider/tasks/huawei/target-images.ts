@@ -1,5 +1,6 @@
 import type { HuaweiClient, Place } from "../../huawei/client.js";
-import * as api from "../../huawei/image-scans.js";
+import type * as api from "../../huawei/image-scans.js";
+import * as images from "../../huawei/images.js";
 import { type ImageInfo, type ScanRequest, typeOf } from "./scan-request.js";
 
 // What the images themselves tell: the only evidence that links a task to the images of a request.
@@ -32,15 +33,15 @@ async function rowOf(
   client: HuaweiClient,
   { place, type }: { readonly place: Place; readonly type: api.GlobalImageType },
   image: ImageInfo,
-): Promise<api.ScannedImage | undefined> {
+): Promise<images.ScannedImage | undefined> {
   const { imageName, imageVersion, namespace } = image;
   if (imageName === undefined) return undefined;
-  const list = type === "local" ? api.listImageLocal : api.listRegistryImages;
+  const list = type === "local" ? images.listImageLocal : images.listRegistryImages;
   const { response } = await list(client, place, { namespace, imageName, imageVersion });
   return (response.data_list ?? []).find((row) => isSame(row, image));
 }
 
-function isSame(row: api.ScannedImage, image: ImageInfo): boolean {
+function isSame(row: images.ScannedImage, image: ImageInfo): boolean {
   const same = (told: unknown, asked: string | undefined) => asked === undefined || String(told) === asked;
   const told = (value: unknown, asked: string | undefined) =>
     value === undefined || value === null || same(value, asked);
