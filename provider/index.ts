@@ -1,8 +1,11 @@
 import "./core/node-version.js";
 
+export type { FindingCounts, Findings, ImageFindings, Severity, Vulnerability } from "./lifecycle/findings.js";
 export type { SettingOnDelete } from "./lifecycle/setting-kind.js";
 export type { FailOn } from "./lifecycle/task-inputs.js";
 export type { ScanCounts, ScanStatus } from "./lifecycle/task-kind.js";
+export type { Exception, Thresholds } from "./lifecycle/thresholds.js";
+export { type Judged, type Judgement, judge, type Verdict } from "./lifecycle/verdict.js";
 // biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file
 export * as huawei from "./resources/huawei.js";
 export type { SettingArgs, SettingOptions, SettingOutputs } from "./resources/scan-setting.js";

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { anyListOf, boolean, type Check, type InputRules, integer, oneOf } from "./check.js";
+import { anyListOf, boolean, type Check, type Failure, type InputRules, type Inputs, integer, oneOf } from "./check.js";
 import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
+import { type Thresholds, thresholds } from "./thresholds.js";
 
 /** A kind of task, as far as its arguments are concerned. */
 type Kind = Pick<TaskKind<never, never, never>, "inputs" | "adoptable">;
 
-/** When the update fails because of how a scan ended. */
-export type FailOn = "never" | "task";
+/** When the update fails because of how a scan ended, or of what it has found. */
+export type FailOn = "never" | "task" | "verdict";
 
 /** How a resource came by its task. Only a task of its own is stopped when it is deleted. */
 export type Origin = "submitted" | "found" | "adopted";
@@ -66,6 +67,7 @@ export interface WaitInputs extends Shared {
   readonly request: Readonly<Record<string, unknown>>;
   readonly snapshot: Snapshot;
   readonly failOn?: FailOn;
+  readonly thresholds?: Thresholds;
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string;
 }
@@ -89,12 +91,19 @@ const common: Readonly<Record<string, Check>> = {
   onDelete: oneOf("stop", "leave"),
   wait: boolean,
   waitTimeoutSeconds: integer(1, 30 * 86_400),
-  failOn: oneOf("never", "task"),
+  failOn: oneOf("never", "task", "verdict"),
+  thresholds,
 };
 
 /** The rules for all arguments of a task's resource: those of its request and those that all tasks share. */
 export function argumentRules({ inputs, adoptable }: Kind): InputRules {
-  return { ...inputs, properties: { ...common, adoptTaskId: adoptable, ...inputs.properties } };
+  const properties = { ...common, adoptTaskId: adoptable, ...inputs.properties };
+  return { ...inputs, properties, together: (all) => [...inputs.together(all), ...unjudged(all)] };
+}
+
+function unjudged({ failOn, thresholds: given }: Inputs): Failure[] {
+  const reason = 'is "verdict", and without thresholds there is none';
+  return failOn === "verdict" && given === undefined ? [{ property: "failOn", reason }] : [];
 }
 
 const defaultLimitSeconds = 6 * 3600;

@@ -1,4 +1,5 @@
 import type { Check, InputRules } from "./check.js";
+import type { Findings, ImageFindings, Severity } from "./findings.js";
 
 /**
  * How a scan ended:
@@ -42,7 +43,14 @@ export type Sighting =
       readonly percent?: number;
       readonly secondsLeft?: number;
     }
-  | { readonly state: "ended"; readonly outcome: Outcome }
+  | {
+      readonly state: "ended";
+      readonly outcome: Outcome;
+      /** Absent where nobody can tell what this very scan has found. */
+      readonly findings?: Findings;
+      /** The numbers contradict each other: they may still be on their way. */
+      readonly settling?: boolean;
+    }
   /**
    * The cloud does not show it, or nothing of it yet; `outcome` is what that means where it stays so for a while:
    * a minute, or as long as the sighting says.
@@ -114,6 +122,11 @@ export interface TaskDriver<Request, Baseline extends Snapshot> {
   /** After a `busy` refusal: what is in the way right now, or nothing. */
   obstacle(request: Request): Promise<string | undefined>;
   look(task: Task<Request, Baseline>): Promise<Sighting>;
+  /** All vulnerabilities of one of the images that a look has found. */
+  vulnerabilities(
+    image: ImageFindings,
+    task: Task<Request, Baseline>,
+  ): Promise<readonly { readonly id: string; readonly severity: Severity }[]>;
   /** Whether ids alone are enough to ask for this very task. True where the driver does not say. */
   isNamed?(ids: TaskIds): boolean;
   isRunning(ids: TaskIds, past: Past<Request, Baseline>): Promise<boolean>;

@@ -2,8 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { sha256Hex } from "../core/digest.js";
 import { writeJson } from "../core/json.js";
 import { canonical, failuresOf, type Inputs, propertiesOf } from "../lifecycle/check.js";
+import type { Findings } from "../lifecycle/findings.js";
 import { argumentRules, type FailOn, idsOutput } from "../lifecycle/task-inputs.js";
 import type { ScanCounts, ScanStatus, Snapshot, TaskIds, TaskKind } from "../lifecycle/task-kind.js";
+import type { Thresholds } from "../lifecycle/thresholds.js";
+import type { Verdict } from "../lifecycle/verdict.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import type { InputsOf } from "./inputs-of.js";
 import { refusePlainSecrets } from "./plain-secret.js";
@@ -27,9 +30,15 @@ export interface TaskOptions {
   readonly waitTimeoutSeconds?: pulumi.Input<number>;
   /**
    * `"never"` (default): a scan that did not succeed is published, with a warning. `"task"`: it fails the
-   * update, and each later one until the request or its triggers change.
+   * update, and each later one until the request or its triggers change. `"verdict"`: so does a scan whose verdict
+   * is not `PASS`; it needs `thresholds`.
    */
   readonly failOn?: pulumi.Input<FailOn>;
+  /**
+   * How much the scan may find and still pass. Without it there is no verdict. A change judges what was found once
+   * more, without a scan and without a call.
+   */
+  readonly thresholds?: pulumi.Input<InputsOf<Thresholds>>;
   /** Id of a task that runs already, or has ended: taken over instead of starting a scan. Never stopped on delete. */
   readonly adoptTaskId?: pulumi.Input<string>;
   /** What becomes of a scan that still runs when the resource is deleted: `"stop"` (default) or `"leave"`. */
@@ -48,6 +57,12 @@ export abstract class ScanTask extends pulumi.ComponentResource {
   declare readonly reason: pulumi.Output<string | undefined>;
   /** Numbers of images; one that the cloud does not tell is undefined. */
   declare readonly counts: pulumi.Output<ScanCounts | undefined>;
+  /** What was found, read after the end of the scan. Undefined where nobody can tell what this very scan has found. */
+  declare readonly findings: pulumi.Output<Findings | undefined>;
+  /** What status and findings mean by the thresholds. Undefined without them, and with `wait: false`. */
+  declare readonly verdict: pulumi.Output<Verdict | undefined>;
+  /** Why the verdict is not `PASS`, or which exceptions made it one. */
+  declare readonly verdictReason: pulumi.Output<string | undefined>;
   /** When the cloud accepted the request (ISO 8601, by its clock). Undefined for a task that was taken over. */
   declare readonly submittedAt: pulumi.Output<string | undefined>;
   /** When the end of the scan was seen (ISO 8601). */
@@ -107,6 +122,9 @@ class Wait extends DynamicResource {
   declare readonly reason: pulumi.Output<string | undefined>;
   declare readonly counts: pulumi.Output<ScanCounts | undefined>;
   declare readonly finishedAt: pulumi.Output<string | undefined>;
+  declare readonly findings: pulumi.Output<Findings | undefined>;
+  declare readonly verdict: pulumi.Output<Verdict | undefined>;
+  declare readonly verdictReason: pulumi.Output<string | undefined>;
 }
 
 /**
@@ -119,7 +137,7 @@ function declareSteps<C, R, B extends Snapshot>(
   name: string,
   args: TaskArgs<R>,
 ): Record<string, pulumi.Output<unknown>> {
-  const { account, triggers, wait, waitTimeoutSeconds, failOn, adoptTaskId, onDelete, ...request } = args;
+  const { account, triggers, wait, waitTimeoutSeconds, failOn, thresholds, adoptTaskId, onDelete, ...request } = args;
   const step = (title: "Baseline" | "Submission" | "Wait", props: pulumi.Inputs) => {
     const run = `${kind.token}/${title.toLowerCase()}`;
     return [`${kind.token}${title}`, run, name, props, { parent: component }] as const;
@@ -144,8 +162,8 @@ function declareSteps<C, R, B extends Snapshot>(
   if (wait === false) return { ...identity, submittedAt, ...unwaited };
 
   const before = kind.looksBack === true ? submitted.fence : snapshot;
-  const awaited = { ...shared, submission, origin, task: ids, submittedAt, request, failOn, unresolved };
-  const seen = outputs("status", "rawStatus", "reason", "counts", "finishedAt", "waitedFor");
+  const awaited = { ...shared, submission, origin, task: ids, submittedAt, request, failOn, thresholds, unresolved };
+  const seen = outputs(...ofTheEnd, "waitedFor");
   return {
     ...identity,
     submittedAt,
@@ -165,23 +183,25 @@ function urnOf(component: pulumi.ComponentResource): Promise<string> {
   });
 }
 
-/** What only a wait can know, without one. */
-const unwaited = Object.fromEntries(
-  ["status", "rawStatus", "reason", "counts", "finishedAt"].map((name) => [name, pulumi.output(undefined)]),
-);
+/** What only a wait can know. */
+const ofTheEnd = [
+  "status",
+  "rawStatus",
+  "reason",
+  "counts",
+  "finishedAt",
+  "findings",
+  "verdict",
+  "verdictReason",
+] as const;
 
-interface End {
-  readonly status: ScanStatus;
-  readonly rawStatus?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly counts?: ScanCounts | undefined;
-  readonly finishedAt?: string | undefined;
-}
+const unwaited = Object.fromEntries(ofTheEnd.map((name) => [name, pulumi.output(undefined)]));
+
+type End = { readonly [Name in (typeof ofTheEnd)[number]]?: pulumi.Unwrap<Wait[Name]> };
 
 /** What the wait has seen, if it was the end of this very submission: a targeted update can leave the two apart. */
 function endOf(submission: Submission, wait: Wait) {
-  const { status, rawStatus, reason, counts, finishedAt } = wait;
-  const seen = pulumi.output({ status, rawStatus, reason, counts, finishedAt });
+  const seen = pulumi.output(Object.fromEntries(ofTheEnd.map((name) => [name, wait[name]])));
   const own = pulumi.all([submission.submission, wait.waitedFor, seen]).apply(([submitted, waitedFor, end]): End => {
     if (submitted === waitedFor) return end as End;
     return {
@@ -190,13 +210,7 @@ function endOf(submission: Submission, wait: Wait) {
       reason: "the end of this scan has not been waited for; run pulumi up without --target",
     };
   });
-  return {
-    status: own.apply((end) => end.status),
-    rawStatus: own.apply((end) => end.rawStatus),
-    reason: own.apply((end) => end.reason),
-    counts: own.apply((end) => end.counts),
-    finishedAt: own.apply((end) => end.finishedAt),
-  };
+  return Object.fromEntries(ofTheEnd.map((name) => [name, own.apply((end) => end[name])]));
 }
 
 /** Known only when every argument is: what starts a scan, in short, and what is wrong with it. */

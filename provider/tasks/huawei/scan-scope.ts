@@ -33,6 +33,11 @@ export function maskOf(scope: number | readonly ScanScopeName[]): number {
   return scope.reduce((mask, name) => mask | bits[name as keyof typeof bits], 0);
 }
 
+/** Whether a mask covers all of a kind of risk; not known of no mask. */
+export function covers(mask: number | undefined, kind: keyof typeof bits): boolean {
+  return mask !== undefined && (mask & bits[kind]) === bits[kind];
+}
+
 /** Whether two masks mean the same: only some bits have a meaning. */
 export function sameScope(a: number, b: number): boolean {
   return (a & meaningful) === (b & meaningful);

@@ -1,7 +1,9 @@
 import { isCloudError } from "../../core/errors.js";
 import type { HuaweiClient, Place } from "../../huawei/client.js";
 import * as api from "../../huawei/image-scans.js";
+import type { FoundIn } from "../../huawei/images.js";
 import { text } from "../../lifecycle/check.js";
+import type { ImageFindings } from "../../lifecycle/findings.js";
 import type {
   Found,
   Outcome,
@@ -14,6 +16,7 @@ import type {
   TaskIds,
   TaskKind,
 } from "../../lifecycle/task-kind.js";
+import { findingsIn, vulnerabilitiesIn } from "./scan-findings.js";
 import { bodyOf, placeOf, type ScanRequest, scanInputs, typeOf } from "./scan-request.js";
 import { maskOf } from "./scan-scope.js";
 import { failedHere, touchedSince } from "./target-images.js";
@@ -21,6 +24,8 @@ import { allTasks, type Fence, fenceOf, isRunning, type ListedTask, since } from
 
 class ScanDriver implements TaskDriver<ScanRequest, Fence> {
   readonly #client: HuaweiClient;
+  /** How the lists of findings want the images named that the last look has seen. */
+  #names: ReadonlyMap<string, FoundIn> = new Map();
 
   constructor(client: HuaweiClient) {
     this.#client = client;
@@ -59,7 +64,28 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
   async look({ ids, request, baseline, adopted }: Task<ScanRequest, Fence>): Promise<Sighting> {
     const task = await this.#task(ids, baseline.place, typeOf(request));
     if (task === undefined) return { state: "missing" };
-    return isRunning(task) ? running(task) : { state: "ended", outcome: outcomeOf(task, adopted ? {} : request) };
+    if (isRunning(task)) return running(task);
+    const outcome = outcomeOf(task, adopted ? {} : request);
+    const ended = { state: "ended", outcome } as const;
+    if (outcome.status !== "SUCCEEDED" && outcome.status !== "PARTIAL") return ended;
+    // Who takes a task over need not have named its images.
+    const images = adopted ? undefined : request.images;
+    const found = await findingsIn(this.#client, {
+      place: baseline.place,
+      type: typeOf(request),
+      images,
+      scope: task.scan_scope ?? (request.scanScope === undefined ? undefined : maskOf(request.scanScope)),
+      begun: task.begin_time || (adopted ? Number.POSITIVE_INFINITY : baseline.serverTime),
+      succeeded: task.success_num ?? undefined,
+    });
+    this.#names = found?.names ?? new Map();
+    return found === undefined ? ended : { ...ended, findings: found.findings };
+  }
+
+  async vulnerabilities({ id }: ImageFindings, { baseline }: Task<ScanRequest, Fence>) {
+    const image = this.#names.get(id);
+    if (image === undefined) throw new Error("HSS lists vulnerabilities of images of registries alone");
+    return vulnerabilitiesIn(this.#client, baseline.place, image);
   }
 
   /** By the filter of the list, and where that is not heeded, in all of it. */

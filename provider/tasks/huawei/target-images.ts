@@ -36,12 +36,16 @@ async function rowOf(
 ): Promise<images.ScannedImage | undefined> {
   const { imageName, imageVersion, namespace } = image;
   if (imageName === undefined) return undefined;
-  const list = type === "local" ? images.listImageLocal : images.listRegistryImages;
-  const { response } = await list(client, place, { namespace, imageName, imageVersion });
+  const { response } = await listOf(type)(client, place, { namespace, imageName, imageVersion });
   return (response.data_list ?? []).find((row) => isSame(row, image));
 }
 
-function isSame(row: images.ScannedImage, image: ImageInfo): boolean {
+/** The list in which images of this type are. */
+export function listOf(type: api.GlobalImageType) {
+  return type === "local" ? images.listImageLocal : images.listRegistryImages;
+}
+
+export function isSame(row: images.ScannedImage, image: ImageInfo): boolean {
   const same = (told: unknown, asked: string | undefined) => asked === undefined || String(told) === asked;
   const told = (value: unknown, asked: string | undefined) =>
     value === undefined || value === null || same(value, asked);

@@ -1,8 +1,10 @@
 import { isCloudError } from "../../core/errors.js";
-import type { Outcome, ScanCounts } from "../../lifecycle/task-kind.js";
+import { findingsOf } from "../../lifecycle/findings.js";
+import type { Outcome, ScanCounts, Sighting } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/local-images.js";
 import { wireFilter } from "./asset-filter.js";
+import { isContradictory, numbersOf } from "./image-findings.js";
 import type { LocalScanRequest } from "./local-scan-request.js";
 import { allRows, type Marked, newestScan, pageSize, type ReadPage, type ScanMark } from "./scan-mark.js";
 
@@ -18,6 +20,7 @@ export interface ImageRow {
   readonly errors: readonly string[];
   /** False where the cloud says that it has no licence to scan it. */
   readonly licensed: boolean;
+  readonly image: api.LocalImage;
 }
 
 function rowOf(image: api.LocalImage, request: LocalScanRequest): ImageRow {
@@ -26,7 +29,7 @@ function rowOf(image: api.LocalImage, request: LocalScanRequest): ImageRow {
     request.scanVul ? image.ScanVulError : "",
     request.scanVirus ? image.ScanVirusError : "",
     request.scanRisk ? image.ScanRiskError : "",
-  ].filter((error) => error !== undefined && error !== null && error !== "" && error !== "No Error");
+  ].filter((error) => !isClean(error));
   return {
     id: image.ImageID ?? "",
     status,
@@ -34,7 +37,12 @@ function rowOf(image: api.LocalImage, request: LocalScanRequest): ImageRow {
     scanTime: image.ScanTime ?? "",
     errors: [...new Set(errors as string[])],
     licensed: image.IsAuthorized !== 0,
+    image,
   };
+}
+
+function isClean(error: string | null | undefined): boolean {
+  return error === undefined || error === null || error === "" || error === "No Error";
 }
 
 /** The account's local images, all or those that match. */
@@ -50,6 +58,11 @@ function listed(client: TencentClient, filters?: readonly api.AssetFilters[]): R
 /** The newest scan of the account's local images. */
 export function newestLocalScan(client: TencentClient): Promise<ScanMark> {
   return newestScan(listed(client));
+}
+
+/** All local images of the account; nothing where there are too many. */
+export async function allImages(client: TencentClient, request: LocalScanRequest): Promise<ImageRow[] | undefined> {
+  return (await allRows(listed(client)))?.map((image) => rowOf(image, request));
 }
 
 /** Filters whose matches a scan itself changes: they do not find the same images afterwards. */
@@ -104,6 +117,7 @@ async function imageDetail(client: TencentClient, id: string, request: LocalScan
       scanTime: "",
       errors: [],
       licensed: true,
+      image: { ImageID: id },
     };
   }
 }
@@ -155,23 +169,55 @@ export interface Case {
   readonly isFresh: ((row: ImageRow) => boolean) | undefined;
 }
 
+/** The images with a result of this scan. */
+function scannedOf(rows: readonly ImageRow[], situation: Case): ImageRow[] {
+  const { isFresh } = situation;
+  return rows.filter((row) =>
+    row.status === "SCANNED" ? isProven(rows, situation) || isFresh?.(row) : row.isScanning && isFresh?.(row),
+  );
+}
+
+/** Named images of which the record says that as many were scanned with success need no other proof. */
+function isProven(rows: readonly ImageRow[], { byRecord, named, own, counts }: Case): boolean {
+  return byRecord && named && own && counts.total === rows.length;
+}
+
+/** What was found in these images by a scan that has ended; an image without a result has no numbers. */
+export function foundIn(
+  rows: readonly ImageRow[],
+  situation: Case,
+  { scanVul, scanVirus, scanRisk }: LocalScanRequest,
+): Pick<Extract<Sighting, { state: "ended" }>, "findings" | "settling"> {
+  const good = scannedOf(rows, situation);
+  const shown = rows.filter((row) => good.includes(row) || situation.named || row.status !== "NOT_SCAN");
+  const images = shown.map((row) => {
+    const { image } = row;
+    // Where the next scan is on already, the numbers may be its own.
+    const isTold = good.includes(row) && !row.isScanning;
+    const parts = {
+      CVE: isTold && scanVul === true && isClean(image.ScanVulError),
+      VIRUS: isTold && scanVirus === true && isClean(image.ScanVirusError),
+      RISK: isTold && scanRisk === true && isClean(image.ScanRiskError),
+    };
+    const name = image.ImageName ? { name: image.ImageName } : {};
+    return { id: row.id, ...name, digest: row.id, ...numbersOf(image, image.RiskCnt, parts) };
+  });
+  return { findings: findingsOf(images), settling: good.some(({ image }) => isContradictory(image)) };
+}
+
 /** Success and failure by the images, for a task that has ended. */
 export function judged(rows: readonly ImageRow[] | undefined, situation: Case): Outcome {
-  const { counts, byRecord, named, own, isFresh } = situation;
+  const { counts, byRecord, named, isFresh } = situation;
   const rawStatus = byRecord ? "END/Success" : "END";
   const { total } = counts;
   const unseen = rows === undefined || (!named && isFresh === undefined);
   if (byRecord && unseen) return judgedByCounts(situation, rawStatus);
-  // Named images of which the record says that as many were scanned with success need no other proof.
-  const proven = byRecord && named && own && total === rows?.length;
-  if (rows === undefined || (isFresh === undefined && !proven)) {
+  if (rows === undefined || (isFresh === undefined && !isProven(rows, situation))) {
     const reason =
       "neither the account's record, which shows only the last scan, nor the images tell how this one ended";
     return { status: "UNKNOWN", rawStatus, reason };
   }
-  const good = rows.filter((row) =>
-    row.status === "SCANNED" ? proven || isFresh?.(row) : row.isScanning && isFresh?.(row),
-  );
+  const good = scannedOf(rows, situation);
   const result = { rawStatus, counts: { ...counts, succeeded: good.length } };
   // Who does not name images gets those that the cloud takes: without a licence, for one, it takes none.
   const wanted = named ? rows.length : (total ?? rows.length);

@@ -1,12 +1,16 @@
 import { CloudError, isCloudError } from "../../core/errors.js";
 import { text } from "../../lifecycle/check.js";
+import type { ImageFindings } from "../../lifecycle/findings.js";
 import type { Found, Outcome, Sighting, Task, TaskDriver, TaskIds, TaskKind } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/local-images.js";
+import { vulnerabilitiesIn } from "./image-findings.js";
 import {
+  allImages,
   badEndOf,
   type Case,
   countScanning,
+  foundIn,
   type ImageRow,
   judged,
   lastRecord,
@@ -104,7 +108,22 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     const { SuccessCount, RiskCount } = status;
     const accounted =
       typeof SuccessCount === "number" && typeof RiskCount === "number" ? SuccessCount + RiskCount : undefined;
-    return end(judged(rows, { accounted, counts, byRecord: word !== undefined, named, own: !task.adopted, isFresh }));
+    const byRecord = word !== undefined;
+    const situation: Case = { accounted, counts, byRecord, named, own: !task.adopted, isFresh };
+    const sighting = end(judged(rows, situation));
+    const images = rows ?? (await this.#imagesOf(task.request, situation));
+    return images === undefined ? sighting : { ...sighting, ...foundIn(images, situation, task.request) };
+  }
+
+  /** The images of a scan that only the cloud knows: as many as it says have a new result, or nobody can tell. */
+  async #imagesOf(request: LocalScanRequest, { isFresh, counts }: Case): Promise<ImageRow[] | undefined> {
+    if (isFresh === undefined) return undefined;
+    const fresh = (await allImages(this.#client, request))?.filter(isFresh);
+    return fresh?.length === counts.total ? fresh : undefined;
+  }
+
+  vulnerabilities(image: ImageFindings) {
+    return vulnerabilitiesIn(this.#client, image);
   }
 
   async #statusOf(ids: TaskIds): Promise<api.AssetImageScanStatus | undefined> {

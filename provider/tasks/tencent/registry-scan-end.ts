@@ -1,7 +1,9 @@
+import { type Findings, findingsOf, type ImageFindings } from "../../lifecycle/findings.js";
 import type { Outcome, ScanCounts, Sighting, Task } from "../../lifecycle/task-kind.js";
 import type * as api from "../../tencent/registry-images.js";
+import { isContradictory, numbersOf } from "./image-findings.js";
 import { type RegistryRow, wordOf } from "./registry-rows.js";
-import { badEnd, type RegistryBaseline, resultOf, taken } from "./registry-scan-evidence.js";
+import { badEnd, partsOf, type RegistryBaseline, resultOf, taken } from "./registry-scan-evidence.js";
 import type { RegistryScanRequest } from "./registry-scan-request.js";
 
 // How a scan of registry images ended, once nothing of it runs any more.
@@ -12,6 +14,27 @@ export type RegistryTask = Task<RegistryScanRequest, RegistryBaseline>;
 export interface Overall {
   readonly status: api.RegistryScanStatus;
   readonly byTask: boolean;
+}
+
+/** What was found in the images that have a result. */
+export function foundIn(
+  rows: readonly RegistryRow[],
+  since: RegistryBaseline | undefined,
+  asked: RegistryScanRequest["scanTypes"],
+): { readonly findings: Findings; readonly settling: boolean } {
+  const settling = rows.some(({ image }) => isContradictory(image));
+  return { findings: findingsOf(rows.map((row) => imageFindings(row, since, asked))), settling };
+}
+
+/** The numbers of one image; none where it has no result of this scan. */
+export function imageFindings(
+  row: RegistryRow,
+  since: RegistryBaseline | undefined,
+  asked: RegistryScanRequest["scanTypes"],
+): ImageFindings {
+  const { id, name, image } = row;
+  const digest = image.ImageDigest ? { digest: image.ImageDigest } : {};
+  return { id, name, ...digest, ...numbersOf(image, image.SensitiveInfoCnt, partsOf(row, since, asked)) };
 }
 
 /** How long an image may show nothing of a scan that was accepted: it may be queued. */
@@ -39,7 +62,8 @@ export function namedEnd(targets: readonly RegistryRow[], overall: Overall, task
   const counts = { ...countsOf(status), total: rows.length, succeeded: good };
   const told = { rawStatus: status.Status ?? "", counts };
   if (rows.length === 0) return notYet({ status: "FAILED", ...told, reason: "no image matched" });
-  if (good === rows.length) return completeEnd(rows, { targets, overall, told });
+  const found = foundIn(rows, since, scanTypes);
+  if (good === rows.length) return { ...completeEnd(rows, { targets, overall, told }), ...found };
   const bad = rows.filter((_, at) => results[at] !== "complete");
   const said = saidOf(overall);
   const outcome = said ?? badEnd(bad, good > 0 || results.includes("partial"), scanTypes);
@@ -49,7 +73,7 @@ export function namedEnd(targets: readonly RegistryRow[], overall: Overall, task
     return notYet({ ...told, status: "UNKNOWN", reason });
   }
   // An image without a new result may be about to be scanned: the cloud takes a moment to begin.
-  return said === undefined && results.includes("stale") ? notYet(whole) : ended(whole);
+  return said === undefined && results.includes("stale") ? notYet(whole) : { ...ended(whole), ...found };
 }
 
 interface Completion {
@@ -84,7 +108,10 @@ export function unnamedEnd(fresh: readonly RegistryRow[], overall: Overall, task
   }
   if (total === 0) return ended({ ...told, status: "FAILED", reason: "no image matched" });
   const isDone = wordOf(status.Status) === "SCANNED";
-  if (good === total && isDone) return ended({ ...told, status: "SUCCEEDED", ...remarks(fresh, fresh.length) });
+  if (good === total && isDone) {
+    const outcome = { ...told, status: "SUCCEEDED", ...remarks(fresh, fresh.length) } as const;
+    return { ...ended(outcome), ...foundIn(fresh, task.baseline, scanTypes) };
+  }
   const bad = fresh.filter((_, at) => results[at] !== "complete");
   return notYet({ ...told, ...badEnd(bad, good > 0, scanTypes) });
 }

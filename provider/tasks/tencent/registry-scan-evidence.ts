@@ -1,8 +1,9 @@
 import { sha256Hex } from "../../core/digest.js";
 import type { Outcome, ScanStatus } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
+import type { Parts } from "./image-findings.js";
 import { isRunningWord, listed, type RegistryRow } from "./registry-rows.js";
-import type { RegistryScanRequest } from "./registry-scan-request.js";
+import type { RegistryScanRequest, RegistryScanType } from "./registry-scan-request.js";
 import { newestScan, type ScanMark, scannedSince } from "./scan-mark.js";
 
 // What the state of the images themselves tells about a scan: of registry images it is what counts, since the
@@ -105,6 +106,17 @@ export function resultOf(
   }
   if (done === statuses.length) return "complete";
   return done > 0 ? "partial" : "failed";
+}
+
+/** For which parts of a scan the image has a result of it. */
+export function partsOf(row: RegistryRow, baseline: RegistryBaseline | undefined, asked: Asked): Parts {
+  const isDone = (type: RegistryScanType) => {
+    const status = row.types[type] || (asked?.includes(type) ? row.status : "");
+    return (asked ?? everyType).includes(type) && status === "SCANNED";
+  };
+  const result = resultOf(row, baseline, asked);
+  const isShown = result === "complete" || result === "partial";
+  return { CVE: isShown && isDone("CVE"), VIRUS: isShown && isDone("VIRUS"), RISK: isShown && isDone("RISK") };
 }
 
 /** Of images that a request does not name one by one, the cloud leaves out such as have no licence, and shows nothing of them. */

@@ -1,10 +1,12 @@
 import { isCloudError } from "../../core/errors.js";
 import { integerOf } from "../../core/json.js";
 import { digits } from "../../lifecycle/check.js";
+import type { ImageFindings } from "../../lifecycle/findings.js";
 import type { Found, Past, Sighting, Submitted, TaskDriver, TaskIds, TaskKind } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/registry-images.js";
 import { wireFilter } from "./asset-filter.js";
+import { vulnerabilitiesIn } from "./image-findings.js";
 import { wireImageName } from "./registry-image-name.js";
 import { allImages, isRunningWord, type RegistryRow, targetsOf, wordOf } from "./registry-rows.js";
 import { namedEnd, type Overall, type RegistryTask, running, unnamedEnd } from "./registry-scan-end.js";
@@ -93,6 +95,10 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
     const rows = targets ?? (await allImages(this.#client))?.filter((row) => isFresh(row, baseline)) ?? [];
     if (isUnfinished(rows, overall, { task, isUnnamed: targets === undefined })) return running(overall.status);
     return targets === undefined ? unnamedEnd(rows, overall, task) : namedEnd(rows, overall, task);
+  }
+
+  vulnerabilities(image: ImageFindings) {
+    return vulnerabilitiesIn(this.#client, image);
   }
 
   /** By the task's id where the site knows it, else by the images. */

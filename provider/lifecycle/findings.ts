@@ -1,0 +1,90 @@
+/** Severities of vulnerabilities, the worst first. */
+export const severities = ["critical", "high", "medium", "low"] as const;
+export type Severity = (typeof severities)[number];
+/** What is counted in an image. */
+export const findingNames = [...severities, "viruses", "sensitiveData"] as const;
+export type FindingName = (typeof findingNames)[number];
+
+/** Numbers of what was found. One that the cloud does not tell, or did not look for, is absent: it is not zero. */
+export interface FindingCounts {
+  /** Vulnerabilities of the highest severity. Huawei Cloud has none above `high`. */
+  readonly critical?: number;
+  readonly high?: number;
+  readonly medium?: number;
+  readonly low?: number;
+  /** Viruses, trojans and other malicious files. */
+  readonly viruses?: number;
+  /** Pieces of sensitive information, such as keys. */
+  readonly sensitiveData?: number;
+}
+
+/** What was found in one image. */
+export interface ImageFindings extends FindingCounts {
+  /** The cloud's id of the image: `sha256:…` of a local image, the asset id or HSS record id of one of a registry. */
+  readonly id: string;
+  /** `namespace/name:tag`, or as the cloud calls it. */
+  readonly name?: string;
+  /** Digest of the image's content: that of the registry, or of a local image its id. */
+  readonly digest?: string;
+}
+
+/** A vulnerability, and in how many of the images it is. */
+export interface Vulnerability {
+  /** CVE id, or where there is none, the cloud's own. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly images: number;
+}
+
+/** What a scan has found, read after its end. */
+export interface Findings extends FindingCounts {
+  /** How many images the numbers are of. */
+  readonly total: number;
+  /** Those images, the worst first; at most 100 of them. */
+  readonly images: readonly ImageFindings[];
+  /** Severities that the cloud knows, where these are not all. */
+  readonly severities?: readonly Severity[];
+  /** The vulnerabilities behind the numbers; read only where exceptions could change the verdict. */
+  readonly vulnerabilities?: readonly Vulnerability[];
+  /** Why they are not there, although they could change the verdict. */
+  readonly unlisted?: string;
+}
+
+const maxImages = 100;
+
+/** Puts the findings of all images of a scan together. */
+export function findingsOf(images: readonly ImageFindings[], known?: readonly Severity[]): Findings {
+  const sums = findingNames.map((name) => [name, sumOf(images.map((image) => image[name]))] as const);
+  const counts = Object.fromEntries(sums.filter(([, sum]) => sum !== undefined)) as FindingCounts;
+  const rows = [...images].sort(worstFirst).slice(0, maxImages);
+  const told = known === undefined ? {} : { severities: known };
+  return { ...counts, total: images.length, images: rows.map(withoutUnknown), ...told };
+}
+
+/** Nothing where a part is unknown, and where there is nothing to add up. */
+export function sumOf(parts: readonly (number | undefined)[]): number | undefined {
+  if (parts.length === 0) return undefined;
+  return parts.reduce<number | undefined>(
+    (sum, part) => (sum === undefined || part === undefined ? undefined : sum + part),
+    0,
+  );
+}
+
+function worstFirst(a: ImageFindings, b: ImageFindings): number {
+  for (const name of ["viruses", ...severities, "sensitiveData"] as const) {
+    const difference = (b[name] ?? 0) - (a[name] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.id < b.id ? -1 : 1;
+}
+
+function withoutUnknown(image: ImageFindings): ImageFindings {
+  return Object.fromEntries(
+    Object.entries(image).filter(([, value]) => value !== undefined),
+  ) as unknown as ImageFindings;
+}
+
+/** A number of a cloud's answer, or nothing. */
+export function countOf(told: unknown): number | undefined {
+  return typeof told === "number" && Number.isSafeInteger(told) && told >= 0 ? told : undefined;
+}

@@ -1,0 +1,172 @@
+import type { Clock } from "../core/clock.js";
+import { isCloudError, messageOf } from "../core/errors.js";
+import { nextLook } from "../core/poll.js";
+import { sameValue } from "./check.js";
+import { type Findings, findingNames } from "./findings.js";
+import { progressText } from "./progress.js";
+import { nameOf } from "./task-inputs.js";
+import type { Outcome, Sighting, Snapshot, Task, TaskDriver, TaskKind } from "./task-kind.js";
+
+/** The end of a task, with what it has found where that can be told. */
+export interface End extends Outcome {
+  readonly findings?: Findings;
+}
+
+/** How long the cloud may not show a task, just after it was accepted or later, before it counts as unknown. */
+const graceSeconds = 60;
+/** Milliseconds between two looks that have to agree on the end. */
+const settlingMs = 3_000;
+/** The same where somebody judges by the numbers, which may come later than the end. */
+const judgedSettlingMs = 5_000;
+/** As many looks have to agree on numbers that contradict each other. */
+const contradictoryLooks = 5;
+/** After as many looks at the end, numbers that still change are left out. */
+const mostLooks = 12;
+
+export interface WatchOptions {
+  /** Whether somebody judges by what is found: then a second look has to confirm it. */
+  readonly judged: boolean;
+  readonly clock: Clock;
+}
+
+/** Looks at one task until its end. When to look is for the caller to keep. */
+export class Watch<Request, Baseline extends Snapshot> {
+  readonly driver: TaskDriver<Request, Baseline>;
+  readonly task: Task<Request, Baseline>;
+  /** The end, once it has been seen. */
+  end: End | undefined;
+  /** What the last look has seen, for a reader, and the part of it that changes only when something has moved. */
+  seen = { text: "no look at it has succeeded yet", move: "" };
+  readonly #options: WatchOptions;
+  readonly #begun: number;
+  #lastEnd: End | undefined;
+  /** How many looks at the end there have been, and how many of the last ones agree. */
+  #looks = 0;
+  #agreeing = 0;
+  #missingSince: number | undefined;
+
+  constructor(
+    kind: TaskKind<never, Request, Baseline>,
+    client: unknown,
+    task: Task<Request, Baseline>,
+    options: WatchOptions,
+  ) {
+    this.driver = kind.driver(client as never);
+    this.task = task;
+    this.#options = options;
+    this.#begun = options.clock.now();
+  }
+
+  /** Whether an end has been seen that is still to be confirmed. */
+  get isEnding(): boolean {
+    return this.end === undefined && this.#lastEnd !== undefined;
+  }
+
+  /** Looks once; gives the milliseconds until the next look, where the task has not ended. */
+  async look(): Promise<number> {
+    const { clock } = this.#options;
+    const sighting = await this.#sighting();
+    const now = clock.now();
+    this.end = this.#believed(sighting, now);
+    if (sighting?.state === "ended") return this.#options.judged ? judgedSettlingMs : settlingMs;
+    if (sighting?.state === "missing") return 5_000;
+    return nextLook({ elapsedMs: now - this.#begun, ...sighting });
+  }
+
+  /** Nothing where the cloud cannot be asked right now: hours of waiting outlive an outage of minutes. */
+  async #sighting(): Promise<Sighting | undefined> {
+    try {
+      const sighting = await this.driver.look(this.task);
+      if (sighting.state !== "ended") this.#lastEnd = undefined;
+      if (sighting.state === "running") {
+        this.seen = { text: progressText(sighting), move: progressText({ ...sighting, secondsLeft: 0 }) };
+      }
+      if (sighting.state === "missing") this.#tell(sighting.outcome?.reason ?? "the cloud does not show the task");
+      return sighting;
+    } catch (error) {
+      if (!isCloudError(error, "throttled", "unavailable", "ambiguous", "protocol")) throw error;
+      this.#tell(`the cloud cannot be asked right now, trying again: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  #tell(text: string): void {
+    this.seen = { text, move: text };
+  }
+
+  /** The end, if it can be believed. A task is unknown when it has been for a while. */
+  #believed(sighting: Sighting | undefined, now: number): End | undefined {
+    this.#missingSince = sighting?.state === "missing" ? (this.#missingSince ?? now) : undefined;
+    if (sighting?.state === "ended") return this.#settled(sighting);
+    if (sighting?.state !== "missing") return undefined;
+    const patienceMs = (sighting.patienceSeconds ?? graceSeconds) * 1000;
+    const isOver = now - (this.#missingSince ?? now) >= patienceMs;
+    return isOver ? (sighting.outcome ?? lost(this.task.ids)) : undefined;
+  }
+
+  /**
+   * The cloud writes the parts of a result one after the other: so an end counts when two looks agree, unless it is a
+   * success whose numbers nobody judges by.
+   */
+  #settled({ outcome, findings, settling }: Extract<Sighting, { state: "ended" }>): End | undefined {
+    const end = findings === undefined ? outcome : { ...outcome, findings };
+    this.#looks++;
+    this.#agreeing = sameValue(end, this.#lastEnd) ? this.#agreeing + 1 : 1;
+    this.#lastEnd = end;
+    const isSure = end.status === "SUCCEEDED" && !this.#options.judged;
+    const needed = settling === true || isUnderstated(end) ? contradictoryLooks : isSure ? 1 : 2;
+    if (this.#agreeing >= needed) return end;
+    if (this.#looks < mostLooks) return undefined;
+    const unsettled = "what it has found is left out, since it changed with each look";
+    return { ...outcome, reason: outcome.reason === undefined ? unsettled : `${outcome.reason}; ${unsettled}` };
+  }
+}
+
+/** Whether the cloud calls more images risky than those that show a finding: their numbers may be on their way. */
+function isUnderstated({ counts, findings }: End): boolean {
+  if (counts?.risky === undefined || findings === undefined || findings.total > findings.images.length) return false;
+  const shown = findings.images.filter((image) => findingNames.some((name) => (image[name] ?? 0) > 0));
+  return counts.risky > shown.length;
+}
+
+function lost(ids: Readonly<Record<string, string>>): Outcome {
+  return {
+    status: "UNKNOWN",
+    reason: `the cloud no longer knows ${nameOf(ids)}, so how it ended cannot be told`,
+  };
+}
+
+/** As many looks at once: the calls are limited anyhow, and each waits its turn. */
+const together = 32;
+
+type AnyWatch = Pick<Watch<never, never>, "end" | "isEnding" | "look">;
+
+export interface Rounds {
+  readonly clock: Clock;
+  /** Milliseconds since 1970 after which only ends are confirmed. */
+  readonly deadline: number;
+  /** Called after each look at one of the tasks. */
+  readonly looked: () => Promise<void>;
+}
+
+/** Looks at tasks, each in its own rhythm, until all have ended or the time is over. */
+export async function untilEnded(watches: readonly AnyWatch[], { clock, deadline, looked }: Rounds): Promise<void> {
+  const next = new Map(watches.map((watch) => [watch, Number.NEGATIVE_INFINITY]));
+  while (next.size > 0) {
+    const now = clock.now();
+    const due = [...next].filter(([, at]) => at <= now).map(([watch]) => watch);
+    for (let at = 0; at < due.length; at += together) {
+      await Promise.all(
+        due.slice(at, at + together).map(async (watch) => {
+          const pauseMs = await watch.look();
+          const after = clock.now();
+          const isOver = watch.end !== undefined || (after >= deadline && !watch.isEnding);
+          if (isOver) next.delete(watch);
+          else next.set(watch, after + (watch.isEnding ? pauseMs : Math.min(pauseMs, deadline - after)));
+          await looked();
+        }),
+      );
+    }
+    if (next.size > 0) await clock.sleep(Math.max(0, Math.min(...next.values()) - clock.now()));
+  }
+}

@@ -1,0 +1,70 @@
+import type { Answer, Maybe } from "../../core/answer.js";
+import { integerOf } from "../../core/json.js";
+import { countOf, type FindingCounts, type ImageFindings, type Severity, sumOf } from "../../lifecycle/findings.js";
+import type { TencentClient } from "../../tencent/client.js";
+import * as api from "../../tencent/vulnerabilities.js";
+import { allRows } from "./scan-mark.js";
+
+// What TCSS has found in images, by the numbers that its lists have for each.
+
+/** Which parts of a scan have a result for an image. */
+export interface Parts {
+  readonly CVE: boolean;
+  readonly VIRUS: boolean;
+  readonly RISK: boolean;
+}
+
+/** The numbers of an image, of those parts: another scan's numbers of other parts stand beside them. */
+export function numbersOf(counts: api.LevelCounts, sensitive: Maybe<number> | undefined, parts: Parts): FindingCounts {
+  const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VirusCnt } = counts;
+  const numbers = {
+    critical: parts.CVE ? countOf(CriticalLevelVulCnt) : undefined,
+    high: parts.CVE ? countOf(HighLevelVulCnt) : undefined,
+    medium: parts.CVE ? countOf(MediumLevelVulCnt) : undefined,
+    low: parts.CVE ? countOf(LowLevelVulCnt) : undefined,
+    viruses: parts.VIRUS ? countOf(VirusCnt) : undefined,
+    sensitiveData: parts.RISK ? countOf(sensitive) : undefined,
+  };
+  return Object.fromEntries(Object.entries(numbers).filter(([, count]) => count !== undefined));
+}
+
+/** Whether the numbers of an image contradict each other, as they do while they are written. */
+export function isContradictory(counts: api.LevelCounts): boolean {
+  const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VulCnt } = counts;
+  const levels = [CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt].map(countOf);
+  const sum = sumOf(levels);
+  return sum !== undefined && countOf(VulCnt) !== undefined && sum !== VulCnt;
+}
+
+const severities: Readonly<Record<string, Severity>> = {
+  4: "critical",
+  3: "high",
+  2: "medium",
+  1: "low",
+  CRITICAL: "critical",
+  HIGH: "high",
+  MEDIUM: "medium",
+  MIDDLE: "medium",
+  LOW: "low",
+};
+
+/** All vulnerabilities of one image, local or of a registry. One of unknown severity counts as critical. */
+export async function vulnerabilitiesIn(
+  client: TencentClient,
+  { id }: ImageFindings,
+): Promise<{ readonly id: string; readonly severity: Severity }[]> {
+  const isLocal = !/^\d+$/.test(id);
+  const read = (page: api.Page): Promise<Answer<{ TotalCount?: Maybe<number>; List?: Maybe<api.Vulnerability[]> }>> =>
+    isLocal
+      ? api.describeAssetImageVulList(client, id, page)
+      : api.describeAssetImageRegistryVulList(client, integerOf(id), page);
+  const rows = await allRows(async ({ Limit, Offset }) => {
+    const { List, TotalCount } = (await read({ Limit, Offset })).response;
+    const named = (List ?? []).map(({ CVEID, POCID, Level }) => ({
+      id: CVEID || POCID || "",
+      severity: severities[String(Level ?? "").toUpperCase()] ?? ("critical" as const),
+    }));
+    return { rows: named, total: TotalCount ?? undefined };
+  });
+  return rows ?? [];
+}

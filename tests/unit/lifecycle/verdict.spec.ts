@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  type FindingName,
+  type Findings,
+  findingNames,
+  findingsOf,
+  type ImageFindings,
+  severities,
+} from "../../../provider/lifecycle/findings.js";
+import type { ScanStatus } from "../../../provider/lifecycle/task-kind.js";
+import { judgedNames, type Thresholds, thresholds as thresholdsCheck } from "../../../provider/lifecycle/thresholds.js";
+import { couldBeExcepted, judge } from "../../../provider/lifecycle/verdict.js";
+
+const now = Date.parse("2026-11-22T10:00:00Z");
+const image = (numbers: Partial<ImageFindings>, id = "1"): ImageFindings => ({ id, ...numbers });
+const zero = { critical: 0, high: 0, medium: 0, low: 0, viruses: 0, sensitiveData: 0 };
+const found = (numbers: object) => findingsOf([image({ ...zero, ...numbers })]);
+const verdictOf = (findings: Findings | undefined, given: Thresholds, status: ScanStatus = "SUCCEEDED") =>
+  judge({ status, findings }, given, now).verdict;
+
+describe("judge", () => {
+  it("passes what is within the thresholds, and fails what is not, with the numbers", () => {
+    assert.deepEqual(judge({ status: "SUCCEEDED", findings: found({ high: 2 }) }, { critical: 0, high: 2 }, now), {
+      verdict: "PASS",
+    });
+    assert.deepEqual(judge({ status: "SUCCEEDED", findings: found({ high: 3 }) }, { critical: 0, high: 2 }, now), {
+      verdict: "FAIL",
+      reason: "3 high, and 2 allowed",
+    });
+    assert.equal(verdictOf(found({ viruses: 1 }), { viruses: 0 }), "FAIL");
+    assert.equal(verdictOf(found({ sensitiveData: 1 }), { sensitiveData: 0 }), "FAIL");
+  });
+
+  it("counts a severity without a threshold of its own with the next lower one that has", () => {
+    assert.equal(verdictOf(found({ critical: 1 }), { high: 0 }), "FAIL");
+    assert.equal(verdictOf(found({ critical: 1, medium: 1 }), { critical: 1, low: 0 }), "FAIL");
+    assert.equal(verdictOf(found({ medium: 9 }), { high: 0 }), "PASS");
+  });
+
+  it("judges a severity that the cloud does not have by the next lower one", () => {
+    const hss = findingsOf([image({ high: 1, medium: 0, low: 0 })], ["high", "medium", "low"]);
+    assert.deepEqual(judge({ status: "SUCCEEDED", findings: hss }, { critical: 0, high: 5 }, now), {
+      verdict: "FAIL",
+      reason: "1 high (for critical), and 0 allowed",
+    });
+    assert.equal(verdictOf(hss, { critical: 1 }), "PASS");
+  });
+
+  for (const status of ["FAILED", "TIMED_OUT", "CANCELED", "UNKNOWN"] as const) {
+    it(`is inconclusive when the scan ended ${status}, whatever was found`, () => {
+      assert.equal(verdictOf(found({}), { critical: 0 }, status), "INCONCLUSIVE");
+      assert.equal(verdictOf(found({ critical: 9 }), { critical: 0 }, status), "INCONCLUSIVE");
+    });
+  }
+
+  it("is inconclusive of a scan that has not ended, that was partial, or that had no image", () => {
+    assert.equal(judge({ status: undefined, findings: found({}) }, { critical: 0 }, now).verdict, "INCONCLUSIVE");
+    assert.equal(verdictOf(found({}), { critical: 0 }, "PARTIAL"), "INCONCLUSIVE");
+    assert.equal(verdictOf(findingsOf([]), { critical: 0 }), "INCONCLUSIVE");
+    assert.equal(verdictOf({ ...zero, total: 0, images: [] }, { critical: 0 }), "INCONCLUSIVE");
+    assert.equal(verdictOf(undefined, { critical: 0 }), "INCONCLUSIVE");
+  });
+
+  it("fails a partial scan by what it has found, and by what single images show where the whole is not known", () => {
+    assert.equal(verdictOf(found({ critical: 1 }), { critical: 0 }, "PARTIAL"), "FAIL");
+    const half = findingsOf([image({ critical: 2 }), image({}, "2")]);
+    assert.deepEqual(judge({ status: "SUCCEEDED", findings: half }, { critical: 1 }, now), {
+      verdict: "FAIL",
+      reason: "at least 2 critical, and 1 allowed",
+    });
+    assert.deepEqual(judge({ status: "SUCCEEDED", findings: half }, { critical: 2 }, now), {
+      verdict: "INCONCLUSIVE",
+      reason: "the number of critical is not known",
+    });
+  });
+
+  describe("with exceptions", () => {
+    const listed = {
+      ...found({ critical: 2 }),
+      vulnerabilities: [
+        { id: "CVE-2026-1", severity: "critical", images: 1 },
+        { id: "CVE-2026-2", severity: "critical", images: 1 },
+      ],
+    } as const;
+    const except = (expires: string, ...ids: string[]) => ({
+      critical: 0,
+      exceptions: ids.map((id) => ({ id, reason: "not reachable", expires })),
+    });
+
+    it("leaves out what is excepted, names it, and says until when", () => {
+      const given = except("2026-11-22", "cve-2026-1", "CVE-2026-2");
+      assert.deepEqual(judge({ status: "SUCCEEDED", findings: listed }, given, now), {
+        verdict: "PASS",
+        reason: "excepted: cve-2026-1 until 2026-11-22, CVE-2026-2 until 2026-11-22",
+        until: Date.parse("2026-11-23T00:00:00Z"),
+      });
+      assert.equal(judge({ status: "SUCCEEDED", findings: listed }, given, now + 86_400_000).verdict, "FAIL");
+    });
+
+    it("fails by what is left", () => {
+      assert.match(
+        judge({ status: "SUCCEEDED", findings: listed }, except("2027-01-01", "CVE-2026-1"), now).reason ?? "",
+        /2 critical, and 0 allowed, of which 1 are excepted/,
+      );
+    });
+
+    it("counts what the list leaves out", () => {
+      const short = { ...listed, critical: 3 };
+      assert.equal(verdictOf(short, except("2027-01-01", "CVE-2026-1", "CVE-2026-2")), "FAIL");
+    });
+
+    it("is inconclusive where the list was not read, with the reason", () => {
+      const unread = { ...found({ critical: 1 }), unlisted: "too many" };
+      const { verdict, reason } = judge({ status: "SUCCEEDED", findings: unread }, except("2027-01-01", "CVE-1"), now);
+      assert.deepEqual([verdict, /exceptions cannot be applied: too many/.test(reason ?? "")], ["INCONCLUSIVE", true]);
+    });
+
+    it("could change a verdict only where vulnerabilities alone are too many", () => {
+      const could = (numbers: object, given: Thresholds) =>
+        couldBeExcepted({ status: "SUCCEEDED", findings: found(numbers) }, given, now);
+      assert.equal(could({ critical: 1 }, { critical: 0 }), true);
+      assert.equal(could({ critical: 1 }, { critical: 1 }), false);
+      assert.equal(could({ critical: 1, viruses: 1 }, { critical: 0, viruses: 0 }), false);
+    });
+  });
+
+  const count = fc.option(fc.nat(5), { nil: undefined });
+  const anyImage = fc.record(
+    { id: fc.string(), ...Object.fromEntries(findingNames.map((name) => [name, count])) },
+    { requiredKeys: ["id"] },
+  ) as fc.Arbitrary<ImageFindings>;
+  const anyThresholds = fc.record(
+    { ...Object.fromEntries(findingNames.map((name) => [name, fc.nat(6)])), exceptions: fc.array(anyException()) },
+    { requiredKeys: [] },
+  ) as fc.Arbitrary<Thresholds>;
+  function anyException() {
+    return fc.record({
+      id: fc.constantFrom("CVE-1", "CVE-2"),
+      reason: fc.constant("why"),
+      expires: fc.constantFrom("2026-11-21", "2026-11-23"),
+    });
+  }
+  const anyFindings = fc
+    .tuple(
+      fc.array(anyImage, { maxLength: 4 }),
+      fc.constantFrom(undefined, ["high", "medium", "low"] as const),
+      fc.option(
+        fc.array(
+          fc.record({
+            id: fc.constantFrom("CVE-1", "CVE-2", "CVE-3"),
+            severity: fc.constantFrom(...severities),
+            images: fc.integer({ min: 1, max: 3 }),
+          }),
+        ),
+        { nil: undefined },
+      ),
+    )
+    .map(([images, known, vulnerabilities]): Findings => {
+      const findings = findingsOf(images, known);
+      return vulnerabilities === undefined ? findings : { ...findings, vulnerabilities };
+    });
+  const anyStatus = fc.constantFrom<ScanStatus>("SUCCEEDED", "PARTIAL", "FAILED", "TIMED_OUT", "CANCELED", "UNKNOWN");
+
+  it("never makes a pass of a fail when more is found", () => {
+    fc.assert(
+      fc.property(
+        anyFindings,
+        anyThresholds,
+        anyStatus,
+        fc.constantFrom(...findingNames),
+        fc.integer({ min: 1, max: 5 }),
+        (findings, given, status, name, more) => {
+          if (verdictOf(findings, given, status) !== "FAIL") return;
+          const [first, ...rest] = findings.images;
+          const images = first === undefined ? [] : [{ ...first, [name]: (first[name] ?? 0) + more }, ...rest];
+          const sum = findings[name];
+          const worse = { ...findings, images, ...(sum === undefined ? {} : { [name]: sum + more }) };
+          assert.notEqual(verdictOf(worse, given, status), "PASS");
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it("never passes what is unknown: the end, the findings, or a number that is judged", () => {
+    fc.assert(
+      fc.property(anyFindings, anyThresholds, anyStatus, (findings, given, status) => {
+        if (verdictOf(findings, given, status) !== "PASS") return;
+        assert.equal(status, "SUCCEEDED");
+        assert(findings.total > 0);
+        const judgedBy = (name: FindingName) =>
+          name === "critical" && findings.severities !== undefined ? "high" : name;
+        for (const name of judgedNames(given)) assert.notEqual(findings[judgedBy(name)], undefined);
+        assert.notEqual(verdictOf(undefined, given, status), "PASS");
+        assert.notEqual(judge({ status: undefined, findings }, given, now).verdict, "PASS");
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it("never passes by a stricter threshold what a laxer one fails", () => {
+    fc.assert(
+      fc.property(anyFindings, anyThresholds, fc.constantFrom(...findingNames), (findings, given, name) => {
+        const limit = given[name];
+        if (limit === undefined || limit === 0) return;
+        const stricter = { ...given, [name]: limit - 1 };
+        if (verdictOf(findings, given) !== "PASS") assert.notEqual(verdictOf(findings, stricter), "PASS");
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+describe("thresholds", () => {
+  for (const [given, reason] of [
+    [{}, /says nothing to judge by/],
+    [{ exceptions: [{ id: "CVE-1", reason: "r", expires: "2026-01-01" }] }, /says nothing to judge by/],
+    [{ critical: -1 }, /critical, which is -1/],
+    [{ criticals: 0 }, /did you mean "critical"/],
+    [{ high: 0, exceptions: [{ id: "CVE-1", expires: "2026-01-01" }] }, /has no reason/],
+    [{ high: 0, exceptions: [{ id: "CVE-1", reason: "r", expires: "2026-02-30" }] }, /not a day such as 2026-12-31/],
+    [{ high: 0, exceptions: [{ id: "CVE-1", reason: "r", expires: "tomorrow" }] }, /not a day/],
+  ] as const) {
+    it(`refuse ${JSON.stringify(given)}`, () => assert.match(thresholdsCheck(given) ?? "", reason));
+  }
+
+  it("take numbers and exceptions", () => {
+    assert.equal(
+      thresholdsCheck({ critical: 0, exceptions: [{ id: "C", reason: "r", expires: "2026-12-31" }] }),
+      undefined,
+    );
+  });
+});

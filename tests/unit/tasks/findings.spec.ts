@@ -1,0 +1,317 @@
+import assert from "node:assert/strict";
+import type { Findings } from "../../../provider/lifecycle/findings.js";
+import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
+import { scanTask } from "../../../provider/tasks/huawei/scan-task.js";
+import { localScanTask } from "../../../provider/tasks/tencent/local-scan-task.js";
+import { registryScanTask } from "../../../provider/tasks/tencent/registry-scan-task.js";
+import { vulnerabilityScanTask } from "../../../provider/tasks/tencent/vulnerability-scan-task.js";
+import { Account, imageId } from "../../support/account.js";
+import { TaskRun } from "../../support/task-run.js";
+
+const critical = { critical: 0 };
+const web = { id: "43", namespace: "shop", imageName: "api", imageVersion: "2.0.1" };
+const nginx = { id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" };
+
+describe("what a scan has found", () => {
+  let account: Account;
+  beforeEach(async () => {
+    forgetAll();
+    account = await Account.open(60);
+  });
+  afterEach(() => account.close());
+
+  const tencent = () => account.emulator.tencent;
+  const local = (request: object = { images: [imageId("web"), imageId("api")], scanVul: true, scanVirus: true }) =>
+    new TaskRun(account, localScanTask, account.client(), request);
+  const registry = (request: object = { ids: ["8741110", "1256299843"], scanTypes: ["CVE", "RISK"] }) =>
+    new TaskRun(account, registryScanTask, account.client(), request);
+  const hss = (request: object = { images: [nginx, web], scanScope: ["all"] }) =>
+    new TaskRun(account, scanTask, account.huaweiClient(), request);
+  const foundBy = async (run: { run(more?: object): Promise<Record<string, unknown>> }, more = {}) =>
+    (await run.run(more))["findings"] as Findings | undefined;
+
+  it("is counted for all local images and for each, without what was not looked for", async () => {
+    assert.deepEqual(await foundBy(local()), {
+      critical: 1,
+      high: 3,
+      medium: 10,
+      low: 16,
+      viruses: 0,
+      total: 2,
+      images: [
+        {
+          id: imageId("api"),
+          name: "shop/api:2.0.1",
+          digest: imageId("api"),
+          critical: 1,
+          high: 3,
+          medium: 8,
+          low: 11,
+          viruses: 0,
+        },
+        {
+          id: imageId("web"),
+          name: "shop/web:1.4.2",
+          digest: imageId("web"),
+          critical: 0,
+          high: 0,
+          medium: 2,
+          low: 5,
+          viruses: 0,
+        },
+      ],
+    });
+  });
+
+  it("is counted of registry images with their digests", async () => {
+    const findings = await foundBy(registry());
+    assert.deepEqual(
+      findings?.images.map(({ id, name, critical: count, viruses, sensitiveData }) => [
+        id,
+        name,
+        count,
+        viruses,
+        sensitiveData,
+      ]),
+      [
+        ["1256299843", "shop/api:2.0.1", 1, undefined, 0],
+        ["8741110", "shop/web:1.4.2", 0, undefined, 0],
+      ],
+    );
+    assert.equal(findings?.images[0]?.digest, `sha256:${"1256299843".padStart(64, "0")}`);
+  });
+
+  it("leaves out the part that failed under an overall SCANNED", async () => {
+    account.emulator.preset("registry-partial", "8741110");
+    const findings = await foundBy(registry({ ids: ["8741110"], scanTypes: ["CVE", "VIRUS"] }));
+    assert.deepEqual([findings?.medium, findings?.viruses], [2, undefined]);
+  });
+
+  it("is counted of both halves of a vulnerability scan", async () => {
+    const request = { localImageIds: [imageId("api")], registryImageIds: ["1256299843"] };
+    const findings = await foundBy(new TaskRun(account, vulnerabilityScanTask, account.client(), request));
+    assert.deepEqual(
+      [findings?.critical, findings?.high, findings?.viruses, findings?.images.map(({ id }) => id)],
+      [2, 6, undefined, [imageId("api"), "1256299843"]],
+    );
+  });
+
+  it("is counted by HSS's lists, whose highest severity is high", async () => {
+    const findings = await foundBy(hss());
+    const { images: _, ...sums } = findings as Findings;
+    assert.deepEqual(sums, {
+      high: 1,
+      medium: 1,
+      low: 2,
+      viruses: 0,
+      sensitiveData: 0,
+      total: 2,
+      severities: ["high", "medium", "low"],
+    });
+    assert.deepEqual(findings?.images[0], {
+      id: "42",
+      name: "demo/nginx:1.27",
+      digest: `sha256:${"42".padStart(64, "1")}`,
+      ...{ high: 1, medium: 0, low: 2, viruses: 0, sensitiveData: 0 },
+    });
+  });
+
+  it("is counted of every image of a scan by HSS that names none, where as many have a new result as it says", async () => {
+    const findings = await foundBy(hss({ isAll: true, scanScope: ["vulnerabilities"] }));
+    assert.deepEqual([findings?.total, findings?.high, findings?.viruses], [4, 1, undefined]);
+  });
+
+  it("is counted of images that only the cloud knows, where as many have a new result as it says", async () => {
+    const findings = await foundBy(local({ scanScope: 2, scanVul: true }));
+    assert.deepEqual([findings?.total, findings?.critical], [2, 1]);
+  });
+
+  it("is read by lists: a hundred images cost as many calls as one", async () => {
+    const ids = Array.from({ length: 100 }, (_, at) => imageId(`many-${at}`));
+    for (const id of ids) tencent().local.add({ id });
+    const callsOf = async (images: string[]) => {
+      const before = account.calls("DescribeAssetImageList").length;
+      await local({ images, scanVul: true }).run();
+      return account.calls("DescribeAssetImageList").length - before;
+    };
+    const one = await callsOf([imageId("web")]);
+    assert((await callsOf(ids)) <= one);
+    assert.deepEqual(account.calls("DescribeAssetImageDetail"), []);
+  });
+
+  it("stays undefined where the cloud does not tell a number: absent is not zero", async () => {
+    account.emulator.preset("findings-absent");
+    const { findings, verdict, verdictReason } = await local().run({ thresholds: critical });
+    assert.deepEqual([(findings as Findings).critical, (findings as Findings).viruses], [undefined, 0]);
+    assert.deepEqual([verdict, verdictReason], ["INCONCLUSIVE", "the number of critical is not known"]);
+    account.emulator.presets.clear();
+    account.emulator.preset("null-fields");
+    assert.equal((await foundBy(registry()))?.critical, undefined);
+  });
+
+  for (const [kind, run] of [
+    ["local images", local],
+    ["registry images", registry],
+    ["HSS", () => hss()],
+  ] as const) {
+    it(`is waited for where somebody judges by it and the numbers come late, of ${kind}`, async () => {
+      account.emulator.preset("findings-late");
+      const { verdict, findings } = await run().run({ thresholds: { high: 0 } });
+      assert.deepEqual([verdict, (findings as Findings).high], ["FAIL", kind === "HSS" ? 1 : 3]);
+    });
+  }
+
+  it("is left out where it changes with each look, and the verdict is inconclusive", async () => {
+    const image = tencent().local.images.get(imageId("web"));
+    const timer = { low: 0 };
+    Object.defineProperty(image, "shown", {
+      get: () => ({ critical: 0, high: 0, medium: 0, low: timer.low++, viruses: 0, sensitive: 0 }),
+      set: () => undefined,
+    });
+    const { status, findings, verdict, reason } = await local({ images: [imageId("web")], scanVul: true }).run({
+      thresholds: critical,
+    });
+    assert.deepEqual([status, findings, verdict], ["SUCCEEDED", undefined, "INCONCLUSIVE"]);
+    assert.match(String(reason), /changed with each look/);
+  });
+
+  describe("and the vulnerabilities behind it", () => {
+    const lists = () => account.calls().filter((action) => /VulList|ListImageVulnerabilities$/.test(action)).length;
+    const until = (id: string, expires = "2026-12-31") => ({ exceptions: [{ id, reason: "not reachable", expires }] });
+
+    it("are not read where they cannot change the verdict", async () => {
+      await local().run();
+      await local().run({ thresholds: { critical: 1, high: 3, ...until("CVE-2026-40001") } });
+      tencent().local.add({
+        id: imageId("virus"),
+        findings: { critical: 1, high: 0, medium: 0, low: 0, viruses: 1, sensitive: 0 },
+      });
+      const infected = local({ images: [imageId("virus")], scanVul: true, scanVirus: true });
+      assert.equal((await infected.run({ thresholds: { critical: 0, viruses: 0 } }))["verdict"], "FAIL");
+      assert.equal(lists(), 0);
+    });
+
+    for (const [kind, run, id] of [
+      ["local images", () => local(), "CVE-2026-40001"],
+      ["registry images", () => registry(), "CVE-2026-40001"],
+      ["HSS", () => hss({ images: [nginx], scanScope: ["vulnerabilities"] }), "HCE2-SA-2026-30001"],
+    ] as const) {
+      it(`make a pass of a fail when they are excepted, of ${kind}`, async () => {
+        const { verdict, verdictReason } = await run().run({ thresholds: { ...critical, ...until(id) } });
+        assert.deepEqual([verdict, verdictReason], ["PASS", `excepted: ${id} until 2026-12-31`]);
+      });
+    }
+
+    it("are read up to a bound, and beyond it the verdict is inconclusive, with the reason", async () => {
+      const ids = Array.from({ length: 21 }, (_, at) => imageId(`many-${at}`));
+      const findings = { critical: 1, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 };
+      for (const id of ids) tencent().local.add({ id, findings });
+      const { verdict, verdictReason } = await local({ images: ids, scanVul: true }).run({
+        thresholds: { ...critical, ...until("CVE-2026-40001") },
+      });
+      assert.equal(verdict, "INCONCLUSIVE");
+      assert.match(String(verdictReason), /in more images than the 20 whose lists are read/);
+      assert.equal(lists(), 0);
+    });
+
+    it("are inconclusive where they cannot be read", async () => {
+      account.emulator.faults.plan({
+        action: "DescribeAssetImageVulList",
+        fault: "error",
+        code: "ResourceNotFound",
+        times: 9,
+      });
+      const { verdict, verdictReason } = await local().run({ thresholds: { ...critical, ...until("CVE-2026-40001") } });
+      assert.equal(verdict, "INCONCLUSIVE");
+      assert.match(String(verdictReason), /could not be read: .*ResourceNotFound/);
+    });
+  });
+});
+
+type Outs = Record<string, unknown>;
+type Steps = Pick<TaskRun<never, object, object>, "submission" | "waiting">;
+
+async function updatedBy({ waiting }: Steps, state: Outs, inputs: Outs): Promise<Outs> {
+  const updated = await waiting.update?.("id", state, inputs);
+  return updated?.outs ?? {};
+}
+
+async function checked({ submission }: Steps, inputs: Outs): Promise<unknown> {
+  return submission.check?.({}, inputs);
+}
+
+describe("the verdict of a scan", () => {
+  let account: Account;
+  beforeEach(async () => {
+    account = await Account.open(60);
+  });
+  afterEach(() => account.close());
+
+  const run = () => new TaskRun(account, localScanTask, account.client(), { images: [imageId("api")], scanVul: true });
+  const exceptions = [{ id: "CVE-2026-40001", reason: "not reachable", expires: "2026-11-22" }];
+
+  it("does not exist without thresholds", async () => {
+    const { verdict, findings } = await run().run();
+    assert.deepEqual([verdict, (findings as Findings).critical], [undefined, 1]);
+  });
+
+  it("follows changed thresholds and ended exceptions without a call", async () => {
+    const task = run();
+    const snapshot = await task.snapshot();
+    const submitted = await task.submit(snapshot);
+    const state = await task.wait(snapshot, submitted, { thresholds: { critical: 0 } });
+    assert.equal(state["verdict"], "FAIL");
+    const calls = account.calls().length;
+    const inputs = (thresholds: object) => task.waitInputs(snapshot, submitted, { thresholds });
+    const updated = (thresholds: object) => updatedBy(task, state, inputs(thresholds));
+    assert.equal((await updated({ critical: 1 }))["verdict"], "PASS");
+    const excepted = await updated({ critical: 0, exceptions });
+    assert.equal(excepted["verdict"], "PASS");
+    const diff = () => task.waiting.diff?.("id", excepted, inputs({ critical: 0, exceptions }));
+    assert.deepEqual(await diff(), {});
+    account.clock.pass(86_400_000);
+    assert.deepEqual(await diff(), { changes: true });
+    assert.equal((await updated({ critical: 0, exceptions }))["verdict"], "FAIL");
+    assert.equal((await updated({ critical: 1 }))["finishedAt"], state["finishedAt"]);
+    assert.equal(account.calls().length, calls);
+  });
+
+  it("is inconclusive where an older release has kept no findings", async () => {
+    const task = run();
+    const snapshot = await task.snapshot();
+    const submitted = await task.submit(snapshot);
+    const { findings: _, ...state } = await task.wait(snapshot, submitted);
+    const outs = await updatedBy(task, state, task.waitInputs(snapshot, submitted, { thresholds: { critical: 9 } }));
+    assert.deepEqual(
+      [outs["verdict"], outs["verdictReason"]],
+      ["INCONCLUSIVE", "what the scan has found is not known"],
+    );
+  });
+
+  it('fails the update with failOn: "verdict", and each later one, until the thresholds allow it', async () => {
+    const task = run();
+    const snapshot = await task.snapshot();
+    const submitted = await task.submit(snapshot);
+    const inputs = task.waitInputs(snapshot, submitted, { thresholds: { critical: 0 }, failOn: "verdict" });
+    const failure = (await task.waiting.create(inputs).catch((error: unknown) => error)) as Error & {
+      properties: Record<string, unknown>;
+    };
+    assert.match(failure.message, /ended SUCCEEDED .*, with the verdict FAIL: 1 critical, and 0 allowed/);
+    assert.equal(failure.properties["verdict"], "FAIL");
+    assert.deepEqual(await task.waiting.diff?.("id", failure.properties, inputs), { changes: true });
+    await assert.rejects(task.waiting.update?.("id", failure.properties, inputs) as Promise<unknown>, /verdict FAIL/);
+    const laxer = { ...inputs, thresholds: { critical: 1 } };
+    const outs = await updatedBy(task, failure.properties, laxer);
+    assert.equal(outs["verdict"], "PASS");
+  });
+
+  it('is asked for by failOn: "verdict", which is refused without thresholds', async () => {
+    const task = run();
+    const inputs = task.submissionInputs(await task.snapshot(), { failOn: "verdict" });
+    const { failures } = (await checked(task, inputs)) as { failures: { property: string }[] };
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["failOn"],
+    );
+  });
+});
