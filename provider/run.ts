@@ -39,7 +39,19 @@ async function load<Kind>(folder: "tasks" | "settings", token: string): Promise<
   return kind;
 }
 
+/** Resources that belong to no cloud. */
+const common: Readonly<Record<string, () => Promise<dynamic.ResourceProvider>>> = {
+  "image-scan:ScanGate": async () => {
+    const { gateProvider } = await import("./lifecycle/gate.js");
+    const clientOf = (token: string, account: string | undefined) => accountsOf(token).client(account);
+    return gateProvider({ kindOf: (token) => load("tasks", token), clientOf });
+  },
+  "image-scan:ScanGatePass": async () => (await import("./lifecycle/gate-pass.js")).passProvider(),
+};
+
 async function providerOf(name: string): Promise<dynamic.ResourceProvider> {
+  const shared = Object.hasOwn(common, name) ? common[name] : undefined;
+  if (shared !== undefined) return shared();
   const [token = "", step] = name.split("/") as [string, Step?];
   const { client, key } = accountsOf(token);
   if (step === undefined) {

@@ -160,6 +160,8 @@ export interface TaskKind<
   scope?(request: Request): Partial<Request>;
   /** The part of a request that is needed beside the ids to stop its task. */
   reach?(request: Request, baseline: Baseline): Partial<Request>;
+  /** Whether the request itself names content that cannot change: a later scan of it is of the same. */
+  namesContent?(request: Request): boolean;
   /** Whether a look at the task compares with what was there before it. */
   readonly looksBack?: boolean;
   /** What a task takes that another one may take as well, such as images; "*" for what only the cloud knows. */

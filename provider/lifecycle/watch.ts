@@ -35,6 +35,8 @@ export class Watch<Request, Baseline extends Snapshot> {
   readonly task: Task<Request, Baseline>;
   /** The end, once it has been seen. */
   end: End | undefined;
+  /** When that was, in milliseconds since 1970. */
+  endedAt: number | undefined;
   /** What the last look has seen, for a reader, and the part of it that changes only when something has moved. */
   seen = { text: "no look at it has succeeded yet", move: "" };
   readonly #options: WatchOptions;
@@ -68,6 +70,7 @@ export class Watch<Request, Baseline extends Snapshot> {
     const sighting = await this.#sighting();
     const now = clock.now();
     this.end = this.#believed(sighting, now);
+    if (this.end !== undefined) this.endedAt = now;
     if (sighting?.state === "ended") return this.#options.judged ? judgedSettlingMs : settlingMs;
     if (sighting?.state === "missing") return 5_000;
     return nextLook({ elapsedMs: now - this.#begun, ...sighting });

@@ -93,12 +93,27 @@ export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id ext
       const args = given ?? ({} as TaskArgs<Request>);
       refusePlainSecrets(kind.token, args.account);
       super(type, name, {}, opts);
-      const published = declareSteps(this, kind, name, args);
+      const published = declareSteps(this, kind, name, args, (submitted) => tasks.set(this, submitted));
       Object.assign(this, published);
       this.registerOutputs(published);
     }
   }
   return Task as unknown as TaskClass<Request, Id, AbsentId>;
+}
+
+/** A task as a gate takes it. */
+interface SubmittedTask {
+  readonly name: string;
+  /** Whether it waits for its own end. */
+  readonly isAwaited: boolean;
+  /** What its wait would be told. */
+  readonly props: pulumi.Inputs;
+}
+
+const tasks = new WeakMap<object, SubmittedTask>();
+
+export function submittedTask(task: object): SubmittedTask | undefined {
+  return tasks.get(task);
 }
 
 class Baseline extends DynamicResource {
@@ -136,6 +151,7 @@ function declareSteps<C, R, B extends Snapshot>(
   kind: TaskKind<C, R, B>,
   name: string,
   args: TaskArgs<R>,
+  submittedAs: (task: SubmittedTask) => void,
 ): Record<string, pulumi.Output<unknown>> {
   const { account, triggers, wait, waitTimeoutSeconds, failOn, thresholds, adoptTaskId, onDelete, ...request } = args;
   const step = (title: "Baseline" | "Submission" | "Wait", props: pulumi.Inputs) => {
@@ -159,16 +175,15 @@ function declareSteps<C, R, B extends Snapshot>(
   const { submission, origin, submittedAt, unresolved } = submitted;
   const ids = submitted[idsOutput(kind)];
   const identity = Object.fromEntries(kind.ids.map((id) => [id, ids.apply((all) => all?.[id])]));
+  const before = kind.looksBack === true ? submitted.fence : snapshot;
+  const ended = { submission, origin, task: ids, submittedAt, request, thresholds, unresolved, snapshot: before };
+  const gated = { name, kind: kind.token, fingerprint, account, waitTimeoutSeconds, ...ended };
+  submittedAs({ name, isAwaited: wait !== false, props: gated });
   if (wait === false) return { ...identity, submittedAt, ...unwaited };
 
-  const before = kind.looksBack === true ? submitted.fence : snapshot;
-  const awaited = { ...shared, submission, origin, task: ids, submittedAt, request, failOn, thresholds, unresolved };
   const seen = outputs(...ofTheEnd, "waitedFor");
-  return {
-    ...identity,
-    submittedAt,
-    ...endOf(submitted, new Wait(...step("Wait", { ...seen, ...awaited, snapshot: before }))),
-  };
+  const waiting = new Wait(...step("Wait", { ...seen, ...shared, ...ended, failOn }));
+  return { ...identity, submittedAt, ...endOf(submitted, waiting) };
 }
 
 /** Outputs must be declared, or the SDK does not make them. */

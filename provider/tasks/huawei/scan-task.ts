@@ -230,6 +230,7 @@ export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, never, "taskId
       region,
       globalImageType,
     }),
+  namesContent: ({ images }) => images?.every(({ imageDigest }) => imageDigest !== undefined) === true,
   timeoutSeconds: () => undefined,
   driver: (client) => new ScanDriver(client),
 };

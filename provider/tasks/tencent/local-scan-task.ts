@@ -215,6 +215,7 @@ export const localScanTask: TaskKind<TencentClient, LocalScanRequest, LocalBasel
   sent: createRequestOf,
   adoptable: text,
   adopted: (taskId) => ({ taskId }),
+  namesContent: ({ images }) => images !== undefined,
   timeoutSeconds: (request) => request.timeout,
   driver: (client) => new LocalScanDriver(client),
 };

@@ -209,6 +209,7 @@ export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, Regi
   adopted: (taskId) => ({ taskId }),
   looksBack: true,
   takes: takesOf,
+  namesContent: ({ ids }) => ids !== undefined,
   timeoutSeconds: (request) => request.timeout,
   scope: ({ sync: _, timeout: __, ...selectors }) =>
     (selectors.ids ?? selectors.images ?? []).length > fewImages ? {} : selectors,

@@ -1,0 +1,260 @@
+import { randomUUID } from "node:crypto";
+import type { dynamic } from "@pulumi/pulumi";
+import { type Clock, systemClock } from "../core/clock.js";
+import { messageOf } from "../core/errors.js";
+import { type Failure, isUnknown, sameValue } from "./check.js";
+import { tell } from "./engine.js";
+import { duration, Progress } from "./progress.js";
+import { endedTasks } from "./run-memory.js";
+import { exportOf, type GateResult, hashOf, type ScanGateExport } from "./scan-gate.js";
+import { nameOf, type WaitInputs, waitLimitSeconds } from "./task-inputs.js";
+import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
+import { type Thresholds, thresholds as thresholdsCheck } from "./thresholds.js";
+import { type Judgement, judge } from "./verdict.js";
+import { withVulnerabilities } from "./vulnerability-lists.js";
+import { type End, untilEnded, Watch } from "./watch.js";
+
+/** One of a gate's tasks: what its own wait would be told. */
+export interface GateTask extends Omit<WaitInputs, "failOn" | "component"> {
+  readonly name: string;
+  readonly kind: string;
+  /** Digest of the request and its triggers. */
+  readonly fingerprint: string;
+}
+
+export interface GateInputs {
+  readonly tasks: readonly GateTask[];
+  readonly maxAgeSeconds?: number;
+  readonly waitTimeoutSeconds?: number;
+  /** URN of the gate, on whose line messages are shown. */
+  readonly component?: string;
+}
+
+/** What a gate keeps of one task. Without `status` it has not been seen to end. */
+interface Kept extends GateResult {
+  readonly submission: string;
+  /** Digest of the request, where that itself names the content to scan. */
+  readonly content?: string | undefined;
+}
+
+interface GateState {
+  readonly verdict: string;
+  readonly reason?: string | undefined;
+  readonly status?: string | undefined;
+  readonly results: readonly Kept[];
+  readonly scanGate: ScanGateExport;
+}
+
+type AnyKind = TaskKind<unknown, object, Snapshot>;
+
+/** Where the gate finds what it needs for a task. */
+export interface Kinds {
+  kindOf(token: string): Promise<AnyKind>;
+  clientOf(token: string, account: string | undefined): unknown;
+}
+
+/** Waits for the ends of many tasks in one loop, judges them, and never fails because of them. */
+export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.ResourceProvider {
+  const settled = async (news: GateInputs, olds: GateState | undefined): Promise<GateState> => {
+    if (olds !== undefined) release(olds);
+    const state = stateOf(await new Gate(kinds, news, clock).results(olds?.results ?? []), news, clock);
+    const { verdict, reason } = state;
+    if (verdict !== "PASS") await tell(news.component, `the gate's verdict is ${verdict}: ${reason}`, "warning");
+    return state;
+  };
+
+  return {
+    async check(_olds, news: GateInputs) {
+      return { inputs: news, failures: isUnknown(news.tasks) ? [] : unjudged(news.tasks) };
+    },
+
+    async diff(_id, olds: GateState, news: GateInputs) {
+      if (isUnknown(news)) return {};
+      const isSettled = news.tasks.every((task) => endedBefore(olds.results, task) !== undefined);
+      // An exception may have ended since.
+      const isSame = isSettled && sameValue(stateOf(olds.results, news, clock).scanGate, olds.scanGate);
+      return isSame ? {} : { changes: true };
+    },
+
+    async create(inputs) {
+      return { id: randomUUID(), outs: await settled(inputs as GateInputs, undefined) };
+    },
+
+    async update(_id, olds: GateState, news: GateInputs) {
+      return { outs: await settled(news, olds) };
+    },
+
+    async delete(_id, state: GateState) {
+      release(state);
+    },
+  };
+}
+
+/** What has ended need not be stopped. A task that the cloud did not know for a while may run all the same. */
+function release({ results }: GateState): void {
+  for (const { status, submission } of results) {
+    if (status !== undefined && status !== "UNKNOWN") endedTasks.add(submission);
+  }
+}
+
+function unjudged(tasks: readonly GateTask[]): Failure[] {
+  const reasons = tasks.flatMap(({ name, thresholds }) => {
+    const why = thresholds === undefined ? "has no thresholds, and a gate needs them" : thresholdsCheck(thresholds);
+    return why === undefined ? [] : [`${name}: ${thresholds === undefined ? why : `thresholds ${why}`}`];
+  });
+  return reasons.map((reason) => ({ property: "tasks", reason }));
+}
+
+function endedBefore(results: readonly Kept[], { submission }: GateTask): Kept | undefined {
+  return results.find((result) => result.submission === submission && result.status !== undefined);
+}
+
+/** The state by the verdicts of this moment: what was found is judged anew, without a call. */
+function stateOf(results: readonly Kept[], inputs: GateInputs, clock: Clock): GateState {
+  const judged = results.map((result) => {
+    const { verdict: _, verdictReason: __, ...rest } = result;
+    const task = inputs.tasks.find(({ name, kind }) => name === result.name && kind === result.kind);
+    const judgement = judgementOf(result, task?.thresholds, clock);
+    return { kept: { ...rest, verdict: judgement.verdict, verdictReason: judgement.reason }, until: judgement.until };
+  });
+  const hashed = inputs.tasks.map(({ kind, fingerprint, thresholds }) => [kind, fingerprint, thresholds]);
+  const terms = { inputsHash: hashOf(hashed), maxAgeSeconds: inputs.maxAgeSeconds };
+  const scanGate = exportOf(
+    judged.map(({ kept, until }) => ({ ...kept, until })),
+    terms,
+  );
+  const { verdict, reason, status } = scanGate;
+  return { verdict, reason, status, results: judged.map(({ kept }) => kept), scanGate };
+}
+
+function judgementOf(
+  { status, findings, reason }: Pick<GateResult, "status" | "findings" | "reason">,
+  thresholds: Thresholds | undefined,
+  clock: Clock,
+): Judgement {
+  if (thresholds === undefined) return { verdict: "INCONCLUSIVE", reason: "there are no thresholds" };
+  const judgement = judge({ status, findings }, thresholds, clock.now());
+  const isTold = judgement.verdict !== "INCONCLUSIVE" || reason === undefined;
+  return isTold ? judgement : { ...judgement, reason: `${judgement.reason}: ${reason}` };
+}
+
+/** A task of the gate that has not ended yet. */
+interface Pending {
+  readonly task: GateTask;
+  readonly content: string | undefined;
+  readonly watch: Watch<object, Snapshot> | undefined;
+  readonly limitSeconds: number;
+  /** Why it cannot be looked at. */
+  problem?: string;
+}
+
+class Gate {
+  readonly #kinds: Kinds;
+  readonly #inputs: GateInputs;
+  readonly #clock: Clock;
+
+  constructor(kinds: Kinds, inputs: GateInputs, clock: Clock) {
+    this.#kinds = kinds;
+    this.#inputs = inputs;
+    this.#clock = clock;
+  }
+
+  /** How each task ended; those that have ended before are not looked at again. */
+  async results(earlier: readonly Kept[]): Promise<Kept[]> {
+    const { tasks } = this.#inputs;
+    const open = tasks.filter((task) => endedBefore(earlier, task) === undefined);
+    const pending = await Promise.all(open.map((task) => this.#pendingOf(task)));
+    await this.#wait(pending, tasks.length);
+    const ended = await Promise.all(pending.map((one) => this.#resultOf(one, earlier)));
+    const bySubmission = new Map(ended.map((result, at) => [open[at]?.submission, result]));
+    return tasks.map((task) => endedBefore(earlier, task) ?? (bySubmission.get(task.submission) as Kept));
+  }
+
+  async #pendingOf(task: GateTask): Promise<Pending> {
+    const kind = await this.#kinds.kindOf(task.kind);
+    const { request, account, origin } = task;
+    const content = kind.namesContent?.(request) === true ? hashOf(kind.sent(request)) : undefined;
+    const limitSeconds = waitLimitSeconds(task, kind, request);
+    const base = { task, content, limitSeconds };
+    if (task.unresolved) return { ...base, watch: undefined };
+    try {
+      const client = this.#kinds.clientOf(task.kind, account);
+      const watched = { ids: task.task, request, baseline: task.snapshot, adopted: origin === "adopted" };
+      const watch = new Watch<object, Snapshot>(kind as never, client, watched, { judged: true, clock: this.#clock });
+      return { ...base, watch };
+    } catch (error) {
+      return { ...base, watch: undefined, problem: messageOf(error) };
+    }
+  }
+
+  async #wait(pending: readonly Pending[], all: number): Promise<void> {
+    const { component, waitTimeoutSeconds } = this.#inputs;
+    const begun = this.#clock.now();
+    const limit = waitTimeoutSeconds ?? Math.max(0, ...pending.map(({ limitSeconds }) => limitSeconds));
+    const progress = new Progress(component, this.#clock);
+    const watched = pending.flatMap((one) => (one.watch === undefined ? [] : [guarded(one, one.watch)]));
+    const looked = () => {
+      const left = watched.filter(({ end }) => end === undefined).length;
+      const text = `${all - left}/${all} scans ended`;
+      return left === 0 ? Promise.resolve() : progress.show(`${text} [Ctrl-C twice leaves; the scans go on]`, text);
+    };
+    await untilEnded(watched, { clock: this.#clock, deadline: begun + limit * 1000, looked });
+  }
+
+  async #resultOf(pending: Pending, earlier: readonly Kept[]): Promise<Kept> {
+    const { task, content, watch, problem } = pending;
+    const { name, kind, submission, thresholds } = task;
+    const identity = { name, kind, submission, content, ids: task.task };
+    const finishedAt = new Date(watch?.endedAt ?? this.#clock.now()).toISOString();
+    const unknown: End | undefined = task.unresolved ? { status: "UNKNOWN", reason: task.unresolved } : undefined;
+    const end = unknown ?? watch?.end;
+    if (end !== undefined && problem === undefined) {
+      const judging = { thresholds: thresholds ?? {}, now: this.#clock.now() };
+      const whole = watch === undefined ? end : await withVulnerabilities(end, watch, judging);
+      return { ...identity, ...whole, finishedAt, verdict: "INCONCLUSIVE" };
+    }
+    const kept = this.#stillGood(pending, earlier);
+    if (kept !== undefined) return { ...kept, running: nameOf(task.task) };
+    const reason =
+      problem ?? unended(task.task, { seen: watch?.seen.text ?? "", limitSeconds: this.#limitOf(pending) });
+    return { ...identity, reason, verdict: "INCONCLUSIVE" };
+  }
+
+  #limitOf({ limitSeconds }: Pending): number {
+    return this.#inputs.waitTimeoutSeconds ?? limitSeconds;
+  }
+
+  /** A known good verdict on the same content holds while a new scan of it runs. */
+  #stillGood({ task, content }: Pending, earlier: readonly Kept[]): Kept | undefined {
+    const same = earlier.find(({ name, kind }) => name === task.name && kind === task.kind);
+    if (content === undefined || same?.content !== content) return undefined;
+    return judgementOf(same, task.thresholds, this.#clock).verdict === "PASS" ? same : undefined;
+  }
+}
+
+function unended(
+  ids: TaskIds,
+  { seen, limitSeconds }: { readonly seen: string; readonly limitSeconds: number },
+): string {
+  return `${nameOf(ids)} has not ended within ${duration(limitSeconds)} (${seen}); the next pulumi up waits on`;
+}
+
+/** A look that fails ends the waiting for this task alone. */
+function guarded(pending: Pending, watch: Watch<object, Snapshot>) {
+  return {
+    get end() {
+      return pending.problem === undefined ? watch.end : ({ status: "UNKNOWN" } as const);
+    },
+    get isEnding() {
+      return watch.isEnding;
+    },
+    async look() {
+      try {
+        return await watch.look();
+      } catch (error) {
+        pending.problem = `it cannot be looked at: ${messageOf(error)}`;
+        return 0;
+      }
+    },
+  };
+}

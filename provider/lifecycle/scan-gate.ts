@@ -1,0 +1,195 @@
+import { sha256Hex } from "../core/digest.js";
+import { writeJson } from "../core/json.js";
+import { canonical } from "./check.js";
+import { type FindingCounts, type FindingName, type Findings, findingNames, severities, sumOf } from "./findings.js";
+import type { ScanStatus, TaskIds } from "./task-kind.js";
+import type { Judgement, Verdict } from "./verdict.js";
+
+/**
+ * What a gate tells others: other stacks, other languages, a shell. Its form is that of
+ * `scan-gate.schema.json` in this package; a release that changes it gives it another `schema`.
+ */
+export interface ScanGateExport {
+  readonly schema: 1;
+  /** `PASS` only where every scan of the gate has it. */
+  readonly verdict: Verdict;
+  /** Why it is not `PASS`, or what was let pass. */
+  readonly reason?: string;
+  /** How the scans ended, all together. Absent while one has not been seen to end. */
+  readonly status?: ScanStatus;
+  /** The cloud's ids of the scans; a scan may have none, or two. */
+  readonly taskIds: readonly string[];
+  /** What was scanned. */
+  readonly subject: {
+    /** How many images. */
+    readonly total: number;
+    /** Their digests, sorted; of local images their ids. At most 500. */
+    readonly digests: readonly string[];
+  };
+  /** What was found in all of them; what one scan does not tell is absent. */
+  readonly counts: FindingCounts;
+  /** When the end of the scan that ended first was seen (ISO 8601). Absent while one has not been seen to end. */
+  readonly finishedAt?: string;
+  /** From when on the verdict no longer holds (ISO 8601): by the gate's `maxAge`, or because an exception ends. */
+  readonly expiresAt?: string;
+  /** Digest of what was asked for and what it was judged by. */
+  readonly inputsHash: string;
+  /** Only with `PASS`: each digest by itself, for languages that can ask for nothing but a key. */
+  readonly approved?: Readonly<Record<string, string>>;
+}
+
+const maxDigests = 500;
+
+/** One scan of a gate, as it ended. */
+export interface GateResult {
+  /** The task's name in the program. */
+  readonly name: string;
+  /** Its kind, such as `tencent:LocalScanTask`. */
+  readonly kind: string;
+  readonly ids: TaskIds;
+  readonly status?: ScanStatus | undefined;
+  readonly rawStatus?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly findings?: Findings | undefined;
+  readonly verdict: Verdict;
+  readonly verdictReason?: string | undefined;
+  readonly finishedAt?: string | undefined;
+  /** A newer scan of the same content, which still runs; until it has ended this one counts. */
+  readonly running?: string | undefined;
+}
+
+export interface GateTerms {
+  readonly inputsHash: string;
+  readonly maxAgeSeconds: number | undefined;
+}
+
+/** The verdict on all scans, and when it ends. */
+export function exportOf(
+  results: readonly (GateResult & { readonly until?: number | undefined })[],
+  { inputsHash, maxAgeSeconds }: GateTerms,
+): ScanGateExport {
+  const { verdict, reason } = verdictOf(results);
+  const images = results.flatMap(({ findings }) => findings?.images ?? []);
+  const digests = [...new Set(images.flatMap(({ digest }) => digest ?? []))].sort().slice(0, maxDigests);
+  const ends = results.map(({ finishedAt }) => (finishedAt === undefined ? Number.NaN : Date.parse(finishedAt)));
+  const finished = Math.min(...ends);
+  const last = Math.min(
+    ...results.map(({ until }) => until ?? Number.POSITIVE_INFINITY),
+    maxAgeSeconds === undefined ? Number.POSITIVE_INFINITY : finished + maxAgeSeconds * 1000,
+  );
+  const status = statusOf(results.map((result) => result.status));
+  return {
+    schema: 1,
+    verdict,
+    ...(reason === undefined ? {} : { reason }),
+    ...(status === undefined ? {} : { status }),
+    taskIds: results.flatMap(({ ids }) => Object.values(ids)),
+    subject: { total: results.reduce((sum, { findings }) => sum + (findings?.total ?? 0), 0), digests },
+    counts: countsOf(results.map(({ findings }) => findings)),
+    ...(Number.isFinite(finished) ? { finishedAt: new Date(finished).toISOString() } : {}),
+    ...(Number.isFinite(last) ? { expiresAt: new Date(last).toISOString() } : {}),
+    inputsHash,
+    ...(verdict === "PASS" ? { approved: Object.fromEntries(digests.map((digest) => [digest, digest])) } : {}),
+  };
+}
+
+function verdictOf(results: readonly GateResult[]): Judgement {
+  const worst = (["FAIL", "INCONCLUSIVE"] as const).find((one) => results.some(({ verdict }) => verdict === one));
+  const told = results.filter(({ verdict }) => verdict === (worst ?? "PASS"));
+  const reasons = told.flatMap(({ name, verdictReason }) =>
+    verdictReason === undefined ? [] : `${name}: ${verdictReason}`,
+  );
+  const more = reasons.length > 5 ? `; and ${reasons.length - 5} more` : "";
+  const reason = reasons.length === 0 ? {} : { reason: `${reasons.slice(0, 5).join("; ")}${more}` };
+  return { verdict: results.length === 0 ? "INCONCLUSIVE" : (worst ?? "PASS"), ...reason };
+}
+
+function statusOf(statuses: readonly (ScanStatus | undefined)[]): ScanStatus | undefined {
+  if (statuses.includes(undefined)) return undefined;
+  const all = [...new Set(statuses)];
+  if (all.length === 1) return all[0];
+  return all.some((status) => status === "SUCCEEDED" || status === "PARTIAL") ? "PARTIAL" : "FAILED";
+}
+
+/** A cloud that has no such severity adds nothing to it. */
+function countsOf(all: readonly (Findings | undefined)[]): FindingCounts {
+  const has = (findings: Findings | undefined, name: FindingName) =>
+    !(severities as readonly string[]).includes(name) ||
+    (findings?.severities as readonly string[] | undefined)?.includes(name) !== false;
+  const sums = findingNames.map((name) => {
+    const told = all.filter((findings) => has(findings, name)).map((findings) => findings?.[name]);
+    return [name, sumOf(told)] as const;
+  });
+  return Object.fromEntries(sums.filter(([, sum]) => sum !== undefined));
+}
+
+export function hashOf(inputs: unknown): string {
+  return sha256Hex(writeJson(canonical(inputs)));
+}
+
+/** What a consumer asks of a gate. */
+export interface Demand {
+  /** Digests that must have been scanned. */
+  readonly digests?: readonly string[] | undefined;
+  readonly maxAgeSeconds?: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly notBefore?: number | undefined;
+  readonly now: number;
+}
+
+/** How far the clock of who scanned may be ahead. */
+const clockToleranceMs = 5 * 60_000;
+
+/** Why a gate's export does not let pass; nothing where it does. All reasons, not just the first. */
+export function whyRefused(exported: unknown, demand: Demand): string | undefined {
+  if (exported === undefined || exported === null)
+    return "there is no scanGate: nothing was scanned, or it is not exported";
+  if (!isExport(exported)) return "what is exported is not a scanGate of schema 1";
+  const { verdict, reason, finishedAt, expiresAt, subject } = exported;
+  const finished = Date.parse(finishedAt ?? "");
+  const { digests = [], maxAgeSeconds, notBefore, now } = demand;
+  const foreign = digests.filter((digest) => !subject.digests.includes(digest));
+  const limited = subject.digests.length < subject.total ? ` (${subject.digests.length} of its images are named)` : "";
+  const refusals: readonly (readonly [wrong: boolean, why: string])[] = [
+    [verdict !== "PASS", `its verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`],
+    [foreign.length > 0, `it is about other images: ${foreign.slice(0, 5).join(", ")} is not among them${limited}`],
+    [Number.isNaN(finished), "its scans have not all been seen to end"],
+    [finished > now + clockToleranceMs, `it finished in the future (${finishedAt}); one of the clocks is wrong`],
+    [
+      notBefore !== undefined && finished < notBefore,
+      `it finished at ${finishedAt}, before ${new Date(notBefore ?? 0).toISOString()}`,
+    ],
+    [
+      maxAgeSeconds !== undefined && now - finished > maxAgeSeconds * 1000,
+      `it finished at ${finishedAt}, longer ago than is allowed`,
+    ],
+    // What is no time does not hold for ever.
+    [expiresAt !== undefined && !(now < Date.parse(expiresAt)), `it expired at ${expiresAt}`],
+  ];
+  const why = refusals.filter(([wrong]) => wrong).map(([, text]) => text);
+  return why.length === 0 ? undefined : why.join("; ");
+}
+
+/** Whether it has the form that is promised, as far as a decision hangs on it. */
+export function isExport(value: unknown): value is ScanGateExport {
+  if (typeof value !== "object" || value === null) return false;
+  const { schema, verdict, subject, taskIds, finishedAt, expiresAt } = value as Partial<ScanGateExport>;
+  const isText = (one: unknown) => typeof one === "string";
+  return (
+    schema === 1 &&
+    isText(verdict) &&
+    Array.isArray(taskIds) &&
+    typeof subject?.total === "number" &&
+    Array.isArray(subject.digests) &&
+    (finishedAt === undefined || isText(finishedAt)) &&
+    (expiresAt === undefined || isText(expiresAt))
+  );
+}
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** Seconds of a text such as `24h`; nothing where it is none. */
+export function secondsOf(text: string): number | undefined {
+  const [, count, unit = ""] = /^([1-9]\d{0,6})([smhd])$/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * (units[unit] as number);
+}

@@ -1,0 +1,189 @@
+import * as pulumi from "@pulumi/pulumi";
+import { admit, type PassInputs, type Terms } from "../lifecycle/gate-pass.js";
+import { type GateResult, type ScanGateExport, secondsOf } from "../lifecycle/scan-gate.js";
+import type { ScanStatus } from "../lifecycle/task-kind.js";
+import type { Thresholds } from "../lifecycle/thresholds.js";
+import type { Verdict } from "../lifecycle/verdict.js";
+import { DynamicResource } from "./dynamic-resource.js";
+import type { InputsOf } from "./inputs-of.js";
+import { type ScanTask, submittedTask } from "./scan-task.js";
+
+const gateToken = "image-scan:ScanGate";
+const passToken = "image-scan:ScanGatePass";
+
+export interface ScanGateArgs {
+  /** The scans to wait for, each declared with `wait: false`, of both clouds as you like. */
+  readonly tasks: readonly ScanTask[];
+  /** Thresholds of those tasks that have none of their own. Each task needs some. */
+  readonly thresholds?: pulumi.Input<InputsOf<Thresholds>>;
+  /** How long the verdict holds after the end of the scan that ended first: `24h`, or with `s`, `m` or `d`. Default: for good. */
+  readonly maxAge?: string;
+  /**
+   * Seconds for which one update waits. Then the verdict is `INCONCLUSIVE`, the scans go on, and the next update waits
+   * on. Default: the longest of what the tasks would wait themselves.
+   */
+  readonly waitTimeoutSeconds?: pulumi.Input<number>;
+}
+
+export interface PassOptions {
+  /** Digest, or digests, that must be among what was scanned: `sha256:…`. */
+  readonly digest?: pulumi.Input<string | string[]>;
+  /** Name of the pass. Default: that of the gate. A program that asks for several things needs several. */
+  readonly name?: string;
+}
+
+/**
+ * Waits for many scans at once, and publishes what they mean together. It never fails because of a scan: what depends
+ * on it does, through `require`, or in other stacks through `requireScanGate`.
+ */
+export class ScanGate extends DynamicResource {
+  static readonly __pulumiType = `pulumi-nodejs:dynamic/${gateToken}`;
+  /** `PASS` only where every scan has it. */
+  declare readonly verdict: pulumi.Output<Verdict>;
+  /** Why it is not `PASS`, or which exceptions made it one. */
+  declare readonly reason: pulumi.Output<string | undefined>;
+  /** How the scans ended, all together; undefined while one has not been seen to end. */
+  declare readonly status: pulumi.Output<ScanStatus | undefined>;
+  /** Each scan by itself: ids, status, findings and verdict, which always belong together. */
+  declare readonly results: pulumi.Output<GateResult[]>;
+  /** What to export for other stacks, as an output of that name. */
+  declare readonly scanGate: pulumi.Output<ScanGateExport>;
+  readonly #name: string;
+  readonly #passes = new Map<string, { readonly pass: ScanGatePass; readonly digest: PassOptions["digest"] }>();
+
+  constructor(name: string, args: ScanGateArgs, opts?: pulumi.CustomResourceOptions) {
+    const { tasks, thresholds, maxAge, waitTimeoutSeconds } = args;
+    if (!Array.isArray(tasks) || tasks.length === 0) throw new pulumi.RunError(`ScanGate "${name}": tasks is empty`);
+    const outputs = {
+      verdict: undefined,
+      reason: undefined,
+      status: undefined,
+      results: undefined,
+      scanGate: undefined,
+    };
+    const props = {
+      ...outputs,
+      tasks: (tasks as readonly ScanTask[]).map((task) => gatedTask(name, task, thresholds)),
+      maxAgeSeconds: maxAge === undefined ? undefined : durationOf(`ScanGate "${name}": maxAge`, maxAge),
+      waitTimeoutSeconds,
+      component: pulumi.createUrn(name, ScanGate.__pulumiType, opts?.parent),
+    };
+    super(gateToken, gateToken, name, props, opts);
+    this.#name = name;
+  }
+
+  /**
+   * The value, once the gate lets pass. What is made of it waits for the scans, and is not touched where they do not
+   * let pass: then the update fails, with the reason on a line of its own.
+   */
+  require<T>(value: pulumi.Input<T>, { digest, name = this.#name }: PassOptions = {}): pulumi.Output<pulumi.Unwrap<T>> {
+    const known = this.#passes.get(name);
+    if (known !== undefined && known.digest !== digest) {
+      throw new pulumi.RunError(`ScanGate "${this.#name}": require with another digest needs a name of its own`);
+    }
+    const pass =
+      known?.pass ??
+      new ScanGatePass(name, admission(this.scanGate, { digest: pulumi.output(digest) }), { parent: this });
+    this.#passes.set(name, { pass, digest });
+    return pass.require(value);
+  }
+}
+
+function gatedTask(gate: string, task: ScanTask, fallback: ScanGateArgs["thresholds"]): pulumi.Inputs {
+  const submitted = submittedTask(task);
+  if (submitted === undefined)
+    throw new pulumi.RunError(`ScanGate "${gate}": tasks holds something that is no scan task`);
+  const { name, isAwaited, props } = submitted;
+  if (isAwaited) {
+    throw new pulumi.RunError(`ScanGate "${gate}": ${name} waits for itself; declare it with wait: false`);
+  }
+  const thresholds = props["thresholds"] ?? fallback;
+  if (thresholds === undefined) {
+    throw new pulumi.RunError(`ScanGate "${gate}": ${name} has no thresholds; give it some, or the gate`);
+  }
+  return { ...props, thresholds };
+}
+
+function durationOf(what: string, text: string): number {
+  const seconds = secondsOf(text);
+  if (seconds === undefined) throw new pulumi.RunError(`${what} is "${text}", not a time such as 24h, 30m or 7d`);
+  return seconds;
+}
+
+/** Stands for a verdict that let pass. Where it does not, it cannot be made, and the update ends before what needs it. */
+export class ScanGatePass extends DynamicResource {
+  static readonly __pulumiType = `pulumi-nodejs:dynamic/${passToken}`;
+  /** What was asked to be among the scanned, if anything. */
+  declare readonly digest: pulumi.Output<string | undefined>;
+  declare readonly taskIds: pulumi.Output<string[]>;
+  /** When the end of the scan that ended first was seen. */
+  declare readonly finishedAt: pulumi.Output<string>;
+  /** From when on it is refused. */
+  declare readonly expiresAt: pulumi.Output<string | undefined>;
+  declare readonly admitted: pulumi.Output<boolean>;
+
+  /** @internal Made by `ScanGate.require` and `requireScanGate`. */
+  constructor(name: string, admitted: pulumi.Output<PassInputs>, opts?: pulumi.CustomResourceOptions) {
+    const names = ["verdict", "reason", "digest", "taskIds", "finishedAt", "expiresAt"] as const;
+    const props = Object.fromEntries(names.map((one) => [one, admitted.apply((all) => all[one])]));
+    super(passToken, passToken, name, { ...props, admitted: undefined }, opts);
+  }
+
+  /** The value, once this has let pass. */
+  require<T>(value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
+    return pulumi.all([value, this.admitted]).apply(([given]) => given) as pulumi.Output<pulumi.Unwrap<T>>;
+  }
+}
+
+export interface RequireScanGateOptions {
+  /** Digest, or digests, that must be among what was scanned: `sha256:…`. Required, unless waived. */
+  readonly digest?: pulumi.Input<string | string[]>;
+  /** How long ago the scans may have ended: `24h`, or with `s`, `m` or `d`. Required, unless waived. */
+  readonly maxAge?: string;
+  /** The scans must not have ended before this moment (ISO 8601), such as the start of the pipeline. */
+  readonly notBefore?: pulumi.Input<string>;
+  /** What is left out on purpose: `["digest"]`, `["maxAge"]` or both. */
+  readonly waive?: readonly ("digest" | "maxAge")[];
+  /** Name of the other stack's output. Default `scanGate`. */
+  readonly output?: string;
+  /** Name of the pass in this program. Default `scan-gate`. */
+  readonly name?: string;
+}
+
+/**
+ * Lets this program go on only where another stack's gate lets pass: a verdict `PASS` on these very images, young
+ * enough. Everything else refuses, with all reasons: no such output, another form of it, other images, too old.
+ * In a preview it is unknown, and does not fail: the other stack may be about to change.
+ *
+ * @example
+ * const gate = requireScanGate(new pulumi.StackReference("acme/scans/prod"), { digest, maxAge: "24h" });
+ * const image = gate.require(`registry.example/app@${digest}`);
+ */
+export function requireScanGate(stack: pulumi.StackReference, options: RequireScanGateOptions): ScanGatePass {
+  const { digest, maxAge, notBefore, waive = [], output = "scanGate", name = "scan-gate" } = options ?? {};
+  for (const [what, given] of [
+    ["digest", digest],
+    ["maxAge", maxAge],
+  ] as const) {
+    if (given === undefined && !waive.includes(what)) {
+      throw new pulumi.RunError(`requireScanGate "${name}": ${what} is missing; give it, or write waive: ["${what}"]`);
+    }
+  }
+  const maxAgeSeconds = maxAge === undefined ? undefined : durationOf(`requireScanGate "${name}": maxAge`, maxAge);
+  const terms = { digest: pulumi.output(digest), maxAgeSeconds, notBefore: pulumi.output(notBefore) };
+  const admitted = admission(stack.getOutput(output), terms).apply((pass): PassInputs => {
+    if (pass.verdict === "PASS" || !pulumi.runtime.isDryRun()) return pass;
+    void pulumi.log.warn(`requireScanGate "${name}": as things are, it would refuse: ${pass.reason}`, stack);
+    return pulumi.unknown as PassInputs;
+  });
+  return new ScanGatePass(name, admitted);
+}
+
+/** What a pass by these terms would stand for, as soon as all of them are known. */
+function admission(
+  exported: pulumi.Output<unknown>,
+  terms: { readonly [Name in keyof Terms]: pulumi.Output<Terms[Name]> | Terms[Name] },
+): pulumi.Output<PassInputs> {
+  const known = pulumi.output([exported, terms]) as unknown as pulumi.Output<[unknown, Terms]>;
+  return known.apply(([gate, given]) => admit(gate, given, Date.now()));
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { admit, passProvider, type Terms } from "../../../provider/lifecycle/gate-pass.js";
+import { type ScanGateExport, secondsOf } from "../../../provider/lifecycle/scan-gate.js";
+import { FakeClock } from "../../support/fake-clock.js";
+
+const now = Date.parse("2026-11-22T10:00:00Z");
+const digest = `sha256:${"a".repeat(64)}`;
+const other = `sha256:${"b".repeat(64)}`;
+const gate: ScanGateExport = {
+  schema: 1,
+  verdict: "PASS",
+  status: "SUCCEEDED",
+  taskIds: ["41033"],
+  subject: { total: 1, digests: [digest] },
+  counts: { critical: 0 },
+  finishedAt: "2026-11-22T09:00:00Z",
+  inputsHash: "0",
+  approved: { [digest]: digest },
+};
+const terms: Terms = { digest, maxAgeSeconds: 2 * 3600 };
+
+describe("what a gate's export lets pass", () => {
+  it("is a pass on the same images that is young enough", () => {
+    assert.deepEqual(admit(gate, terms, now), {
+      verdict: "PASS",
+      digest,
+      taskIds: ["41033"],
+      finishedAt: "2026-11-22T09:00:00Z",
+      expiresAt: "2026-11-22T11:00:00.000Z",
+    });
+  });
+
+  const fail: ScanGateExport = { ...gate, verdict: "FAIL", reason: "web: 1 critical, and 0 allowed" };
+  const { finishedAt: _, ...unfinished } = gate;
+  const refused: readonly (readonly [what: string, exported: unknown, terms: Terms, why: RegExp])[] = [
+    ["nothing", undefined, terms, /there is no scanGate/],
+    ["null", null, terms, /there is no scanGate/],
+    ["a text", "PASS", terms, /not a scanGate of schema 1/],
+    ["another schema", { ...gate, schema: 2 }, terms, /not a scanGate of schema 1/],
+    ["a part of it", { schema: 1, verdict: "PASS" }, terms, /not a scanGate of schema 1/],
+    ["a fail, with its reason", fail, terms, /its verdict is FAIL: web: 1 critical, and 0 allowed/],
+    ["an inconclusive one", { ...gate, verdict: "INCONCLUSIVE" }, terms, /its verdict is INCONCLUSIVE/],
+    ["a word that there is not", { ...gate, verdict: "pass" }, terms, /its verdict is pass/],
+    ["another image", gate, { ...terms, digest: other }, /about other images: sha256:b+ is not among them/],
+    ["a part of the images", gate, { ...terms, digest: [digest, other] }, /about other images/],
+    ["one that is too old", gate, { ...terms, maxAgeSeconds: 60 }, /finished at 2026-11-22T09:00:00Z, longer ago/],
+    ["one from before", gate, { ...terms, notBefore: "2026-11-22T09:30:00Z" }, /before 2026-11-22T09:30:00.000Z/],
+    ["one that expired", { ...gate, expiresAt: "2026-11-22T09:59:59Z" }, terms, /expired at 2026-11-22T09:59:59Z/],
+    ["an expiry that is no time", { ...gate, expiresAt: "soon" }, terms, /expired at soon/],
+    ["one from the future", { ...gate, finishedAt: "2026-11-22T11:00:00Z" }, terms, /in the future/],
+    ["one without an end", unfinished, terms, /not all been seen to end/],
+    ["an end that is no time", { ...gate, finishedAt: "yesterday" }, terms, /not all been seen to end/],
+    ["an empty list of digests", gate, { ...terms, digest: [] }, /digest is an empty list/],
+    ["a digest that is none", gate, { ...terms, digest: "latest" }, /digest is "latest", not sha256:/],
+    ["an empty digest", gate, { ...terms, digest: "" }, /digest is "", not sha256:/],
+    ["a notBefore that is no time", gate, { ...terms, notBefore: "" }, /notBefore is "", not a time/],
+  ];
+  for (const [what, exported, asked, why] of refused) {
+    it(`is not ${what}`, () => {
+      const { verdict, reason } = admit(exported, asked, now);
+      assert.notEqual(verdict, "PASS");
+      assert.match(reason ?? "", why);
+    });
+  }
+
+  it("is refused with all reasons", () => {
+    const { reason } = admit(fail, { digest: other, maxAgeSeconds: 1 }, now);
+    assert.match(reason ?? "", /its verdict is FAIL.*; it is about other images.*; it finished at/);
+  });
+
+  it("is asked for in seconds, minutes, hours and days", () => {
+    assert.deepEqual(["90s", "30m", "24h", "7d"].map(secondsOf), [90, 1_800, 86_400, 604_800]);
+    for (const text of ["", "0h", "24", "h", "1.5h", "-1h", "24 h", "1w"]) assert.equal(secondsOf(text), undefined);
+  });
+});
+
+describe("a pass", () => {
+  const pass = passProvider(new FakeClock(now));
+  const failures = async (inputs: object) => (await pass.check?.({}, inputs))?.failures ?? [];
+
+  it("cannot be made of anything but PASS, and tells why", async () => {
+    assert.deepEqual(await failures({ verdict: "PASS", expiresAt: "2026-11-22T10:00:01Z" }), []);
+    assert.deepEqual(await failures({ verdict: "FAIL", reason: "2 critical" }), [
+      { property: "verdict", reason: "2 critical" },
+    ]);
+    for (const verdict of [undefined, null, "", "pass"]) assert.equal((await failures({ verdict })).length, 1);
+    assert.match((await failures({ verdict: "PASS", expiresAt: "2026-11-22T10:00:00Z" }))[0]?.reason ?? "", /expired/);
+  });
+
+  it("waits, where the verdict is not known yet", async () => {
+    assert.deepEqual(await failures({ verdict: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }), []);
+  });
+});

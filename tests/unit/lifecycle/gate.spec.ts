@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Ajv } from "ajv";
+import { gateProvider } from "../../../provider/lifecycle/gate.js";
+import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
+import type { GateResult, ScanGateExport } from "../../../provider/lifecycle/scan-gate.js";
+import { scanTask } from "../../../provider/tasks/huawei/scan-task.js";
+import { localScanTask } from "../../../provider/tasks/tencent/local-scan-task.js";
+import { registryScanTask } from "../../../provider/tasks/tencent/registry-scan-task.js";
+import { Account, imageId } from "../../support/account.js";
+import { TaskRun } from "../../support/task-run.js";
+
+type Outs = Record<string, unknown>;
+
+interface State extends Outs {
+  readonly verdict: string;
+  readonly reason?: string;
+  readonly results: readonly GateResult[];
+  readonly scanGate: ScanGateExport;
+}
+
+const kinds = {
+  "tencent:LocalScanTask": localScanTask,
+  "tencent:RegistryScanTask": registryScanTask,
+  "huawei:ScanTask": scanTask,
+} as unknown as Record<string, never>;
+
+const schema = JSON.parse(
+  readFileSync(resolve(__dirname, "../../../../schemas/scan-gate.schema.json"), "utf8"),
+) as object;
+const isValid = new Ajv().compile(schema);
+
+describe("a gate", () => {
+  let account: Account;
+  beforeEach(async () => {
+    forgetAll();
+    account = await Account.open(60);
+  });
+  afterEach(() => account.close());
+
+  const world = () => account.emulator.tencent.local;
+  const provider = () => {
+    const clients: Record<string, unknown> = { tencent: account.client(), huawei: account.huaweiClient() };
+    const clientOf = (token: string) => clients[token.split(":")[0] as string];
+    return gateProvider({ kindOf: async (token) => kinds[token] as never, clientOf }, account.clock);
+  };
+  const thresholds = { critical: 1 };
+
+  /** A task as the gate gets it, submitted. */
+  async function submitted(name: string, kind: string, request: object, more: object = {}): Promise<Outs> {
+    const client = kind.startsWith("huawei") ? account.huaweiClient() : account.client();
+    const run = new TaskRun(account, kinds[kind] as never, client as never, request);
+    const snapshot = await run.snapshot();
+    const inputs = run.waitInputs(snapshot, await run.submit(snapshot));
+    return { name, kind, fingerprint: name, thresholds, ...inputs, ...more };
+  }
+  const local = (name: string, image: string, more?: object) =>
+    submitted(name, "tencent:LocalScanTask", { images: [imageId(image)], scanVul: true }, more);
+  const create = async (tasks: Outs[], more: object = {}) =>
+    (await provider().create({ tasks, ...more })).outs as State;
+  const update = async (state: State, tasks: Outs[], more: object = {}) =>
+    (await provider().update?.("id", state, { tasks, ...more }))?.outs as State;
+  const diff = (state: State, tasks: Outs[], more: object = {}) => provider().diff?.("id", state, { tasks, ...more });
+
+  it("waits for scans of both clouds, and publishes what they mean together", async () => {
+    const tasks = [
+      await local("web", "web"),
+      await submitted("registry", "tencent:RegistryScanTask", { ids: ["1256299843"], scanTypes: ["CVE"] }),
+      await submitted("hss", "huawei:ScanTask", {
+        images: [{ id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" }],
+        scanScope: ["vulnerabilities"],
+      }),
+    ];
+    const { scanGate, results, verdict } = await create(tasks, { maxAgeSeconds: 3600 });
+    assert.equal(verdict, "PASS");
+    assert(isValid(scanGate), JSON.stringify(isValid.errors));
+    const { taskIds, subject, counts, finishedAt, expiresAt } = scanGate;
+    assert.deepEqual(taskIds.slice(0, 2), ["41033", "13"]);
+    assert.equal(subject.total, 3);
+    assert(subject.digests.includes(imageId("web")));
+    // HSS has no critical ones, and adds none.
+    assert.deepEqual(counts, { critical: 1, high: 4, medium: 2, low: 7 });
+    assert.deepEqual(
+      results.map(({ name, status, ids }) => [name, status, Object.keys(ids)]),
+      [
+        ["web", "SUCCEEDED", ["taskId"]],
+        ["registry", "SUCCEEDED", ["taskId"]],
+        ["hss", "SUCCEEDED", ["taskId"]],
+      ],
+    );
+    assert.equal(Date.parse(expiresAt ?? "") - Date.parse(finishedAt ?? ""), 3_600_000);
+  });
+
+  it("takes the worst verdict, and names the scans that have it", async () => {
+    world().add({
+      id: imageId("bad"),
+      findings: { critical: 2, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 },
+    });
+    world().add({ id: imageId("broken"), outcome: "error" });
+    const { scanGate } = await create([
+      await local("good", "web"),
+      await local("bad", "bad"),
+      await local("no", "broken"),
+    ]);
+    assert.deepEqual([scanGate.verdict, scanGate.reason], ["FAIL", "bad: 2 critical, and 1 allowed"]);
+    assert.equal(scanGate.status, "PARTIAL");
+    assert.equal(scanGate.approved, undefined);
+    assert(isValid(scanGate), JSON.stringify(isValid.errors));
+  });
+
+  it("is inconclusive while a scan runs on after its limit, and waits on in the next update", async () => {
+    world().scanMs = 900_000;
+    const tasks = [await local("slow", "web")];
+    const state = await create(tasks, { waitTimeoutSeconds: 60 });
+    assert.equal(state.verdict, "INCONCLUSIVE");
+    assert.match(state.reason ?? "", /slow: the scan has not been seen to end: task 41033 has not ended within 60 s/);
+    assert.deepEqual([state.scanGate.status, state.scanGate.finishedAt], [undefined, undefined]);
+    assert(isValid(state.scanGate), JSON.stringify(isValid.errors));
+    assert.deepEqual(await diff(state, tasks), { changes: true });
+    assert.equal((await update(state, tasks)).verdict, "PASS");
+  });
+
+  it("does not fail where the cloud refuses to tell, but says so, and asks again in the next update", async () => {
+    const tasks = [await local("web", "web"), await local("api", "api")];
+    const code = "AuthFailure.SecretIdNotFound";
+    account.emulator.faults.plan({ action: "DescribeAssetImageScanStatus", fault: "error", code });
+    const state = await create(tasks);
+    assert.match(
+      state.reason ?? "",
+      /web: the scan has not been seen to end: it cannot be looked at: .*SecretIdNotFound/,
+    );
+    assert.deepEqual(
+      state.results.map(({ status, verdict }) => [status, verdict]),
+      [
+        [undefined, "INCONCLUSIVE"],
+        ["SUCCEEDED", "PASS"],
+      ],
+    );
+    const calls = account.calls("DescribeAssetImageList").length;
+    const next = await update(state, tasks);
+    assert.equal(next.verdict, "PASS");
+    // Only the one that was open is looked at again, twice.
+    assert.equal(account.calls("DescribeAssetImageList").length, calls + 2);
+  });
+
+  it("is inconclusive for a request of which it is not known what became of it", async () => {
+    const task = await local("web", "web", { unresolved: "HSS has not listed it" });
+    const { verdict, reason } = await create([task]);
+    assert.deepEqual([verdict, reason], ["INCONCLUSIVE", "web: the scan ended UNKNOWN: HSS has not listed it"]);
+  });
+
+  it("judges again by changed thresholds and ended exceptions, without a call", async () => {
+    const exceptions = [{ id: "CVE-2026-40001", reason: "not reachable", expires: "2026-11-22" }];
+    const strict = { critical: 0 };
+    const task = await local("api", "api", { thresholds: strict });
+    const state = await create([task]);
+    assert.equal(state.verdict, "FAIL");
+    const calls = account.calls().length;
+    const excepted = [{ ...task, thresholds: { ...strict, exceptions } }];
+    const lenient = await update(state, excepted);
+    assert.equal(lenient.verdict, "PASS");
+    assert.equal(lenient.scanGate.expiresAt, "2026-11-23T00:00:00.000Z");
+    assert.notEqual(lenient.scanGate.inputsHash, state.scanGate.inputsHash);
+    assert.deepEqual(await diff(lenient, excepted), {});
+    account.clock.pass(86_400_000);
+    assert.deepEqual(await diff(lenient, excepted), { changes: true });
+    assert.equal((await update(lenient, excepted)).verdict, "FAIL");
+    assert.equal(account.calls().length, calls);
+  });
+
+  it("does not withdraw a known good verdict while a new scan of the same image runs, until that has ended", async () => {
+    const first = await create([await local("web", "web")], { maxAgeSeconds: 86_400 });
+    world().scanMs = 900_000;
+    const again = [await local("web", "web")];
+    const state = await update(first, again, { waitTimeoutSeconds: 60, maxAgeSeconds: 86_400 });
+    assert.equal(state.verdict, "PASS");
+    assert.deepEqual(state.scanGate, { ...first.scanGate, inputsHash: state.scanGate.inputsHash });
+    assert.equal(state.results[0]?.running, "task 41034");
+    assert.deepEqual(await diff(state, again, { maxAgeSeconds: 86_400 }), { changes: true });
+    const last = await update(state, again);
+    assert.deepEqual([last.scanGate.taskIds, last.results[0]?.running], [["41034"], undefined]);
+  });
+
+  it("withdraws it where the new scan is of another image, or has ended without success", async () => {
+    const first = await create([await local("web", "web")]);
+    world().scanMs = 900_000;
+    const other = [await local("web", "api")];
+    assert.equal((await update(first, other, { waitTimeoutSeconds: 60 })).verdict, "INCONCLUSIVE");
+    world().nextEnd = "Cancel";
+    const canceled = [await local("web", "web")];
+    assert.equal((await update(first, canceled)).verdict, "INCONCLUSIVE");
+  });
+
+  it("refuses tasks without thresholds, and says which", async () => {
+    const check = async (tasks: unknown) => (await provider().check?.({}, { tasks }))?.failures ?? [];
+    assert.deepEqual(await check([{ name: "web" }, { name: "api", thresholds: {} }]), [
+      { property: "tasks", reason: "web: has no thresholds, and a gate needs them" },
+      {
+        property: "tasks",
+        reason:
+          "api: thresholds says nothing to judge by: give a number for at least one of critical, high, medium, low, viruses, sensitiveData",
+      },
+    ]);
+    assert.deepEqual(await check("04da6b54-80e4-46f7-96ec-b56ff0331ba9"), []);
+  });
+});
