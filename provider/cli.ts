@@ -3,6 +3,7 @@ import "./core/node-version.js";
 
 import { parseArgs } from "node:util";
 import { Emulator, type EmulatorAddress, huaweiUser, presetNames } from "./emulator/index.js";
+import { gateCommand, gateUsage } from "./gate-command.js";
 
 const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--preset NAME[=IMAGE]]...
 
@@ -19,7 +20,9 @@ ${huaweiUser.password}, domain ${huaweiUser.domainName}.
                      may be given several times:
 ${Object.entries(presetNames)
   .map(([name, meaning]) => `    ${name.padEnd(26)} ${meaning}`)
-  .join("\n")}`;
+  .join("\n")}
+
+${gateUsage}`;
 
 function numberOf(name: string, text: string): number {
   const value = Number(text);
@@ -46,6 +49,11 @@ function siteOf(text: string): "intl" | "cn" {
 }
 
 async function main(): Promise<void> {
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === "gate") {
+    process.exitCode = await gateCommand(rest);
+    return;
+  }
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {

@@ -118,30 +118,36 @@ function built(tried) {
 
 const helperScripts = ["pulumi-resource-pulumi-nodejs", "pulumi-analyzer-policy"];
 
+const modules = "github.com/pulumi/pulumi";
+
+/** Builds one program from a Go module, in a module of its own, which it gives. */
+function goBuild(folder, name, { requires, target, flags = [] }) {
+  const module = join(folder, `${name}-module`);
+  mkdirSync(module);
+  writeFileSync(join(module, "go.mod"), ["module build", "go 1.24", ...requires, ""].join("\n"));
+  const ldflags = ["-s", "-w", ...flags].join(" ");
+  run("go", ["build", ...anyModule, "-ldflags", ldflags, "-o", join(folder, name), target], { cwd: module });
+  return module;
+}
+
+const anyModule = ["-mod=mod", "-buildvcs=false"];
+
 function buildInto(folder) {
-  const modules = "github.com/pulumi/pulumi";
-  const flags = ["-mod=mod", "-buildvcs=false"];
-  const named = `-s -w -X ${modules}/sdk/v3/go/common/version.Version=v${version}`;
-  const build = (name, requires, target) => {
-    const module = join(folder, `${name}-module`);
-    mkdirSync(module);
-    writeFileSync(join(module, "go.mod"), ["module build", "go 1.24", ...requires, ""].join("\n"));
-    run("go", ["build", ...flags, "-ldflags", named, "-o", join(folder, name), target], { cwd: module });
-    return module;
-  };
-  const cli = build(
-    "pulumi",
-    [
+  const flags = [`-X ${modules}/sdk/v3/go/common/version.Version=v${version}`];
+  const cli = goBuild(folder, "pulumi", {
+    requires: [
       `require ${modules}/pkg/v3 v${version}`,
       `require ${modules}/sdk/v3 v${version}`,
       // What the module itself replaces does not hold for those who build it from outside.
       "replace github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e",
     ],
-    `${modules}/pkg/v3/cmd/pulumi`,
-  );
+    target: `${modules}/pkg/v3/cmd/pulumi`,
+    flags,
+  });
   // The last release that has the Node language host in this module.
-  build(languageHost, [`require ${modules}/sdk/v3 v3.68.0`], `${modules}/sdk/v3/nodejs/cmd/${languageHost}`);
-  const sdk = run("go", ["list", ...flags, "-m", "-f", "{{.Dir}}", `${modules}/sdk/v3`], {
+  const requires = [`require ${modules}/sdk/v3 v3.68.0`];
+  goBuild(folder, languageHost, { requires, target: `${modules}/sdk/v3/nodejs/cmd/${languageHost}`, flags });
+  const sdk = run("go", ["list", ...anyModule, "-m", "-f", "{{.Dir}}", `${modules}/sdk/v3`], {
     cwd: cli,
     stdio: "pipe",
     encoding: "utf8",
@@ -149,5 +155,47 @@ function buildInto(folder) {
   for (const name of helperScripts) {
     copyFileSync(join(sdk.stdout.trim(), "nodejs", "dist", name), join(folder, name));
     chmodSync(join(folder, name), 0o755);
+  }
+}
+
+const yamlHost = "pulumi-language-yaml";
+const yamlVersion = "1.30.0";
+
+/**
+ * Puts the language host for programs in YAML on PATH, which official CLIs have beside them; without Go and without
+ * one, says so.
+ */
+export function yamlLanguage() {
+  if ((process.env.PATH ?? "").split(delimiter).some((folder) => folder !== "" && existsSync(join(folder, yamlHost))))
+    return;
+  const home = join(pulumiHome, "versions", `yaml-${yamlVersion}`);
+  if (!existsSync(join(home, yamlHost)) && !builtYaml(home)) return;
+  process.env.PATH = `${process.env.PATH ?? ""}${delimiter}${home}`;
+}
+
+function builtYaml(home) {
+  if (spawnSync("go", ["version"]).status !== 0) {
+    console.log(`There is no ${yamlHost}, and no Go to build it with: what needs it is skipped.`);
+    return false;
+  }
+  console.log(`Building ${yamlHost} ${yamlVersion} from its Go module (once, about a minute) ...`);
+  mkdirSync(home, { recursive: true });
+  const scratch = mkdtempSync(join(dirname(home), ".build-"));
+  try {
+    goBuild(scratch, yamlHost, {
+      requires: [
+        `require ${modules}-yaml v${yamlVersion}`,
+        // Older ones, which it would do with by itself, do not fit together.
+        ...["pkg", "sdk"].map((part) => `require ${modules}/${part}/v3 v3.225.0`),
+      ],
+      target: `${modules}-yaml/cmd/${yamlHost}`,
+    });
+    renameSync(join(scratch, yamlHost), join(home, yamlHost));
+    return true;
+  } catch (error) {
+    console.log(`${yamlHost} cannot be built, so what needs it is skipped: ${error.message}`);
+    return false;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
 }

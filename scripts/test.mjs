@@ -3,12 +3,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pulumiCli } from "./pulumi-cli.mjs";
+import { pulumiCli, yamlLanguage } from "./pulumi-cli.mjs";
 import { bin, main, prepare, root } from "./setup.mjs";
 
 await main(async () => {
   prepare();
   pulumiCli();
+  yamlLanguage();
   const scratch = mkdtempSync(join(tmpdir(), "pulumi-image-scan-test-"));
   const counts = join(scratch, "counts.json");
   try {

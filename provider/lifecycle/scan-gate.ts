@@ -34,8 +34,11 @@ export interface ScanGateExport {
   readonly expiresAt?: string;
   /** Digest of what was asked for and what it was judged by. */
   readonly inputsHash: string;
-  /** Only with `PASS`: each digest by itself, for languages that can ask for nothing but a key. */
-  readonly approved?: Readonly<Record<string, string>>;
+  /**
+   * Only with `PASS`: each digest by itself, for languages that cannot compare. To ask for a member of what is not
+   * there is an error in all of them.
+   */
+  readonly approved?: Readonly<Record<string, { readonly digest: string }>>;
 }
 
 const maxDigests = 500;
@@ -89,7 +92,7 @@ export function exportOf(
     ...(Number.isFinite(finished) ? { finishedAt: new Date(finished).toISOString() } : {}),
     ...(Number.isFinite(last) ? { expiresAt: new Date(last).toISOString() } : {}),
     inputsHash,
-    ...(verdict === "PASS" ? { approved: Object.fromEntries(digests.map((digest) => [digest, digest])) } : {}),
+    ...(verdict === "PASS" ? { approved: Object.fromEntries(digests.map((digest) => [digest, { digest }])) } : {}),
   };
 }
 

@@ -50,7 +50,7 @@ describe("the state", () => {
 
   it("holds no secret, and a short text for the provider of each resource", async () => {
     const { tencent, huawei } = account.emulator.address;
-    stack = await Stack.create(account.emulator, programOf("0.1.0-every-kind"), {});
+    stack = await Stack.create(account.emulator, programOf("0.1.0-every-kind"), { env: {} });
     const secrets = {
       "tencentcloud:secretId": tencent.secretId,
       "tencentcloud:secretKey": tencent.secretKey,
@@ -77,7 +77,7 @@ describe("the state", () => {
   });
 
   it("gets no secret key that stands in the config in clear text", async () => {
-    stack = await Stack.create(account.emulator, programOf("0.1.0"), {});
+    stack = await Stack.create(account.emulator, programOf("0.1.0"), { env: {} });
     await stack.succeed("config", "set", "--plaintext", "tencentcloud:secretKey", "in-clear-text");
     const output = await stack.upFails();
     assert.match(output, /tencentcloud:secretKey is set in clear text. Set it as a secret: pulumi config set --secret/);

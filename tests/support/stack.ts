@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import type { Emulator } from "../../provider/emulator/index.js";
 import { until } from "./until.js";
 
@@ -36,19 +36,33 @@ export interface StateResource {
 }
 
 const packageRoot = resolve(__dirname, "../../..");
-const withPackage =
-  'const pulumi = require("@pulumi/pulumi");\nconst { huawei, tencent } = require("pulumi-image-scan");\n';
+/** The stand-in's plugin, as the CLI looks for it. */
+const kubernetes = `#!/bin/sh\nexec node "${join(__dirname, "pulumi-resource-kubernetes.js")}" "$@"\n`;
+const withPackage = [
+  'const pulumi = require("@pulumi/pulumi");',
+  'const { huawei, tencent, ScanGate, requireScanGate } = require("pulumi-image-scan");\n',
+].join("\n");
+
+export interface StackOptions {
+  /** Environment of the CLI. Default: the emulator's credentials. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Name of the project. Default `app`. */
+  readonly project?: string;
+  /** A stack whose backend it shares. */
+  readonly beside?: Stack;
+}
 
 /** A stack of the real CLI, with a state, a home and a program of its own. */
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), "pulumi-image-scan-stack-"));
   readonly #env: NodeJS.ProcessEnv;
 
-  private constructor(env: NodeJS.ProcessEnv) {
+  private constructor(env: NodeJS.ProcessEnv, beside?: Stack) {
     const { NODE_V8_COVERAGE: _, ...rest } = process.env;
     this.#env = {
       ...rest,
-      PULUMI_BACKEND_URL: `file://${this.folder}/state`,
+      PATH: [join(this.folder, "bin"), process.env["PATH"]].join(delimiter),
+      PULUMI_BACKEND_URL: `file://${(beside ?? this).folder}/state`,
       PULUMI_HOME: join(this.folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -57,13 +71,15 @@ export class Stack {
     };
   }
 
-  static async create(emulator: Emulator, program: string, env?: NodeJS.ProcessEnv): Promise<Stack> {
-    const stack = new Stack(env ?? credentialsOf(emulator));
+  static async create(emulator: Emulator, program: string, options: StackOptions = {}): Promise<Stack> {
+    const { env = credentialsOf(emulator), project = "app", beside } = options;
+    const stack = new Stack(env, beside);
     const at = (...path: string[]) => join(stack.folder, ...path);
-    for (const folder of ["state", "home", "node_modules/@pulumi"]) mkdirSync(at(folder), { recursive: true });
+    for (const folder of ["state", "home", "bin", "node_modules/@pulumi"]) mkdirSync(at(folder), { recursive: true });
     symlinkSync(packageRoot, at("node_modules/pulumi-image-scan"));
     symlinkSync(dirname(require.resolve("@pulumi/pulumi/package.json")), at("node_modules/@pulumi/pulumi"));
-    writeFileSync(at("Pulumi.yaml"), "name: app\nruntime: nodejs\n");
+    writeFileSync(at("bin/pulumi-resource-kubernetes"), kubernetes, { mode: 0o755 });
+    writeFileSync(at("Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     writeFileSync(at("package.json"), '{ "name": "app", "main": "index.js" }');
     stack.program(program);
     await stack.#begin(emulator);
@@ -98,6 +114,13 @@ export class Stack {
     const lines = Object.entries(settings).map(([key, value]) => `  ${key}: ${value}\n`);
     writeFileSync(join(this.folder, "Pulumi.dev.yaml"), `config:\n${lines.join("")}`);
     await this.succeed("stack", "init", "dev");
+  }
+
+  /** A program in YAML, in place of the one in JavaScript. */
+  yaml(text: string): void {
+    const project = join(this.folder, "Pulumi.yaml");
+    const name = /^name: .*$/m.exec(readFileSync(project, "utf8"))?.[0];
+    writeFileSync(project, `${name}\nruntime: yaml\n${text}`);
   }
 
   program(text: string): void {

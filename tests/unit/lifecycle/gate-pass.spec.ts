@@ -15,7 +15,7 @@ const gate: ScanGateExport = {
   counts: { critical: 0 },
   finishedAt: "2026-11-22T09:00:00Z",
   inputsHash: "0",
-  approved: { [digest]: digest },
+  approved: { [digest]: { digest } },
 };
 const terms: Terms = { digest, maxAgeSeconds: 2 * 3600 };
 
