@@ -1,0 +1,95 @@
+import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
+import { gateType, submissionOf, waitOf } from "./types.js";
+import { digestIn, imagesOf, isWorkload } from "./workloads.js";
+
+// Rules for one-shot scans: what they may take, and that somebody waits for them.
+
+/** What in a request takes everything there is. */
+function wholeOf(props: KnownObject): string | undefined {
+  if (props["all"] === true) return "all: true";
+  if (props["isAll"] === true) return "isAll: true";
+  if (props["scanScope"] === 0) return "scanScope: 0";
+  if (props["localImageScanType"] === "ALL") return 'localImageScanType: "ALL"';
+  return props["registryImageScanType"] === "ALL" ? 'registryImageScanType: "ALL"' : undefined;
+}
+
+/** Whether a name is meant by a pattern in which * stands for anything. */
+function isMeant(name: string, patterns: readonly string[]): boolean {
+  const escaped = (pattern: string) => pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+  return patterns.some((pattern) => new RegExp(`^${escaped(pattern)}$`).test(name));
+}
+
+export const taskBounded: ResourceValidationPolicy = {
+  name: "task-bounded",
+  description: "One-shot scans name what they scan, rather than scan everything.",
+  configSchema: {
+    properties: {
+      stacks: {
+        type: "array",
+        items: { type: "string" },
+        default: ["prod", "production"],
+        description: "Names of the stacks to which this applies; * stands for anything.",
+      },
+    },
+  },
+  validateResource(args, report) {
+    if (submissionOf(args.type) === undefined) return;
+    const [, stack = ""] = /^urn:pulumi:([^:]+)::/.exec(args.urn) ?? [];
+    if (!isMeant(stack, args.getConfig<{ stacks: string[] }>().stacks)) return;
+    const whole = wholeOf(knownOf(args.props));
+    if (whole !== undefined)
+      report(`${whole} scans everything, which costs quota; name the images in stack "${stack}"`);
+  },
+};
+
+/** Images that are named by something that can come to mean another image. */
+function unpinned(type: string, props: KnownObject): readonly string[] {
+  if (isWorkload(type)) {
+    return imagesOf(type, props)
+      .filter((image) => typeof image === "string" && digestIn(image) === undefined)
+      .map(String);
+  }
+  const kind = submissionOf(type);
+  if (kind !== "tencent:RegistryScanTask" && kind !== "huawei:ScanTask") return [];
+  return listOf(props["images"]).flatMap((one) => {
+    const image = objectOf(one);
+    if (image["imageDigest"] !== undefined && image["imageDigest"] !== null) return [];
+    if (one === notYet || textOf(image["imageName"]) === undefined) return [];
+    const tag = textOf(image["imageTag"]) ?? textOf(image["imageVersion"]) ?? "";
+    return [`${textOf(image["namespace"]) ?? ""}/${String(image["imageName"])}:${tag}`];
+  });
+}
+
+export const imagesPinned: ResourceValidationPolicy = {
+  name: "images-pinned",
+  description: "Images that are scanned or run are named by their digest.",
+  validateResource(args, report) {
+    for (const image of unpinned(args.type, knownOf(args.props))) {
+      report(`${image} can come to mean another image; name its digest`);
+    }
+  },
+};
+
+export const taskAwaited: StackValidationPolicy = {
+  name: "task-awaited",
+  description: "Somebody waits for each scan: the task itself, or a gate.",
+  validateStack({ resources }, report) {
+    const waiting = resources.filter(({ type }) => waitOf(type) !== undefined || type === gateType);
+    const awaited = new Set(waiting.flatMap(({ dependencies }) => dependencies.map(({ urn }) => urn)));
+    for (const { type, name, urn } of resources) {
+      if (submissionOf(type) === undefined || awaited.has(urn)) continue;
+      report(`nobody waits for the scan "${name}"; leave out wait: false, or give it to a ScanGate`, urn);
+    }
+  },
+};
+
+/** Digests that a request itself names. */
+export function digestsAsked({ type, props }: Pick<PolicyResource, "type" | "props">): readonly Known[] {
+  const kind = submissionOf(type);
+  if (kind === undefined) return [];
+  const known = knownOf(props);
+  if (kind === "tencent:LocalScanTask") return listOf(known["images"]);
+  if (kind === "tencent:VulnerabilityScanTask") return listOf(known["localImageIds"]);
+  return listOf(known["images"]).map((image) => objectOf(image)["imageDigest"]);
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Account, imageId } from "../support/account.js";
+import { Stack } from "../support/stack.js";
+
+const pack = resolve(__dirname, "../../../policy");
+const web = imageId("web");
+
+const setting = `new tencent.ScanSetting("nightly", {
+  enable: false, scanTime: "01:00", scanEndTime: "05:00", scanPeriod: 30, scanVul: true, scanVirus: false, scanRisk: true,
+});`;
+
+const workload = (image: string) => `
+class Deployment extends pulumi.CustomResource {
+  constructor(name, image) {
+    super("kubernetes:apps/v1:Deployment", name, { spec: { template: { spec: { containers: [{ name, image }] } } } });
+  }
+}
+new Deployment("web", "${image}");`;
+
+const scan = (thresholds = "{ critical: 0 }") => `
+new tencent.LocalScanTask("scan", { images: ["${web}"], scanVul: true, thresholds: ${thresholds} });`;
+
+describe("the policy pack, on the real engine", () => {
+  let account: Account;
+  let stack: Stack;
+  beforeEach(async () => {
+    account = await Account.open(1, Date.now);
+  });
+  afterEach(async () => {
+    await stack.remove();
+    await account.close();
+  });
+
+  const under = (config: object) => {
+    const file = join(stack.folder, "policies.json");
+    writeFileSync(file, JSON.stringify(config));
+    return ["--policy-pack", pack, "--policy-pack-config", file] as const;
+  };
+
+  it("warns by itself, blocks where a policy is mandatory, and mends where it may, by its config", async () => {
+    stack = await Stack.create(account.emulator, setting);
+    const values = () => account.emulator.tencent.local.setting.values;
+    const blocked = await stack.fail("up", "--yes", ...under({ "setting-enabled": "mandatory" }));
+    assert.match(blocked, /\[mandatory\] {2}setting-enabled[\s\S]*enable is false; set it to true/);
+    assert.match(blocked, /\[advisory\] {2}setting-period[\s\S]*scanPeriod is 30 days, and at most 7 are allowed/);
+    assert.deepEqual(account.calls(), []);
+
+    const warned = await stack.succeed("up", "--yes", ...under({ "setting-period": { maxDays: 60 } }));
+    assert.match(warned, /\[advisory\] {2}setting-enabled/);
+    assert.doesNotMatch(warned, /scanPeriod is 30 days/);
+    assert.deepEqual([values()["Enable"], values()["ScanPeriod"]], [false, 30]);
+
+    const mend = { enforcementLevel: "remediate" };
+    const config = { "setting-enabled": mend, "setting-parts": mend, "setting-period": { ...mend, maxDays: 3 } };
+    const mended = await stack.succeed("up", "--yes", ...under(config));
+    assert.match(mended, /\[remediate\] {2}setting-enabled/);
+    const { Enable, ScanPeriod, ScanVirus } = values();
+    assert.deepEqual([Enable, ScanPeriod, ScanVirus], [true, 3, true]);
+  });
+
+  it("blocks a workload that nobody has scanned before it is deployed, and lets the same image through once it is", async () => {
+    stack = await Stack.create(account.emulator, workload(`shop/web@${web}`));
+    const config = { "workload-scanned": "mandatory", "scan-verdict": "mandatory", "images-pinned": "mandatory" };
+    const deployed = async () =>
+      (await stack.deployment()).resources.filter(({ type }) => type === "kubernetes:apps/v1:Deployment").length;
+    assert.match(
+      await stack.fail("up", "--yes", ...under(config)),
+      /"web" runs shop\/web@sha256:\w+: no scan covers it/,
+    );
+    stack.program(workload("shop/web:1") + scan());
+    assert.match(await stack.fail("up", "--yes", ...under(config)), /shop\/web:1 can come to mean another image/);
+    assert.deepEqual([await deployed().catch(() => 0), account.calls()], [0, []]);
+    stack.program(workload(`shop/web@${web}`) + scan());
+    const first = await stack.succeed("up", "--yes", ...under(config));
+    assert.doesNotMatch(first, /\[mandatory\]/);
+    assert.equal(await deployed(), 1);
+    const later = await stack.fail(
+      "up",
+      "--yes",
+      ...under({ "scan-verdict": { enforcementLevel: "mandatory", maxAgeHours: 0.0001 } }),
+    );
+    assert.match(later, /"scan": the scan ended 0 hours ago, and at most 0.0001 are allowed/);
+  });
+
+  it("refuses a verdict that is not PASS", async () => {
+    stack = await Stack.create(account.emulator, scan("{ low: 0 }"));
+    const failed = await stack.fail("up", "--yes", ...under({ "scan-verdict": "mandatory" }));
+    assert.match(
+      failed,
+      /"scan": the verdict is FAIL: 7 medium and low, and 0 allowed|the verdict is FAIL: \d+ .*and 0 allowed/,
+    );
+  });
+});

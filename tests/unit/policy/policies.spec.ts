@@ -1,0 +1,363 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { huawei, ScanGate, ScanGatePass, tencent } from "../../../provider/index.js";
+import type { ScanGateExport } from "../../../provider/lifecycle/scan-gate.js";
+import { policies } from "../../../provider/policy/policies.js";
+import { gateType, passType, settingTypes } from "../../../provider/policy/types.js";
+import { type Fabricated, remediated, stackViolationsOf, unknown, violationsOf } from "../../support/policy-args.js";
+
+const { local, registry } = settingTypes;
+const submission = "pulumi-nodejs:dynamic/tencent:LocalScanTaskSubmission";
+const wait = "pulumi-nodejs:dynamic/tencent:LocalScanTaskWait";
+const digest = `sha256:${"a".repeat(64)}`;
+const other = `sha256:${"b".repeat(64)}`;
+const recently = () => new Date(Date.now() - 3_600_000).toISOString();
+
+describe("the policy pack", () => {
+  it("knows the resources by the types that they have", () => {
+    assert.deepEqual(
+      [tencent.ScanSetting, tencent.RegistryScanSetting, huawei.ScanSetting, ScanGate, ScanGatePass].map(
+        ({ __pulumiType }) => __pulumiType,
+      ),
+      [settingTypes.local, settingTypes.registry, settingTypes.huawei, gateType, passType],
+    );
+  });
+
+  it("has the version of the package", () => {
+    const versionOf = (folder: string) =>
+      (
+        JSON.parse(readFileSync(resolve(__dirname, "../../../..", folder, "package.json"), "utf8")) as {
+          version: string;
+        }
+      ).version;
+    assert.equal(versionOf("policy"), versionOf("."));
+  });
+
+  it("has a description and names for each policy, and defaults for each setting of it", () => {
+    assert.equal(new Set(policies.map(({ name }) => name)).size, policies.length);
+    for (const { name, description, configSchema } of policies) {
+      assert.match(name, /^[a-z-]+$/);
+      assert.match(description, /\.$/);
+      for (const schema of Object.values(configSchema?.properties ?? {})) assert.notEqual(schema.default, undefined);
+    }
+  });
+
+  it("has nothing to say of other resources, and of properties that are absent or not known yet", async () => {
+    const types = [...Object.values(settingTypes), submission, "aws:s3:Bucket", "kubernetes:apps/v1:Deployment"];
+    const names = ["enable", "enabled", "scanVul", "scanVirus", "scanRisk", "scanTypes", "scanScope", "scanPeriod"];
+    const props = Object.fromEntries(
+      [...names, "scanCycle", "scanTime", "scanEndTime", "spec"].map((name) => [name, unknown]),
+    );
+    for (const { name } of policies.filter((policy) => "validateResource" in policy)) {
+      for (const type of types)
+        assert.deepEqual(await violationsOf(name, { type, props, stack: "prod" }), [], `${name} ${type}`);
+      assert.deepEqual(await violationsOf(name, { type: "aws:s3:Bucket", props: { enable: false } }), []);
+    }
+    for (const { name } of policies.filter((policy) => "validateStack" in policy)) {
+      assert.deepEqual(await stackViolationsOf(name, [{ type: "aws:s3:Bucket", props: { spec: unknown } }]), []);
+    }
+  });
+});
+
+interface Case {
+  readonly policy: string;
+  readonly resource: Fabricated;
+  readonly config?: object;
+  readonly says?: RegExp;
+  readonly becomes?: object;
+}
+
+const cases: readonly Case[] = [
+  { policy: "setting-enabled", resource: { type: local, props: { enable: true } } },
+  {
+    policy: "setting-enabled",
+    resource: { type: registry, props: { enable: false, scanPeriod: 1 } },
+    says: /enable is false/,
+    becomes: { enable: true, scanPeriod: 1 },
+  },
+  {
+    policy: "setting-enabled",
+    resource: { type: settingTypes.huawei, props: { enabled: false } },
+    says: /enabled is false/,
+    becomes: { enabled: true },
+  },
+  { policy: "setting-parts", resource: { type: local, props: { scanVul: true, scanVirus: true, scanRisk: true } } },
+  {
+    policy: "setting-parts",
+    resource: { type: local, props: { scanVul: true, scanVirus: false, scanRisk: true } },
+    says: /scanVirus leaves something out/,
+    becomes: { scanVul: true, scanVirus: true, scanRisk: true },
+  },
+  {
+    policy: "setting-parts",
+    resource: { type: local, props: { scanVul: true, scanVirus: false, scanRisk: false } },
+    config: { parts: ["vulnerabilities"] },
+  },
+  {
+    policy: "setting-parts",
+    resource: { type: registry, props: { scanTypes: ["CVE"] } },
+    says: /set it to \["CVE","VIRUS","RISK"\]/,
+    becomes: { scanTypes: ["CVE", "VIRUS", "RISK"] },
+  },
+  // Without the list the cloud decides, and nobody has.
+  {
+    policy: "setting-parts",
+    resource: { type: registry, props: {} },
+    says: /scanTypes/,
+    becomes: { scanTypes: ["CVE", "VIRUS", "RISK"] },
+  },
+  {
+    policy: "setting-parts",
+    resource: { type: settingTypes.huawei, props: { scanScope: 0xf0000 } },
+    says: /scanScope/,
+    becomes: { scanScope: 0xf0ff0 },
+  },
+  { policy: "setting-parts", resource: { type: settingTypes.huawei, props: { scanScope: ["all"] } } },
+  {
+    policy: "setting-parts",
+    resource: { type: settingTypes.huawei, props: { scanScope: ["vulnerabilities", "baseline"] } },
+    says: /scanScope/,
+    becomes: { scanScope: ["vulnerabilities", "baseline", "maliciousFiles", "sensitiveInformation"] },
+  },
+  { policy: "setting-period", resource: { type: local, props: { scanPeriod: 7 } } },
+  {
+    policy: "setting-period",
+    resource: { type: local, props: { scanPeriod: 30 } },
+    says: /scanPeriod is 30 days, and at most 7/,
+    becomes: { scanPeriod: 7 },
+  },
+  {
+    policy: "setting-period",
+    resource: { type: settingTypes.huawei, props: { scanCycle: 14 } },
+    config: { maxDays: 10 },
+    says: /scanCycle is 14 days, and at most 10/,
+    becomes: { scanCycle: 7 },
+  },
+  // There is no shorter cycle than three days to mend it with.
+  {
+    policy: "setting-period",
+    resource: { type: settingTypes.huawei, props: { scanCycle: 3 } },
+    config: { maxDays: 1 },
+    says: /3/,
+  },
+  { policy: "setting-window", resource: { type: local, props: { scanTime: "23:00", scanEndTime: "02:00" } } },
+  { policy: "setting-window", resource: { type: local, props: { scanTime: "23:00" } } },
+  {
+    policy: "setting-window",
+    resource: { type: registry, props: { scanTime: "01:00", scanEndTime: "01:30:00" } },
+    says: /is 30 minutes, and at least 120/,
+  },
+  {
+    policy: "setting-window",
+    resource: { type: registry, props: { scanTime: "01:00", scanEndTime: "01:30" } },
+    config: { minMinutes: 30 },
+  },
+  { policy: "setting-exclusions", resource: { type: local, props: { excludeImages: [] } } },
+  {
+    policy: "setting-exclusions",
+    resource: { type: local, props: { excludeImages: ["a", "b"] } },
+    config: { allowed: ["a"] },
+    says: /leaves out b,/,
+  },
+  {
+    policy: "setting-exclusions",
+    resource: { type: registry, props: { excludeImageAssetIds: ["7"] } },
+    says: /leaves out 7/,
+  },
+  { policy: "task-bounded", resource: { type: submission, props: { scanScope: 0 } } },
+  { policy: "task-bounded", resource: { type: submission, stack: "prod", props: { images: ["sha256:a"] } } },
+  {
+    policy: "task-bounded",
+    resource: { type: submission, stack: "prod", props: { scanScope: 0 } },
+    says: /scanScope: 0 scans everything/,
+  },
+  {
+    policy: "task-bounded",
+    resource: { type: "pulumi-nodejs:dynamic/huawei:ScanTaskSubmission", stack: "eu-prod", props: { isAll: true } },
+    config: { stacks: ["*-prod"] },
+    says: /isAll: true/,
+  },
+  {
+    policy: "task-bounded",
+    resource: {
+      type: "pulumi-nodejs:dynamic/tencent:VulnerabilityScanTaskSubmission",
+      stack: "prod",
+      props: { registryImageScanType: "ALL" },
+    },
+    says: /registryImageScanType: "ALL"/,
+  },
+  {
+    policy: "images-pinned",
+    resource: {
+      type: "pulumi-nodejs:dynamic/tencent:RegistryScanTaskSubmission",
+      props: {
+        images: [
+          { namespace: "shop", imageName: "web", imageTag: "1" },
+          { imageName: "api", imageDigest: digest },
+        ],
+      },
+    },
+    says: /^shop\/web:1 can come to mean another image/,
+  },
+  {
+    policy: "images-pinned",
+    resource: {
+      type: "pulumi-nodejs:dynamic/huawei:ScanTaskSubmission",
+      props: { images: [{ imageName: "web", imageDigest: unknown }] },
+    },
+  },
+];
+
+describe("each policy of a resource", () => {
+  for (const { policy, resource, config = {}, says, becomes } of cases) {
+    it(`${policy} says ${says ?? "nothing"} of ${JSON.stringify({ ...resource.props, ...config })}`, async () => {
+      const said = await violationsOf(policy, resource, config);
+      if (says === undefined) assert.deepEqual(said, []);
+      else assert.match(said.join("\n"), says);
+      assert.deepEqual(await remediated(policy, resource, config), becomes);
+    });
+  }
+
+  const pod = (image: unknown) => ({ containers: [{ image }], initContainers: [{ image: `init@${digest}` }] });
+  const specs: Readonly<Record<string, (image: unknown) => object>> = {
+    "core/v1:Pod": pod,
+    "apps/v1:Deployment": (image) => ({ template: { spec: pod(image) } }),
+    "apps/v1:StatefulSet": (image) => ({ template: { spec: pod(image) } }),
+    "apps/v1:DaemonSet": (image) => ({ template: { spec: pod(image) } }),
+    "batch/v1:CronJob": (image) => ({ jobTemplate: { spec: { template: { spec: pod(image) } } } }),
+  };
+  for (const [kind, specOf] of Object.entries(specs)) {
+    it(`images-pinned and workload-scanned look into a ${kind}`, async () => {
+      const type = `kubernetes:${kind}`;
+      const run = (image: unknown): Fabricated => ({ type, props: { spec: specOf(image) } });
+      assert.match((await violationsOf("images-pinned", run("web:1"))).join(), /^web:1 can come to mean/);
+      assert.deepEqual(await violationsOf("images-pinned", run(`web@${digest}`)), []);
+      assert.deepEqual(await violationsOf("images-pinned", run(unknown)), []);
+      const init = `it: "it" runs init@${digest}: no scan covers it`;
+      assert.deepEqual(await stackViolationsOf("workload-scanned", [run(unknown)]), [init]);
+      assert.equal((await stackViolationsOf("workload-scanned", [run("web:1")])).length, 2);
+    });
+  }
+});
+
+describe("each policy of a stack", () => {
+  const task = (more: Partial<Fabricated> = {}): Fabricated => ({ type: submission, name: "scan", ...more });
+  const deployment = (image: string): Fabricated => ({
+    type: "kubernetes:apps/v1:Deployment",
+    name: "web",
+    props: { spec: { template: { spec: { containers: [{ image }] } } } },
+  });
+  const waited = (props: object): Fabricated => ({ type: wait, name: "scan", needs: ["scan"], props });
+  const ended = { status: "SUCCEEDED", verdict: "PASS", findings: { images: [{ digest }] } };
+  const gateExport = (more: Partial<ScanGateExport> = {}): ScanGateExport => ({
+    schema: 1,
+    verdict: "PASS",
+    status: "SUCCEEDED",
+    taskIds: ["1"],
+    subject: { total: 1, digests: [digest] },
+    counts: {},
+    finishedAt: recently(),
+    inputsHash: "0",
+    ...more,
+  });
+
+  it("task-awaited asks that each scan has a wait or a gate", async () => {
+    assert.deepEqual(await stackViolationsOf("task-awaited", [task(), waited({})]), []);
+    assert.deepEqual(
+      await stackViolationsOf("task-awaited", [task(), { type: gateType, name: "gate", needs: ["scan"] }]),
+      [],
+    );
+    const other = { ...waited({}), needs: [] };
+    assert.deepEqual(await stackViolationsOf("task-awaited", [task(), other]), [
+      'scan: nobody waits for the scan "scan"; leave out wait: false, or give it to a ScanGate',
+    ]);
+  });
+
+  it("scan-verdict takes nothing but PASS, and only for a while", async () => {
+    const said = async (props: object, config?: object) => stackViolationsOf("scan-verdict", [waited(props)], config);
+    assert.deepEqual(await said({ ...ended, finishedAt: recently() }), []);
+    assert.match(
+      (await said({ ...ended, finishedAt: recently() }, { maxAgeHours: 0.5 })).join(),
+      /ended 1 hours ago, and at most 0.5/,
+    );
+    assert.match(
+      (await said({ ...ended, verdict: "FAIL", verdictReason: "1 critical" })).join(),
+      /the verdict is FAIL: 1 critical/,
+    );
+    assert.match(
+      (await said({ status: "SUCCEEDED", finishedAt: recently() })).join(),
+      /has no verdict; give it thresholds/,
+    );
+    assert.match((await said(ended)).join(), /not known when the scan ended/);
+    assert.match((await said({ ...ended, finishedAt: "soon" })).join(), /not known when/);
+    // It has not run yet: neither a violation nor a pass.
+    assert.deepEqual(await said({}), []);
+    assert.deepEqual(await said({ status: unknown, verdict: unknown }), []);
+    const gate = (scanGate: ScanGateExport) => ({ type: gateType, props: { verdict: scanGate.verdict, scanGate } });
+    assert.deepEqual(await stackViolationsOf("scan-verdict", [gate(gateExport())]), []);
+    assert.match(
+      (await stackViolationsOf("scan-verdict", [gate(gateExport({ verdict: "INCONCLUSIVE" }))])).join(),
+      /INCONCLUSIVE/,
+    );
+    const pass = (verdict: unknown, finishedAt: unknown) => ({ type: passType, props: { verdict, finishedAt } });
+    assert.deepEqual(await stackViolationsOf("scan-verdict", [pass("PASS", recently()), pass(unknown, unknown)]), []);
+    assert.match((await stackViolationsOf("scan-verdict", [pass("PASS", "2020-01-01T00:00:00Z")])).join(), /hours ago/);
+  });
+
+  it("workload-scanned takes a scan of the stack, a gate, a pass, and the gate of another stack that holds", async () => {
+    const covers: readonly (readonly [what: string, resource: Fabricated, covered: boolean])[] = [
+      ["a scan", waited(ended), true],
+      ["a scan of another image", waited({ ...ended, findings: { images: [{ digest: other }] } }), false],
+      ["a scan that failed", waited({ ...ended, status: "FAILED" }), false],
+      ["a gate", { type: gateType, props: { verdict: "PASS", scanGate: gateExport() } }, true],
+      ["a pass", { type: passType, props: { verdict: "PASS", digest: `${other} ${digest}` } }, true],
+      ["a pass for any image", { type: passType, props: { verdict: "PASS" } }, false],
+      ["another stack", { type: "pulumi:pulumi:StackReference", props: { outputs: { scanGate: gateExport() } } }, true],
+      [
+        "another stack whose gate has expired",
+        {
+          type: "pulumi:pulumi:StackReference",
+          props: { outputs: { scanGate: gateExport({ expiresAt: recently() }) } },
+        },
+        false,
+      ],
+      [
+        "another stack that failed",
+        { type: "pulumi:pulumi:StackReference", props: { outputs: { scanGate: gateExport({ verdict: "FAIL" }) } } },
+        false,
+      ],
+      ["another stack without a gate", { type: "pulumi:pulumi:StackReference", props: { outputs: { x: 1 } } }, false],
+    ];
+    for (const [what, resource, covered] of covers) {
+      const said = await stackViolationsOf("workload-scanned", [deployment(`shop/web@${digest}`), resource]);
+      assert.deepEqual(said, covered ? [] : [`web: "web" runs shop/web@${digest}: no scan covers it`], what);
+    }
+  });
+
+  it("workload-scanned takes in a preview what a scan is asked for, and says nothing where nobody can tell yet", async () => {
+    const run = deployment(`shop/web@${digest}`);
+    const asks = (images: unknown) => [task({ props: { images } }), waited({})];
+    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([digest])]), []);
+    assert.equal((await stackViolationsOf("workload-scanned", [run, ...asks([other])])).length, 1);
+    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([unknown])]), []);
+    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks(undefined)]), []);
+    assert.deepEqual(
+      await stackViolationsOf("workload-scanned", [run, { type: passType, props: { verdict: unknown, digest } }]),
+      [],
+    );
+    assert.equal(
+      (
+        await stackViolationsOf("workload-scanned", [
+          run,
+          { type: passType, props: { verdict: unknown, digest: other } },
+        ])
+      ).length,
+      1,
+    );
+    assert.deepEqual(
+      await stackViolationsOf("workload-scanned", [run, { type: "pulumi:pulumi:StackReference", props: {} }]),
+      [],
+    );
+  });
+});
