@@ -12,6 +12,8 @@ const examples: Readonly<Record<string, (outputs: Record<string, unknown>) => vo
     assert.match(String(taskId), /^[0-9a-f-]{36}$/);
     assert.deepEqual([status, counts], ["SUCCEEDED", { total: 1, scanned: 1, succeeded: 1, risky: 1 }]);
   },
+  gate: ({ verdict, reason }) =>
+    assert.deepEqual([verdict, reason], ["PASS", "release-tencent: excepted: CVE-2026-40001 until 2099-12-31"]),
   both: ({ statuses, isScanned }) =>
     assert.deepEqual([statuses, isScanned], [{ tencent: "SUCCEEDED", huawei: "SUCCEEDED" }, true]),
 };

@@ -1,0 +1,27 @@
+import { huawei, ScanGate, tencent } from "pulumi-image-scan";
+
+// A stack of its own that scans, and never fails; others deploy only where its gate lets them (docs/gates.md).
+const thresholds = {
+  critical: 0,
+  high: 3,
+  viruses: 0,
+  exceptions: [{ id: "CVE-2026-40001", reason: "the code is not reachable", expires: "2099-12-31" }],
+};
+
+const onTencent = new tencent.RegistryScanTask("release-tencent", {
+  ids: ["1256299843"],
+  scanTypes: ["CVE", "VIRUS"],
+  wait: false,
+  thresholds,
+});
+const onHuawei = new huawei.ScanTask("release-huawei", {
+  images: [{ id: "43", namespace: "shop", imageName: "api", imageVersion: "2.0.1" }],
+  scanScope: ["vulnerabilities", "maliciousFiles"],
+  wait: false,
+  thresholds,
+});
+const gate = new ScanGate("release", { tasks: [onTencent, onHuawei], maxAge: "24h" });
+
+export const scanGate = gate.scanGate;
+export const verdict = gate.verdict;
+export const reason = gate.reason;
