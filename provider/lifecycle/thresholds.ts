@@ -1,5 +1,5 @@
 import { type Check, integer, listOf, record, text } from "./check.js";
-import { type FindingName, findingNames } from "./findings.js";
+import { type FindingCounts, type FindingName, findingNames } from "./findings.js";
 
 /** A vulnerability that does not count until a date. */
 export interface Exception {
@@ -16,15 +16,7 @@ export interface Exception {
  * severity that has no number of its own counts with the next lower one that has: `{ high: 0 }` allows no critical
  * ones either.
  */
-export interface Thresholds {
-  readonly critical?: number;
-  readonly high?: number;
-  readonly medium?: number;
-  readonly low?: number;
-  /** Viruses, trojans and other malicious files. */
-  readonly viruses?: number;
-  /** Pieces of sensitive information. */
-  readonly sensitiveData?: number;
+export interface Thresholds extends FindingCounts {
   /** Vulnerabilities that do not count for a while. */
   readonly exceptions?: readonly Exception[];
 }

@@ -25,11 +25,6 @@ exports.scanGate = gate.scanGate;`;
 /** A stack that deploys. The deployment stands for what must not be touched where the gate refuses. */
 const deployment = (options: string, output = "") => `
 const pass = requireScanGate(new pulumi.StackReference("organization/app/dev"), { ${options} ${output} });
-class Deployment extends pulumi.CustomResource {
-  constructor(name, image) {
-    super("kubernetes:apps/v1:Deployment", name, { spec: { template: { spec: { containers: [{ name, image }] } } } });
-  }
-}
 new Deployment("web", pass.require("shop/web@${web}"));
 exports.taskIds = pass.taskIds;`;
 
@@ -53,8 +48,6 @@ describe("a gate, on the real engine", () => {
     downstream = await Stack.create(account.emulator, program, { project: "down", beside: upstream });
     return downstream;
   };
-  const deployed = async (stack: Stack) =>
-    (await stack.deployment()).resources.filter(({ type }) => type === "kubernetes:apps/v1:Deployment").length;
   const makeCritical = () =>
     account.emulator.tencent.local.add({
       id: web,
@@ -66,7 +59,7 @@ describe("a gate, on the real engine", () => {
     await upstream.up();
     const stack = await open(deployment(terms));
     assert.match(await stack.up(), /2 created|3 created/);
-    assert.deepEqual([await deployed(stack), (await stack.outputs())["taskIds"]], [1, ["41033"]]);
+    assert.deepEqual([await stack.deployments(), (await stack.outputs())["taskIds"]], [1, ["41033"]]);
     assert.match(await stack.up(), /unchanged/);
 
     const refusedBy = async (options: string, output = "") => {
@@ -88,7 +81,7 @@ describe("a gate, on the real engine", () => {
     assert.match(await stack.succeed("preview"), /as things are, it would refuse: its verdict is FAIL/);
     stack.program(deployment('waive: ["maxAge"],'));
     assert.match(await stack.upFails(), /requireScanGate "scan-gate": digest is missing; give it, or write waive/);
-    assert.equal(await deployed(stack), 1);
+    assert.equal(await stack.deployments(), 1);
   });
 
   it("orders and stops a deployment of its own stack, and an old PASS that a failed update leaves is refused by notBefore", async () => {
@@ -106,7 +99,7 @@ exports.image = gate.require("shop/web@${web}");`;
     assert.equal(left.verdict, "PASS");
     const stack = await open(deployment(`${terms} notBefore: "${begun}",`));
     assert.match(await stack.upFails(), /finished at .*, before/);
-    assert.equal(await deployed(stack), 0);
+    assert.equal(await stack.deployments(), 0);
   });
 
   it("waits for fifty scans at once, whatever the engine's parallelism", async () => {
@@ -197,7 +190,7 @@ outputs:
 `);
     yaml(foreign);
     assert.match(await stack.upFails(), /receiver must be a list or object, not nil/);
-    assert.equal(await deployed(stack), 0);
+    assert.equal(await stack.deployments(), 0);
     yaml(web);
     await stack.up();
     assert.match(JSON.stringify(await stack.outputs()), new RegExp(`"image":"shop/web@${web}"`));

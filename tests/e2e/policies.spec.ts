@@ -12,11 +12,6 @@ const setting = `new tencent.ScanSetting("nightly", {
 });`;
 
 const workload = (image: string) => `
-class Deployment extends pulumi.CustomResource {
-  constructor(name, image) {
-    super("kubernetes:apps/v1:Deployment", name, { spec: { template: { spec: { containers: [{ name, image }] } } } });
-  }
-}
 new Deployment("web", "${image}");`;
 
 const scan = (thresholds = "{ critical: 0 }") => `
@@ -63,19 +58,17 @@ describe("the policy pack, on the real engine", () => {
   it("blocks a workload that nobody has scanned before it is deployed, and lets the same image through once it is", async () => {
     stack = await Stack.create(account.emulator, workload(`shop/web@${web}`));
     const config = { "workload-scanned": "mandatory", "scan-verdict": "mandatory", "images-pinned": "mandatory" };
-    const deployed = async () =>
-      (await stack.deployment()).resources.filter(({ type }) => type === "kubernetes:apps/v1:Deployment").length;
     assert.match(
       await stack.fail("up", "--yes", ...under(config)),
       /"web" runs shop\/web@sha256:\w+: no scan covers it/,
     );
     stack.program(workload("shop/web:1") + scan());
     assert.match(await stack.fail("up", "--yes", ...under(config)), /shop\/web:1 can come to mean another image/);
-    assert.deepEqual([await deployed().catch(() => 0), account.calls()], [0, []]);
+    assert.deepEqual([await stack.deployments().catch(() => 0), account.calls()], [0, []]);
     stack.program(workload(`shop/web@${web}`) + scan());
     const first = await stack.succeed("up", "--yes", ...under(config));
     assert.doesNotMatch(first, /\[mandatory\]/);
-    assert.equal(await deployed(), 1);
+    assert.equal(await stack.deployments(), 1);
     const later = await stack.fail(
       "up",
       "--yes",
@@ -87,9 +80,6 @@ describe("the policy pack, on the real engine", () => {
   it("refuses a verdict that is not PASS", async () => {
     stack = await Stack.create(account.emulator, scan("{ low: 0 }"));
     const failed = await stack.fail("up", "--yes", ...under({ "scan-verdict": "mandatory" }));
-    assert.match(
-      failed,
-      /"scan": the verdict is FAIL: 7 medium and low, and 0 allowed|the verdict is FAIL: \d+ .*and 0 allowed/,
-    );
+    assert.match(failed, /"scan": the verdict is FAIL: 7 medium and low, and 0 allowed/);
   });
 });

@@ -40,7 +40,13 @@ const packageRoot = resolve(__dirname, "../../..");
 const kubernetes = `#!/bin/sh\nexec node "${join(__dirname, "pulumi-resource-kubernetes.js")}" "$@"\n`;
 const withPackage = [
   'const pulumi = require("@pulumi/pulumi");',
-  'const { huawei, tencent, ScanGate, requireScanGate } = require("pulumi-image-scan");\n',
+  'const { huawei, tencent, ScanGate, requireScanGate } = require("pulumi-image-scan");',
+  "class Deployment extends pulumi.CustomResource {",
+  "  constructor(name, image) {",
+  "    const spec = { template: { spec: { containers: [{ name, image }] } } };",
+  '    super("kubernetes:apps/v1:Deployment", name, { spec });',
+  "  }",
+  "}\n",
 ].join("\n");
 
 export interface StackOptions {
@@ -121,6 +127,12 @@ export class Stack {
     const project = join(this.folder, "Pulumi.yaml");
     const name = /^name: .*$/m.exec(readFileSync(project, "utf8"))?.[0];
     writeFileSync(project, `${name}\nruntime: yaml\n${text}`);
+  }
+
+  /** How many workloads are deployed. */
+  async deployments(): Promise<number> {
+    const { resources } = await this.deployment();
+    return resources.filter(({ type }) => type === "kubernetes:apps/v1:Deployment").length;
   }
 
   program(text: string): void {

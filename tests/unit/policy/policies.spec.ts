@@ -2,17 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { huawei, ScanGate, ScanGatePass, tencent } from "../../../provider/index.js";
-import type { ScanGateExport } from "../../../provider/lifecycle/scan-gate.js";
 import { policies } from "../../../provider/policy/policies.js";
 import { gateType, passType, settingTypes } from "../../../provider/policy/types.js";
 import { type Fabricated, remediated, stackViolationsOf, unknown, violationsOf } from "../../support/policy-args.js";
 
 const { local, registry } = settingTypes;
 const submission = "pulumi-nodejs:dynamic/tencent:LocalScanTaskSubmission";
-const wait = "pulumi-nodejs:dynamic/tencent:LocalScanTaskWait";
 const digest = `sha256:${"a".repeat(64)}`;
-const other = `sha256:${"b".repeat(64)}`;
-const recently = () => new Date(Date.now() - 3_600_000).toISOString();
 
 describe("the policy pack", () => {
   it("knows the resources by the types that they have", () => {
@@ -239,125 +235,4 @@ describe("each policy of a resource", () => {
       assert.equal((await stackViolationsOf("workload-scanned", [run("web:1")])).length, 2);
     });
   }
-});
-
-describe("each policy of a stack", () => {
-  const task = (more: Partial<Fabricated> = {}): Fabricated => ({ type: submission, name: "scan", ...more });
-  const deployment = (image: string): Fabricated => ({
-    type: "kubernetes:apps/v1:Deployment",
-    name: "web",
-    props: { spec: { template: { spec: { containers: [{ image }] } } } },
-  });
-  const waited = (props: object): Fabricated => ({ type: wait, name: "scan", needs: ["scan"], props });
-  const ended = { status: "SUCCEEDED", verdict: "PASS", findings: { images: [{ digest }] } };
-  const gateExport = (more: Partial<ScanGateExport> = {}): ScanGateExport => ({
-    schema: 1,
-    verdict: "PASS",
-    status: "SUCCEEDED",
-    taskIds: ["1"],
-    subject: { total: 1, digests: [digest] },
-    counts: {},
-    finishedAt: recently(),
-    inputsHash: "0",
-    ...more,
-  });
-
-  it("task-awaited asks that each scan has a wait or a gate", async () => {
-    assert.deepEqual(await stackViolationsOf("task-awaited", [task(), waited({})]), []);
-    assert.deepEqual(
-      await stackViolationsOf("task-awaited", [task(), { type: gateType, name: "gate", needs: ["scan"] }]),
-      [],
-    );
-    const other = { ...waited({}), needs: [] };
-    assert.deepEqual(await stackViolationsOf("task-awaited", [task(), other]), [
-      'scan: nobody waits for the scan "scan"; leave out wait: false, or give it to a ScanGate',
-    ]);
-  });
-
-  it("scan-verdict takes nothing but PASS, and only for a while", async () => {
-    const said = async (props: object, config?: object) => stackViolationsOf("scan-verdict", [waited(props)], config);
-    assert.deepEqual(await said({ ...ended, finishedAt: recently() }), []);
-    assert.match(
-      (await said({ ...ended, finishedAt: recently() }, { maxAgeHours: 0.5 })).join(),
-      /ended 1 hours ago, and at most 0.5/,
-    );
-    assert.match(
-      (await said({ ...ended, verdict: "FAIL", verdictReason: "1 critical" })).join(),
-      /the verdict is FAIL: 1 critical/,
-    );
-    assert.match(
-      (await said({ status: "SUCCEEDED", finishedAt: recently() })).join(),
-      /has no verdict; give it thresholds/,
-    );
-    assert.match((await said(ended)).join(), /not known when the scan ended/);
-    assert.match((await said({ ...ended, finishedAt: "soon" })).join(), /not known when/);
-    // It has not run yet: neither a violation nor a pass.
-    assert.deepEqual(await said({}), []);
-    assert.deepEqual(await said({ status: unknown, verdict: unknown }), []);
-    const gate = (scanGate: ScanGateExport) => ({ type: gateType, props: { verdict: scanGate.verdict, scanGate } });
-    assert.deepEqual(await stackViolationsOf("scan-verdict", [gate(gateExport())]), []);
-    assert.match(
-      (await stackViolationsOf("scan-verdict", [gate(gateExport({ verdict: "INCONCLUSIVE" }))])).join(),
-      /INCONCLUSIVE/,
-    );
-    const pass = (verdict: unknown, finishedAt: unknown) => ({ type: passType, props: { verdict, finishedAt } });
-    assert.deepEqual(await stackViolationsOf("scan-verdict", [pass("PASS", recently()), pass(unknown, unknown)]), []);
-    assert.match((await stackViolationsOf("scan-verdict", [pass("PASS", "2020-01-01T00:00:00Z")])).join(), /hours ago/);
-  });
-
-  it("workload-scanned takes a scan of the stack, a gate, a pass, and the gate of another stack that holds", async () => {
-    const covers: readonly (readonly [what: string, resource: Fabricated, covered: boolean])[] = [
-      ["a scan", waited(ended), true],
-      ["a scan of another image", waited({ ...ended, findings: { images: [{ digest: other }] } }), false],
-      ["a scan that failed", waited({ ...ended, status: "FAILED" }), false],
-      ["a gate", { type: gateType, props: { verdict: "PASS", scanGate: gateExport() } }, true],
-      ["a pass", { type: passType, props: { verdict: "PASS", digest: `${other} ${digest}` } }, true],
-      ["a pass for any image", { type: passType, props: { verdict: "PASS" } }, false],
-      ["another stack", { type: "pulumi:pulumi:StackReference", props: { outputs: { scanGate: gateExport() } } }, true],
-      [
-        "another stack whose gate has expired",
-        {
-          type: "pulumi:pulumi:StackReference",
-          props: { outputs: { scanGate: gateExport({ expiresAt: recently() }) } },
-        },
-        false,
-      ],
-      [
-        "another stack that failed",
-        { type: "pulumi:pulumi:StackReference", props: { outputs: { scanGate: gateExport({ verdict: "FAIL" }) } } },
-        false,
-      ],
-      ["another stack without a gate", { type: "pulumi:pulumi:StackReference", props: { outputs: { x: 1 } } }, false],
-    ];
-    for (const [what, resource, covered] of covers) {
-      const said = await stackViolationsOf("workload-scanned", [deployment(`shop/web@${digest}`), resource]);
-      assert.deepEqual(said, covered ? [] : [`web: "web" runs shop/web@${digest}: no scan covers it`], what);
-    }
-  });
-
-  it("workload-scanned takes in a preview what a scan is asked for, and says nothing where nobody can tell yet", async () => {
-    const run = deployment(`shop/web@${digest}`);
-    const asks = (images: unknown) => [task({ props: { images } }), waited({})];
-    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([digest])]), []);
-    assert.equal((await stackViolationsOf("workload-scanned", [run, ...asks([other])])).length, 1);
-    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([unknown])]), []);
-    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks(undefined)]), []);
-    assert.deepEqual(
-      await stackViolationsOf("workload-scanned", [run, { type: passType, props: { verdict: unknown, digest } }]),
-      [],
-    );
-    assert.equal(
-      (
-        await stackViolationsOf("workload-scanned", [
-          run,
-          { type: passType, props: { verdict: unknown, digest: other } },
-        ])
-      ).length,
-      1,
-    );
-    assert.deepEqual(
-      await stackViolationsOf("workload-scanned", [run, { type: "pulumi:pulumi:StackReference", props: {} }]),
-      [],
-    );
-  });
 });

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import type { Findings } from "../../../provider/lifecycle/findings.js";
+import { localScanTask } from "../../../provider/tasks/tencent/local-scan-task.js";
+import { Account, imageId } from "../../support/account.js";
+import { TaskRun } from "../../support/task-run.js";
+
+type Outs = Record<string, unknown>;
+type Steps = Pick<TaskRun<never, object, object>, "submission" | "waiting">;
+
+async function updatedBy({ waiting }: Steps, state: Outs, inputs: Outs): Promise<Outs> {
+  const updated = await waiting.update?.("id", state, inputs);
+  return updated?.outs ?? {};
+}
+
+async function checked({ submission }: Steps, inputs: Outs): Promise<unknown> {
+  return submission.check?.({}, inputs);
+}
+
+describe("the verdict of a scan", () => {
+  let account: Account;
+  beforeEach(async () => {
+    account = await Account.open(60);
+  });
+  afterEach(() => account.close());
+
+  const run = () => new TaskRun(account, localScanTask, account.client(), { images: [imageId("api")], scanVul: true });
+  const exceptions = [{ id: "CVE-2026-40001", reason: "not reachable", expires: "2026-11-22" }];
+
+  it("does not exist without thresholds", async () => {
+    const { verdict, findings } = await run().run();
+    assert.deepEqual([verdict, (findings as Findings).critical], [undefined, 1]);
+  });
+
+  it("follows changed thresholds and ended exceptions without a call", async () => {
+    const task = run();
+    const snapshot = await task.snapshot();
+    const submitted = await task.submit(snapshot);
+    const state = await task.wait(snapshot, submitted, { thresholds: { critical: 0 } });
+    assert.equal(state["verdict"], "FAIL");
+    const calls = account.calls().length;
+    const inputs = (thresholds: object) => task.waitInputs(snapshot, submitted, { thresholds });
+    const updated = (thresholds: object) => updatedBy(task, state, inputs(thresholds));
+    assert.equal((await updated({ critical: 1 }))["verdict"], "PASS");
+    const excepted = await updated({ critical: 0, exceptions });
+    assert.equal(excepted["verdict"], "PASS");
+    const diff = () => task.waiting.diff?.("id", excepted, inputs({ critical: 0, exceptions }));
+    assert.deepEqual(await diff(), {});
+    account.clock.pass(86_400_000);
+    assert.deepEqual(await diff(), { changes: true });
+    assert.equal((await updated({ critical: 0, exceptions }))["verdict"], "FAIL");
+    assert.equal((await updated({ critical: 1 }))["finishedAt"], state["finishedAt"]);
+    assert.equal(account.calls().length, calls);
+  });
+
+  it("is inconclusive where an older release has kept no findings", async () => {
+    const task = run();
+    const snapshot = await task.snapshot();
+    const submitted = await task.submit(snapshot);
+    const { findings: _, ...state } = await task.wait(snapshot, submitted);
+    const outs = await updatedBy(task, state, task.waitInputs(snapshot, submitted, { thresholds: { critical: 9 } }));
+    assert.deepEqual(
+      [outs["verdict"], outs["verdictReason"]],
+      ["INCONCLUSIVE", "what the scan has found is not known"],
+    );
+  });
+
+  it('fails the update with failOn: "verdict", and each later one, until the thresholds allow it', async () => {
+    const task = run();
+    const snapshot = await task.snapshot();
+    const submitted = await task.submit(snapshot);
+    const inputs = task.waitInputs(snapshot, submitted, { thresholds: { critical: 0 }, failOn: "verdict" });
+    const failure = (await task.waiting.create(inputs).catch((error: unknown) => error)) as Error & {
+      properties: Record<string, unknown>;
+    };
+    assert.match(failure.message, /ended SUCCEEDED .*, with the verdict FAIL: 1 critical, and 0 allowed/);
+    assert.equal(failure.properties["verdict"], "FAIL");
+    assert.deepEqual(await task.waiting.diff?.("id", failure.properties, inputs), { changes: true });
+    await assert.rejects(task.waiting.update?.("id", failure.properties, inputs) as Promise<unknown>, /verdict FAIL/);
+    const laxer = { ...inputs, thresholds: { critical: 1 } };
+    const outs = await updatedBy(task, failure.properties, laxer);
+    assert.equal(outs["verdict"], "PASS");
+  });
+
+  it('is asked for by failOn: "verdict", which is refused without thresholds', async () => {
+    const task = run();
+    const inputs = task.submissionInputs(await task.snapshot(), { failOn: "verdict" });
+    const { failures } = (await checked(task, inputs)) as { failures: { property: string }[] };
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["failOn"],
+    );
+  });
+});
