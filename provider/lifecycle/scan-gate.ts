@@ -99,9 +99,10 @@ export function exportOf(
 function verdictOf(results: readonly GateResult[]): Judgement {
   const worst = (["FAIL", "INCONCLUSIVE"] as const).find((one) => results.some(({ verdict }) => verdict === one));
   const told = results.filter(({ verdict }) => verdict === (worst ?? "PASS"));
-  const reasons = told.flatMap(({ name, verdictReason }) =>
-    verdictReason === undefined ? [] : `${name}: ${verdictReason}`,
-  );
+  const reasons = told.flatMap(({ name, verdictReason, running }) => [
+    ...(verdictReason === undefined ? [] : [`${name}: ${verdictReason}`]),
+    ...(running === undefined ? [] : [`${name}: ${running} still runs; until it has ended, the scan before it counts`]),
+  ]);
   const more = reasons.length > 5 ? `; and ${reasons.length - 5} more` : "";
   const reason = reasons.length === 0 ? {} : { reason: `${reasons.slice(0, 5).join("; ")}${more}` };
   return { verdict: results.length === 0 ? "INCONCLUSIVE" : (worst ?? "PASS"), ...reason };

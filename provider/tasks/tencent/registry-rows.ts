@@ -132,20 +132,36 @@ async function matching(
   return rows?.filter((row) => (filters ?? []).every(isMatch(row)));
 }
 
-/** By pages of the list, and one by one where the list does not know them by their ids. */
+/** Pages of the whole list that are read where it does not know images by their ids. */
+const fewPages = 20;
+
+/**
+ * By pages of the list: of the images alone, or where it does not heed that, of all. What is in none of them is asked for
+ * one by one; that answer has no numbers of vulnerabilities by level.
+ */
 export async function imagesById(client: TencentClient, ids: readonly string[]): Promise<RegistryRow[]> {
-  const rows = new Map<string, RegistryRow>();
   const wanted = [...new Set(ids)];
+  const found = await byFilter(client, wanted);
+  const listed = found.size > 0 ? found : await inTheList(client, wanted);
+  const rows: RegistryRow[] = [];
+  for (const id of wanted) rows.push(listed.get(id) ?? (await imageDetail(client, id)));
+  return rows;
+}
+
+async function byFilter(client: TencentClient, wanted: readonly string[]): Promise<Map<string, RegistryRow>> {
+  const rows = new Map<string, RegistryRow>();
   for (let at = 0; at < wanted.length; at += pageSize) {
     const some = wanted.slice(at, at + pageSize);
     for (const row of (await onePage(client, { Name: "ImageAssetIds", Values: some })) ?? []) {
       if (some.includes(row.id)) rows.set(row.id, row);
     }
   }
-  for (const id of wanted) {
-    if (!rows.has(id)) rows.set(id, await imageDetail(client, id));
-  }
-  return [...rows.values()];
+  return rows;
+}
+
+async function inTheList(client: TencentClient, wanted: readonly string[]): Promise<Map<string, RegistryRow>> {
+  const all = (await allRows(listed(client), fewPages)) ?? [];
+  return new Map(all.filter(({ id }) => wanted.includes(id)).map((row) => [row.id, row]));
 }
 
 async function onePage(client: TencentClient, filter: AssetFilters): Promise<readonly RegistryRow[] | undefined> {

@@ -35,9 +35,12 @@ const maxPages = 500;
 const markedImages = 48;
 
 /** All rows of a list; nothing where there are too many. */
-export async function allRows<Row extends { readonly id: string }>(read: ReadPage<Row>): Promise<Row[] | undefined> {
+export async function allRows<Row extends { readonly id: string }>(
+  read: ReadPage<Row>,
+  most = maxPages,
+): Promise<Row[] | undefined> {
   const rows = new Map<string, Row>();
-  for (let page = 0; page < maxPages; page++) {
+  for (let page = 0; page < most; page++) {
     const { rows: some, total } = await read({ Limit: pageSize, Offset: page * pageSize });
     for (const row of some) rows.set(row.id, row);
     const isLast = total === undefined ? some.length < pageSize : rows.size >= total;

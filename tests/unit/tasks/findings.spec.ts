@@ -87,6 +87,17 @@ describe("what a scan has found", () => {
     assert.deepEqual([findings?.medium, findings?.viruses], [2, undefined]);
   });
 
+  it("is counted of registry images whose ids the list's filter does not heed", async () => {
+    const fault = { action: "DescribeAssetImageRegistryList", fault: "error", code: "InvalidParameter" } as const;
+    const run = registry({ ids: ["1256299843"], scanTypes: ["CVE"] });
+    const snapshot = await run.snapshot();
+    const submitted = await run.submit(snapshot);
+    account.clock.pass(60_000);
+    account.emulator.faults.plan(fault);
+    assert.equal(((await run.wait(snapshot, submitted))["findings"] as Findings | undefined)?.critical, 1);
+    assert.deepEqual(account.calls("DescribeAssetImageRegistryDetail"), []);
+  });
+
   it("is counted of both halves of a vulnerability scan", async () => {
     const request = { localImageIds: [imageId("api")], registryImageIds: ["1256299843"] };
     const findings = await foundBy(new TaskRun(account, vulnerabilityScanTask, account.client(), request));
