@@ -44,8 +44,12 @@ export interface Findings extends FindingCounts {
   readonly images: readonly ImageFindings[];
   /** Severities that the cloud knows, where these are not all. */
   readonly severities?: readonly Severity[];
+  /** The numbers were read once, when nobody judged by them: they may have come later, and cannot make a pass. */
+  readonly unconfirmed?: true;
   /** The vulnerabilities behind the numbers; read only where exceptions could change the verdict. */
   readonly vulnerabilities?: readonly Vulnerability[];
+  /** Of which severities those are. */
+  readonly listed?: readonly Severity[];
   /** Why they are not there, although they could change the verdict. */
   readonly unlisted?: string;
 }

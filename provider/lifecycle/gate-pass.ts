@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../core/clock.js";
 import { type Failure, isUnknown } from "./check.js";
-import { type Demand, isExport, type ScanGateExport, whyRefused } from "./scan-gate.js";
+import { type Demand, isExport, type ScanGateExport, timeOf, whyRefused } from "./scan-gate.js";
 import type { Verdict } from "./verdict.js";
 
 /** What a pass stands for. All of it is decided by who declares it; the pass only refuses. */
@@ -39,25 +39,26 @@ export function passProvider(clock: Clock = systemClock): dynamic.ResourceProvid
 function refusals({ verdict, reason, expiresAt }: PassInputs, now: number): Failure[] {
   if (isUnknown(verdict)) return [];
   if (verdict !== "PASS") return [{ property: "verdict", reason: reason ?? "the gate does not let pass" }];
-  if (expiresAt === undefined || expiresAt === null || isUnknown(expiresAt) || now < Date.parse(expiresAt)) return [];
+  if (expiresAt === undefined || expiresAt === null || isUnknown(expiresAt) || now < timeOf(expiresAt)) return [];
   return [{ property: "expiresAt", reason: `the gate's verdict expired at ${expiresAt}; scan anew, by new triggers` }];
 }
 
 /** What is asked of a gate, as a program writes it. */
 export interface Terms {
-  readonly digest?: string | readonly string[] | undefined;
+  /** Null where it is asked for, and turned out to be nothing. */
+  readonly digest?: string | readonly string[] | null | undefined;
   readonly maxAgeSeconds?: number | undefined;
-  /** ISO 8601. */
-  readonly notBefore?: string | undefined;
+  /** ISO 8601, with an offset. Null where it is asked for, and turned out to be nothing. */
+  readonly notBefore?: string | null | undefined;
 }
 
 /** What a pass by these terms stands for; its verdict is `PASS` only where nothing refuses. */
 export function admit(exported: unknown, terms: Terms, now: number): PassInputs {
   const { maxAgeSeconds, notBefore } = terms;
   const digests = terms.digest === undefined || terms.digest === null ? undefined : [terms.digest].flat();
-  const from = notBefore === undefined || notBefore === null ? undefined : Date.parse(notBefore);
+  const from = notBefore === undefined ? undefined : timeOf(notBefore);
   const demand: Demand = { digests, maxAgeSeconds, notBefore: from, now };
-  const why = badTerms(digests, notBefore) ?? whyRefused(exported, demand);
+  const why = badTerms(terms, digests) ?? whyRefused(exported, demand);
   const told = isExport(exported) ? exported : undefined;
   const digest = digests === undefined ? {} : { digest: digests.join(" ") };
   const facts = { ...digest, ...(told === undefined ? {} : factsOf(told, maxAgeSeconds)) };
@@ -66,17 +67,19 @@ export function admit(exported: unknown, terms: Terms, now: number): PassInputs 
 }
 
 /** What is wrong with what is asked for: it must not let pass by being nothing. */
-function badTerms(digests: readonly string[] | undefined, notBefore: string | undefined): string | undefined {
+function badTerms({ digest, notBefore }: Terms, digests: readonly string[] | undefined): string | undefined {
+  if (digest === null) return "the digest that is asked for turned out to be undefined";
+  if (notBefore === null) return "the notBefore that is asked for turned out to be undefined";
   if (digests?.length === 0) return "digest is an empty list";
   const bad = digests?.find((one) => !/^sha256:[0-9a-f]{64}$/.test(one));
   if (bad !== undefined) return `digest is "${bad}", not sha256: and 64 hexadecimal digits`;
-  const isTime = notBefore === undefined || notBefore === null || !Number.isNaN(Date.parse(notBefore));
+  const isTime = notBefore === undefined || !Number.isNaN(timeOf(notBefore));
   return isTime ? undefined : `notBefore is "${notBefore}", not a time such as 2026-11-22T10:00:00Z`;
 }
 
 function factsOf({ taskIds, finishedAt, expiresAt }: ScanGateExport, maxAgeSeconds: number | undefined) {
-  const finished = Date.parse(finishedAt ?? "");
-  const ends = [Date.parse(expiresAt ?? ""), finished + (maxAgeSeconds ?? Number.NaN) * 1000];
+  const finished = timeOf(finishedAt);
+  const ends = [timeOf(expiresAt), finished + (maxAgeSeconds ?? Number.NaN) * 1000];
   const first = Math.min(...ends.filter((end) => !Number.isNaN(end)));
   return {
     taskIds,

@@ -7,12 +7,12 @@ import { tell } from "./engine.js";
 import { duration, Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
 import { exportOf, type GateResult, hashOf, type ScanGateExport } from "./scan-gate.js";
-import { nameOf, type WaitInputs, waitLimitSeconds } from "./task-inputs.js";
+import { nameOf, type WaitInputs, waitLimitSeconds, waitTimeout } from "./task-inputs.js";
 import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
 import { type Thresholds, thresholds as thresholdsCheck } from "./thresholds.js";
 import { type Judgement, judge } from "./verdict.js";
 import { withVulnerabilities } from "./vulnerability-lists.js";
-import { type End, untilEnded, Watch } from "./watch.js";
+import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
 /** One of a gate's tasks: what its own wait would be told. */
 export interface GateTask extends Omit<WaitInputs, "failOn" | "component"> {
@@ -32,8 +32,9 @@ export interface GateInputs {
 
 /** What a gate keeps of one task. Without `status` it has not been seen to end. */
 interface Kept extends GateResult {
+  /** The submission whose task this is. */
   readonly submission: string;
-  /** Digest of the request, where that itself names the content to scan. */
+  /** Digest of account and request, where the request itself names the content to scan. */
   readonly content?: string | undefined;
 }
 
@@ -58,22 +59,24 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
   const settled = async (news: GateInputs, olds: GateState | undefined): Promise<GateState> => {
     if (olds !== undefined) release(olds);
     const state = stateOf(await new Gate(kinds, news, clock).results(olds?.results ?? []), news, clock);
-    const { verdict, reason } = state;
-    if (verdict !== "PASS") await tell(news.component, `the gate's verdict is ${verdict}: ${reason}`, "warning");
+    const { verdict, reason, results } = state;
+    const isKept = results.some(({ running }) => running !== undefined);
+    if (verdict !== "PASS" || isKept)
+      await tell(news.component, `the gate's verdict is ${verdict}: ${reason}`, "warning");
     return state;
   };
 
   return {
     async check(_olds, news: GateInputs) {
-      return { inputs: news, failures: isUnknown(news.tasks) ? [] : unjudged(news.tasks) };
+      return { inputs: news, failures: failuresOf(news) };
     },
 
     async diff(_id, olds: GateState, news: GateInputs) {
       if (isUnknown(news)) return {};
-      const isSettled = news.tasks.every((task) => endedBefore(olds.results, task) !== undefined);
+      const ended = news.tasks.flatMap((task) => endedBefore(olds.results, task) ?? []);
+      if (ended.length < news.tasks.length) return { changes: true };
       // An exception may have ended since.
-      const isSame = isSettled && sameValue(stateOf(olds.results, news, clock).scanGate, olds.scanGate);
-      return isSame ? {} : { changes: true };
+      return sameValue(stateOf(ended, news, clock).scanGate, olds.scanGate) ? {} : { changes: true };
     },
 
     async create(inputs) {
@@ -97,6 +100,15 @@ function release({ results }: GateState): void {
   }
 }
 
+/** What is wrong with the inputs, as far as they are known. */
+function failuresOf({ tasks, waitTimeoutSeconds }: GateInputs): Failure[] {
+  const reason = isUnknown(waitTimeoutSeconds) || !waitTimeoutSeconds ? undefined : waitTimeout(waitTimeoutSeconds);
+  return [
+    ...(isUnknown(tasks) ? [] : unjudged(tasks)),
+    ...(reason === undefined ? [] : [{ property: "waitTimeoutSeconds", reason }]),
+  ];
+}
+
 function unjudged(tasks: readonly GateTask[]): Failure[] {
   const reasons = tasks.flatMap(({ name, thresholds }) => {
     const why = thresholds === undefined ? "has no thresholds, and a gate needs them" : thresholdsCheck(thresholds);
@@ -109,13 +121,13 @@ function endedBefore(results: readonly Kept[], { submission }: GateTask): Kept |
   return results.find((result) => result.submission === submission && result.status !== undefined);
 }
 
-/** The state by the verdicts of this moment: what was found is judged anew, without a call. */
+/** The state by the verdicts of this moment, of one result for each task: what was found is judged anew, without a call. */
 function stateOf(results: readonly Kept[], inputs: GateInputs, clock: Clock): GateState {
-  const judged = results.map((result) => {
+  const judged = results.map((result, at) => {
     const { verdict: _, verdictReason: __, ...rest } = result;
-    const task = inputs.tasks.find(({ name, kind }) => name === result.name && kind === result.kind);
-    const judgement = judgementOf(result, task?.thresholds, clock);
-    return { kept: { ...rest, verdict: judgement.verdict, verdictReason: judgement.reason }, until: judgement.until };
+    const { name, thresholds } = inputs.tasks[at] as GateTask;
+    const { verdict, reason, until } = judgementOf(result, thresholds, clock);
+    return { kept: { ...rest, name, verdict, verdictReason: reason }, until };
   });
   const hashed = inputs.tasks.map(({ kind, fingerprint, thresholds }) => [kind, fingerprint, thresholds]);
   const terms = { inputsHash: hashOf(hashed), maxAgeSeconds: inputs.maxAgeSeconds };
@@ -173,7 +185,8 @@ class Gate {
   async #pendingOf(task: GateTask): Promise<Pending> {
     const kind = await this.#kinds.kindOf(task.kind);
     const { request, account, origin } = task;
-    const content = kind.namesContent?.(request) === true ? hashOf(kind.sent(request)) : undefined;
+    const isNamed = kind.namesContent?.(request) === true;
+    const content = isNamed ? hashOf([task.kind, account, kind.sent(request)]) : undefined;
     const limitSeconds = waitLimitSeconds(task, kind, request);
     const base = { task, content, limitSeconds };
     if (task.unresolved) return { ...base, watch: undefined };
@@ -205,15 +218,14 @@ class Gate {
     const { task, content, watch, problem } = pending;
     const { name, kind, submission, thresholds } = task;
     const identity = { name, kind, submission, content, ids: task.task };
-    const finishedAt = new Date(watch?.endedAt ?? this.#clock.now()).toISOString();
     const unknown: End | undefined = task.unresolved ? { status: "UNKNOWN", reason: task.unresolved } : undefined;
     const end = unknown ?? watch?.end;
     if (end !== undefined && problem === undefined) {
-      const judging = { thresholds: thresholds ?? {}, now: this.#clock.now() };
+      const judging = { thresholds: thresholds ?? {}, clock: this.#clock };
       const whole = watch === undefined ? end : await withVulnerabilities(end, watch, judging);
-      return { ...identity, ...whole, finishedAt, verdict: "INCONCLUSIVE" };
+      return { ...identity, ...whole, ...(watch === undefined ? {} : finishOf(watch, task)), verdict: "INCONCLUSIVE" };
     }
-    const kept = this.#stillGood(pending, earlier);
+    const kept = watch?.isRunning === true ? this.#stillGood(pending, earlier) : undefined;
     if (kept !== undefined) return { ...kept, running: nameOf(task.task) };
     const reason =
       problem ?? unended(task.task, { seen: watch?.seen.text ?? "", limitSeconds: this.#limitOf(pending) });
@@ -226,9 +238,10 @@ class Gate {
 
   /** A known good verdict on the same content holds while a new scan of it runs. */
   #stillGood({ task, content }: Pending, earlier: readonly Kept[]): Kept | undefined {
-    const same = earlier.find(({ name, kind }) => name === task.name && kind === task.kind);
-    if (content === undefined || same?.content !== content) return undefined;
-    return judgementOf(same, task.thresholds, this.#clock).verdict === "PASS" ? same : undefined;
+    if (content === undefined) return undefined;
+    return earlier.find(
+      (one) => one.content === content && judgementOf(one, task.thresholds, this.#clock).verdict === "PASS",
+    );
   }
 }
 

@@ -28,7 +28,10 @@ export interface ScanGateExport {
   };
   /** What was found in all of them; what one scan does not tell is absent. */
   readonly counts: FindingCounts;
-  /** When the end of the scan that ended first was seen (ISO 8601). Absent while one has not been seen to end. */
+  /**
+   * When the scan that ended first did (ISO 8601): when its end was seen, or of one that had ended before, when it was
+   * submitted. Absent while one has not been seen to end, or where nobody knows.
+   */
   readonly finishedAt?: string;
   /** From when on the verdict no longer holds (ISO 8601): by the gate's `maxAge`, or because an exception ends. */
   readonly expiresAt?: string;
@@ -74,7 +77,7 @@ export function exportOf(
   const { verdict, reason } = verdictOf(results);
   const images = results.flatMap(({ findings }) => findings?.images ?? []);
   const digests = [...new Set(images.flatMap(({ digest }) => digest ?? []))].sort().slice(0, maxDigests);
-  const ends = results.map(({ finishedAt }) => (finishedAt === undefined ? Number.NaN : Date.parse(finishedAt)));
+  const ends = results.map(({ finishedAt }) => timeOf(finishedAt));
   const finished = Math.min(...ends);
   const last = Math.min(
     ...results.map(({ until }) => until ?? Number.POSITIVE_INFINITY),
@@ -150,14 +153,14 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
     return "there is no scanGate: nothing was scanned, or it is not exported";
   if (!isExport(exported)) return "what is exported is not a scanGate of schema 1";
   const { verdict, reason, finishedAt, expiresAt, subject } = exported;
-  const finished = Date.parse(finishedAt ?? "");
+  const finished = timeOf(finishedAt);
   const { digests = [], maxAgeSeconds, notBefore, now } = demand;
   const foreign = digests.filter((digest) => !subject.digests.includes(digest));
   const limited = subject.digests.length < subject.total ? ` (${subject.digests.length} of its images are named)` : "";
   const refusals: readonly (readonly [wrong: boolean, why: string])[] = [
     [verdict !== "PASS", `its verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`],
     [foreign.length > 0, `it is about other images: ${foreign.slice(0, 5).join(", ")} is not among them${limited}`],
-    [Number.isNaN(finished), "its scans have not all been seen to end"],
+    [Number.isNaN(finished), "it is not known when its scans ended"],
     [finished > now + clockToleranceMs, `it finished in the future (${finishedAt}); one of the clocks is wrong`],
     [
       notBefore !== undefined && finished < notBefore,
@@ -168,7 +171,7 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
       `it finished at ${finishedAt}, longer ago than is allowed`,
     ],
     // What is no time does not hold for ever.
-    [expiresAt !== undefined && !(now < Date.parse(expiresAt)), `it expired at ${expiresAt}`],
+    [expiresAt !== undefined && !(now < timeOf(expiresAt)), `it expired at ${expiresAt}`],
   ];
   const why = refusals.filter(([wrong]) => wrong).map(([, text]) => text);
   return why.length === 0 ? undefined : why.join("; ");
@@ -188,6 +191,12 @@ export function isExport(value: unknown): value is ScanGateExport {
     (finishedAt === undefined || isText(finishedAt)) &&
     (expiresAt === undefined || isText(expiresAt))
   );
+}
+
+/** Milliseconds since 1970 of an ISO 8601 time with an offset; not a number for anything else, which JavaScript may take. */
+export function timeOf(text: unknown): number {
+  const isTime = typeof text === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  return isTime ? Date.parse(text) : Number.NaN;
 }
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };

@@ -85,12 +85,14 @@ export const accountName: Check = (value) =>
     ? undefined
     : "is not a name of letters, digits, - and _, as it stands in the config namespace";
 
+export const waitTimeout = integer(1, 30 * 86_400);
+
 const common: Readonly<Record<string, Check>> = {
   account: accountName,
   triggers: anyListOf(trigger),
   onDelete: oneOf("stop", "leave"),
   wait: boolean,
-  waitTimeoutSeconds: integer(1, 30 * 86_400),
+  waitTimeoutSeconds: waitTimeout,
   failOn: oneOf("never", "task", "verdict"),
   thresholds,
 };

@@ -51,6 +51,10 @@ export function judge({ status, findings }: Judged, thresholds: Thresholds, now:
   if (status === "PARTIAL") return { verdict: "INCONCLUSIVE", reason: "only a part of the images was scanned" };
   if (findings.total === 0) return { verdict: "INCONCLUSIVE", reason: "no image was scanned" };
   if (bounds.length === 0) return { verdict: "INCONCLUSIVE", reason: "the thresholds say nothing to judge by" };
+  if (findings.unconfirmed === true) {
+    const reason = "its numbers were read once only, since nobody judged by them then; a new scan can be judged";
+    return { verdict: "INCONCLUSIVE", reason };
+  }
   const excepted = [...new Set(bounds.flatMap((bound) => bound.excepted))];
   if (excepted.length === 0) return { verdict: "PASS" };
   const reason = `excepted: ${excepted.map(({ id, expires }) => `${id} until ${expires}`).join(", ")}`;
@@ -115,9 +119,10 @@ function boundOf(name: FindingName, findings: Findings, { thresholds, now }: By)
   if (least <= limit) return within([]);
   const valid = isSeverity(name) ? (thresholds.exceptions ?? []).filter((one) => now < endOf(one)) : [];
   if (valid.length === 0) return { name, state: "exceeded", reason: found, excepted: [] };
-  const listed = findings.vulnerabilities?.filter(({ severity }) => counted.includes(severity));
+  const isListed = counted.every((one) => (findings.listed as readonly FindingName[] | undefined)?.includes(one));
+  const listed = isListed ? findings.vulnerabilities?.filter(({ severity }) => counted.includes(severity)) : undefined;
   if (listed === undefined) {
-    const why = findings.unlisted ?? "the list of vulnerabilities was not read when the scan ended";
+    const why = findings.unlisted ?? `no list of ${counted.join(" and ")} vulnerabilities was read when the scan ended`;
     return { name, state: "unknown", reason: `${found}; exceptions cannot be applied: ${why}`, excepted: [] };
   }
   const used = valid.filter(({ id }) => listed.some((one) => sameId(one.id, id)));

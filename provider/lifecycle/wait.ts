@@ -9,7 +9,7 @@ import { nameOf, type WaitInputs, waitLimitSeconds } from "./task-inputs.js";
 import type { Snapshot, TaskKind } from "./task-kind.js";
 import { judge, type Verdict } from "./verdict.js";
 import { withVulnerabilities } from "./vulnerability-lists.js";
-import { type End, untilEnded, Watch } from "./watch.js";
+import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
 /** The state of a wait. Without `status` the scan has not been seen to end. */
 interface WaitState extends Partial<End> {
@@ -34,8 +34,7 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
     const outcome = inputs.unresolved
       ? ({ status: "UNKNOWN", reason: inputs.unresolved } as const)
       : await awaited(kind, { inputs, client: clientOf(inputs.account), clock });
-    const finishedAt = new Date(clock.now()).toISOString();
-    return concluded(judged({ ...stateOf(inputs), ...outcome, finishedAt }, inputs, clock), inputs);
+    return concluded(judged({ ...stateOf(inputs), ...outcome }, inputs, clock), inputs);
   }
 
   return {
@@ -126,7 +125,7 @@ function describe({ status, reason, counts, verdict, verdictReason }: WaitState,
 async function awaited<C, R, B extends Snapshot>(
   kind: TaskKind<C, R, B>,
   { inputs, client, clock }: { readonly inputs: Inputs; readonly client: C; readonly clock: Clock },
-): Promise<End> {
+): Promise<End & { readonly finishedAt?: string }> {
   const { thresholds, component } = inputs;
   const task = {
     ids: inputs.task,
@@ -145,7 +144,8 @@ async function awaited<C, R, B extends Snapshot>(
   await untilEnded([watch], { clock, deadline: clock.now() + limitSeconds * 1000, looked });
   const { end } = watch;
   if (end === undefined) throw unfinished(inputs, { limitSeconds, seen: watch.seen.text });
-  return thresholds === undefined ? end : withVulnerabilities(end, watch, { thresholds, now: clock.now() });
+  const dated = { ...end, ...finishOf(watch, inputs) };
+  return thresholds === undefined ? dated : withVulnerabilities(dated, watch, { thresholds, clock });
 }
 
 function unfinished(

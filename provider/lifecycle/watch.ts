@@ -18,10 +18,12 @@ const graceSeconds = 60;
 const settlingMs = 3_000;
 /** The same where somebody judges by the numbers, which may come later than the end. */
 const judgedSettlingMs = 5_000;
-/** As many looks have to agree on numbers that contradict each other. */
-const contradictoryLooks = 5;
-/** After as many looks at the end, numbers that still change are left out. */
-const mostLooks = 12;
+/** As many looks have to agree where the cloud calls more images risky than show a finding. */
+const understatedLooks = 5;
+/** How long numbers are waited for that are not there yet, or contradict each other. */
+const settlingPatienceMs = 300_000;
+/** After this time, numbers that still change are left out. */
+const mostMs = 360_000;
 
 export interface WatchOptions {
   /** Whether somebody judges by what is found: then a second look has to confirm it. */
@@ -35,16 +37,22 @@ export class Watch<Request, Baseline extends Snapshot> {
   readonly task: Task<Request, Baseline>;
   /** The end, once it has been seen. */
   end: End | undefined;
-  /** When that was, in milliseconds since 1970. */
+  /**
+   * When it was first seen, in milliseconds since 1970; only of a task that was seen to run before. One that had ended
+   * when somebody looked first may have done so long ago.
+   */
   endedAt: number | undefined;
+  /** Whether the last look has seen it running. */
+  isRunning = false;
   /** What the last look has seen, for a reader, and the part of it that changes only when something has moved. */
   seen = { text: "no look at it has succeeded yet", move: "" };
   readonly #options: WatchOptions;
   readonly #begun: number;
   #lastEnd: End | undefined;
-  /** How many looks at the end there have been, and how many of the last ones agree. */
-  #looks = 0;
+  /** How many of the last looks agree on the end, and since when there is one. */
   #agreeing = 0;
+  #endSince: number | undefined;
+  #hasRun = false;
   #missingSince: number | undefined;
 
   constructor(
@@ -70,7 +78,7 @@ export class Watch<Request, Baseline extends Snapshot> {
     const sighting = await this.#sighting();
     const now = clock.now();
     this.end = this.#believed(sighting, now);
-    if (this.end !== undefined) this.endedAt = now;
+    if (this.end !== undefined && this.#hasRun) this.endedAt = this.#endSince ?? now;
     if (sighting?.state === "ended") return this.#options.judged ? judgedSettlingMs : settlingMs;
     if (sighting?.state === "missing") return 5_000;
     return nextLook({ elapsedMs: now - this.#begun, ...sighting });
@@ -80,7 +88,12 @@ export class Watch<Request, Baseline extends Snapshot> {
   async #sighting(): Promise<Sighting | undefined> {
     try {
       const sighting = await this.driver.look(this.task);
-      if (sighting.state !== "ended") this.#lastEnd = undefined;
+      this.isRunning = sighting.state === "running";
+      this.#hasRun ||= this.isRunning;
+      if (sighting.state !== "ended") {
+        this.#lastEnd = undefined;
+        this.#endSince = undefined;
+      }
       if (sighting.state === "running") {
         this.seen = { text: progressText(sighting), move: progressText({ ...sighting, secondsLeft: 0 }) };
       }
@@ -88,6 +101,7 @@ export class Watch<Request, Baseline extends Snapshot> {
       return sighting;
     } catch (error) {
       if (!isCloudError(error, "throttled", "unavailable", "ambiguous", "protocol")) throw error;
+      this.isRunning = false;
       this.#tell(`the cloud cannot be asked right now, trying again: ${messageOf(error)}`);
       return undefined;
     }
@@ -100,7 +114,7 @@ export class Watch<Request, Baseline extends Snapshot> {
   /** The end, if it can be believed. A task is unknown when it has been for a while. */
   #believed(sighting: Sighting | undefined, now: number): End | undefined {
     this.#missingSince = sighting?.state === "missing" ? (this.#missingSince ?? now) : undefined;
-    if (sighting?.state === "ended") return this.#settled(sighting);
+    if (sighting?.state === "ended") return this.#settled(sighting, now);
     if (sighting?.state !== "missing") return undefined;
     const patienceMs = (sighting.patienceSeconds ?? graceSeconds) * 1000;
     const isOver = now - (this.#missingSince ?? now) >= patienceMs;
@@ -108,21 +122,28 @@ export class Watch<Request, Baseline extends Snapshot> {
   }
 
   /**
-   * The cloud writes the parts of a result one after the other: so an end counts when two looks agree, unless it is a
-   * success whose numbers nobody judges by.
+   * The cloud writes the parts of a result one after the other: so an end counts when two looks agree. A success that
+   * nobody judges by its numbers counts at once, and they are marked for who judges by them later.
    */
-  #settled({ outcome, findings, settling }: Extract<Sighting, { state: "ended" }>): End | undefined {
+  #settled({ outcome, findings, settling }: Ended, now: number): End | undefined {
+    this.#endSince ??= now;
+    const waited = now - this.#endSince;
     const end = findings === undefined ? outcome : { ...outcome, findings };
-    this.#looks++;
     this.#agreeing = sameValue(end, this.#lastEnd) ? this.#agreeing + 1 : 1;
     this.#lastEnd = end;
-    const isSure = end.status === "SUCCEEDED" && !this.#options.judged;
-    const needed = settling === true || isUnderstated(end) ? contradictoryLooks : isSure ? 1 : 2;
-    if (this.#agreeing >= needed) return end;
-    if (this.#looks < mostLooks) return undefined;
+    if (!this.#options.judged && end.status === "SUCCEEDED") return unconfirmed(end);
+    if (this.#options.judged && settling === true && waited < settlingPatienceMs) return undefined;
+    if (this.#agreeing >= (isUnderstated(end) ? understatedLooks : 2)) return end;
+    if (waited < mostMs) return undefined;
     const unsettled = "what it has found is left out, since it changed with each look";
     return { ...outcome, reason: outcome.reason === undefined ? unsettled : `${outcome.reason}; ${unsettled}` };
   }
+}
+
+type Ended = Extract<Sighting, { state: "ended" }>;
+
+function unconfirmed(end: End): End {
+  return end.findings === undefined ? end : { ...end, findings: { ...end.findings, unconfirmed: true } };
 }
 
 /** Whether the cloud calls more images risky than those that show a finding: their numbers may be on their way. */
@@ -137,6 +158,18 @@ function lost(ids: Readonly<Record<string, string>>): Outcome {
     status: "UNKNOWN",
     reason: `the cloud no longer knows ${nameOf(ids)}, so how it ended cannot be told`,
   };
+}
+
+/**
+ * When a task ended, as far as is known: when its end was seen, or of one that had ended before anybody looked, when it
+ * was submitted. Never later than it was: what asks for a young scan must not be given an old one.
+ */
+export function finishOf(
+  { endedAt }: { readonly endedAt: number | undefined },
+  { submittedAt }: { readonly submittedAt?: string | null },
+): { readonly finishedAt?: string } {
+  const finishedAt = endedAt === undefined ? submittedAt : new Date(endedAt).toISOString();
+  return finishedAt ? { finishedAt } : {};
 }
 
 /** As many looks at once: the calls are limited anyhow, and each waits its turn. */

@@ -28,6 +28,14 @@ function copied(value: unknown): Known {
   return Object.fromEntries(Object.keys(value).map((name) => [name, member(name)]));
 }
 
+/** The SDK's name for what its guard against unknown values guards. */
+const guarded = "__getSpecialProxyTarget";
+
+/** The properties as they came, with the engine's own marks for what is not known yet: to be given back, not looked at. */
+export function rawOf(props: Record<string, unknown>): Record<string, unknown> {
+  return (props[guarded] as Record<string, unknown> | undefined) ?? props;
+}
+
 export function textOf(value: Known): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { type Known, type KnownObject, knownOf, listOf, notYet, textOf } from "./known.js";
+import { isPending, type Known, type KnownObject, knownOf, listOf, notYet, rawOf, textOf } from "./known.js";
 import { settingTypes } from "./types.js";
 
 // Rules for the recurring scans. What is absent is as the cloud has it by default, and so not what was decided here.
@@ -28,9 +28,19 @@ export const settingEnabled: ResourceValidationPolicy = {
   },
   remediateResource: ({ type, props }) => {
     const name = switches[type];
-    return name !== undefined && knownOf(props)[name] === false ? { ...props, [name]: true } : undefined;
+    const known = knownOf(props);
+    // Switched on, it would have to have something to do; the setting's own check says what is missing.
+    if (name === undefined || known[name] !== false || hasNothingToDo(type, known)) return undefined;
+    return { ...rawOf(props), [name]: true };
   },
 };
+
+function hasNothingToDo(type: string, props: KnownObject): boolean {
+  const isEmpty = (value: Known) => Array.isArray(value) && value.length === 0;
+  if (type === settingTypes.huawei) return isEmpty(props["registries"]);
+  if (type === settingTypes.registry) return isEmpty(props["scanTypes"]);
+  return ["scanVul", "scanVirus", "scanRisk"].every((flag) => props[flag] === false);
+}
 
 const parts = ["vulnerabilities", "viruses", "sensitiveData"] as const;
 type Part = (typeof parts)[number];
@@ -96,8 +106,11 @@ export const settingParts: ResourceValidationPolicy = {
       report(`${name} leaves something out; set it to ${shown(value)}`);
   },
   remediateResource: (args) => {
-    const missing = missingParts(args.type, knownOf(args.props), wantedParts(args));
-    return Object.keys(missing).length === 0 ? undefined : { ...args.props, ...missing };
+    const known = knownOf(args.props);
+    const missing = missingParts(args.type, known, wantedParts(args));
+    // A list of which a part is not known yet cannot be added to.
+    const isOpen = Object.keys(missing).some((name) => isPending(known[name]));
+    return Object.keys(missing).length === 0 || isOpen ? undefined : { ...rawOf(args.props), ...missing };
   },
 };
 
@@ -130,7 +143,7 @@ export const settingPeriod: ResourceValidationPolicy = {
   },
   remediateResource: (args) => {
     const long = longPeriod(args, args.getConfig<{ maxDays: number }>().maxDays);
-    return long?.best === undefined ? undefined : { ...args.props, [long.name]: long.best };
+    return long?.best === undefined ? undefined : { ...rawOf(args.props), [long.name]: long.best };
   },
 };
 

@@ -1,5 +1,5 @@
-import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { isExport, type ScanGateExport, whyRefused } from "../lifecycle/scan-gate.js";
+import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { isExport, type ScanGateExport, timeOf, whyRefused } from "../lifecycle/scan-gate.js";
 import { isPending, type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
 import { digestsAsked } from "./tasks.js";
 import { gateType, passType, stackReferenceType, submissionOf, waitOf } from "./types.js";
@@ -7,12 +7,13 @@ import { digestIn, imagesOf, isWorkload } from "./workloads.js";
 
 // Rules for what scans have found. What is absent has not run yet: that is neither a violation nor a pass.
 
-/** What a resource says of a scan that has ended. */
+/** What a resource says of scans that have ended. */
 interface Told {
   readonly status: string | undefined;
   readonly verdict: string | undefined;
   readonly reason: string | undefined;
   readonly finishedAt: string | undefined;
+  readonly expiresAt: string | undefined;
   readonly digests: readonly string[];
 }
 
@@ -22,7 +23,7 @@ function toldBy({ type, props }: PolicyResource): Told | typeof notYet | undefin
   if (waitOf(type) !== undefined) return textOf(known["status"]) === undefined ? notYet : toldByWait(known);
   if (type === gateType) return textOf(known["verdict"]) === undefined ? notYet : toldByGate(known);
   if (type !== passType) return undefined;
-  const { verdict, reason, finishedAt, digest } = known;
+  const { verdict, reason, finishedAt, expiresAt, digest } = known;
   if (textOf(verdict) === undefined) return notYet;
   const digests = (textOf(digest) ?? "").split(" ").filter((one) => one !== "");
   return {
@@ -30,6 +31,7 @@ function toldBy({ type, props }: PolicyResource): Told | typeof notYet | undefin
     verdict: textOf(verdict),
     reason: textOf(reason),
     finishedAt: textOf(finishedAt),
+    expiresAt: textOf(expiresAt),
     digests,
   };
 }
@@ -41,17 +43,19 @@ function toldByWait({ status, verdict, verdictReason, finishedAt, findings }: Kn
     verdict: textOf(verdict),
     reason: textOf(verdictReason),
     finishedAt: textOf(finishedAt),
+    expiresAt: undefined,
     digests: textsOf(images.map((image) => objectOf(image)["digest"])),
   };
 }
 
 function toldByGate({ verdict, reason, scanGate }: KnownObject): Told {
-  const { status, finishedAt, subject } = objectOf(scanGate);
+  const { status, finishedAt, expiresAt, subject } = objectOf(scanGate);
   return {
     status: textOf(status),
     verdict: textOf(verdict),
     reason: textOf(reason),
     finishedAt: textOf(finishedAt),
+    expiresAt: textOf(expiresAt),
     digests: textsOf(listOf(objectOf(subject)["digests"])),
   };
 }
@@ -60,19 +64,21 @@ function textsOf(values: readonly Known[]): readonly string[] {
   return values.filter((value) => typeof value === "string") as string[];
 }
 
+const maxAge: PolicyConfigSchema = {
+  properties: {
+    maxAgeHours: {
+      type: "number",
+      exclusiveMinimum: 0,
+      default: 168,
+      description: "Hours since the end of the scan.",
+    },
+  },
+};
+
 export const scanVerdict: StackValidationPolicy = {
   name: "scan-verdict",
   description: "The verdict of each scan, gate and pass is PASS, and young enough.",
-  configSchema: {
-    properties: {
-      maxAgeHours: {
-        type: "number",
-        exclusiveMinimum: 0,
-        default: 168,
-        description: "Hours since the end of the scan.",
-      },
-    },
-  },
+  configSchema: maxAge,
   validateStack(args, report) {
     const { maxAgeHours } = args.getConfig<{ maxAgeHours: number }>();
     for (const resource of args.resources) {
@@ -84,15 +90,24 @@ export const scanVerdict: StackValidationPolicy = {
   },
 };
 
-function whyBad({ verdict, reason, finishedAt }: Told, maxAgeHours: number): string | undefined {
+function whyBad(told: Told, maxAgeHours: number): string | undefined {
+  const { verdict, reason } = told;
   if (verdict === undefined) return "the scan has no verdict; give it thresholds";
   if (verdict !== "PASS") return `the verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`;
-  const hours = (Date.now() - Date.parse(finishedAt ?? "")) / 3_600_000;
-  if (Number.isNaN(hours)) return "it is not known when the scan ended";
-  return hours > maxAgeHours
-    ? `the scan ended ${Math.floor(hours)} hours ago, and at most ${maxAgeHours} are allowed`
-    : undefined;
+  return whyOld(told, maxAgeHours);
 }
+
+function whyOld({ finishedAt, expiresAt }: Told, maxAgeHours: number): string | undefined {
+  const hours = (Date.now() - timeOf(finishedAt)) / 3_600_000;
+  if (Number.isNaN(hours)) return "it is not known when the scan ended";
+  if (hours < -clockToleranceHours) return `the scan ended in the future (${finishedAt}); one of the clocks is wrong`;
+  if (expiresAt !== undefined && !(Date.now() < timeOf(expiresAt))) return `the verdict expired at ${expiresAt}`;
+  const ago = hours < 1 ? `${Math.floor(hours * 60)} minutes` : `${Math.floor(hours)} hours`;
+  return hours > maxAgeHours ? `the scan ended ${ago} ago, and at most ${maxAgeHours} hours are allowed` : undefined;
+}
+
+/** How far the clock of who scanned may be ahead. */
+const clockToleranceHours = 1 / 12;
 
 /** What scans of this stack, and gates that it accepts, cover; and whether there may be more to come. */
 interface Coverage {
@@ -100,16 +115,22 @@ interface Coverage {
   readonly open: boolean;
 }
 
-function coverageOf(resources: readonly PolicyResource[]): Coverage {
-  const isToCome = resources.some((resource) => toldBy(resource) === notYet && resource.type !== passType);
+function coverageOf(resources: readonly PolicyResource[], maxAgeHours: number): Coverage {
+  const toCome = new Set(
+    resources
+      .filter((resource) => resource.type !== passType && toldBy(resource) === notYet)
+      .flatMap(({ dependencies }) => dependencies.filter(({ type }) => submissionOf(type) !== undefined))
+      .map(({ urn }) => urn),
+  );
   const all = resources.map((resource): Coverage => {
-    if (resource.type === stackReferenceType) return coveredByReference(knownOf(resource.props)["outputs"]);
+    const { type, props, urn } = resource;
+    if (type === stackReferenceType) return coveredByReference(knownOf(props)["outputs"], maxAgeHours);
     const told = toldBy(resource);
-    if (told === notYet && resource.type === passType) return asCoverage([knownOf(resource.props)["digest"]]);
-    if (told !== undefined && told !== notYet)
-      return { digests: told.status === "SUCCEEDED" ? told.digests : [], open: false };
     // What a scan that has not run yet will cover is what it is asked for.
-    return isToCome && submissionOf(resource.type) !== undefined ? asCoverage(digestsAsked(resource)) : nothing;
+    if (told === undefined) return toCome.has(urn) ? asCoverage(digestsAsked(resource)) : nothing;
+    if (told === notYet) return type === passType ? asCoverage([knownOf(props)["digest"]]) : nothing;
+    const holds = told.status === "SUCCEEDED" && whyOld(told, maxAgeHours) === undefined;
+    return holds ? { digests: told.digests, open: false } : nothing;
   });
   return { digests: all.flatMap(({ digests }) => digests), open: all.some(({ open }) => open) };
 }
@@ -122,22 +143,27 @@ function asCoverage(digests: readonly Known[]): Coverage {
   return { digests: known, open: known.length === 0 || known.length < digests.length };
 }
 
-function coveredByReference(outputs: Known): Coverage {
+function coveredByReference(outputs: Known, maxAgeHours: number): Coverage {
   if (outputs === undefined || isPending(outputs)) return { digests: [], open: true };
-  const accepted = Object.values(objectOf(outputs)).filter(isAccepted);
+  const accepted = Object.values(objectOf(outputs)).filter((output): output is Known & ScanGateExport =>
+    isAccepted(output, maxAgeHours),
+  );
   return { digests: accepted.flatMap(({ subject }) => subject.digests), open: false };
 }
 
 /** A gate of another stack that lets pass; of which images, is asked later. */
-function isAccepted(output: Known): output is Known & ScanGateExport {
-  return isExport(output) && whyRefused(output, { now: Date.now() }) === undefined;
+function isAccepted(output: Known, maxAgeHours: number): boolean {
+  const demand = { now: Date.now(), maxAgeSeconds: maxAgeHours * 3_600 };
+  return isExport(output) && whyRefused(output, demand) === undefined;
 }
 
 export const workloadScanned: StackValidationPolicy = {
   name: "workload-scanned",
   description: "Each image that a workload runs was scanned, in this stack or behind a gate that it accepts.",
-  validateStack({ resources }, report) {
-    const { digests, open } = coverageOf(resources);
+  configSchema: maxAge,
+  validateStack({ resources, ...args }, report) {
+    const { maxAgeHours } = args.getConfig<{ maxAgeHours: number }>();
+    const { digests, open } = coverageOf(resources, maxAgeHours);
     for (const { type, props, name, urn } of resources) {
       if (!isWorkload(type)) continue;
       for (const image of imagesOf(type, knownOf(props))) {
@@ -145,7 +171,9 @@ export const workloadScanned: StackValidationPolicy = {
         const isOpen = typeof image !== "string" || (digest !== undefined && open);
         if (isOpen || (digest !== undefined && digests.includes(digest))) continue;
         const why =
-          digest === undefined ? "it names no digest, so no scan can be known to be of it" : "no scan covers it";
+          digest === undefined
+            ? "it names no digest, so no scan can be known to be of it"
+            : "no scan covers it, or none that is young enough";
         report(`"${name}" runs ${String(image)}: ${why}`, urn);
       }
     }

@@ -76,17 +76,37 @@ export class ScanGate extends DynamicResource {
    * The value, once the gate lets pass. What is made of it waits for the scans, and is not touched where they do not
    * let pass: then the update fails, with the reason on a line of its own.
    */
-  require<T>(value: pulumi.Input<T>, { digest, name = this.#name }: PassOptions = {}): pulumi.Output<pulumi.Unwrap<T>> {
+  require<T>(value: pulumi.Input<T>, options: PassOptions = {}): pulumi.Output<pulumi.Unwrap<T>> {
+    const { digest, name = this.#name } = options;
+    refuseUndefined(`ScanGate "${this.#name}": require`, options, "digest");
     const known = this.#passes.get(name);
-    if (known !== undefined && known.digest !== digest) {
+    if (known !== undefined && !isSame(known.digest, digest)) {
       throw new pulumi.RunError(`ScanGate "${this.#name}": require with another digest needs a name of its own`);
     }
-    const pass =
-      known?.pass ??
-      new ScanGatePass(name, admission(this.scanGate, { digest: pulumi.output(digest) }), { parent: this });
+    const terms = { digest: asked(digest) };
+    const pass = known?.pass ?? new ScanGatePass(name, admission(this.scanGate, terms), { parent: this });
     this.#passes.set(name, { pass, digest });
     return pass.require(value);
   }
+}
+
+function isSame(a: PassOptions["digest"], b: PassOptions["digest"]): boolean {
+  if (a === b) return true;
+  const isPlain = (one: unknown) =>
+    typeof one === "string" || (Array.isArray(one) && one.every((item) => typeof item === "string"));
+  return isPlain(a) && isPlain(b) && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** What stands in the program and is undefined there was meant to be something. */
+function refuseUndefined<O extends object>(what: string, options: O, ...names: readonly (keyof O & string)[]): void {
+  const name = names.find((one) => Object.hasOwn(options, one) && options[one] === undefined);
+  if (name !== undefined) throw new pulumi.RunError(`${what}: ${name} is undefined; is a variable not set?`);
+}
+
+/** What is asked for, and null where that turns out to be nothing; undefined where nothing is asked for. */
+function asked<T>(value: pulumi.Input<T> | undefined): pulumi.Output<T | null> | undefined {
+  if (value === undefined) return undefined;
+  return pulumi.output(value).apply((known) => (known as T | undefined) ?? null) as pulumi.Output<T | null>;
 }
 
 function gatedTask(gate: string, task: ScanTask, fallback: ScanGateArgs["thresholds"]): pulumi.Inputs {
@@ -121,17 +141,26 @@ export class ScanGatePass extends DynamicResource {
   /** From when on it is refused. */
   declare readonly expiresAt: pulumi.Output<string | undefined>;
   declare readonly admitted: pulumi.Output<boolean>;
+  readonly #name: string;
+  readonly #terms: pulumi.Output<PassInputs>;
 
   /** @internal Made by `ScanGate.require` and `requireScanGate`. */
   constructor(name: string, admitted: pulumi.Output<PassInputs>, opts?: pulumi.CustomResourceOptions) {
     const names = ["verdict", "reason", "digest", "taskIds", "finishedAt", "expiresAt"] as const;
     const props = Object.fromEntries(names.map((one) => [one, admitted.apply((all) => all[one])]));
     super(passToken, passToken, name, { ...props, admitted: undefined }, opts);
+    this.#name = name;
+    this.#terms = admitted;
   }
 
   /** The value, once this has let pass. */
   require<T>(value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
-    return pulumi.all([value, this.admitted]).apply(([given]) => given) as pulumi.Output<pulumi.Unwrap<T>>;
+    const all = pulumi.all([value, this.admitted, this.#terms]);
+    return all.apply(([given, , { verdict, reason }]) => {
+      // The resource itself is not asked again where an update leaves it out, by --target or --exclude.
+      if (verdict === "PASS") return given;
+      throw new pulumi.RunError(`ScanGatePass "${this.#name}": ${reason}`);
+    }) as pulumi.Output<pulumi.Unwrap<T>>;
   }
 }
 
@@ -161,6 +190,7 @@ export interface RequireScanGateOptions {
  */
 export function requireScanGate(stack: pulumi.StackReference, options: RequireScanGateOptions): ScanGatePass {
   const { digest, maxAge, notBefore, waive = [], output = "scanGate", name = "scan-gate" } = options ?? {};
+  refuseUndefined(`requireScanGate "${name}"`, options ?? {}, "notBefore");
   for (const [what, given] of [
     ["digest", digest],
     ["maxAge", maxAge],
@@ -170,7 +200,7 @@ export function requireScanGate(stack: pulumi.StackReference, options: RequireSc
     }
   }
   const maxAgeSeconds = maxAge === undefined ? undefined : durationOf(`requireScanGate "${name}": maxAge`, maxAge);
-  const terms = { digest: pulumi.output(digest), maxAgeSeconds, notBefore: pulumi.output(notBefore) };
+  const terms = { digest: asked(digest), maxAgeSeconds, notBefore: asked(notBefore) };
   const admitted = admission(stack.getOutput(output), terms).apply((pass): PassInputs => {
     if (pass.verdict === "PASS" || !pulumi.runtime.isDryRun()) return pass;
     void pulumi.log.warn(`requireScanGate "${name}": as things are, it would refuse: ${pass.reason}`, stack);

@@ -126,6 +126,8 @@ class Submission extends DynamicResource {
   declare readonly taskIds: pulumi.Output<TaskIds>;
   declare readonly unresolved: pulumi.Output<string> | undefined;
   declare readonly fence: pulumi.Output<Snapshot>;
+  /** Of the request that was sent: an update that leaves this step out can leave it behind the program's. */
+  declare readonly fingerprint: pulumi.Output<string>;
   declare readonly origin: pulumi.Output<string>;
   declare readonly submittedAt: pulumi.Output<string | undefined>;
 }
@@ -172,12 +174,19 @@ function declareSteps<C, R, B extends Snapshot>(
   const late = [...(kind.likeness === undefined ? [] : ["unresolved"]), ...(kind.looksBack === true ? ["fence"] : [])];
   const found = outputs(...kind.ids, idsOutput(kind), "origin", "submission", "submittedAt", ...late);
   const submitted = new Submission(...step("Submission", { ...found, ...asked }));
-  const { submission, origin, submittedAt, unresolved } = submitted;
+  const { submission, origin, submittedAt } = submitted;
+  const unresolved = pulumi
+    .all([submitted.unresolved, submitted.fingerprint, fingerprint])
+    .apply(([why, sent, asked]) =>
+      sent === undefined || sent === asked
+        ? why
+        : "its request has changed, and was not sent; run pulumi up without --target",
+    );
   const ids = submitted[idsOutput(kind)];
   const identity = Object.fromEntries(kind.ids.map((id) => [id, ids.apply((all) => all?.[id])]));
   const before = kind.looksBack === true ? submitted.fence : snapshot;
   const ended = { submission, origin, task: ids, submittedAt, request, thresholds, unresolved, snapshot: before };
-  const gated = { name, kind: kind.token, fingerprint, account, waitTimeoutSeconds, ...ended };
+  const gated = { name, kind: kind.token, fingerprint: submitted.fingerprint, account, waitTimeoutSeconds, ...ended };
   submittedAs({ name, isAwaited: wait !== false, props: gated });
   if (wait === false) return { ...identity, submittedAt, ...unwaited };
 

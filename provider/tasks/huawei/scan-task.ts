@@ -66,20 +66,37 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
     if (task === undefined) return { state: "missing" };
     if (isRunning(task)) return running(task);
     const outcome = outcomeOf(task, adopted ? {} : request);
-    const ended = { state: "ended", outcome } as const;
-    if (outcome.status !== "SUCCEEDED" && outcome.status !== "PARTIAL") return ended;
-    // Who takes a task over need not have named its images.
-    const images = adopted ? undefined : request.images;
-    const found = await findingsIn(this.#client, {
-      place: baseline.place,
-      type: typeOf(request),
-      images,
-      scope: task.scan_scope ?? (request.scanScope === undefined ? undefined : maskOf(request.scanScope)),
-      begun: task.begin_time || (adopted ? Number.POSITIVE_INFINITY : baseline.serverTime),
-      succeeded: task.success_num ?? undefined,
-    });
-    this.#names = found?.names ?? new Map();
-    return found === undefined ? ended : { ...ended, findings: found.findings };
+    const isRead = outcome.status === "SUCCEEDED" || outcome.status === "PARTIAL";
+    return isRead ? this.#found(task, { request, baseline, adopted }, outcome) : { state: "ended", outcome };
+  }
+
+  /** What a scan that has ended has found. How it ended is known also where that cannot be read. */
+  async #found(
+    task: ListedTask,
+    { request, baseline, adopted }: Omit<Task<ScanRequest, Fence>, "ids">,
+    outcome: Outcome,
+  ): Promise<Sighting> {
+    const asked = request.scanScope === undefined ? undefined : maskOf(request.scanScope);
+    try {
+      const found = await findingsIn(this.#client, {
+        place: baseline.place,
+        type: typeOf(request),
+        // Who takes a task over need not have named its images.
+        images: adopted ? undefined : request.images,
+        scope: task.scan_scope ?? asked,
+        begun: task.begin_time || (adopted ? Number.POSITIVE_INFINITY : baseline.serverTime),
+        succeeded: task.success_num ?? undefined,
+      });
+      this.#names = found?.names ?? new Map();
+      return { state: "ended", outcome, ...(found === undefined ? {} : { findings: found.findings }) };
+    } catch (error) {
+      if (!isCloudError(error, "rejected", "missing", "auth", "quota", "busy")) throw error;
+      const unread = `what it has found cannot be read: ${error.message}`;
+      return {
+        state: "ended",
+        outcome: { ...outcome, reason: outcome.reason ? `${outcome.reason}; ${unread}` : unread },
+      };
+    }
   }
 
   async vulnerabilities({ id }: ImageFindings, { baseline }: Task<ScanRequest, Fence>) {

@@ -17,11 +17,13 @@ export interface Parts {
 /** The numbers of an image, of those parts: another scan's numbers of other parts stand beside them. */
 export function numbersOf(counts: api.LevelCounts, sensitive: Maybe<number> | undefined, parts: Parts): FindingCounts {
   const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VirusCnt } = counts;
+  // Where the sum says something else, nobody can tell which is right.
+  const isTold = parts.CVE && !isContradictory(counts);
   const numbers = {
-    critical: parts.CVE ? countOf(CriticalLevelVulCnt) : undefined,
-    high: parts.CVE ? countOf(HighLevelVulCnt) : undefined,
-    medium: parts.CVE ? countOf(MediumLevelVulCnt) : undefined,
-    low: parts.CVE ? countOf(LowLevelVulCnt) : undefined,
+    critical: isTold ? countOf(CriticalLevelVulCnt) : undefined,
+    high: isTold ? countOf(HighLevelVulCnt) : undefined,
+    medium: isTold ? countOf(MediumLevelVulCnt) : undefined,
+    low: isTold ? countOf(LowLevelVulCnt) : undefined,
     viruses: parts.VIRUS ? countOf(VirusCnt) : undefined,
     sensitiveData: parts.RISK ? countOf(sensitive) : undefined,
   };

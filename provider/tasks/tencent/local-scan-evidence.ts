@@ -188,12 +188,15 @@ export function foundIn(
   situation: Case,
   { scanVul, scanVirus, scanRisk }: LocalScanRequest,
 ): Pick<Extract<Sighting, { state: "ended" }>, "findings" | "settling"> {
+  const { named, counts, isFresh } = situation;
   const good = scannedOf(rows, situation);
-  const shown = rows.filter((row) => good.includes(row) || situation.named || row.status !== "NOT_SCAN");
+  const isWhole = !named && good.length >= (counts.total ?? rows.length);
+  const shown = isWhole ? good : rows.filter((row) => good.includes(row) || named || row.status !== "NOT_SCAN");
+  // Numbers of an older result are another scan's, and where the next scan is on already, they may be its own.
+  const hasOwn = (row: ImageRow) => !row.isScanning && isFresh?.(row) === true;
   const images = shown.map((row) => {
     const { image } = row;
-    // Where the next scan is on already, the numbers may be its own.
-    const isTold = good.includes(row) && !row.isScanning;
+    const isTold = good.includes(row) && hasOwn(row);
     const parts = {
       CVE: isTold && scanVul === true && isClean(image.ScanVulError),
       VIRUS: isTold && scanVirus === true && isClean(image.ScanVirusError),
@@ -202,7 +205,7 @@ export function foundIn(
     const name = image.ImageName ? { name: image.ImageName } : {};
     return { id: row.id, ...name, digest: row.id, ...numbersOf(image, image.RiskCnt, parts) };
   });
-  return { findings: findingsOf(images), settling: good.some(({ image }) => isContradictory(image)) };
+  return { findings: findingsOf(images), settling: good.some((row) => !hasOwn(row) || isContradictory(row.image)) };
 }
 
 /** Success and failure by the images, for a task that has ended. */

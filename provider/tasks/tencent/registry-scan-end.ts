@@ -26,7 +26,7 @@ export function foundIn(
   return { findings: findingsOf(rows.map((row) => imageFindings(row, since, asked))), settling };
 }
 
-/** The numbers of one image; none where it has no result of this scan. */
+/** The numbers of one image; none where it has no result of this scan, or where that cannot be told. */
 export function imageFindings(
   row: RegistryRow,
   since: RegistryBaseline | undefined,
@@ -34,7 +34,8 @@ export function imageFindings(
 ): ImageFindings {
   const { id, name, image } = row;
   const digest = image.ImageDigest ? { digest: image.ImageDigest } : {};
-  return { id, name, ...digest, ...numbersOf(image, image.SensitiveInfoCnt, partsOf(row, since, asked)) };
+  const numbers = since === undefined ? {} : numbersOf(image, image.SensitiveInfoCnt, partsOf(row, since, asked));
+  return { id, name, ...digest, ...numbers };
 }
 
 /** How long an image may show nothing of a scan that was accepted: it may be queued. */

@@ -109,7 +109,7 @@ export function resultOf(
 }
 
 /** For which parts of a scan the image has a result of it. */
-export function partsOf(row: RegistryRow, baseline: RegistryBaseline | undefined, asked: Asked): Parts {
+export function partsOf(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): Parts {
   const isDone = (type: RegistryScanType) => {
     const status = row.types[type] || (asked?.includes(type) ? row.status : "");
     return (asked ?? everyType).includes(type) && status === "SCANNED";

@@ -48,11 +48,16 @@ describe("what a gate's export lets pass", () => {
     ["one that expired", { ...gate, expiresAt: "2026-11-22T09:59:59Z" }, terms, /expired at 2026-11-22T09:59:59Z/],
     ["an expiry that is no time", { ...gate, expiresAt: "soon" }, terms, /expired at soon/],
     ["one from the future", { ...gate, finishedAt: "2026-11-22T11:00:00Z" }, terms, /in the future/],
-    ["one without an end", unfinished, terms, /not all been seen to end/],
-    ["an end that is no time", { ...gate, finishedAt: "yesterday" }, terms, /not all been seen to end/],
+    ["one without an end", unfinished, terms, /not known when its scans ended/],
+    ["an end that is no time", { ...gate, finishedAt: "yesterday" }, terms, /not known when its scans ended/],
     ["an empty list of digests", gate, { ...terms, digest: [] }, /digest is an empty list/],
     ["a digest that is none", gate, { ...terms, digest: "latest" }, /digest is "latest", not sha256:/],
     ["an empty digest", gate, { ...terms, digest: "" }, /digest is "", not sha256:/],
+    ["a digest that turned out to be nothing", gate, { ...terms, digest: null }, /digest that is asked for turned out/],
+    ["a notBefore that turned out to be nothing", gate, { ...terms, notBefore: null }, /notBefore that is asked for/],
+    ["a notBefore that only JavaScript takes", gate, { ...terms, notBefore: "build 7" }, /notBefore is "build 7", not/],
+    ["a notBefore without an offset", gate, { ...terms, notBefore: "2026-11-22T08:00:00" }, /not a time such as/],
+    ["an end without an offset", { ...gate, finishedAt: "2026-11-22T09:00:00" }, terms, /not known when/],
     ["a notBefore that is no time", gate, { ...terms, notBefore: "" }, /notBefore is "", not a time/],
   ];
   for (const [what, exported, asked, why] of refused) {

@@ -193,6 +193,60 @@ describe("a gate", () => {
     assert.equal((await update(first, canceled)).verdict, "INCONCLUSIVE");
   });
 
+  it("judges each task by its own thresholds, also where two have one name, and where one is renamed", async () => {
+    const strict = await local("scan", "api", { thresholds: { critical: 0 } });
+    const lax = await local("scan", "web", { thresholds: { critical: 100 } });
+    const state = await create([lax, strict]);
+    assert.deepEqual(
+      state.results.map(({ verdict }) => verdict),
+      ["PASS", "FAIL"],
+    );
+    const renamed = [{ ...lax, name: "other" }, strict];
+    assert.deepEqual(await diff(state, [lax, strict]), {});
+    const next = await update(state, renamed);
+    assert.deepEqual(
+      next.results.map(({ name, verdict }) => [name, verdict]),
+      [
+        ["other", "PASS"],
+        ["scan", "FAIL"],
+      ],
+    );
+  });
+
+  it("does not call a scan young that ended long before anybody looked", async () => {
+    const task = await local("web", "web");
+    account.clock.pass(30 * 86_400_000);
+    const { scanGate } = await create([task]);
+    assert.equal(scanGate.finishedAt, task["submittedAt"]);
+    const { submittedAt: _, ...adopted } = task;
+    const unknown = (await create([{ ...adopted, origin: "adopted" }])).scanGate;
+    assert.equal(unknown.finishedAt, undefined);
+    assert(isValid(unknown), JSON.stringify(isValid.errors));
+  });
+
+  it("does not keep a verdict where nobody can tell whether the new scan runs, nor that of another account", async () => {
+    const first = await create([await local("web", "web")]);
+    world().scanMs = 900_000;
+    const again = await local("web", "web");
+    const fault = {
+      action: "DescribeAssetImageScanStatus",
+      fault: "error",
+      code: "AuthFailure.TokenFailure",
+      times: 99,
+    } as const;
+    account.emulator.faults.plan(fault);
+    assert.equal((await update(first, [again])).verdict, "INCONCLUSIVE");
+    account.emulator.faults.clear();
+    const elsewhere = { ...again, account: "other" };
+    assert.equal((await update(first, [elsewhere], { waitTimeoutSeconds: 60 })).verdict, "INCONCLUSIVE");
+  });
+
+  it("refuses a time to wait that is none", async () => {
+    const failures = async (waitTimeoutSeconds: unknown) =>
+      (await provider().check?.({}, { tasks: [], waitTimeoutSeconds }))?.failures?.length;
+    assert.deepEqual(await Promise.all(["abc", -1, 1.5, 60, undefined].map(failures)), [1, 1, 1, 0, 0]);
+  });
+
   it("refuses tasks without thresholds, and says which", async () => {
     const check = async (tasks: unknown) => (await provider().check?.({}, { tasks }))?.failures ?? [];
     assert.deepEqual(await check([{ name: "web" }, { name: "api", thresholds: {} }]), [

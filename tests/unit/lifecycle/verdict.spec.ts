@@ -62,6 +62,12 @@ describe("judge", () => {
     assert.equal(verdictOf(undefined, { critical: 0 }), "INCONCLUSIVE");
   });
 
+  it("does not pass numbers that were read once, when nobody judged by them, but fails by them", () => {
+    const once = { ...found({ high: 1 }), unconfirmed: true } as const;
+    assert.equal(verdictOf(once, { high: 1 }), "INCONCLUSIVE");
+    assert.equal(verdictOf(once, { high: 0 }), "FAIL");
+  });
+
   it("fails a partial scan by what it has found, and by what single images show where the whole is not known", () => {
     assert.equal(verdictOf(found({ critical: 1 }), { critical: 0 }, "PARTIAL"), "FAIL");
     const half = findingsOf([image({ critical: 2 }), image({}, "2")]);
@@ -78,6 +84,7 @@ describe("judge", () => {
   describe("with exceptions", () => {
     const listed = {
       ...found({ critical: 2 }),
+      listed: ["critical"],
       vulnerabilities: [
         { id: "CVE-2026-1", severity: "critical", images: 1 },
         { id: "CVE-2026-2", severity: "critical", images: 1 },
@@ -114,6 +121,20 @@ describe("judge", () => {
       const unread = { ...found({ critical: 1 }), unlisted: "too many" };
       const { verdict, reason } = judge({ status: "SUCCEEDED", findings: unread }, except("2027-01-01", "CVE-1"), now);
       assert.deepEqual([verdict, /exceptions cannot be applied: too many/.test(reason ?? "")], ["INCONCLUSIVE", true]);
+    });
+
+    it("is inconclusive where the list that was read is of other severities", () => {
+      const high = { ...listed, high: 1 };
+      const exceptions = [{ id: "CVE-2026-3", reason: "not reachable", expires: "2027-01-01" }];
+      const { verdict, reason } = judge(
+        { status: "SUCCEEDED", findings: high },
+        { critical: 2, high: 0, exceptions },
+        now,
+      );
+      assert.deepEqual(
+        [verdict, /no list of high vulnerabilities was read/.test(reason ?? "")],
+        ["INCONCLUSIVE", true],
+      );
     });
 
     it("could change a verdict only where vulnerabilities alone are too many", () => {
@@ -158,7 +179,7 @@ describe("judge", () => {
     )
     .map(([images, known, vulnerabilities]): Findings => {
       const findings = findingsOf(images, known);
-      return vulnerabilities === undefined ? findings : { ...findings, vulnerabilities };
+      return vulnerabilities === undefined ? findings : { ...findings, vulnerabilities, listed: severities };
     });
   const anyStatus = fc.constantFrom<ScanStatus>("SUCCEEDED", "PARTIAL", "FAILED", "TIMED_OUT", "CANCELED", "UNKNOWN");
 

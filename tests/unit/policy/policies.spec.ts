@@ -78,6 +78,23 @@ const cases: readonly Case[] = [
     says: /enabled is false/,
     becomes: { enabled: true },
   },
+  // Switched on, they would be refused: there is nothing to scan, or nothing to look for.
+  {
+    policy: "setting-enabled",
+    resource: { type: settingTypes.huawei, props: { enabled: false, registries: [] } },
+    says: /false/,
+  },
+  {
+    policy: "setting-enabled",
+    resource: { type: local, props: { enable: false, scanVul: false, scanVirus: false, scanRisk: false } },
+    says: /false/,
+  },
+  {
+    policy: "setting-enabled",
+    resource: { type: local, props: { enable: false, scanVul: true, excludeImages: unknown } },
+    says: /false/,
+    becomes: { enable: true, scanVul: true, excludeImages: unknown },
+  },
   { policy: "setting-parts", resource: { type: local, props: { scanVul: true, scanVirus: true, scanRisk: true } } },
   {
     policy: "setting-parts",
@@ -230,7 +247,7 @@ describe("each policy of a resource", () => {
       assert.match((await violationsOf("images-pinned", run("web:1"))).join(), /^web:1 can come to mean/);
       assert.deepEqual(await violationsOf("images-pinned", run(`web@${digest}`)), []);
       assert.deepEqual(await violationsOf("images-pinned", run(unknown)), []);
-      const init = `it: "it" runs init@${digest}: no scan covers it`;
+      const init = `it: "it" runs init@${digest}: no scan covers it, or none that is young enough`;
       assert.deepEqual(await stackViolationsOf("workload-scanned", [run(unknown)]), [init]);
       assert.equal((await stackViolationsOf("workload-scanned", [run("web:1")])).length, 2);
     });

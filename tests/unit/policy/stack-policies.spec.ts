@@ -17,7 +17,12 @@ describe("each policy of a stack", () => {
     props: { spec: { template: { spec: { containers: [{ image }] } } } },
   });
   const waited = (props: object): Fabricated => ({ type: wait, name: "scan", needs: ["scan"], props });
-  const ended = { status: "SUCCEEDED", verdict: "PASS", findings: { images: [{ digest }] } };
+  const ended = () => ({
+    status: "SUCCEEDED",
+    verdict: "PASS",
+    finishedAt: recently(),
+    findings: { images: [{ digest }] },
+  });
   const gateExport = (more: Partial<ScanGateExport> = {}): ScanGateExport => ({
     schema: 1,
     verdict: "PASS",
@@ -44,21 +49,18 @@ describe("each policy of a stack", () => {
 
   it("scan-verdict takes nothing but PASS, and only for a while", async () => {
     const said = async (props: object, config?: object) => stackViolationsOf("scan-verdict", [waited(props)], config);
-    assert.deepEqual(await said({ ...ended, finishedAt: recently() }), []);
+    assert.deepEqual(await said(ended()), []);
+    assert.match((await said(ended(), { maxAgeHours: 0.5 })).join(), /ended 1 hours ago, and at most 0.5 hours/);
     assert.match(
-      (await said({ ...ended, finishedAt: recently() }, { maxAgeHours: 0.5 })).join(),
-      /ended 1 hours ago, and at most 0.5/,
-    );
-    assert.match(
-      (await said({ ...ended, verdict: "FAIL", verdictReason: "1 critical" })).join(),
+      (await said({ ...ended(), verdict: "FAIL", verdictReason: "1 critical" })).join(),
       /the verdict is FAIL: 1 critical/,
     );
     assert.match(
       (await said({ status: "SUCCEEDED", finishedAt: recently() })).join(),
       /has no verdict; give it thresholds/,
     );
-    assert.match((await said(ended)).join(), /not known when the scan ended/);
-    assert.match((await said({ ...ended, finishedAt: "soon" })).join(), /not known when/);
+    assert.match((await said({ ...ended(), finishedAt: undefined })).join(), /not known when the scan ended/);
+    assert.match((await said({ ...ended(), finishedAt: "soon" })).join(), /not known when/);
     // It has not run yet: neither a violation nor a pass.
     assert.deepEqual(await said({}), []);
     assert.deepEqual(await said({ status: unknown, verdict: unknown }), []);
@@ -71,16 +73,40 @@ describe("each policy of a stack", () => {
     const pass = (verdict: unknown, finishedAt: unknown) => ({ type: passType, props: { verdict, finishedAt } });
     assert.deepEqual(await stackViolationsOf("scan-verdict", [pass("PASS", recently()), pass(unknown, unknown)]), []);
     assert.match((await stackViolationsOf("scan-verdict", [pass("PASS", "2020-01-01T00:00:00Z")])).join(), /hours ago/);
+    assert.match(
+      (await stackViolationsOf("scan-verdict", [pass("PASS", "2999-01-01T00:00:00Z")])).join(),
+      /in the future/,
+    );
+    const expired = gate(gateExport({ expiresAt: recently() }));
+    assert.match((await stackViolationsOf("scan-verdict", [expired])).join(), /the verdict expired at/);
   });
 
   it("workload-scanned takes a scan of the stack, a gate, a pass, and the gate of another stack that holds", async () => {
     const covers: readonly (readonly [what: string, resource: Fabricated, covered: boolean])[] = [
-      ["a scan", waited(ended), true],
-      ["a scan of another image", waited({ ...ended, findings: { images: [{ digest: other }] } }), false],
-      ["a scan that failed", waited({ ...ended, status: "FAILED" }), false],
+      ["a scan", waited(ended()), true],
+      ["a scan of another image", waited({ ...ended(), findings: { images: [{ digest: other }] } }), false],
+      ["a scan that failed", waited({ ...ended(), status: "FAILED" }), false],
       ["a gate", { type: gateType, props: { verdict: "PASS", scanGate: gateExport() } }, true],
-      ["a pass", { type: passType, props: { verdict: "PASS", digest: `${other} ${digest}` } }, true],
-      ["a pass for any image", { type: passType, props: { verdict: "PASS" } }, false],
+      [
+        "a gate that has expired",
+        { type: gateType, props: { verdict: "PASS", scanGate: gateExport({ expiresAt: recently() }) } },
+        false,
+      ],
+      ["a scan of long ago", waited({ ...ended(), finishedAt: "2020-01-01T00:00:00Z" }), false],
+      [
+        "a pass",
+        { type: passType, props: { verdict: "PASS", digest: `${other} ${digest}`, finishedAt: recently() } },
+        true,
+      ],
+      ["a pass for any image", { type: passType, props: { verdict: "PASS", finishedAt: recently() } }, false],
+      [
+        "another stack that scanned long ago",
+        {
+          type: "pulumi:pulumi:StackReference",
+          props: { outputs: { scanGate: gateExport({ finishedAt: "2020-01-01T00:00:00Z" }) } },
+        },
+        false,
+      ],
       ["another stack", { type: "pulumi:pulumi:StackReference", props: { outputs: { scanGate: gateExport() } } }, true],
       [
         "another stack whose gate has expired",
@@ -99,7 +125,11 @@ describe("each policy of a stack", () => {
     ];
     for (const [what, resource, covered] of covers) {
       const said = await stackViolationsOf("workload-scanned", [deployment(`shop/web@${digest}`), resource]);
-      assert.deepEqual(said, covered ? [] : [`web: "web" runs shop/web@${digest}: no scan covers it`], what);
+      assert.deepEqual(
+        said,
+        covered ? [] : [`web: "web" runs shop/web@${digest}: no scan covers it, or none that is young enough`],
+        what,
+      );
     }
   });
 

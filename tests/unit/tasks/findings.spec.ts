@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Findings } from "../../../provider/lifecycle/findings.js";
 import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
 import { scanTask } from "../../../provider/tasks/huawei/scan-task.js";
+import { numbersOf } from "../../../provider/tasks/tencent/image-findings.js";
 import { localScanTask } from "../../../provider/tasks/tencent/local-scan-task.js";
 import { registryScanTask } from "../../../provider/tasks/tencent/registry-scan-task.js";
 import { vulnerabilityScanTask } from "../../../provider/tasks/tencent/vulnerability-scan-task.js";
@@ -38,6 +39,8 @@ describe("what a scan has found", () => {
       low: 16,
       viruses: 0,
       total: 2,
+      // Nobody judges by them.
+      unconfirmed: true,
       images: [
         {
           id: imageId("api"),
@@ -118,6 +121,7 @@ describe("what a scan has found", () => {
       sensitiveData: 0,
       total: 2,
       severities: ["high", "medium", "low"],
+      unconfirmed: true,
     });
     assert.deepEqual(findings?.images[0], {
       id: "42",
@@ -186,6 +190,72 @@ describe("what a scan has found", () => {
     assert.match(String(reason), /changed with each look/);
   });
 
+  it("is not that of an earlier scan, whose numbers stand there until the new ones come", async () => {
+    const old = Date.UTC(2026, 9, 1);
+    const findings = { critical: 9, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 };
+    tencent().local.add({
+      id: imageId("old"),
+      status: "SCANNED",
+      scanTime: old,
+      findings,
+      shown: { ...findings, critical: 0 },
+    });
+    const image = tencent().local.images.get(imageId("old"));
+    const run = local({ images: [imageId("old")], scanVul: true });
+    const snapshot = await run.snapshot();
+    const submitted = await run.submit(snapshot);
+    account.clock.pass(61_000);
+    tencent().advance(account.clock.now());
+    // The record says that it is over; the list shows the old row for ever.
+    Object.assign(image as object, { scanTime: old, status: "SCANNED", shown: { ...findings, critical: 0 } });
+    const { status, verdict } = await run.wait(snapshot, submitted, { thresholds: critical });
+    assert.deepEqual([status, verdict], ["SUCCEEDED", "INCONCLUSIVE"]);
+  });
+
+  it("is not known of an image whose sum contradicts its numbers by level", async () => {
+    const row = { CriticalLevelVulCnt: 0, HighLevelVulCnt: 0, MediumLevelVulCnt: 0, LowLevelVulCnt: 0, VulCnt: 12 };
+    assert.deepEqual(numbersOf(row, 0, { CVE: true, VIRUS: false, RISK: true }), { sensitiveData: 0 });
+  });
+
+  it("is not known of a task that was taken over, whose images may not be its own", async () => {
+    await account.close();
+    account = await Account.open(60, undefined, "cn");
+    await registry({ ids: ["1256299843"], scanTypes: ["CVE"] }).run();
+    const run = registry({ ids: ["8741110"], scanTypes: ["CVE"] });
+    tencent().registry.add({ id: 8_741_110, status: "SCANNED", scanTime: Date.UTC(2025, 0, 1) });
+    const snapshot = await run.snapshot();
+    const adopted = await run.submit(snapshot, { adoptTaskId: "13" });
+    const { status, verdict } = await run.wait(snapshot, adopted, { thresholds: critical });
+    assert.deepEqual([status, verdict], ["SUCCEEDED", "INCONCLUSIVE"]);
+  });
+
+  it("is left out, and the end published all the same, where HSS refuses to tell it", async () => {
+    const fault = { action: "ListImageVulnerabilities", fault: "error", code: "HSS.1001", times: 99 } as const;
+    account.emulator.faults.plan(fault);
+    const { status, findings, reason } = await hss().run();
+    assert.deepEqual([status, findings], ["SUCCEEDED", undefined]);
+    assert.match(String(reason), /what it has found cannot be read: .*HSS.1001/);
+  });
+
+  it("is that of every licensed image, where one without a licence was scanned once", async () => {
+    tencent().local.add({ id: imageId("mail"), authorized: false, status: "SCANNED", scanTime: Date.UTC(2025, 0, 1) });
+    assert.equal(
+      (await local({ scanScope: 0, scanVul: true }).run({ thresholds: { critical: 1 } }))["verdict"],
+      "PASS",
+    );
+  });
+
+  it("does not make a pass when it was read once, before anybody judged by it", async () => {
+    account.emulator.preset("findings-late");
+    const run = registry();
+    const snapshot = await run.snapshot();
+    const submitted = await run.submit(snapshot);
+    const state = await run.wait(snapshot, submitted);
+    const inputs = run.waitInputs(snapshot, submitted, { thresholds: critical });
+    const updated = await run.waiting.update?.("id", state, inputs);
+    assert.equal(updated?.outs?.["verdict"], "INCONCLUSIVE");
+  });
+
   describe("and the vulnerabilities behind it", () => {
     const lists = () => account.calls().filter((action) => /VulList|ListImageVulnerabilities$/.test(action)).length;
     const until = (id: string, expires = "2026-12-31") => ({ exceptions: [{ id, reason: "not reachable", expires }] });
@@ -223,6 +293,13 @@ describe("what a scan has found", () => {
       assert.equal(verdict, "INCONCLUSIVE");
       assert.match(String(verdictReason), /in more images than the 20 whose lists are read/);
       assert.equal(lists(), 0);
+    });
+
+    it("are read again after an outage of a minute", async () => {
+      const fault = { action: "DescribeAssetImageVulList", fault: "error", code: "InternalError", times: 8 } as const;
+      account.emulator.faults.plan(fault);
+      const { verdict } = await local().run({ thresholds: { ...critical, ...until("CVE-2026-40001") } });
+      assert.equal(verdict, "PASS");
     });
 
     it("are inconclusive where they cannot be read", async () => {
