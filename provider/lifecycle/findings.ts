@@ -56,6 +56,15 @@ export interface Findings extends FindingCounts {
 
 const maxImages = 100;
 
+/** The findings of a scan with these parts. */
+export function findingsOfParts(vulnerabilities: boolean, viruses: boolean, sensitiveData: boolean): FindingName[] {
+  return [
+    ...(vulnerabilities ? severities : []),
+    ...(viruses ? (["viruses"] as const) : []),
+    ...(sensitiveData ? (["sensitiveData"] as const) : []),
+  ];
+}
+
 /** Puts the findings of all images of a scan together. */
 export function findingsOf(images: readonly ImageFindings[], known?: readonly Severity[]): Findings {
   const sums = findingNames.map((name) => [name, sumOf(images.map((image) => image[name]))] as const);

@@ -38,13 +38,16 @@ export function passProvider(clock: Clock = systemClock): dynamic.ResourceProvid
 
 function refusals({ verdict, reason, expiresAt }: PassInputs, now: number): Failure[] {
   if (isUnknown(verdict)) return [];
-  if (verdict !== "PASS") return [{ property: "verdict", reason: reason ?? "the gate does not let pass" }];
+  // Without a property: the reason says it all, and the engine would show the value of that property before it.
+  if (verdict !== "PASS") return [{ property: "", reason: `refused: ${reason ?? "the gate does not let pass"}` }];
   if (expiresAt === undefined || expiresAt === null || isUnknown(expiresAt) || now < timeOf(expiresAt)) return [];
-  return [{ property: "expiresAt", reason: `the gate's verdict expired at ${expiresAt}; scan anew, by new triggers` }];
+  return [{ property: "", reason: `refused: the gate's verdict expired at ${expiresAt}; new triggers scan anew` }];
 }
 
 /** What is asked of a gate, as a program writes it. */
 export interface Terms {
+  /** Whose gate it is, for a reader. */
+  readonly of?: string | undefined;
   /** Null where it is asked for, and turned out to be nothing. */
   readonly digest?: string | readonly string[] | null | undefined;
   readonly maxAgeSeconds?: number | undefined;
@@ -57,8 +60,11 @@ export function admit(exported: unknown, terms: Terms, now: number): PassInputs 
   const { maxAgeSeconds, notBefore } = terms;
   const digests = terms.digest === undefined || terms.digest === null ? undefined : [terms.digest].flat();
   const from = notBefore === undefined ? undefined : timeOf(notBefore);
-  const demand: Demand = { digests, maxAgeSeconds, notBefore: from, now };
-  const why = badTerms(terms, digests) ?? whyRefused(exported, demand);
+  // One that is no time is refused as that.
+  const demand: Demand = { digests, maxAgeSeconds, notBefore: Number.isNaN(from) ? undefined : from, now };
+  const reasons = [badTerms(terms, digests), whyRefused(exported, demand)].filter((one) => one !== undefined);
+  const why =
+    reasons.length === 0 ? undefined : `${terms.of === undefined ? "" : `${terms.of}: `}${reasons.join("; ")}`;
   const told = isExport(exported) ? exported : undefined;
   const digest = digests === undefined ? {} : { digest: digests.join(" ") };
   const facts = { ...digest, ...(told === undefined ? {} : factsOf(told, maxAgeSeconds)) };
@@ -71,10 +77,13 @@ function badTerms({ digest, notBefore }: Terms, digests: readonly string[] | und
   if (digest === null) return "the digest that is asked for turned out to be undefined";
   if (notBefore === null) return "the notBefore that is asked for turned out to be undefined";
   if (digests?.length === 0) return "digest is an empty list";
-  const bad = digests?.find((one) => !/^sha256:[0-9a-f]{64}$/.test(one));
-  if (bad !== undefined) return `digest is "${bad}", not sha256: and 64 hexadecimal digits`;
+  const isDigest = (one: unknown) => typeof one === "string" && /^sha256:[0-9a-f]{64}$/.test(one);
+  const bad = digests?.filter((one) => !isDigest(one)) ?? [];
+  if (bad.length > 0) return `digest is ${JSON.stringify(bad[0] ?? null)}, not sha256: and 64 hexadecimal digits`;
   const isTime = notBefore === undefined || !Number.isNaN(timeOf(notBefore));
-  return isTime ? undefined : `notBefore is "${notBefore}", not a time such as 2026-11-22T10:00:00Z`;
+  return isTime
+    ? undefined
+    : `notBefore is "${notBefore}", not a time such as 2026-11-22T10:00:00Z; leave it out for none`;
 }
 
 function factsOf({ taskIds, finishedAt, expiresAt }: ScanGateExport, maxAgeSeconds: number | undefined) {

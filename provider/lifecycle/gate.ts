@@ -61,6 +61,8 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
     const state = stateOf(await new Gate(kinds, news, clock).results(olds?.results ?? []), news, clock);
     const { verdict, reason, results } = state;
     const isKept = results.some(({ running }) => running !== undefined);
+    const ended = results.filter(({ status }) => status !== undefined).length;
+    await tell(news.component, `${ended}/${results.length} scans ended: ${verdict}`, "info", true);
     if (verdict !== "PASS" || isKept)
       await tell(news.component, `the gate's verdict is ${verdict}: ${reason}`, "warning");
     return state;
@@ -114,7 +116,8 @@ function unjudged(tasks: readonly GateTask[]): Failure[] {
     const why = thresholds === undefined ? "has no thresholds, and a gate needs them" : thresholdsCheck(thresholds);
     return why === undefined ? [] : [`${name}: ${thresholds === undefined ? why : `thresholds ${why}`}`];
   });
-  return reasons.map((reason) => ({ property: "tasks", reason }));
+  // Without a property: the engine would show its value, which holds all of every task.
+  return reasons.map((reason) => ({ property: "", reason }));
 }
 
 function endedBefore(results: readonly Kept[], { submission }: GateTask): Kept | undefined {
@@ -130,7 +133,7 @@ function stateOf(results: readonly Kept[], inputs: GateInputs, clock: Clock): Ga
     return { kept: { ...rest, name, verdict, verdictReason: reason }, until };
   });
   const hashed = inputs.tasks.map(({ kind, fingerprint, thresholds }) => [kind, fingerprint, thresholds]);
-  const terms = { inputsHash: hashOf(hashed), maxAgeSeconds: inputs.maxAgeSeconds };
+  const terms = { inputsHash: hashOf(hashed), maxAgeSeconds: inputs.maxAgeSeconds, now: clock.now() };
   const scanGate = exportOf(
     judged.map(({ kept, until }) => ({ ...kept, until })),
     terms,

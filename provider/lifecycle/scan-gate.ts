@@ -2,8 +2,9 @@ import { sha256Hex } from "../core/digest.js";
 import { writeJson } from "../core/json.js";
 import { canonical } from "./check.js";
 import { type FindingCounts, type FindingName, type Findings, findingNames, severities, sumOf } from "./findings.js";
+import { duration } from "./progress.js";
 import type { ScanStatus, TaskIds } from "./task-kind.js";
-import type { Judgement, Verdict } from "./verdict.js";
+import type { Verdict } from "./verdict.js";
 
 /**
  * What a gate tells others: other stacks, other languages, a shell. Its form is that of
@@ -13,8 +14,8 @@ export interface ScanGateExport {
   readonly schema: 1;
   /** `PASS` only where every scan of the gate has it. */
   readonly verdict: Verdict;
-  /** Why it is not `PASS`, or what was let pass. */
-  readonly reason?: string;
+  /** Why it is what it is. */
+  readonly reason: string;
   /** How the scans ended, all together. Absent while one has not been seen to end. */
   readonly status?: ScanStatus;
   /** The cloud's ids of the scans; a scan may have none, or two. */
@@ -67,14 +68,15 @@ export interface GateResult {
 export interface GateTerms {
   readonly inputsHash: string;
   readonly maxAgeSeconds: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** The verdict on all scans, and when it ends. */
 export function exportOf(
   results: readonly (GateResult & { readonly until?: number | undefined })[],
-  { inputsHash, maxAgeSeconds }: GateTerms,
+  { inputsHash, maxAgeSeconds, now }: GateTerms,
 ): ScanGateExport {
-  const { verdict, reason } = verdictOf(results);
   const images = results.flatMap(({ findings }) => findings?.images ?? []);
   const digests = [...new Set(images.flatMap(({ digest }) => digest ?? []))].sort().slice(0, maxDigests);
   const ends = results.map(({ finishedAt }) => timeOf(finishedAt));
@@ -83,11 +85,13 @@ export function exportOf(
     ...results.map(({ until }) => until ?? Number.POSITIVE_INFINITY),
     maxAgeSeconds === undefined ? Number.POSITIVE_INFINITY : finished + maxAgeSeconds * 1000,
   );
+  const isOver = last <= now;
+  const { verdict, reason } = isOver ? expired(last) : verdictOf(results);
   const status = statusOf(results.map((result) => result.status));
   return {
     schema: 1,
     verdict,
-    ...(reason === undefined ? {} : { reason }),
+    reason,
     ...(status === undefined ? {} : { status }),
     taskIds: results.flatMap(({ ids }) => Object.values(ids)),
     subject: { total: results.reduce((sum, { findings }) => sum + (findings?.total ?? 0), 0), digests },
@@ -99,7 +103,13 @@ export function exportOf(
   };
 }
 
-function verdictOf(results: readonly GateResult[]): Judgement {
+/** A verdict that no longer holds is none, for those as well who do not look at its expiry. */
+function expired(last: number): { verdict: Verdict; reason: string } {
+  const reason = `the verdict expired at ${new Date(last).toISOString()}; new triggers scan anew`;
+  return { verdict: "INCONCLUSIVE", reason };
+}
+
+function verdictOf(results: readonly GateResult[]): { verdict: Verdict; reason: string } {
   const worst = (["FAIL", "INCONCLUSIVE"] as const).find((one) => results.some(({ verdict }) => verdict === one));
   const told = results.filter(({ verdict }) => verdict === (worst ?? "PASS"));
   const reasons = told.flatMap(({ name, verdictReason, running }) => [
@@ -107,8 +117,9 @@ function verdictOf(results: readonly GateResult[]): Judgement {
     ...(running === undefined ? [] : [`${name}: ${running} still runs; until it has ended, the scan before it counts`]),
   ]);
   const more = reasons.length > 5 ? `; and ${reasons.length - 5} more` : "";
-  const reason = reasons.length === 0 ? {} : { reason: `${reasons.slice(0, 5).join("; ")}${more}` };
-  return { verdict: results.length === 0 ? "INCONCLUSIVE" : (worst ?? "PASS"), ...reason };
+  const all = results.length === 1 ? "the scan is" : `all ${results.length} scans are`;
+  const reason = reasons.length === 0 ? `${all} within the thresholds` : `${reasons.slice(0, 5).join("; ")}${more}`;
+  return { verdict: results.length === 0 ? "INCONCLUSIVE" : (worst ?? "PASS"), reason };
 }
 
 function statusOf(statuses: readonly (ScanStatus | undefined)[]): ScanStatus | undefined {
@@ -156,10 +167,14 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
   const finished = timeOf(finishedAt);
   const { digests = [], maxAgeSeconds, notBefore, now } = demand;
   const foreign = digests.filter((digest) => !subject.digests.includes(digest));
-  const limited = subject.digests.length < subject.total ? ` (${subject.digests.length} of its images are named)` : "";
+  const scanned = `${subject.digests.slice(0, 3).join(", ")}${subject.digests.length > 3 ? ", …" : ""}`;
+  const allowed = maxAgeSeconds === undefined ? "" : duration(maxAgeSeconds);
   const refusals: readonly (readonly [wrong: boolean, why: string])[] = [
     [verdict !== "PASS", `its verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`],
-    [foreign.length > 0, `it is about other images: ${foreign.slice(0, 5).join(", ")} is not among them${limited}`],
+    [
+      foreign.length > 0,
+      `it is about other images: ${foreign.slice(0, 5).join(", ")} is not among the ${subject.digests.length} that it names (${scanned})`,
+    ],
     [Number.isNaN(finished), "it is not known when its scans ended"],
     [finished > now + clockToleranceMs, `it finished in the future (${finishedAt}); one of the clocks is wrong`],
     [
@@ -168,10 +183,10 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
     ],
     [
       maxAgeSeconds !== undefined && now - finished > maxAgeSeconds * 1000,
-      `it finished at ${finishedAt}, longer ago than is allowed`,
+      `it finished at ${finishedAt}, longer ago than the ${allowed} that are allowed; new triggers scan anew`,
     ],
     // What is no time does not hold for ever.
-    [expiresAt !== undefined && !(now < timeOf(expiresAt)), `it expired at ${expiresAt}`],
+    [expiresAt !== undefined && !(now < timeOf(expiresAt)), `it expired at ${expiresAt}; new triggers scan anew`],
   ];
   const why = refusals.filter(([wrong]) => wrong).map(([, text]) => text);
   return why.length === 0 ? undefined : why.join("; ");

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { anyListOf, boolean, type Check, type Failure, type InputRules, type Inputs, integer, oneOf } from "./check.js";
 import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
-import { type Thresholds, thresholds } from "./thresholds.js";
+import { judgedNames, type Thresholds, thresholds } from "./thresholds.js";
 
 /** A kind of task, as far as its arguments are concerned. */
-type Kind = Pick<TaskKind<never, never, never>, "inputs" | "adoptable">;
+type Kind = Pick<TaskKind<never, never, never>, "inputs" | "adoptable" | "finds">;
 
 /** When the update fails because of how a scan ended, or of what it has found. */
 export type FailOn = "never" | "task" | "verdict";
@@ -98,14 +98,32 @@ const common: Readonly<Record<string, Check>> = {
 };
 
 /** The rules for all arguments of a task's resource: those of its request and those that all tasks share. */
-export function argumentRules({ inputs, adoptable }: Kind): InputRules {
+export function argumentRules({ inputs, adoptable, finds }: Kind): InputRules {
   const properties = { ...common, adoptTaskId: adoptable, ...inputs.properties };
-  return { ...inputs, properties, together: (all) => [...inputs.together(all), ...unjudged(all)] };
+  return {
+    ...inputs,
+    properties,
+    together: (all) => [...inputs.together(all), ...unjudged(all), ...unjudgeable(all, finds)],
+  };
 }
 
-function unjudged({ failOn, thresholds: given }: Inputs): Failure[] {
-  const reason = 'is "verdict", and without thresholds there is none';
-  return failOn === "verdict" && given === undefined ? [{ property: "failOn", reason }] : [];
+function unjudged({ failOn, thresholds: given, wait }: Inputs): Failure[] {
+  const unwaited =
+    "and with wait: false nothing fails the update; wait, or give the task to a ScanGate and require that";
+  const rules: readonly (readonly [wrong: boolean, reason: string])[] = [
+    [failOn === "verdict" && given === undefined, 'is "verdict", and without thresholds there is none'],
+    [wait === false && failOn === "verdict", `is "verdict", ${unwaited}`],
+  ];
+  return rules.filter(([wrong]) => wrong).map(([, reason]) => ({ property: "failOn", reason }));
+}
+
+/** What is judged, and not looked for, is never known: such a scan costs quota, and cannot pass. */
+function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Kind["finds"]): Failure[] {
+  const found = given === undefined ? undefined : finds(request as never);
+  const missing = found === undefined ? [] : judgedNames(given as Thresholds).filter((name) => !found.includes(name));
+  if (missing.length === 0) return [];
+  const reason = `judges ${missing.join(" and ")}, for which this scan does not look, so it could never pass`;
+  return [{ property: "thresholds", reason }];
 }
 
 const defaultLimitSeconds = 6 * 3600;

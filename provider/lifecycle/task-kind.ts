@@ -1,5 +1,5 @@
 import type { Check, InputRules } from "./check.js";
-import type { Findings, ImageFindings, Severity } from "./findings.js";
+import type { FindingName, Findings, ImageFindings, Severity } from "./findings.js";
 
 /**
  * How a scan ended:
@@ -160,6 +160,8 @@ export interface TaskKind<
   scope?(request: Request): Partial<Request>;
   /** The part of a request that is needed beside the ids to stop its task. */
   reach?(request: Request, baseline: Baseline): Partial<Request>;
+  /** What a scan of this request looks for; nothing where only the cloud knows. */
+  finds(request: Request): readonly FindingName[] | undefined;
   /** Whether the request itself names content that cannot change: a later scan of it is of the same. */
   namesContent?(request: Request): boolean;
   /** Whether a look at the task compares with what was there before it. */

@@ -24,7 +24,9 @@ export interface Thresholds extends FindingCounts {
 const day: Check = (value) => {
   const isDay = typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value));
   // A day that there is not, such as the 31st of April, is shifted to another one.
-  return isDay && new Date(value).toISOString().startsWith(value) ? undefined : "is not a day such as 2026-12-31";
+  return isDay && new Date(value).toISOString().startsWith(value)
+    ? undefined
+    : `is ${JSON.stringify(value)}, not a day such as 2026-12-31`;
 };
 
 const fields = record({

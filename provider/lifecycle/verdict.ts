@@ -110,15 +110,16 @@ function boundOf(name: FindingName, findings: Findings, { thresholds, now }: By)
     : [name];
   const least = counted.map((one) => findings[one] ?? knownOf(findings, one)).reduce((a, b) => a + b, 0);
   const untold = counted.filter((one) => findings[one] === undefined);
-  const what = `${counted.join(" and ")}${counted.includes(name) ? "" : ` (for ${name})`}`;
-  const found = `${untold.length > 0 ? "at least " : ""}${least} ${what}, and ${limit} allowed`;
+  const found = `${untold.length > 0 ? "at least " : ""}${toldOf(name, counted, findings)}, and ${limit} allowed`;
   const within = (excepted: readonly Exception[]): Bound =>
     untold.length === 0
       ? { name, state: "within", reason: "", excepted }
       : { name, state: "unknown", reason: `the number of ${untold.join(" and ")} is not known`, excepted: [] };
   if (least <= limit) return within([]);
   const valid = isSeverity(name) ? (thresholds.exceptions ?? []).filter((one) => now < endOf(one)) : [];
-  if (valid.length === 0) return { name, state: "exceeded", reason: found, excepted: [] };
+  const ended = isSeverity(name) ? (thresholds.exceptions ?? []).filter((one) => now >= endOf(one)) : [];
+  const over = ended.map(({ id, expires }) => `; the exception for ${id} ended on ${expires}`).join("");
+  if (valid.length === 0) return { name, state: "exceeded", reason: `${found}${over}`, excepted: [] };
   const isListed = counted.every((one) => (findings.listed as readonly FindingName[] | undefined)?.includes(one));
   const listed = isListed ? findings.vulnerabilities?.filter(({ severity }) => counted.includes(severity)) : undefined;
   if (listed === undefined) {
@@ -131,7 +132,20 @@ function boundOf(name: FindingName, findings: Findings, { thresholds, now }: By)
   // Where list and number do not agree, what the list leaves out counts.
   const rest = Math.max(least, sum(listed)) - sum(listed.filter(isExcepted));
   if (rest <= limit) return within(used);
-  return { name, state: "exceeded", reason: `${found}, of which ${least - rest} are excepted`, excepted: [] };
+  const unmet = valid.filter((one) => !used.includes(one)).map(({ id }) => `; the exception for ${id} meets nothing`);
+  const left = used.length === 0 ? "" : `, of which ${least - rest} are excepted`;
+  return { name, state: "exceeded", reason: `${found}${left}${unmet.join("")}${over}`, excepted: [] };
+}
+
+/** "2 medium, 5 low in shop/web:1.4.2" */
+function toldOf(name: FindingName, counted: readonly FindingName[], findings: Findings): string {
+  const numbers = counted.map((one) => [one, findings[one] ?? knownOf(findings, one)] as const);
+  const told = numbers.filter(([, count]) => count > 0).map(([one, count]) => `${count} ${one}`);
+  const meant = counted.includes(name) ? "" : ` (for ${name})`;
+  const images = findings.images.filter((image) => counted.some((one) => (image[one] ?? 0) > 0));
+  const names = images.flatMap((image) => image.name ?? []).slice(0, 3);
+  const more = images.length > names.length ? ` and ${images.length - names.length} more` : "";
+  return `${told.join(", ")}${meant}${names.length === 0 ? "" : ` in ${names.join(", ")}${more}`}`;
 }
 
 /** What the rows of single images prove, where the whole is not known. */

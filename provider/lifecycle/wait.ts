@@ -84,7 +84,7 @@ function judged(state: WaitState, { thresholds }: WaitInputs, clock: Clock): Wai
   const { verdict: _, verdictReason: __, ...rest } = state;
   if (thresholds === undefined || state.status === undefined) return rest;
   const { verdict, reason } = judge({ status: state.status, findings: state.findings }, thresholds, clock.now());
-  return { ...rest, verdict, verdictReason: reason };
+  return { ...rest, verdict, verdictReason: reason ?? "within the thresholds" };
 }
 
 function isForbidden({ status, verdict }: WaitState, { failOn }: WaitInputs): boolean {

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { isExport, type ScanGateExport, timeOf, whyRefused } from "../lifecycle/scan-gate.js";
+import { messageOf } from "../core/errors.js";
+import { isExport, timeOf, whyRefused } from "../lifecycle/scan-gate.js";
 import { isPending, type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
 import { digestsAsked } from "./tasks.js";
 import { gateType, passType, stackReferenceType, submissionOf, waitOf } from "./types.js";
@@ -145,26 +147,45 @@ function asCoverage(digests: readonly Known[]): Coverage {
 
 function coveredByReference(outputs: Known, maxAgeHours: number): Coverage {
   if (outputs === undefined || isPending(outputs)) return { digests: [], open: true };
-  const accepted = Object.values(objectOf(outputs)).filter((output): output is Known & ScanGateExport =>
-    isAccepted(output, maxAgeHours),
-  );
-  return { digests: accepted.flatMap(({ subject }) => subject.digests), open: false };
+  return { digests: acceptedIn(Object.values(objectOf(outputs)), maxAgeHours), open: false };
 }
 
-/** A gate of another stack that lets pass; of which images, is asked later. */
-function isAccepted(output: Known, maxAgeHours: number): boolean {
+/** What gates of other stacks that let pass are about. */
+function acceptedIn(gates: readonly unknown[], maxAgeHours: number): string[] {
   const demand = { now: Date.now(), maxAgeSeconds: maxAgeHours * 3_600 };
-  return isExport(output) && whyRefused(output, demand) === undefined;
+  return gates.flatMap((gate) =>
+    isExport(gate) && whyRefused(gate, demand) === undefined ? gate.subject.digests : [],
+  );
+}
+
+function readGate(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`scanGates: ${file} cannot be read: ${messageOf(error)}`);
+  }
 }
 
 export const workloadScanned: StackValidationPolicy = {
   name: "workload-scanned",
   description: "Each image that a workload runs was scanned, in this stack or behind a gate that it accepts.",
-  configSchema: maxAge,
-  validateStack({ resources, ...args }, report) {
-    const { maxAgeHours } = args.getConfig<{ maxAgeHours: number }>();
-    const { digests, open } = coverageOf(resources, maxAgeHours);
-    for (const { type, props, name, urn } of resources) {
+  configSchema: {
+    properties: {
+      ...maxAge.properties,
+      scanGates: {
+        type: "array",
+        items: { type: "string" },
+        default: [],
+        description: "Files with the scanGate of other stacks, as pulumi stack output scanGate --json writes it.",
+      },
+    },
+  },
+  validateStack(args, report) {
+    const { maxAgeHours, scanGates } = args.getConfig<{ maxAgeHours: number; scanGates: string[] }>();
+    const accepted = acceptedIn(scanGates.map(readGate), maxAgeHours);
+    const inStack = coverageOf(args.resources, maxAgeHours);
+    const { digests, open } = { digests: [...accepted, ...inStack.digests], open: inStack.open };
+    for (const { type, props, name, urn } of args.resources) {
       if (!isWorkload(type)) continue;
       for (const image of imagesOf(type, knownOf(props))) {
         const digest = digestIn(image);

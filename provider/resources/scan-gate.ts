@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { admit, type PassInputs, type Terms } from "../lifecycle/gate-pass.js";
 import { type GateResult, type ScanGateExport, secondsOf } from "../lifecycle/scan-gate.js";
 import type { ScanStatus } from "../lifecycle/task-kind.js";
-import type { Thresholds } from "../lifecycle/thresholds.js";
+import { type Thresholds, thresholds as thresholdsCheck } from "../lifecycle/thresholds.js";
 import type { Verdict } from "../lifecycle/verdict.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import type { InputsOf } from "./inputs-of.js";
@@ -52,8 +52,13 @@ export class ScanGate extends DynamicResource {
   readonly #passes = new Map<string, { readonly pass: ScanGatePass; readonly digest: PassOptions["digest"] }>();
 
   constructor(name: string, args: ScanGateArgs, opts?: pulumi.CustomResourceOptions) {
+    const what = `ScanGate "${name}"`;
+    refuseUnknown(what, args, ["tasks", "thresholds", "maxAge", "waitTimeoutSeconds"]);
     const { tasks, thresholds, maxAge, waitTimeoutSeconds } = args;
-    if (!Array.isArray(tasks) || tasks.length === 0) throw new pulumi.RunError(`ScanGate "${name}": tasks is empty`);
+    if (!Array.isArray(tasks)) throw new pulumi.RunError(`${what}: tasks is not a list of scan tasks`);
+    if (tasks.length === 0) throw new pulumi.RunError(`${what}: tasks is empty`);
+    const wrong = isPlain(thresholds) && thresholds !== undefined ? thresholdsCheck(thresholds) : undefined;
+    if (wrong !== undefined) throw new pulumi.RunError(`${what}: thresholds ${wrong}`);
     const outputs = {
       verdict: undefined,
       reason: undefined,
@@ -64,7 +69,7 @@ export class ScanGate extends DynamicResource {
     const props = {
       ...outputs,
       tasks: (tasks as readonly ScanTask[]).map((task) => gatedTask(name, task, thresholds)),
-      maxAgeSeconds: maxAge === undefined ? undefined : durationOf(`ScanGate "${name}": maxAge`, maxAge),
+      maxAgeSeconds: maxAge === undefined ? undefined : durationOf(`${what}: maxAge`, maxAge),
       waitTimeoutSeconds,
       component: pulumi.createUrn(name, ScanGate.__pulumiType, opts?.parent),
     };
@@ -92,9 +97,19 @@ export class ScanGate extends DynamicResource {
 
 function isSame(a: PassOptions["digest"], b: PassOptions["digest"]): boolean {
   if (a === b) return true;
-  const isPlain = (one: unknown) =>
-    typeof one === "string" || (Array.isArray(one) && one.every((item) => typeof item === "string"));
   return isPlain(a) && isPlain(b) && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Whether a value is known as it stands in the program. */
+function isPlain(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
+  return typeof value !== "object" || value === null || Object.values(value).every(isPlain);
+}
+
+/** Without the compiler's help a program may misspell an option, which would then mean nothing. */
+function refuseUnknown(what: string, options: object, known: readonly string[]): void {
+  const name = Object.keys(options).find((one) => !known.includes(one));
+  if (name !== undefined) throw new pulumi.RunError(`${what}: ${name} is no option; there are ${known.join(", ")}`);
 }
 
 /** What stands in the program and is undefined there was meant to be something. */
@@ -190,20 +205,25 @@ export interface RequireScanGateOptions {
  */
 export function requireScanGate(stack: pulumi.StackReference, options: RequireScanGateOptions): ScanGatePass {
   const { digest, maxAge, notBefore, waive = [], output = "scanGate", name = "scan-gate" } = options ?? {};
-  refuseUndefined(`requireScanGate "${name}"`, options ?? {}, "notBefore");
-  for (const [what, given] of [
+  const what = `requireScanGate "${name}"`;
+  if (typeof stack?.getOutput !== "function")
+    throw new pulumi.RunError(`${what}: the first argument is no StackReference`);
+  refuseUnknown(what, options ?? {}, ["digest", "maxAge", "notBefore", "waive", "output", "name"]);
+  refuseUndefined(what, options ?? {}, "notBefore");
+  for (const [term, given] of [
     ["digest", digest],
     ["maxAge", maxAge],
   ] as const) {
-    if (given === undefined && !waive.includes(what)) {
-      throw new pulumi.RunError(`requireScanGate "${name}": ${what} is missing; give it, or write waive: ["${what}"]`);
+    if (given === undefined && !waive.includes(term)) {
+      throw new pulumi.RunError(`${what}: ${term} is missing; give it, or write waive: ["${term}"]`);
     }
   }
-  const maxAgeSeconds = maxAge === undefined ? undefined : durationOf(`requireScanGate "${name}": maxAge`, maxAge);
-  const terms = { digest: asked(digest), maxAgeSeconds, notBefore: asked(notBefore) };
+  const maxAgeSeconds = maxAge === undefined ? undefined : durationOf(`${what}: maxAge`, maxAge);
+  const of = pulumi.interpolate`the output ${output} of ${stack.name}`;
+  const terms = { of, digest: asked(digest), maxAgeSeconds, notBefore: asked(notBefore) };
   const admitted = admission(stack.getOutput(output), terms).apply((pass): PassInputs => {
     if (pass.verdict === "PASS" || !pulumi.runtime.isDryRun()) return pass;
-    void pulumi.log.warn(`requireScanGate "${name}": as things are, it would refuse: ${pass.reason}`, stack);
+    void pulumi.log.warn(`${what}: as things are, it would refuse: ${pass.reason}`, stack);
     return pulumi.unknown as PassInputs;
   });
   return new ScanGatePass(name, admitted);

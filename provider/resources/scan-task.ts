@@ -61,7 +61,7 @@ export abstract class ScanTask extends pulumi.ComponentResource {
   declare readonly findings: pulumi.Output<Findings | undefined>;
   /** What status and findings mean by the thresholds. Undefined without them, and with `wait: false`. */
   declare readonly verdict: pulumi.Output<Verdict | undefined>;
-  /** Why the verdict is not `PASS`, or which exceptions made it one. */
+  /** Why the verdict is what it is: what is too much or not known, or which exceptions made it a `PASS`. */
   declare readonly verdictReason: pulumi.Output<string | undefined>;
   /** When the cloud accepted the request (ISO 8601, by its clock). Undefined for a task that was taken over. */
   declare readonly submittedAt: pulumi.Output<string | undefined>;

@@ -66,10 +66,20 @@ describe("a gate, on the real engine", () => {
       stack.program(deployment(options, output));
       const refused = await stack.upFails();
       assert.doesNotMatch(refused, /\n\s+at .*\.js:\d+/);
-      return /resource 'scan-gate': property verdict value .* has a problem: (.*)/.exec(refused)?.[1] ?? refused;
+      return (
+        /resource 'scan-gate' has a problem: refused: the output \w+ of organization\/app\/dev: (.*)/.exec(
+          refused,
+        )?.[1] ?? refused
+      );
     };
-    assert.match(await refusedBy(`digest: "${foreign}", maxAge: "1h",`), /about other images: sha256:0+ is not among/);
-    assert.match(await refusedBy(`digest: "${web}", maxAge: "1s",`), /finished at .*, longer ago than is allowed/);
+    assert.match(
+      await refusedBy(`digest: "${foreign}", maxAge: "1h",`),
+      /about other images: sha256:0+ is not among the 1 that it names/,
+    );
+    assert.match(
+      await refusedBy(`digest: "${web}", maxAge: "1s",`),
+      /finished at .*, longer ago than the 1 s that are allowed; new triggers scan anew/,
+    );
     const later = new Date(Date.now() + 60_000).toISOString();
     assert.match(await refusedBy(`${terms} notBefore: "${later}",`), /finished at .*, before/);
     assert.match(await refusedBy(terms, 'output: "nothing"'), /there is no scanGate/);
@@ -78,7 +88,7 @@ describe("a gate, on the real engine", () => {
     await upstream.up();
     assert.match(await refusedBy(terms), /its verdict is FAIL: web: 1 critical, and 0 allowed/);
     // A preview does not fail: the other stack may be about to change.
-    assert.match(await stack.succeed("preview"), /as things are, it would refuse: its verdict is FAIL/);
+    assert.match(await stack.succeed("preview"), /as things are, it would refuse: .*its verdict is FAIL/);
     stack.program(deployment('waive: ["maxAge"],'));
     assert.match(await stack.upFails(), /requireScanGate "scan-gate": digest is missing; give it, or write waive/);
     assert.equal(await stack.deployments(), 1);
@@ -94,12 +104,29 @@ exports.image = gate.require("shop/web@${web}");`;
     makeCritical();
     upstream.program(own('triggers: ["2"],'));
     const failed = await upstream.upFails();
-    assert.match(failed, /resource 'release': property verdict value \{FAIL\} has a problem: its verdict is FAIL/);
+    assert.match(failed, /resource 'release' has a problem: refused: its verdict is FAIL/);
     const left = (await upstream.outputs())["scanGate"] as { verdict: string };
     assert.equal(left.verdict, "PASS");
     const stack = await open(deployment(`${terms} notBefore: "${begun}",`));
     assert.match(await stack.upFails(), /finished at .*, before/);
     assert.equal(await stack.deployments(), 0);
+  });
+
+  it("is not gone round by an update that leaves its pass out", async () => {
+    const own = (image: string) => `${scans()}
+new Deployment("web", gate.require("${image}"));`;
+    upstream = await Stack.create(account.emulator, own("shop/web:1"));
+    await upstream.up();
+    makeCritical();
+    upstream.program(`${scans('triggers: ["2"],')}
+new Deployment("web", gate.require("shop/web:2"));`);
+    await upstream.upFails();
+    const gone = await upstream.upFails("--target", "**::web");
+    assert.match(gone, /ScanGatePass "release": its verdict is FAIL/);
+    assert.doesNotMatch(gone, /\n\s+at .*\.js:\d+/);
+    assert.match(JSON.stringify((await upstream.deployment()).resources), /shop\/web:1/);
+    const digestless = await open(deployment('digest: pulumi.output(undefined), maxAge: "1h",'));
+    assert.match(await digestless.upFails(), /the digest that is asked for turned out to be undefined/);
   });
 
   it("waits for fifty scans at once, whatever the engine's parallelism", async () => {

@@ -3,7 +3,7 @@ import type { HuaweiClient, Place } from "../../huawei/client.js";
 import * as api from "../../huawei/image-scans.js";
 import type { FoundIn } from "../../huawei/images.js";
 import { text } from "../../lifecycle/check.js";
-import type { ImageFindings } from "../../lifecycle/findings.js";
+import { findingsOfParts, type ImageFindings } from "../../lifecycle/findings.js";
 import type {
   Found,
   Outcome,
@@ -18,7 +18,7 @@ import type {
 } from "../../lifecycle/task-kind.js";
 import { findingsIn, vulnerabilitiesIn } from "./scan-findings.js";
 import { bodyOf, placeOf, type ScanRequest, scanInputs, typeOf } from "./scan-request.js";
-import { maskOf } from "./scan-scope.js";
+import { covers, maskOf } from "./scan-scope.js";
 import { failedHere, touchedSince } from "./target-images.js";
 import { allTasks, type Fence, fenceOf, isRunning, type ListedTask, since } from "./task-list.js";
 
@@ -247,6 +247,12 @@ export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, never, "taskId
       region,
       globalImageType,
     }),
+  finds: ({ scanScope }) => {
+    // Without a mask the cloud decides, and nobody can tell which numbers count.
+    const mask = scanScope === undefined ? 0 : maskOf(scanScope);
+    const has = (kind: Parameters<typeof covers>[1]) => covers(mask, kind);
+    return findingsOfParts(has("vulnerabilities"), has("maliciousFiles"), has("sensitiveInformation"));
+  },
   namesContent: ({ images }) => images?.every(({ imageDigest }) => imageDigest !== undefined) === true,
   timeoutSeconds: () => undefined,
   driver: (client) => new ScanDriver(client),

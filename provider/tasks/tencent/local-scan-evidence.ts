@@ -202,7 +202,7 @@ export function foundIn(
       VIRUS: isTold && scanVirus === true && isClean(image.ScanVirusError),
       RISK: isTold && scanRisk === true && isClean(image.ScanRiskError),
     };
-    const name = image.ImageName ? { name: image.ImageName } : {};
+    const name = image.ImageName && !image.ImageName.startsWith("<none>") ? { name: image.ImageName } : {};
     return { id: row.id, ...name, digest: row.id, ...numbersOf(image, image.RiskCnt, parts) };
   });
   return { findings: findingsOf(images), settling: good.some((row) => !hasOwn(row) || isContradictory(row.image)) };

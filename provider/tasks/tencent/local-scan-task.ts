@@ -1,6 +1,6 @@
 import { CloudError, isCloudError } from "../../core/errors.js";
 import { text } from "../../lifecycle/check.js";
-import type { ImageFindings } from "../../lifecycle/findings.js";
+import { findingsOfParts, type ImageFindings } from "../../lifecycle/findings.js";
 import type { Found, Outcome, Sighting, Task, TaskDriver, TaskIds, TaskKind } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/local-images.js";
@@ -215,6 +215,7 @@ export const localScanTask: TaskKind<TencentClient, LocalScanRequest, LocalBasel
   sent: createRequestOf,
   adoptable: text,
   adopted: (taskId) => ({ taskId }),
+  finds: ({ scanVul, scanVirus, scanRisk }) => findingsOfParts(scanVul === true, scanVirus === true, scanRisk === true),
   namesContent: ({ images }) => images !== undefined,
   timeoutSeconds: (request) => request.timeout,
   driver: (client) => new LocalScanDriver(client),

@@ -1,7 +1,7 @@
 import { isCloudError } from "../../core/errors.js";
 import { integerOf } from "../../core/json.js";
 import { digits } from "../../lifecycle/check.js";
-import type { ImageFindings } from "../../lifecycle/findings.js";
+import { findingsOfParts, type ImageFindings } from "../../lifecycle/findings.js";
 import type { Found, Past, Sighting, Submitted, TaskDriver, TaskIds, TaskKind } from "../../lifecycle/task-kind.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/registry-images.js";
@@ -209,6 +209,10 @@ export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, Regi
   adopted: (taskId) => ({ taskId }),
   looksBack: true,
   takes: takesOf,
+  finds: ({ scanTypes }) => {
+    if (scanTypes === undefined) return undefined;
+    return findingsOfParts(scanTypes.includes("CVE"), scanTypes.includes("VIRUS"), scanTypes.includes("RISK"));
+  },
   namesContent: ({ ids }) => ids !== undefined,
   timeoutSeconds: (request) => request.timeout,
   scope: ({ sync: _, timeout: __, ...selectors }) =>

@@ -9,6 +9,7 @@ const other = `sha256:${"b".repeat(64)}`;
 const gate: ScanGateExport = {
   schema: 1,
   verdict: "PASS",
+  reason: "the scan is within the thresholds",
   status: "SUCCEEDED",
   taskIds: ["41033"],
   subject: { total: 1, digests: [digest] },
@@ -41,7 +42,12 @@ describe("what a gate's export lets pass", () => {
     ["a fail, with its reason", fail, terms, /its verdict is FAIL: web: 1 critical, and 0 allowed/],
     ["an inconclusive one", { ...gate, verdict: "INCONCLUSIVE" }, terms, /its verdict is INCONCLUSIVE/],
     ["a word that there is not", { ...gate, verdict: "pass" }, terms, /its verdict is pass/],
-    ["another image", gate, { ...terms, digest: other }, /about other images: sha256:b+ is not among them/],
+    [
+      "another image",
+      gate,
+      { ...terms, digest: other },
+      /about other images: sha256:b+ is not among the 1 that it names/,
+    ],
     ["a part of the images", gate, { ...terms, digest: [digest, other] }, /about other images/],
     ["one that is too old", gate, { ...terms, maxAgeSeconds: 60 }, /finished at 2026-11-22T09:00:00Z, longer ago/],
     ["one from before", gate, { ...terms, notBefore: "2026-11-22T09:30:00Z" }, /before 2026-11-22T09:30:00.000Z/],
@@ -86,7 +92,7 @@ describe("a pass", () => {
   it("cannot be made of anything but PASS, and tells why", async () => {
     assert.deepEqual(await failures({ verdict: "PASS", expiresAt: "2026-11-22T10:00:01Z" }), []);
     assert.deepEqual(await failures({ verdict: "FAIL", reason: "2 critical" }), [
-      { property: "verdict", reason: "2 critical" },
+      { property: "", reason: "refused: 2 critical" },
     ]);
     for (const verdict of [undefined, null, "", "pass"]) assert.equal((await failures({ verdict })).length, 1);
     assert.match((await failures({ verdict: "PASS", expiresAt: "2026-11-22T10:00:00Z" }))[0]?.reason ?? "", /expired/);

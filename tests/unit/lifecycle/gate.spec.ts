@@ -250,9 +250,9 @@ describe("a gate", () => {
   it("refuses tasks without thresholds, and says which", async () => {
     const check = async (tasks: unknown) => (await provider().check?.({}, { tasks }))?.failures ?? [];
     assert.deepEqual(await check([{ name: "web" }, { name: "api", thresholds: {} }]), [
-      { property: "tasks", reason: "web: has no thresholds, and a gate needs them" },
+      { property: "", reason: "web: has no thresholds, and a gate needs them" },
       {
-        property: "tasks",
+        property: "",
         reason:
           "api: thresholds says nothing to judge by: give a number for at least one of critical, high, medium, low, viruses, sensitiveData",
       },

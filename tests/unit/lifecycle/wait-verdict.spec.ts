@@ -72,13 +72,33 @@ describe("the verdict of a scan", () => {
     const failure = (await task.waiting.create(inputs).catch((error: unknown) => error)) as Error & {
       properties: Record<string, unknown>;
     };
-    assert.match(failure.message, /ended SUCCEEDED .*, with the verdict FAIL: 1 critical, and 0 allowed/);
+    assert.match(
+      failure.message,
+      /ended SUCCEEDED .*, with the verdict FAIL: 1 critical in shop\/api:2.0.1, and 0 allowed/,
+    );
     assert.equal(failure.properties["verdict"], "FAIL");
     assert.deepEqual(await task.waiting.diff?.("id", failure.properties, inputs), { changes: true });
     await assert.rejects(task.waiting.update?.("id", failure.properties, inputs) as Promise<unknown>, /verdict FAIL/);
     const laxer = { ...inputs, thresholds: { critical: 1 } };
     const outs = await updatedBy(task, failure.properties, laxer);
     assert.equal(outs["verdict"], "PASS");
+  });
+
+  it("is refused where it could never be PASS: the scan does not look for what is judged, or nobody waits", async () => {
+    const task = run();
+    const snapshot = await task.snapshot();
+    const reasonsOf = async (more: Outs) => {
+      const { failures } = (await checked(task, task.submissionInputs(snapshot, more))) as {
+        failures: { property: string; reason: string }[];
+      };
+      return failures.map(({ property, reason }) => `${property} ${reason}`);
+    };
+    assert.deepEqual(await reasonsOf({ thresholds: { critical: 0, viruses: 0 } }), [
+      "thresholds judges viruses, for which this scan does not look, so it could never pass",
+    ]);
+    assert.deepEqual(await reasonsOf({ thresholds: { critical: 0 }, failOn: "verdict", wait: false }), [
+      'failOn is "verdict", and with wait: false nothing fails the update; wait, or give the task to a ScanGate and require that',
+    ]);
   });
 
   it('is asked for by failOn: "verdict", which is refused without thresholds', async () => {

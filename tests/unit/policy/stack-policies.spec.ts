@@ -26,6 +26,7 @@ describe("each policy of a stack", () => {
   const gateExport = (more: Partial<ScanGateExport> = {}): ScanGateExport => ({
     schema: 1,
     verdict: "PASS",
+    reason: "",
     status: "SUCCEEDED",
     taskIds: ["1"],
     subject: { total: 1, digests: [digest] },
