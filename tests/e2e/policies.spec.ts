@@ -77,6 +77,26 @@ describe("the policy pack, on the real engine", () => {
     assert.match(later, /"scan": the scan ended 0 minutes ago, and at most 0.0001 hours are allowed/);
   });
 
+  it("takes the gate of another stack from a file, for programs that cannot require it, and only while it is young", async () => {
+    stack = await Stack.create(
+      account.emulator,
+      `
+      const scan = new tencent.LocalScanTask("scan", {
+        images: ["${web}"], scanVul: true, wait: false, thresholds: { critical: 0 },
+      });
+      exports.scanGate = new ScanGate("gate", { tasks: [scan] }).scanGate;`,
+    );
+    await stack.up();
+    const file = join(stack.folder, "scan-gate.json");
+    writeFileSync(file, await stack.succeed("stack", "output", "scanGate", "--json"));
+    stack.program(workload(`shop/web@${web}`));
+    const policy = { enforcementLevel: "mandatory", scanGates: [file] };
+    const old = await stack.fail("up", "--yes", ...under({ "workload-scanned": { ...policy, maxAgeHours: 0.0001 } }));
+    assert.match(old, /no scan covers it, or none that is young enough/);
+    await stack.succeed("up", "--yes", ...under({ "workload-scanned": policy }));
+    assert.equal(await stack.deployments(), 1);
+  });
+
   it("refuses a verdict that is not PASS", async () => {
     stack = await Stack.create(account.emulator, scan("{ low: 0 }"));
     const failed = await stack.fail("up", "--yes", ...under({ "scan-verdict": "mandatory" }));
