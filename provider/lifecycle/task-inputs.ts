@@ -118,7 +118,7 @@ function unjudged({ failOn, thresholds: given, wait }: Inputs): Failure[] {
 }
 
 /** What is judged, and not looked for, is never known: such a scan costs quota, and cannot pass. */
-function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Kind["finds"]): Failure[] {
+export function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Kind["finds"]): Failure[] {
   const found = given === undefined ? undefined : finds(request as never);
   const missing = found === undefined ? [] : judgedNames(given as Thresholds).filter((name) => !found.includes(name));
   if (missing.length === 0) return [];

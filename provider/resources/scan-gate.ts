@@ -5,7 +5,7 @@ import type { ScanStatus } from "../lifecycle/task-kind.js";
 import { type Thresholds, thresholds as thresholdsCheck } from "../lifecycle/thresholds.js";
 import type { Verdict } from "../lifecycle/verdict.js";
 import { DynamicResource } from "./dynamic-resource.js";
-import type { InputsOf } from "./inputs-of.js";
+import { type InputsOf, isPlain } from "./inputs-of.js";
 import { type ScanTask, submittedTask } from "./scan-task.js";
 
 const gateToken = "image-scan:ScanGate";
@@ -51,7 +51,9 @@ export class ScanGate extends DynamicResource {
   readonly #name: string;
   readonly #passes = new Map<string, { readonly pass: ScanGatePass; readonly digest: PassOptions["digest"] }>();
 
-  constructor(name: string, args: ScanGateArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, given: ScanGateArgs, opts?: pulumi.CustomResourceOptions) {
+    // Without the compiler's help a program may leave them out.
+    const args = given ?? ({} as ScanGateArgs);
     const what = `ScanGate "${name}"`;
     refuseUnknown(what, args, ["tasks", "thresholds", "maxAge", "waitTimeoutSeconds"]);
     const { tasks, thresholds, maxAge, waitTimeoutSeconds } = args;
@@ -100,12 +102,6 @@ function isSame(a: PassOptions["digest"], b: PassOptions["digest"]): boolean {
   return isPlain(a) && isPlain(b) && JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Whether a value is known as it stands in the program. */
-function isPlain(value: unknown): boolean {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
-  return typeof value !== "object" || value === null || Object.values(value).every(isPlain);
-}
-
 /** Without the compiler's help a program may misspell an option, which would then mean nothing. */
 function refuseUnknown(what: string, options: object, known: readonly string[]): void {
   const name = Object.keys(options).find((one) => !known.includes(one));
@@ -128,7 +124,7 @@ function gatedTask(gate: string, task: ScanTask, fallback: ScanGateArgs["thresho
   const submitted = submittedTask(task);
   if (submitted === undefined)
     throw new pulumi.RunError(`ScanGate "${gate}": tasks holds something that is no scan task`);
-  const { name, isAwaited, props } = submitted;
+  const { name, isAwaited, props, whyUnjudgeable } = submitted;
   if (isAwaited) {
     throw new pulumi.RunError(`ScanGate "${gate}": ${name} waits for itself; declare it with wait: false`);
   }
@@ -136,6 +132,8 @@ function gatedTask(gate: string, task: ScanTask, fallback: ScanGateArgs["thresho
   if (thresholds === undefined) {
     throw new pulumi.RunError(`ScanGate "${gate}": ${name} has no thresholds; give it some, or the gate`);
   }
+  const wrong = isPlain(thresholds) ? whyUnjudgeable(thresholds) : undefined;
+  if (wrong !== undefined) throw new pulumi.RunError(`ScanGate "${gate}": ${name}: thresholds ${wrong}`);
   return { ...props, thresholds };
 }
 
@@ -151,7 +149,7 @@ export class ScanGatePass extends DynamicResource {
   /** What was asked to be among the scanned, if anything. */
   declare readonly digest: pulumi.Output<string | undefined>;
   declare readonly taskIds: pulumi.Output<string[]>;
-  /** When the end of the scan that ended first was seen. */
+  /** When the scan that ended first did. */
   declare readonly finishedAt: pulumi.Output<string>;
   /** From when on it is refused. */
   declare readonly expiresAt: pulumi.Output<string | undefined>;

@@ -3,12 +3,12 @@ import { sha256Hex } from "../core/digest.js";
 import { writeJson } from "../core/json.js";
 import { canonical, failuresOf, type Inputs, propertiesOf } from "../lifecycle/check.js";
 import type { Findings } from "../lifecycle/findings.js";
-import { argumentRules, type FailOn, idsOutput } from "../lifecycle/task-inputs.js";
+import { argumentRules, type FailOn, idsOutput, unjudgeable } from "../lifecycle/task-inputs.js";
 import type { ScanCounts, ScanStatus, Snapshot, TaskIds, TaskKind } from "../lifecycle/task-kind.js";
 import type { Thresholds } from "../lifecycle/thresholds.js";
 import type { Verdict } from "../lifecycle/verdict.js";
 import { DynamicResource } from "./dynamic-resource.js";
-import type { InputsOf } from "./inputs-of.js";
+import { type InputsOf, isPlain } from "./inputs-of.js";
 import { refusePlainSecrets } from "./plain-secret.js";
 
 /** Arguments that every task takes. None but `triggers` starts a scan when it changes. */
@@ -108,6 +108,8 @@ interface SubmittedTask {
   readonly isAwaited: boolean;
   /** What its wait would be told. */
   readonly props: pulumi.Inputs;
+  /** Why thresholds could never be met, because the scan does not look for what they judge; as far as that is known. */
+  whyUnjudgeable(thresholds: unknown): string | undefined;
 }
 
 const tasks = new WeakMap<object, SubmittedTask>();
@@ -187,7 +189,9 @@ function declareSteps<C, R, B extends Snapshot>(
   const before = kind.looksBack === true ? submitted.fence : snapshot;
   const ended = { submission, origin, task: ids, submittedAt, request, thresholds, unresolved, snapshot: before };
   const gated = { name, kind: kind.token, fingerprint: submitted.fingerprint, account, waitTimeoutSeconds, ...ended };
-  submittedAs({ name, isAwaited: wait !== false, props: gated });
+  const whyUnjudgeable = (judging: unknown) =>
+    isPlain(request) ? unjudgeable({ ...request, thresholds: judging }, kind.finds)[0]?.reason : undefined;
+  submittedAs({ name, isAwaited: wait !== false, props: gated, whyUnjudgeable });
   if (wait === false) return { ...identity, submittedAt, ...unwaited };
 
   const seen = outputs(...ofTheEnd, "waitedFor");

@@ -46,6 +46,12 @@ describe("a gate in a program", () => {
       /thresholds has an unknown field "critcal"; did you mean "critical"/,
     ],
     [
+      "thresholds that its scans could never meet",
+      () => new ScanGate("g", { tasks: [task("a", { thresholds: undefined })], thresholds: { viruses: 0 } }),
+      /a: thresholds judges viruses, for which this scan does not look/,
+    ],
+    ["no arguments", () => new ScanGate("g", undefined as never), /tasks is not a list/],
+    [
       "a misspelt option",
       () => new ScanGate("g", { tasks: [task("a")], maxage: "1h" } as never),
       /maxage is no option; there are tasks/,
