@@ -110,10 +110,8 @@ export function resultOf(
 
 /** For which parts of a scan the image has a result of it. */
 export function partsOf(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): Parts {
-  const isDone = (type: RegistryScanType) => {
-    const status = row.types[type] || (asked?.includes(type) ? row.status : "");
-    return (asked ?? everyType).includes(type) && status === "SCANNED";
-  };
+  // An overall status says nothing of the parts, of which one may have failed.
+  const isDone = (type: RegistryScanType) => (asked ?? everyType).includes(type) && row.types[type] === "SCANNED";
   const result = resultOf(row, baseline, asked);
   const isShown = result === "complete" || result === "partial";
   return { CVE: isShown && isDone("CVE"), VIRUS: isShown && isDone("VIRUS"), RISK: isShown && isDone("RISK") };
