@@ -68,10 +68,15 @@ export function findingsOfParts(vulnerabilities: boolean, viruses: boolean, sens
 /** Puts the findings of all images of a scan together. */
 export function findingsOf(images: readonly ImageFindings[], known?: readonly Severity[]): Findings {
   const sums = findingNames.map((name) => [name, sumOf(images.map((image) => image[name]))] as const);
-  const counts = Object.fromEntries(sums.filter(([, sum]) => sum !== undefined)) as FindingCounts;
+  const counts = knownCounts(Object.fromEntries(sums));
   const rows = [...images].sort(worstFirst).slice(0, maxImages);
   const told = known === undefined ? {} : { severities: known };
-  return { ...counts, total: images.length, images: rows.map(withoutUnknown), ...told };
+  return { ...counts, total: images.length, images: rows, ...told };
+}
+
+/** The numbers that are known. */
+export function knownCounts(numbers: { readonly [Name in FindingName]?: number | undefined }): FindingCounts {
+  return Object.fromEntries(Object.entries(numbers).filter(([, count]) => count !== undefined));
 }
 
 /** Nothing where a part is unknown, and where there is nothing to add up. */
@@ -89,12 +94,6 @@ function worstFirst(a: ImageFindings, b: ImageFindings): number {
     if (difference !== 0) return difference;
   }
   return a.id < b.id ? -1 : 1;
-}
-
-function withoutUnknown(image: ImageFindings): ImageFindings {
-  return Object.fromEntries(
-    Object.entries(image).filter(([, value]) => value !== undefined),
-  ) as unknown as ImageFindings;
 }
 
 /** A number of a cloud's answer, or nothing. */

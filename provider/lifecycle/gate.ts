@@ -75,7 +75,8 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
 
     async diff(_id, olds: GateState, news: GateInputs) {
       if (isUnknown(news)) return {};
-      const ended = news.tasks.flatMap((task) => endedBefore(olds.results, task) ?? []);
+      const before = endedIn(olds.results);
+      const ended = news.tasks.flatMap(({ submission }) => before.get(submission) ?? []);
       if (ended.length < news.tasks.length) return { changes: true };
       // An exception may have ended since.
       return sameValue(stateOf(ended, news, clock).scanGate, olds.scanGate) ? {} : { changes: true };
@@ -120,8 +121,9 @@ function unjudged(tasks: readonly GateTask[]): Failure[] {
   return reasons.map((reason) => ({ property: "", reason }));
 }
 
-function endedBefore(results: readonly Kept[], { submission }: GateTask): Kept | undefined {
-  return results.find((result) => result.submission === submission && result.status !== undefined);
+/** What has been seen to end, by submission. */
+function endedIn(results: readonly Kept[]): Map<string, Kept> {
+  return new Map(results.filter(({ status }) => status !== undefined).map((one) => [one.submission, one]));
 }
 
 /** The state by the verdicts of this moment, of one result for each task: what was found is judged anew, without a call. */
@@ -177,12 +179,14 @@ class Gate {
   /** How each task ended; those that have ended before are not looked at again. */
   async results(earlier: readonly Kept[]): Promise<Kept[]> {
     const { tasks } = this.#inputs;
-    const open = tasks.filter((task) => endedBefore(earlier, task) === undefined);
+    const results = endedIn(earlier);
+    const open = tasks.filter(({ submission }) => !results.has(submission));
     const pending = await Promise.all(open.map((task) => this.#pendingOf(task)));
     await this.#wait(pending, tasks.length);
-    const ended = await Promise.all(pending.map((one) => this.#resultOf(one, earlier)));
-    const bySubmission = new Map(ended.map((result, at) => [open[at]?.submission, result]));
-    return tasks.map((task) => endedBefore(earlier, task) ?? (bySubmission.get(task.submission) as Kept));
+    const fresh = await Promise.all(pending.map((one) => this.#resultOf(one, earlier)));
+    // By the task's own submission: the result may be that of an earlier one, which counts until this one has ended.
+    for (const [at, { task }] of pending.entries()) results.set(task.submission, fresh[at] as Kept);
+    return tasks.map(({ submission }) => results.get(submission) as Kept);
   }
 
   async #pendingOf(task: GateTask): Promise<Pending> {

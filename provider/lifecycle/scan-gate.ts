@@ -1,7 +1,15 @@
 import { sha256Hex } from "../core/digest.js";
 import { writeJson } from "../core/json.js";
 import { canonical } from "./check.js";
-import { type FindingCounts, type FindingName, type Findings, findingNames, severities, sumOf } from "./findings.js";
+import {
+  type FindingCounts,
+  type FindingName,
+  type Findings,
+  findingNames,
+  knownCounts,
+  severities,
+  sumOf,
+} from "./findings.js";
 import { duration } from "./progress.js";
 import type { ScanStatus, TaskIds } from "./task-kind.js";
 import type { Verdict } from "./verdict.js";
@@ -138,7 +146,7 @@ function countsOf(all: readonly (Findings | undefined)[]): FindingCounts {
     const told = all.filter((findings) => has(findings, name)).map((findings) => findings?.[name]);
     return [name, sumOf(told)] as const;
   });
-  return Object.fromEntries(sums.filter(([, sum]) => sum !== undefined));
+  return knownCounts(Object.fromEntries(sums));
 }
 
 export function hashOf(inputs: unknown): string {
@@ -158,14 +166,33 @@ export interface Demand {
 /** How far the clock of who scanned may be ahead. */
 const clockToleranceMs = 5 * 60_000;
 
+/** What can be wrong with the time of a verdict. */
+export type Untimely = "unknown" | "future" | "expired" | "old";
+
+/** What is wrong with the time of a verdict, the worst first. */
+export function untimely(
+  { finishedAt, expiresAt }: { readonly finishedAt?: string | undefined; readonly expiresAt?: string | undefined },
+  { maxAgeSeconds = Number.POSITIVE_INFINITY, now }: Pick<Demand, "maxAgeSeconds" | "now">,
+): Untimely[] {
+  const finished = timeOf(finishedAt);
+  const wrong: Readonly<Record<Untimely, boolean>> = {
+    unknown: Number.isNaN(finished),
+    future: finished > now + clockToleranceMs,
+    // What is no time does not hold for ever.
+    expired: expiresAt !== undefined && !(now < timeOf(expiresAt)),
+    old: now - finished > maxAgeSeconds * 1000,
+  };
+  return (["unknown", "future", "expired", "old"] as const).filter((one) => wrong[one]);
+}
+
 /** Why a gate's export does not let pass; nothing where it does. All reasons, not just the first. */
 export function whyRefused(exported: unknown, demand: Demand): string | undefined {
   if (exported === undefined || exported === null)
     return "there is no scanGate: nothing was scanned, or it is not exported";
   if (!isExport(exported)) return "what is exported is not a scanGate of schema 1";
   const { verdict, reason, finishedAt, expiresAt, subject } = exported;
-  const finished = timeOf(finishedAt);
-  const { digests = [], maxAgeSeconds, notBefore, now } = demand;
+  const wrong = untimely(exported, demand);
+  const { digests = [], maxAgeSeconds, notBefore } = demand;
   const foreign = digests.filter((digest) => !subject.digests.includes(digest));
   const scanned = `${subject.digests.slice(0, 3).join(", ")}${subject.digests.length > 3 ? ", …" : ""}`;
   const allowed = maxAgeSeconds === undefined ? "" : duration(maxAgeSeconds);
@@ -175,18 +202,17 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
       foreign.length > 0,
       `it is about other images: ${foreign.slice(0, 5).join(", ")} is not among the ${subject.digests.length} that it names (${scanned})`,
     ],
-    [Number.isNaN(finished), "it is not known when its scans ended"],
-    [finished > now + clockToleranceMs, `it finished in the future (${finishedAt}); one of the clocks is wrong`],
+    [wrong.includes("unknown"), "it is not known when its scans ended"],
+    [wrong.includes("future"), `it finished in the future (${finishedAt}); one of the clocks is wrong`],
     [
-      notBefore !== undefined && finished < notBefore,
+      notBefore !== undefined && timeOf(finishedAt) < notBefore,
       `it finished at ${finishedAt}, before ${new Date(notBefore ?? 0).toISOString()}`,
     ],
     [
-      maxAgeSeconds !== undefined && now - finished > maxAgeSeconds * 1000,
+      wrong.includes("old"),
       `it finished at ${finishedAt}, longer ago than the ${allowed} that are allowed; new triggers scan anew`,
     ],
-    // What is no time does not hold for ever.
-    [expiresAt !== undefined && !(now < timeOf(expiresAt)), `it expired at ${expiresAt}; new triggers scan anew`],
+    [wrong.includes("expired"), `it expired at ${expiresAt}; new triggers scan anew`],
   ];
   const why = refusals.filter(([wrong]) => wrong).map(([, text]) => text);
   return why.length === 0 ? undefined : why.join("; ");

@@ -43,7 +43,7 @@ export function judge({ status, findings }: Judged, thresholds: Thresholds, now:
     return { verdict: "INCONCLUSIVE", reason };
   }
   if (findings === undefined) return { verdict: "INCONCLUSIVE", reason: "what the scan has found is not known" };
-  const bounds = judgedNames(thresholds).map((name) => boundOf(name, findings, { thresholds, now }));
+  const bounds = boundsOf(findings, { thresholds, now });
   const exceeded = bounds.filter(({ state }) => state === "exceeded");
   if (exceeded.length > 0) return { verdict: "FAIL", reason: reasonOf(exceeded) };
   const unknown = bounds.filter(({ state }) => state === "unknown");
@@ -66,8 +66,9 @@ export function couldBeExcepted(judged: Judged, thresholds: Thresholds, now: num
   const { findings } = judged;
   const strict = { ...thresholds, exceptions: [] };
   if (findings === undefined || judge(judged, strict, now).verdict !== "FAIL") return false;
-  const bounds = judgedNames(strict).map((name) => boundOf(name, findings, { thresholds: strict, now }));
-  return bounds.every(({ name, state }) => state !== "exceeded" || isSeverity(name));
+  return boundsOf(findings, { thresholds: strict, now }).every(
+    ({ name, state }) => state !== "exceeded" || isSeverity(name),
+  );
 }
 
 /** The severities that a verdict by these thresholds hangs on. */
@@ -101,6 +102,10 @@ function countedFor(name: Severity, thresholds: Thresholds, known: readonly Seve
 interface By {
   readonly thresholds: Thresholds;
   readonly now: number;
+}
+
+function boundsOf(findings: Findings, by: By): Bound[] {
+  return judgedNames(by.thresholds).map((name) => boundOf(name, findings, by));
 }
 
 function boundOf(name: FindingName, findings: Findings, { thresholds, now }: By): Bound {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { messageOf } from "../core/errors.js";
-import { isExport, timeOf, whyRefused } from "../lifecycle/scan-gate.js";
+import { isExport, timeOf, type Untimely, untimely, whyRefused } from "../lifecycle/scan-gate.js";
 import { isPending, type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
 import { digestsAsked } from "./tasks.js";
 import { gateType, passType, stackReferenceType, submissionOf, waitOf } from "./types.js";
@@ -21,10 +21,11 @@ interface Told {
 
 /** Nothing of a resource that says nothing of scans; `notYet` where it will. */
 function toldBy({ type, props }: PolicyResource): Told | typeof notYet | undefined {
+  const isWait = waitOf(type) !== undefined;
+  if (!isWait && type !== gateType && type !== passType) return undefined;
   const known = knownOf(props);
-  if (waitOf(type) !== undefined) return textOf(known["status"]) === undefined ? notYet : toldByWait(known);
+  if (isWait) return textOf(known["status"]) === undefined ? notYet : toldByWait(known);
   if (type === gateType) return textOf(known["verdict"]) === undefined ? notYet : toldByGate(known);
-  if (type !== passType) return undefined;
   const { verdict, reason, finishedAt, expiresAt, digest } = known;
   if (textOf(verdict) === undefined) return notYet;
   const digests = (textOf(digest) ?? "").split(" ").filter((one) => one !== "");
@@ -99,17 +100,20 @@ function whyBad(told: Told, maxAgeHours: number): string | undefined {
   return whyOld(told, maxAgeHours);
 }
 
-function whyOld({ finishedAt, expiresAt }: Told, maxAgeHours: number): string | undefined {
-  const hours = (Date.now() - timeOf(finishedAt)) / 3_600_000;
-  if (Number.isNaN(hours)) return "it is not known when the scan ended";
-  if (hours < -clockToleranceHours) return `the scan ended in the future (${finishedAt}); one of the clocks is wrong`;
-  if (expiresAt !== undefined && !(Date.now() < timeOf(expiresAt))) return `the verdict expired at ${expiresAt}`;
+function whyOld(told: Told, maxAgeHours: number): string | undefined {
+  const { finishedAt, expiresAt } = told;
+  const now = Date.now();
+  const hours = (now - timeOf(finishedAt)) / 3_600_000;
   const ago = hours < 1 ? `${Math.floor(hours * 60)} minutes` : `${Math.floor(hours)} hours`;
-  return hours > maxAgeHours ? `the scan ended ${ago} ago, and at most ${maxAgeHours} hours are allowed` : undefined;
+  const [first] = untimely(told, { maxAgeSeconds: maxAgeHours * 3_600, now });
+  const why: Readonly<Record<Untimely, string>> = {
+    unknown: "it is not known when the scan ended",
+    future: `the scan ended in the future (${finishedAt}); one of the clocks is wrong`,
+    expired: `the verdict expired at ${expiresAt}`,
+    old: `the scan ended ${ago} ago, and at most ${maxAgeHours} hours are allowed`,
+  };
+  return first === undefined ? undefined : why[first];
 }
-
-/** How far the clock of who scanned may be ahead. */
-const clockToleranceHours = 1 / 12;
 
 /** What scans of this stack, and gates that it accepts, cover; and whether there may be more to come. */
 interface Coverage {

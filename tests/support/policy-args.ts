@@ -57,13 +57,14 @@ function policyOf<P>(name: string): P {
   return policy as P;
 }
 
+function argsOf(policy: ResourceValidationPolicy, resource: Fabricated, config: object): ResourceValidationArgs {
+  return { ...resourceOf(resource, []), getConfig: configOf(policy, config) } as unknown as ResourceValidationArgs;
+}
+
 /** What a policy has to say of a resource. */
 export async function violationsOf(name: string, resource: Fabricated, config: object = {}): Promise<string[]> {
   const policy = policyOf<ResourceValidationPolicy>(name);
-  const args = {
-    ...resourceOf(resource, []),
-    getConfig: configOf(policy, config),
-  } as unknown as ResourceValidationArgs;
+  const args = argsOf(policy, resource, config);
   const said: string[] = [];
   const report = (message: string) => void said.push(message);
   for (const validate of [policy.validateResource ?? []].flat()) await validate(args, report);
@@ -73,10 +74,7 @@ export async function violationsOf(name: string, resource: Fabricated, config: o
 /** What a policy would make of a resource; nothing where it leaves it as it is. */
 export async function remediated(name: string, resource: Fabricated, config: object = {}): Promise<unknown> {
   const policy = policyOf<ResourceValidationPolicy>(name);
-  const args = {
-    ...resourceOf(resource, []),
-    getConfig: configOf(policy, config),
-  } as unknown as ResourceValidationArgs;
+  const args = argsOf(policy, resource, config);
   return policy.remediateResource?.(args);
 }
 

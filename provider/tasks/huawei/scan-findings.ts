@@ -8,11 +8,12 @@ import {
   type Findings,
   findingsOf,
   type ImageFindings,
+  knownCounts,
   type Severity,
 } from "../../lifecycle/findings.js";
 import type { ScanRequest } from "./scan-request.js";
 import { covers } from "./scan-scope.js";
-import { isSame, listOf } from "./target-images.js";
+import { isSame, labelOf, listOf } from "./target-images.js";
 
 // What HSS has found in images. Its lists know the sum of vulnerabilities; their severities, and sensitive
 // information, have to be read image by image.
@@ -83,16 +84,10 @@ async function read(client: HuaweiClient, rows: readonly api.ScannedImage[], rea
   return { findings: findingsOf(images, known), names };
 }
 
-function identityOf({
-  id,
-  image_id,
-  namespace,
-  image_name,
-  image_version,
-  image_digest,
-}: api.ScannedImage): ImageFindings {
-  const name = `${namespace ? `${namespace}/` : ""}${image_name ?? ""}:${image_version ?? ""}`;
-  return { id: String(id ?? image_id ?? ""), name, ...(image_digest ? { digest: image_digest } : {}) };
+function identityOf(row: api.ScannedImage): ImageFindings {
+  const { id, image_id, image_digest } = row;
+  const digest = image_digest ? { digest: image_digest } : {};
+  return { id: String(id ?? image_id ?? ""), name: labelOf(row), ...digest };
 }
 
 function needsReading({ vul_num }: api.ScannedImage, { scope }: EndedScan): boolean {
@@ -116,11 +111,7 @@ async function numbersOf(
     covers(scope, "sensitiveInformation") && named !== undefined
       ? countOf((await api.listImageSensitive(client, place, named)).response.total_num)
       : undefined;
-  return {
-    ...levels,
-    ...(viruses === undefined ? {} : { viruses }),
-    ...(sensitiveData === undefined ? {} : { sensitiveData }),
-  };
+  return knownCounts({ ...levels, viruses, sensitiveData });
 }
 
 async function levelsOf(

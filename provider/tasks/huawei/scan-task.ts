@@ -19,7 +19,7 @@ import type {
 import { findingsIn, vulnerabilitiesIn } from "./scan-findings.js";
 import { bodyOf, placeOf, type ScanRequest, scanInputs, typeOf } from "./scan-request.js";
 import { covers, maskOf } from "./scan-scope.js";
-import { failedHere, touchedSince } from "./target-images.js";
+import { failedHere, labelOf, touchedSince } from "./target-images.js";
 import { allTasks, type Fence, fenceOf, isRunning, type ListedTask, since } from "./task-list.js";
 
 class ScanDriver implements TaskDriver<ScanRequest, Fence> {
@@ -202,7 +202,7 @@ function judgedByCounts(task: ListedTask, asked: number | undefined): Outcome {
 
 function whyBad({ failed_images, failed_reason }: ListedTask, missing: number): string {
   const named = (failed_images ?? []).slice(0, 5).map((image) => {
-    const name = `${image.namespace ? `${image.namespace}/` : ""}${image.image_name ?? image.id}:${image.image_version ?? ""}`;
+    const name = labelOf(image);
     return image.failed_reason ? `${name} (${image.failed_reason})` : name;
   });
   if (named.length === 0) return `not scanned: ${missing} images${failed_reason ? ` (${failed_reason})` : ""}`;

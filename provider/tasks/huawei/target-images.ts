@@ -40,6 +40,11 @@ async function rowOf(
   return (response.data_list ?? []).find((row) => isSame(row, image));
 }
 
+/** `namespace/name:version`; by its id where it has no name. */
+export function labelOf(image: Pick<images.ScannedImage, "id" | "namespace" | "image_name" | "image_version">): string {
+  return `${image.namespace ? `${image.namespace}/` : ""}${image.image_name ?? image.id}:${image.image_version ?? ""}`;
+}
+
 /** The list in which images of this type are. */
 export function listOf(type: api.GlobalImageType) {
   return type === "local" ? images.listImageLocal : images.listRegistryImages;

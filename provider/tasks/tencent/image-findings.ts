@@ -1,6 +1,13 @@
 import type { Answer, Maybe } from "../../core/answer.js";
 import { integerOf } from "../../core/json.js";
-import { countOf, type FindingCounts, type ImageFindings, type Severity, sumOf } from "../../lifecycle/findings.js";
+import {
+  countOf,
+  type FindingCounts,
+  type ImageFindings,
+  knownCounts,
+  type Severity,
+  sumOf,
+} from "../../lifecycle/findings.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/vulnerabilities.js";
 import { allRows } from "./scan-mark.js";
@@ -19,15 +26,14 @@ export function numbersOf(counts: api.LevelCounts, sensitive: Maybe<number> | un
   const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VirusCnt } = counts;
   // Where the sum says something else, nobody can tell which is right.
   const isTold = parts.CVE && !isContradictory(counts);
-  const numbers = {
+  return knownCounts({
     critical: isTold ? countOf(CriticalLevelVulCnt) : undefined,
     high: isTold ? countOf(HighLevelVulCnt) : undefined,
     medium: isTold ? countOf(MediumLevelVulCnt) : undefined,
     low: isTold ? countOf(LowLevelVulCnt) : undefined,
     viruses: parts.VIRUS ? countOf(VirusCnt) : undefined,
     sensitiveData: parts.RISK ? countOf(sensitive) : undefined,
-  };
-  return Object.fromEntries(Object.entries(numbers).filter(([, count]) => count !== undefined));
+  });
 }
 
 /** Whether the numbers of an image contradict each other, as they do while they are written. */
