@@ -1,3 +1,6 @@
+import { plain } from "./plain.js";
+import { Misshapen } from "./shape.js";
+
 /**
  * What kind of failure this is, which is what callers decide by:
  * - `config`: a setting or credential is missing or wrong; nothing was sent.
@@ -50,16 +53,30 @@ export class CloudError extends Error {
   constructor(details: CloudErrorDetails) {
     const where = details.action === undefined ? "" : `${details.action}: `;
     const facts = [
-      details.code === undefined ? undefined : `code ${details.code}`,
-      details.requestId === undefined || details.requestId === "" ? undefined : `request id ${details.requestId}`,
+      details.code === undefined ? undefined : `code ${plain(details.code)}`,
+      details.requestId === undefined || details.requestId === ""
+        ? undefined
+        : `request id ${plain(details.requestId)}`,
     ].filter((fact) => fact !== undefined);
-    super(`${where}${details.message}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`, { cause: details.cause });
+    super(`${where}${plain(details.message)}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`, {
+      cause: details.cause,
+    });
     this.kind = details.kind;
     this.action = details.action;
     this.code = details.code;
     this.requestId = details.requestId;
     this.serverTime = details.serverTime;
   }
+}
+
+/** The error for an answer that could not be read; other errors stay what they are. */
+export function asProtocolError(
+  error: unknown,
+  { host, ...where }: Omit<CloudErrorDetails, "kind" | "message"> & { readonly host: string },
+): unknown {
+  if (!(error instanceof Misshapen)) return error;
+  const message = `${host} answered with something other than the API's JSON: ${error.message}`;
+  return new CloudError({ ...where, kind: "protocol", message });
 }
 
 export function isCloudError(error: unknown, ...kinds: readonly ErrorKind[]): error is CloudError {

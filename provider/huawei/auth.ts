@@ -2,6 +2,7 @@ import { sha256Hex } from "../core/digest.js";
 import { CloudError } from "../core/errors.js";
 import { type HttpAnswer, type HttpRequest, send } from "../core/http.js";
 import type { ServerClock } from "../core/server-clock.js";
+import { fields, Misshapen, readJson, text } from "../core/shape.js";
 import { huaweiError } from "./errors.js";
 import { canonicalQuery, sdkDate, sdkHmacAuthorization } from "./sign.js";
 
@@ -149,13 +150,16 @@ function refusal(action: string, iam: URL, answer: HttpAnswer): CloudError {
   return new CloudError({ kind: "protocol", action, message });
 }
 
+const issuedToken = fields({ token: fields({ expires_at: text, project: fields({ id: text }) }) });
+
 function readToken(answer: HttpAnswer, now: number): Omit<Token, "text"> {
   try {
-    const { token } = JSON.parse(answer.text) as { token?: { expires_at?: string; project?: { id?: string } } };
+    const { token } = readJson(answer.text, issuedToken);
     const endsAt = Date.parse(token?.expires_at ?? "");
     // A token lives for a day; where the answer does not say so, it is not trusted for longer than an hour.
     return { endsAt: Number.isNaN(endsAt) ? now + 3_600_000 : endsAt, projectId: token?.project?.id };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Misshapen)) throw error;
     return { endsAt: now + 3_600_000, projectId: undefined };
   }
 }

@@ -1,11 +1,12 @@
 import type { Answer } from "../core/answer.js";
 import { type Clock, systemClock } from "../core/clock.js";
-import { CloudError, isCloudError } from "../core/errors.js";
+import { asProtocolError, CloudError, isCloudError } from "../core/errors.js";
 import { type HttpAnswer, send } from "../core/http.js";
-import { parseJson, writeJson } from "../core/json.js";
+import { writeJson } from "../core/json.js";
 import type { Limit, Limiter } from "../core/limiter.js";
 import { type Effect, retrying } from "../core/retry.js";
 import { ServerClock } from "../core/server-clock.js";
+import { fields, listOf, readJson, type Shape, text } from "../core/shape.js";
 import { Authenticator, type HuaweiAuth, type Unsigned } from "./auth.js";
 import { errorCodeIn, huaweiError } from "./errors.js";
 
@@ -29,12 +30,13 @@ export interface Place {
   readonly region?: string | undefined;
 }
 
-export interface HuaweiCall {
+export interface HuaweiCall<Response> {
   readonly action: string;
   readonly method: "GET" | "POST" | "PUT";
   /** After `/v5/{project_id}`. */
   readonly path: string;
   readonly effect: Effect;
+  readonly answer: Shape<Response>;
   readonly place: Place;
   /** In the order of the API's page; what is undefined is not sent. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -45,6 +47,8 @@ export interface HuaweiCall {
 const limit: Limit = { calls: 10, perMs: 1_000 };
 /** The gateway accepts time stamps that are this far off. */
 const clockToleranceMs = 15 * 60_000;
+
+const projectList = fields({ projects: listOf(fields({ id: text, name: text })) });
 
 /** Calls operations of HSS, API v5. */
 export class HuaweiClient {
@@ -78,7 +82,7 @@ export class HuaweiClient {
   }
 
   /** Calls one operation; repeats it where its effect and the failure allow that. */
-  async call<Response>(call: HuaweiCall): Promise<Answer<Response>> {
+  async call<Response>(call: HuaweiCall<Response>): Promise<Answer<Response>> {
     const project = await beforeIt(call, () => this.#projectId(call.place));
     const enterprise = (call.place.enterpriseProjectId ?? this.#connection.enterpriseProjectId) || undefined;
     const query = Object.entries({ enterprise_project_id: enterprise, ...call.query }).flatMap(
@@ -96,7 +100,7 @@ export class HuaweiClient {
       },
       ...(call.body === undefined ? {} : { body: writeJson(call.body) }),
     };
-    return this.#answered<Response>(request, call.effect);
+    return this.#answered(request, call.effect, call.answer);
   }
 
   /** The project to call in: looked up by its name where no id is given, and never created. */
@@ -126,7 +130,7 @@ export class HuaweiClient {
       path: "/v3/projects",
       query: [["name", name]],
     };
-    const { response } = await this.#answered<{ projects?: { id?: string; name?: string }[] | null }>(request, "read");
+    const { response } = await this.#answered(request, "read", projectList);
     const found = (response.projects ?? []).filter((project) => project.name === name && project.id);
     const [only] = found;
     if (only?.id !== undefined && found.length === 1) return only.id;
@@ -134,8 +138,8 @@ export class HuaweiClient {
     throw new CloudError({ kind: "config", action, message });
   }
 
-  #answered<Response>(request: Unsigned, effect: Effect): Promise<Answer<Response>> {
-    const attempt = () => this.#callOnce<Response>(request, effect);
+  #answered<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
+    const attempt = () => this.#callOnce(request, effect, shape);
     const once = () => this.#serverClock.corrected(() => this.#withFreshToken(attempt));
     return retrying(effect, once, { clock: this.#clock });
   }
@@ -152,14 +156,14 @@ export class HuaweiClient {
     }
   }
 
-  async #callOnce<Response>(request: Unsigned, effect: Effect): Promise<Answer<Response>> {
+  async #callOnce<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
     const { action, origin } = request;
     await this.#limiter.turn(`${origin.host} ${this.#auth.identity} ${action}`, limit);
     const answer = await send(await beforeIt(request, () => this.#auth.signed(request)));
     const requestId = String(answer.headers["x-request-id"] ?? answer.headers["x-iam-trace-id"] ?? "");
     this.#requireSuccess({ action, host: origin.host, effect }, answer, requestId);
     return {
-      response: responseOf<Response>(request, answer),
+      response: responseOf(request, answer, shape),
       requestId,
       serverTime: answer.serverTime ?? this.#serverClock.now(),
     };
@@ -199,14 +203,15 @@ async function beforeIt<T>({ action }: { readonly action: string }, work: () => 
 }
 
 /** A write is answered with status 2xx and any body or none, a read with JSON. */
-function responseOf<Response>({ action, method, origin }: Unsigned, { text }: HttpAnswer): Response {
+function responseOf<Response>(
+  { action, method, origin }: Unsigned,
+  { text: body, serverTime }: HttpAnswer,
+  shape: Shape<Response>,
+): Response {
   try {
-    const parsed = parseJson(text);
-    if (typeof parsed === "object" && parsed !== null) return parsed as Response;
-  } catch {
-    // Falls through to the decision whether that matters.
+    return readJson(body, shape);
+  } catch (error) {
+    if (method !== "GET") return shape({}, "") as Response;
+    throw asProtocolError(error, { action, host: origin.host, serverTime });
   }
-  if (method !== "GET") return {} as Response;
-  const message = `${origin.host} answered with something other than the API's JSON; is the endpoint right?`;
-  throw new CloudError({ kind: "protocol", action, message });
 }

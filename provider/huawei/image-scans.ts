@@ -1,9 +1,22 @@
-import type { Answer, Maybe } from "../core/answer.js";
+import type { Answer } from "../core/answer.js";
 import type { Integer } from "../core/json.js";
+import {
+  count,
+  estimate,
+  fields,
+  flag,
+  identity,
+  listOf,
+  nothing,
+  number,
+  type Shape,
+  type Shaped,
+  text,
+  time,
+} from "../core/shape.js";
 import type { HuaweiClient, Place } from "./client.js";
 
 // Operations on image scans of HSS API v5, by the API's own names.
-// Every field of an answer may be missing or null, whatever the API's schema says.
 
 export type GlobalImageType = "local" | "registry";
 
@@ -71,48 +84,56 @@ export function createManualImageScanTask(
     method: "POST",
     path,
     effect: "submit",
+    answer: nothing,
     place,
     query,
     body,
   });
 }
 
-/** One task, as the list shows it. */
-export interface ImageScanTask {
-  task_id?: Maybe<string>;
-  task_type?: Maybe<string>;
-  image_type?: Maybe<string>;
-  /** 0 to 100 is progress in percent; -1 stopped, -2 timed out, -3 abnormal. */
-  task_status?: Maybe<number>;
-  scan_scope?: Maybe<number>;
-  rate_limit?: Maybe<number>;
-  is_all?: Maybe<boolean>;
-  /** Milliseconds since 1970; 0 or absent where it has not begun. */
-  begin_time?: Maybe<number>;
-  end_time?: Maybe<number>;
-  remain_min?: Maybe<number>;
-  total_num?: Maybe<number>;
-  success_num?: Maybe<number>;
-  failed_num?: Maybe<number>;
-  risky_num?: Maybe<number>;
-  failed_reason?: Maybe<string>;
-  failed_images?: Maybe<FailedImage[]>;
-}
+const failedImage = fields({
+  id: identity,
+  registry_id: text,
+  registry_name: text,
+  image_name: text,
+  image_version: text,
+  namespace: text,
+  registry_type: text,
+  failed_reason: text,
+});
+export type FailedImage = Shaped<typeof failedImage>;
 
-export interface FailedImage {
-  id?: Maybe<Integer>;
-  registry_id?: Maybe<string>;
-  registry_name?: Maybe<string>;
-  image_name?: Maybe<string>;
-  image_version?: Maybe<string>;
-  namespace?: Maybe<string>;
-  registry_type?: Maybe<string>;
-  failed_reason?: Maybe<string>;
-}
+/** One task, as the list shows it. */
+const imageScanTask = fields({
+  task_id: identity,
+  task_type: text,
+  image_type: text,
+  /** 0 to 100 is progress in percent; -1 stopped, -2 timed out, -3 abnormal. */
+  task_status: number,
+  scan_scope: number,
+  rate_limit: number,
+  is_all: flag,
+  /** Milliseconds since 1970; 0 or absent where it has not begun. */
+  begin_time: time,
+  end_time: time,
+  remain_min: estimate,
+  total_num: count,
+  success_num: count,
+  failed_num: count,
+  risky_num: count,
+  failed_reason: text,
+  failed_images: listOf(failedImage),
+});
+export type ImageScanTask = Shaped<typeof imageScanTask>;
 
 export interface List<Row> {
-  total_num?: Maybe<number>;
-  data_list?: Maybe<Row[]>;
+  total_num?: number;
+  data_list?: Row[];
+}
+
+/** A page of a list. */
+export function pageOf<Row>(row: Shape<Row>): Shape<List<Row>> {
+  return fields({ total_num: count, data_list: listOf(row) });
 }
 
 /** The lists take no region header. */
@@ -148,6 +169,7 @@ export function listImageScanTask(
     method: "GET",
     path: "/image/tasks",
     effect: "read",
+    answer: pageOf(imageScanTask),
     place: withoutRegion(place),
     query,
   });
@@ -156,25 +178,22 @@ export function listImageScanTask(
 /** Asks for a stop; the task ends some time after the answer. */
 export function stopImageScanTask(client: HuaweiClient, place: Place, taskId: string): Promise<Answer<object>> {
   const path = `/image/image-scan/tasks/${encodeURIComponent(taskId)}/stop`;
-  return client.call({ action: "StopImageScanTask", method: "PUT", path, effect: "overwrite", place });
+  return client.call({ action: "StopImageScanTask", method: "PUT", path, effect: "overwrite", answer: nothing, place });
 }
 
-export interface Registry {
-  registry_id?: Maybe<string>;
-  registry_name?: Maybe<string>;
-  registry_type?: Maybe<string>;
-}
+const registry = { registry_id: text, registry_name: text, registry_type: text };
 
-export interface ImageScanPolicy {
-  enabled?: Maybe<boolean>;
-  scan_cycle?: Maybe<number>;
-  scan_scope?: Maybe<number>;
-  rate_limit?: Maybe<number>;
-  time_scope?: Maybe<number>;
-  is_all?: Maybe<boolean>;
-  total_registry_num?: Maybe<number>;
-  registry_list?: Maybe<(Registry & { is_selected?: Maybe<boolean> })[]>;
-}
+const imageScanPolicy = fields({
+  enabled: flag,
+  scan_cycle: number,
+  scan_scope: number,
+  rate_limit: number,
+  time_scope: number,
+  is_all: flag,
+  total_registry_num: count,
+  registry_list: listOf(fields({ ...registry, is_selected: flag })),
+});
+export type ImageScanPolicy = Shaped<typeof imageScanPolicy>;
 
 /** The periodic scan of registry images. There is one for a project, or for an enterprise project. */
 export function listImageScanPolicy(client: HuaweiClient, place: Place): Promise<Answer<ImageScanPolicy>> {
@@ -183,6 +202,7 @@ export function listImageScanPolicy(client: HuaweiClient, place: Place): Promise
     method: "GET",
     path: "/image/scanner-policies",
     effect: "read",
+    answer: imageScanPolicy,
     place: withoutRegion(place),
     query: { global_image_type: "registry", type: "cycle" },
   });
@@ -207,6 +227,7 @@ export function modifyImageScanPolicy(
     method: "PUT",
     path: "/image/scanner-policies",
     effect: "overwrite",
+    answer: nothing,
     place,
     body,
   });

@@ -1,27 +1,28 @@
-import type { Answer, Maybe } from "../core/answer.js";
-import type { Integer } from "../core/json.js";
+import type { Answer } from "../core/answer.js";
+import { count, fields, identity, nothing, type Shaped, text, time } from "../core/shape.js";
 import type { HuaweiClient, Place } from "./client.js";
-import { type List, pageSize, withoutRegion } from "./image-scans.js";
+import { type List, pageOf, pageSize, withoutRegion } from "./image-scans.js";
 
 // Operations on images, and on what was found in them, of HSS API v5, by the API's own names.
 
 /** An image of a registry or of a host. */
-export interface ScannedImage {
-  id?: Maybe<Integer>;
-  image_id?: Maybe<string>;
-  image_name?: Maybe<string>;
-  image_version?: Maybe<string>;
-  namespace?: Maybe<string>;
-  image_digest?: Maybe<string>;
-  registry_id?: Maybe<string>;
-  registry_type?: Maybe<string>;
-  instance_id?: Maybe<string>;
-  scan_status?: Maybe<string>;
+const scannedImage = fields({
+  id: identity,
+  image_id: text,
+  image_name: text,
+  image_version: text,
+  namespace: text,
+  image_digest: text,
+  registry_id: text,
+  registry_type: text,
+  instance_id: text,
+  scan_status: text,
   /** Milliseconds since 1970; 0 or absent where it was never scanned. */
-  latest_scan_time?: Maybe<number>;
-  vul_num?: Maybe<number>;
-  malicious_file_num?: Maybe<number>;
-}
+  latest_scan_time: time,
+  vul_num: count,
+  malicious_file_num: count,
+});
+export type ScannedImage = Shaped<typeof scannedImage>;
 
 export interface ImageQuery {
   readonly namespace?: string | undefined;
@@ -40,6 +41,7 @@ export function listRegistryImages(client: HuaweiClient, place: Place, query: Im
     method: "GET",
     path: "/image/registries/images",
     effect: "read",
+    answer: pageOf(scannedImage),
     place: withoutRegion(place),
     query: { namespace, image_name: imageName, image_version: imageVersion, offset, limit: pageSize },
   });
@@ -53,6 +55,7 @@ export function listImageLocal(client: HuaweiClient, place: Place, query: ImageQ
     method: "GET",
     path: "/image/local-repositories",
     effect: "read",
+    answer: pageOf(scannedImage),
     place: withoutRegion(place),
     query: { image_name: imageName, image_version: imageVersion, offset, limit: pageSize },
   });
@@ -69,11 +72,12 @@ export interface FoundIn {
   readonly imageVersion: string;
 }
 
-export interface Vulnerability {
-  vul_id?: Maybe<string>;
+const vulnerability = fields({
+  vul_id: text,
   /** immediate_repair (high), delay_repair (medium) or not_needed_repair (low). */
-  repair_necessity?: Maybe<string>;
-}
+  repair_necessity: text,
+});
+export type Vulnerability = Shaped<typeof vulnerability>;
 
 /** A colon stays as it is, as the vendor's clients send it. */
 function segment(text: string): string {
@@ -91,6 +95,7 @@ export function listImageVulnerabilities(
     method: "GET",
     path: `/image/${segment(image.imageId)}/vulnerabilities`,
     effect: "read",
+    answer: pageOf(vulnerability),
     place: withoutRegion(place),
     query: {
       offset,
@@ -111,6 +116,7 @@ export function listImageSensitive(client: HuaweiClient, place: Place, image: Fo
     method: "GET",
     path: `/image/${segment(image.imageId)}/sensitive`,
     effect: "read",
+    answer: pageOf(nothing),
     place: withoutRegion(place),
     query: {
       limit: 10,

@@ -1,12 +1,13 @@
 import type { Answer } from "../core/answer.js";
 import { type Clock, systemClock } from "../core/clock.js";
 import { sha256Hex } from "../core/digest.js";
-import { CloudError } from "../core/errors.js";
+import { asProtocolError, CloudError } from "../core/errors.js";
 import { type HttpAnswer, send } from "../core/http.js";
-import { parseJson, writeJson } from "../core/json.js";
+import { writeJson } from "../core/json.js";
 import type { Limit, Limiter } from "../core/limiter.js";
 import { type Effect, retrying } from "../core/retry.js";
 import { ServerClock } from "../core/server-clock.js";
+import { fields, Misshapen, raw, readJson, type Shape, text, textOrNumber } from "../core/shape.js";
 import { tencentError } from "./errors.js";
 import { type TencentCredentials, tc3Authorization } from "./sign.js";
 
@@ -18,6 +19,7 @@ export interface TencentConnection {
   readonly credentials: TencentCredentials;
 }
 
+const envelope = fields({ RequestId: textOrNumber, Error: fields({ Code: textOrNumber, Message: text }) });
 const contentType = "application/json";
 // Every TCSS page allows 20 calls a second. One less, and a window a little wider than a second,
 // so that unequal travel times do not push a call over the limit.
@@ -42,13 +44,18 @@ export class TencentClient {
   }
 
   /** Calls one action; repeats it where its effect and the failure allow that. */
-  async call<Response>(action: string, effect: Effect, request: object): Promise<Answer<Response>> {
+  async call<Response>(
+    action: string,
+    effect: Effect,
+    request: object,
+    shape: Shape<Response>,
+  ): Promise<Answer<Response>> {
     const body = writeJson(request);
-    const once = () => this.#serverClock.corrected(() => this.#callOnce<Response>(action, body));
+    const once = () => this.#serverClock.corrected(() => this.#callOnce(action, body, shape));
     return retrying(effect, once, { clock: this.#clock });
   }
 
-  async #callOnce<Response>(action: string, body: string): Promise<Answer<Response>> {
+  async #callOnce<Response>(action: string, body: string, shape: Shape<Response>): Promise<Answer<Response>> {
     const { endpoint, credentials } = this.#connection;
     await this.#limiter.turn(`${endpoint.host} ${credentials.secretId} ${action}`, limit);
     const answer = await send({
@@ -58,7 +65,7 @@ export class TencentClient {
       headers: this.#headers(action, body),
       body,
     });
-    return this.#opened<Response>(action, answer);
+    return this.#opened(action, answer, shape);
   }
 
   #headers(action: string, body: string): Record<string, string> {
@@ -89,7 +96,7 @@ export class TencentClient {
   }
 
   /** Errors come with status 200, so only the envelope tells how a call went. */
-  #opened<Response>(action: string, answer: HttpAnswer): Answer<Response> {
+  #opened<Response>(action: string, answer: HttpAnswer, shape: Shape<Response>): Answer<Response> {
     const { serverTime } = answer;
     const host = this.#connection.endpoint.host;
     if (answer.status !== 200) {
@@ -97,36 +104,28 @@ export class TencentClient {
       const message = `${host} answered with HTTP status ${answer.status}`;
       throw new CloudError({ kind: "ambiguous", action, message, serverTime });
     }
-    const response = envelopeOf(answer.text);
-    if (response === undefined) {
-      const message = `${host} answered with something other than the API's JSON; is the endpoint right?`;
-      throw new CloudError({ kind: "protocol", action, message, serverTime });
+    const { content, requestId, error } = this.#read(action, answer);
+    if (error !== undefined) {
+      const { Code: code = "without a code", Message: message = "the cloud refused the call" } = error;
+      throw tencentError({ action, code, message, requestId, serverTime });
     }
-    const requestId = typeof response["RequestId"] === "string" ? response["RequestId"] : "";
-    const error = response["Error"] as { Code?: unknown; Message?: unknown } | null | undefined;
-    if (error !== undefined && error !== null) {
-      throw tencentError({
-        action,
-        code: String(error.Code ?? "without a code"),
-        message: String(error.Message ?? "the cloud refused the call"),
-        requestId,
-        serverTime,
-      });
+    try {
+      const response = shape(content, "") as Response;
+      return { response, requestId, serverTime: serverTime ?? this.#serverClock.now() };
+    } catch (misshapen) {
+      throw asProtocolError(misshapen, { action, host, requestId, serverTime });
     }
-    return {
-      response: response as Response,
-      requestId,
-      serverTime: serverTime ?? this.#serverClock.now(),
-    };
   }
-}
 
-function envelopeOf(text: string): Record<string, unknown> | undefined {
-  try {
-    const parsed = parseJson(text);
-    const response = (parsed as { Response?: unknown } | null)?.Response;
-    return typeof response === "object" && response !== null ? (response as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
+  /** The envelope that every answer comes in. */
+  #read(action: string, { text: body, serverTime }: HttpAnswer) {
+    try {
+      const { Response: content } = readJson(body, fields({ Response: raw }));
+      const head = envelope(content, "Response");
+      if (head === undefined) throw new Misshapen("it has no Response; is the endpoint right?");
+      return { content, requestId: head.RequestId ?? "", error: head.Error };
+    } catch (error) {
+      throw asProtocolError(error, { action, host: this.#connection.endpoint.host, serverTime });
+    }
   }
 }

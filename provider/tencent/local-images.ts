@@ -1,9 +1,9 @@
-import type { Answer, Maybe } from "../core/answer.js";
+import type { Answer } from "../core/answer.js";
+import { count, estimate, fields, flag, identity, listOf, nothing, number, type Shaped, text } from "../core/shape.js";
 import type { TencentClient } from "./client.js";
-import type { LevelCounts } from "./vulnerabilities.js";
+import { levelCounts } from "./vulnerabilities.js";
 
 // Actions on local images (images found on nodes) of TCSS 2020-11-01, by the API's own names.
-// Every field of an answer may be missing or null, whatever the API's schema says.
 
 export interface AssetFilters {
   Name: string;
@@ -29,28 +29,29 @@ export interface CreateAssetImageScanSettingRequest {
 
 /** Overwrites the account's one schedule for local images. */
 export function createAssetImageScanSetting(client: TencentClient, request: CreateAssetImageScanSettingRequest) {
-  return client.call<object>("CreateAssetImageScanSetting", "overwrite", request);
+  return client.call("CreateAssetImageScanSetting", "overwrite", request, nothing);
 }
 
-export interface AssetImageScanSetting {
-  Enable?: Maybe<boolean>;
-  ScanTime?: Maybe<string>;
-  ScanPeriod?: Maybe<number>;
-  ScanVirus?: Maybe<boolean>;
-  ScanRisk?: Maybe<boolean>;
-  ScanVul?: Maybe<boolean>;
-  Images?: Maybe<string[]>;
-  ContainerRunning?: Maybe<boolean>;
-  ScanScope?: Maybe<number>;
-  ScanEndTime?: Maybe<string>;
-  ExcludeImages?: Maybe<string[]>;
-  ClusterIDs?: Maybe<string[]>;
-  LastScanTime?: Maybe<string>;
-  ScanResult?: Maybe<string>;
-}
+const assetImageScanSetting = fields({
+  Enable: flag,
+  ScanTime: text,
+  ScanPeriod: number,
+  ScanVirus: flag,
+  ScanRisk: flag,
+  ScanVul: flag,
+  Images: listOf(text),
+  ContainerRunning: flag,
+  ScanScope: count,
+  ScanEndTime: text,
+  ExcludeImages: listOf(text),
+  ClusterIDs: listOf(text),
+  LastScanTime: text,
+  ScanResult: text,
+});
+export type AssetImageScanSetting = Shaped<typeof assetImageScanSetting>;
 
 export function describeAssetImageScanSetting(client: TencentClient): Promise<Answer<AssetImageScanSetting>> {
-  return client.call("DescribeAssetImageScanSetting", "read", {});
+  return client.call("DescribeAssetImageScanSetting", "read", {}, assetImageScanSetting);
 }
 
 export interface CreateAssetImageScanTaskRequest {
@@ -72,67 +73,64 @@ export interface CreateAssetImageScanTaskRequest {
 export function createAssetImageScanTask(
   client: TencentClient,
   request: CreateAssetImageScanTaskRequest,
-): Promise<Answer<{ TaskID?: Maybe<string> }>> {
-  return client.call("CreateAssetImageScanTask", "submit", request);
+): Promise<Answer<{ TaskID?: string }>> {
+  return client.call("CreateAssetImageScanTask", "submit", request, fields({ TaskID: identity }));
 }
 
-export interface AssetImageScanTask {
-  TaskID?: Maybe<string>;
-  LastScanTime?: Maybe<string>;
+const assetImageScanTask = fields({
+  TaskID: identity,
+  LastScanTime: text,
   /** READY, SCANNING or END. */
-  Status?: Maybe<string>;
+  Status: text,
   /** Success, Timeout, Cancel or Error. */
-  SubStatus?: Maybe<string>;
-}
+  SubStatus: text,
+});
+export type AssetImageScanTask = Shaped<typeof assetImageScanTask>;
 
 /** The running or last one-click task of the account, whoever started it. */
 export function describeAssetImageScanTask(client: TencentClient): Promise<Answer<AssetImageScanTask>> {
-  return client.call("DescribeAssetImageScanTask", "read", {});
+  return client.call("DescribeAssetImageScanTask", "read", {}, assetImageScanTask);
 }
 
 /** https://www.tencentcloud.com/document/product/1163/53150 */
-export interface AssetImageScanStatus {
-  ImageTotal?: Maybe<number>;
-  ImageScanCnt?: Maybe<number>;
-  Status?: Maybe<string>;
-  Schedule?: Maybe<number>;
-  SuccessCount?: Maybe<number>;
-  RiskCount?: Maybe<number>;
-  LeftSeconds?: Maybe<number>;
-}
+const assetImageScanStatus = fields({
+  ImageTotal: count,
+  ImageScanCnt: count,
+  Status: text,
+  Schedule: estimate,
+  SuccessCount: count,
+  RiskCount: count,
+  LeftSeconds: estimate,
+});
+export type AssetImageScanStatus = Shaped<typeof assetImageScanStatus>;
 
 export function describeAssetImageScanStatus(
   client: TencentClient,
   taskId: string,
 ): Promise<Answer<AssetImageScanStatus>> {
-  return client.call("DescribeAssetImageScanStatus", "read", {
-    TaskID: taskId,
-  });
+  return client.call("DescribeAssetImageScanStatus", "read", { TaskID: taskId }, assetImageScanStatus);
 }
 
 /** Asks for a stop; the task ends some time after the answer. */
-export function modifyAssetImageScanStop(
-  client: TencentClient,
-  taskId: string,
-): Promise<Answer<{ Status?: Maybe<string> }>> {
-  return client.call("ModifyAssetImageScanStop", "overwrite", {
-    TaskID: taskId,
-  });
+export function modifyAssetImageScanStop(client: TencentClient, taskId: string): Promise<Answer<object>> {
+  return client.call("ModifyAssetImageScanStop", "overwrite", { TaskID: taskId }, nothing);
 }
 
-export interface LocalImage extends LevelCounts {
-  ImageID?: Maybe<string>;
-  ImageName?: Maybe<string>;
-  ScanTime?: Maybe<string>;
-  ScanStatus?: Maybe<string>;
-  ScanVulError?: Maybe<string>;
-  ScanVirusError?: Maybe<string>;
-  ScanRiskError?: Maybe<string>;
+const localImage = fields({
+  ...levelCounts,
+  ImageID: text,
+  ImageName: text,
+  ScanTime: text,
+  ScanStatus: text,
+  ScanVulError: text,
+  ScanVirusError: text,
+  ScanRiskError: text,
   /** Sensitive information, in the list. */
-  RiskCnt?: Maybe<number>;
+  RiskCnt: count,
   /** 1 with a licence, 0 without. */
-  IsAuthorized?: Maybe<number>;
-}
+  IsAuthorized: number,
+});
+export type LocalImage = Shaped<typeof localImage>;
 
 export interface DescribeAssetImageListRequest {
   Limit: number;
@@ -145,10 +143,11 @@ export interface DescribeAssetImageListRequest {
 export function describeAssetImageList(
   client: TencentClient,
   request: DescribeAssetImageListRequest,
-): Promise<Answer<{ TotalCount?: Maybe<number>; List?: Maybe<LocalImage[]> }>> {
-  return client.call("DescribeAssetImageList", "read", request);
+): Promise<Answer<{ TotalCount?: number; List?: LocalImage[] }>> {
+  const list = fields({ TotalCount: count, List: listOf(localImage) });
+  return client.call("DescribeAssetImageList", "read", request, list);
 }
 
 export function describeAssetImageDetail(client: TencentClient, imageId: string): Promise<Answer<LocalImage>> {
-  return client.call("DescribeAssetImageDetail", "read", { ImageID: imageId });
+  return client.call("DescribeAssetImageDetail", "read", { ImageID: imageId }, localImage);
 }

@@ -1,11 +1,11 @@
-import type { Answer, Maybe } from "../core/answer.js";
+import type { Answer } from "../core/answer.js";
 import type { Integer } from "../core/json.js";
+import { count, estimate, fields, flag, integer, listOf, nothing, number, type Shaped, text } from "../core/shape.js";
 import type { TencentClient } from "./client.js";
 import type { AssetFilters } from "./local-images.js";
-import type { LevelCounts } from "./vulnerabilities.js";
+import { levelCounts } from "./vulnerabilities.js";
 
 // Actions on images of registries (repository images) of TCSS 2020-11-01, by the API's own names.
-// Every field of an answer may be missing or null, whatever the API's schema says.
 
 /** An image of a registry by its names. `Force` is a text, "true" or "false". */
 export interface ImageInfo {
@@ -32,14 +32,15 @@ export interface CreateAssetImageRegistryScanTaskRequest {
 }
 
 /** TaskID is a number, and may be missing. */
-type RegistryTask = Promise<Answer<{ TaskID?: Maybe<Integer> }>>;
+const registryTask = fields({ TaskID: integer });
+type RegistryTask = Promise<Answer<Shaped<typeof registryTask>>>;
 
 /** Starts a scan. https://www.tencentcloud.com/document/product/1163/53188 */
 export function createAssetImageRegistryScanTask(
   client: TencentClient,
   request: CreateAssetImageRegistryScanTaskRequest,
 ): RegistryTask {
-  return client.call("CreateAssetImageRegistryScanTask", "submit", request);
+  return client.call("CreateAssetImageRegistryScanTask", "submit", request, registryTask);
 }
 
 export interface CreateAssetImageRegistryScanTaskOneKeyRequest {
@@ -61,7 +62,7 @@ export function createAssetImageRegistryScanTaskOneKey(
   client: TencentClient,
   request: CreateAssetImageRegistryScanTaskOneKeyRequest,
 ): RegistryTask {
-  return client.call("CreateAssetImageRegistryScanTaskOneKey", "submit", request);
+  return client.call("CreateAssetImageRegistryScanTaskOneKey", "submit", request, registryTask);
 }
 
 /** What a status or a stop is about. `TaskID` exists on the domestic site only. */
@@ -72,21 +73,22 @@ export interface RegistryScanSelector {
   All?: boolean;
 }
 
-export interface RegistryScanStatus {
-  ImageTotal?: Maybe<number>;
-  ImageScanCnt?: Maybe<number>;
-  RiskCount?: Maybe<number>;
+const registryScanStatus = fields({
+  ImageTotal: count,
+  ImageScanCnt: count,
+  RiskCount: count,
   /** Percent, also of a scan that failed. */
-  Schedule?: Maybe<number>;
-  Status?: Maybe<string>;
-  ScanRemainTime?: Maybe<number>;
-}
+  Schedule: estimate,
+  Status: text,
+  ScanRemainTime: estimate,
+});
+export type RegistryScanStatus = Shaped<typeof registryScanStatus>;
 
 export function describeAssetImageRegistryScanStatusOneKey(
   client: TencentClient,
   request: RegistryScanSelector,
 ): Promise<Answer<RegistryScanStatus>> {
-  return client.call("DescribeAssetImageRegistryScanStatusOneKey", "read", request);
+  return client.call("DescribeAssetImageRegistryScanStatusOneKey", "read", request, registryScanStatus);
 }
 
 export interface ModifyAssetImageRegistryScanStopRequest extends RegistryScanSelector {
@@ -100,7 +102,7 @@ export function modifyAssetImageRegistryScanStop(
   client: TencentClient,
   request: ModifyAssetImageRegistryScanStopRequest,
 ): Promise<Answer<object>> {
-  return client.call("ModifyAssetImageRegistryScanStop", "overwrite", request);
+  return client.call("ModifyAssetImageRegistryScanStop", "overwrite", request, nothing);
 }
 
 /** Asks for a stop of a one-click scan. */
@@ -108,7 +110,7 @@ export function modifyAssetImageRegistryScanStopOneKey(
   client: TencentClient,
   request: RegistryScanSelector,
 ): Promise<Answer<object>> {
-  return client.call("ModifyAssetImageRegistryScanStopOneKey", "overwrite", request);
+  return client.call("ModifyAssetImageRegistryScanStopOneKey", "overwrite", request, nothing);
 }
 
 export interface UpdateImageRegistryTimingScanTaskRequest {
@@ -133,59 +135,73 @@ export function updateImageRegistryTimingScanTask(
   client: TencentClient,
   request: UpdateImageRegistryTimingScanTaskRequest,
 ): Promise<Answer<object>> {
-  return client.call("UpdateImageRegistryTimingScanTask", "overwrite", request);
+  return client.call("UpdateImageRegistryTimingScanTask", "overwrite", request, nothing);
 }
 
-export interface ImageRegistryTimingScanTask {
-  Enable?: Maybe<boolean>;
-  ScanTime?: Maybe<string>;
-  ScanPeriod?: Maybe<number>;
+const imageInfo = fields({
+  InstanceName: text,
+  Namespace: text,
+  ImageName: text,
+  ImageTag: text,
+  ImageDigest: text,
+  RegistryType: text,
+  ImageRepoAddress: text,
+  InstanceId: text,
+});
+
+const imageRegistryTimingScanTask = fields({
+  Enable: flag,
+  ScanTime: text,
+  ScanPeriod: number,
   /** In either case. */
-  ScanType?: Maybe<string[]>;
-  Images?: Maybe<Partial<ImageInfo>[]>;
-  Id?: Maybe<Integer[]>;
-  Latest?: Maybe<boolean>;
-  ScanEndTime?: Maybe<string>;
-  RegistryType?: Maybe<string[]>;
-  ContainerRunning?: Maybe<boolean>;
-  ScanScope?: Maybe<number>;
-  Namespace?: Maybe<string[]>;
-  ExcludeImageAssetIds?: Maybe<Integer[]>;
-  LastScanTime?: Maybe<string>;
-  ScanResult?: Maybe<string>;
-}
+  ScanType: listOf(text),
+  Images: listOf(imageInfo),
+  Id: listOf(integer),
+  Latest: flag,
+  ScanEndTime: text,
+  RegistryType: listOf(text),
+  ContainerRunning: flag,
+  ScanScope: count,
+  Namespace: listOf(text),
+  ExcludeImageAssetIds: listOf(integer),
+  LastScanTime: text,
+  ScanResult: text,
+});
+export type ImageRegistryTimingScanTask = Shaped<typeof imageRegistryTimingScanTask>;
 
 export function describeImageRegistryTimingScanTask(
   client: TencentClient,
 ): Promise<Answer<ImageRegistryTimingScanTask>> {
-  return client.call("DescribeImageRegistryTimingScanTask", "read", {});
+  return client.call("DescribeImageRegistryTimingScanTask", "read", {}, imageRegistryTimingScanTask);
 }
 
-export interface RegistryImage extends LevelCounts {
-  Id?: Maybe<Integer>;
-  ImageDigest?: Maybe<string>;
-  InstanceName?: Maybe<string>;
-  InstanceId?: Maybe<string>;
-  RegistryType?: Maybe<string>;
-  Namespace?: Maybe<string>;
-  ImageName?: Maybe<string>;
-  ImageTag?: Maybe<string>;
-  IsLatestImage?: Maybe<boolean>;
-  ScanStatus?: Maybe<string>;
+const registryImage = fields({
+  ...levelCounts,
+  Id: integer,
+  ImageDigest: text,
+  InstanceName: text,
+  InstanceId: text,
+  RegistryType: text,
+  Namespace: text,
+  ImageName: text,
+  ImageTag: text,
+  IsLatestImage: flag,
+  ScanStatus: text,
   /** ISO 8601 with an offset; "" or the year 1900 for never. */
-  ScanTime?: Maybe<string>;
-  CveStatus?: Maybe<string>;
-  VirusStatus?: Maybe<string>;
-  RiskStatus?: Maybe<string>;
-  ScanVulError?: Maybe<string>;
-  ScanVirusError?: Maybe<string>;
-  ScanRiskError?: Maybe<string>;
-  SensitiveInfoCnt?: Maybe<number>;
-  Reason?: Maybe<string>;
-  Solution?: Maybe<string>;
+  ScanTime: text,
+  CveStatus: text,
+  VirusStatus: text,
+  RiskStatus: text,
+  ScanVulError: text,
+  ScanVirusError: text,
+  ScanRiskError: text,
+  SensitiveInfoCnt: count,
+  Reason: text,
+  Solution: text,
   /** 1 with a licence, 0 without. */
-  IsAuthorized?: Maybe<number>;
-}
+  IsAuthorized: number,
+});
+export type RegistryImage = Shaped<typeof registryImage>;
 
 export interface DescribeAssetImageRegistryListRequest {
   Limit: number;
@@ -198,12 +214,13 @@ export interface DescribeAssetImageRegistryListRequest {
 export function describeAssetImageRegistryList(
   client: TencentClient,
   request: DescribeAssetImageRegistryListRequest,
-): Promise<Answer<{ TotalCount?: Maybe<number>; List?: Maybe<RegistryImage[]> }>> {
-  return client.call("DescribeAssetImageRegistryList", "read", request);
+): Promise<Answer<{ TotalCount?: number; List?: RegistryImage[] }>> {
+  const list = fields({ TotalCount: count, List: listOf(registryImage) });
+  return client.call("DescribeAssetImageRegistryList", "read", request, list);
 }
 
 export function describeAssetImageRegistryDetail(client: TencentClient, id: Integer): Promise<Answer<RegistryImage>> {
-  return client.call("DescribeAssetImageRegistryDetail", "read", { Id: id });
+  return client.call("DescribeAssetImageRegistryDetail", "read", { Id: id }, registryImage);
 }
 
 /** Brings the images of registries up to date; done some time after the answer. */
@@ -211,16 +228,17 @@ export function syncAssetImageRegistryAsset(
   client: TencentClient,
   request: { All?: boolean; RegistryIds?: Integer[] },
 ): Promise<Answer<object>> {
-  return client.call("SyncAssetImageRegistryAsset", "overwrite", request);
+  return client.call("SyncAssetImageRegistryAsset", "overwrite", request, nothing);
 }
 
-export interface RegistryAssetStatus {
+const registryAssetStatus = fields({
   /** doing, success or failed. */
-  Status?: Maybe<string>;
-  Err?: Maybe<string>;
-  LatestSyncSuccessTime?: Maybe<string>;
-}
+  Status: text,
+  Err: text,
+  LatestSyncSuccessTime: text,
+});
+export type RegistryAssetStatus = Shaped<typeof registryAssetStatus>;
 
 export function describeAssetImageRegistryAssetStatus(client: TencentClient): Promise<Answer<RegistryAssetStatus>> {
-  return client.call("DescribeAssetImageRegistryAssetStatus", "read", {});
+  return client.call("DescribeAssetImageRegistryAssetStatus", "read", {}, registryAssetStatus);
 }

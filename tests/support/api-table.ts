@@ -18,7 +18,7 @@ class KeepingClient {
     const [first, , request] = args;
     if (typeof first === "string") this.sent = request as Wire;
     else {
-      const { place, query, body } = first as HuaweiCall;
+      const { place, query, body } = first as HuaweiCall<unknown>;
       const { projectId, enterpriseProjectId, region } = place;
       this.sent = { project_id: projectId, enterprise_project_id: enterpriseProjectId, region, ...query, ...body };
     }

@@ -1,4 +1,4 @@
-import type { Answer, Maybe } from "../../core/answer.js";
+import type { Answer } from "../../core/answer.js";
 import { isCloudError } from "../../core/errors.js";
 import { boolean, type Check, clockTime, integer } from "../../lifecycle/check.js";
 
@@ -34,15 +34,15 @@ export function timesOf({ scanTime, scanEndTime }: Partial<Window>) {
 }
 
 interface Shown {
-  readonly ScanTime?: Maybe<string>;
-  readonly ScanEndTime?: Maybe<string>;
-  readonly LastScanTime?: Maybe<string>;
-  readonly ScanResult?: Maybe<string>;
+  readonly ScanTime?: string;
+  readonly ScanEndTime?: string;
+  readonly LastScanTime?: string;
+  readonly ScanResult?: string;
 }
 
 /** Times as the cloud shows them; an empty end is what it shows for a window without one. */
 export function shownTimes({ ScanTime, ScanEndTime }: Shown) {
-  return { scanTime: timeOf(ScanTime || undefined), scanEndTime: timeOf(ScanEndTime ?? undefined) };
+  return { scanTime: timeOf(ScanTime || undefined), scanEndTime: timeOf(ScanEndTime) };
 }
 
 /** How the schedule ran last. */

@@ -68,7 +68,5 @@ export function isSame(row: images.ScannedImage, image: ImageInfo): boolean {
 
 /** Whether one of a task's failed images is one of the request's. */
 export function failedHere(task: api.ImageScanTask, request: ScanRequest): boolean {
-  return (task.failed_images ?? []).some((failed) =>
-    (request.images ?? []).some((image) => isSame({ ...failed, image_digest: undefined }, image)),
-  );
+  return (task.failed_images ?? []).some((failed) => (request.images ?? []).some((image) => isSame(failed, image)));
 }

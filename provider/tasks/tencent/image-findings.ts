@@ -1,4 +1,3 @@
-import type { Answer, Maybe } from "../../core/answer.js";
 import { integerOf } from "../../core/json.js";
 import {
   countOf,
@@ -21,8 +20,10 @@ export interface Parts {
   readonly RISK: boolean;
 }
 
+type Counts = Readonly<Partial<Record<keyof api.LevelCounts, number | undefined>>>;
+
 /** The numbers of an image, of those parts: another scan's numbers of other parts stand beside them. */
-export function numbersOf(counts: api.LevelCounts, sensitive: Maybe<number> | undefined, parts: Parts): FindingCounts {
+export function numbersOf(counts: Counts, sensitive: number | undefined, parts: Parts): FindingCounts {
   const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VirusCnt } = counts;
   // Where the sum says something else, nobody can tell which is right.
   const isTold = parts.CVE && !isContradictory(counts);
@@ -37,7 +38,7 @@ export function numbersOf(counts: api.LevelCounts, sensitive: Maybe<number> | un
 }
 
 /** Whether the numbers of an image contradict each other, as they do while they are written. */
-export function isContradictory(counts: api.LevelCounts): boolean {
+export function isContradictory(counts: Counts): boolean {
   const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VulCnt } = counts;
   const levels = [CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt].map(countOf);
   const sum = sumOf(levels);
@@ -62,7 +63,7 @@ export async function vulnerabilitiesIn(
   { id }: ImageFindings,
 ): Promise<{ readonly id: string; readonly severity: Severity }[]> {
   const isLocal = !/^\d+$/.test(id);
-  const read = (page: api.Page): Promise<Answer<{ TotalCount?: Maybe<number>; List?: Maybe<api.Vulnerability[]> }>> =>
+  const read = (page: api.Page): api.Vulnerabilities =>
     isLocal
       ? api.describeAssetImageVulList(client, id, page)
       : api.describeAssetImageRegistryVulList(client, integerOf(id), page);
