@@ -1,5 +1,6 @@
 import type { Answer } from "../core/answer.js";
 import type { Integer } from "../core/json.js";
+import type { Page } from "../core/list.js";
 import {
   count,
   estimate,
@@ -134,6 +135,10 @@ export interface List<Row> {
 /** A page of a list. */
 export function pageOf<Row>(row: Shape<Row>): Shape<List<Row>> {
   return fields({ total_num: count, data_list: listOf(row) });
+}
+
+export function pageIn<Row>({ response: { data_list = [], total_num } }: Answer<List<Row>>): Page<Row> {
+  return { rows: data_list, total: total_num };
 }
 
 /** The lists take no region header. */

@@ -1,6 +1,7 @@
 import type { Answer } from "../../core/answer.js";
+import { wholeList } from "../../core/list.js";
 import type { HuaweiClient, Place } from "../../huawei/client.js";
-import type { GlobalImageType, List } from "../../huawei/image-scans.js";
+import { type GlobalImageType, type List, pageIn, pageSize } from "../../huawei/image-scans.js";
 import * as api from "../../huawei/images.js";
 import {
   countOf,
@@ -133,11 +134,20 @@ export async function vulnerabilitiesIn(
   place: Place,
   image: api.FoundIn,
 ): Promise<{ readonly id: string; readonly severity: Severity }[]> {
-  const rows = await allPages((offset) => api.listImageVulnerabilities(client, place, { image, offset }));
+  const rows = await allPages((offset) => api.listImageVulnerabilities(client, place, { image, offset }), byPlace);
   return (rows ?? []).map(({ vul_id, repair_necessity }) => ({
     id: vul_id ?? "",
     severity: severities[repair_necessity ?? ""] ?? "high",
   }));
+}
+
+/** The same vulnerability may stand there more than once. */
+function byPlace(_: object, place: number): string {
+  return String(place);
+}
+
+function keyOf({ id, image_id, registry_id, ...row }: api.ScannedImage): string {
+  return [id, image_id, registry_id, labelOf(row)].join(" ");
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -168,7 +178,7 @@ async function listedFor(client: HuaweiClient, scan: EndedScan): Promise<api.Sca
   const list = listOf(type);
   const rows: api.ScannedImage[] = [];
   for (const query of queriesOf(images)) {
-    const some = await allPages((offset) => list(client, place, { ...query, offset }));
+    const some = await allPages((offset) => list(client, place, { ...query, offset }), keyOf);
     if (some === undefined) return undefined;
     rows.push(...some);
   }
@@ -184,12 +194,9 @@ function queriesOf(images: ScanRequest["images"]): readonly api.ImageQuery[] {
   return [...new Set(images.map(({ namespace }) => namespace))].map((namespace) => ({ namespace }));
 }
 
-async function allPages<Row>(page: (offset: number) => Promise<Answer<List<Row>>>): Promise<Row[] | undefined> {
-  const rows: Row[] = [];
-  for (let pages = 0; pages < maxPages; pages++) {
-    const { data_list, total_num } = (await page(rows.length)).response;
-    rows.push(...(data_list ?? []));
-    if ((data_list ?? []).length === 0 || rows.length >= (total_num ?? Number.POSITIVE_INFINITY)) return rows;
-  }
-  return undefined;
+function allPages<Row>(
+  read: (offset: number) => Promise<Answer<List<Row>>>,
+  keyOf: (row: Row, place: number) => string,
+): Promise<Row[] | undefined> {
+  return wholeList({ page: async (offset) => pageIn(await read(offset)), size: pageSize, most: maxPages, keyOf });
 }

@@ -1,5 +1,6 @@
 import { sha256Hex } from "../../core/digest.js";
 import { CloudError } from "../../core/errors.js";
+import { wholeList } from "../../core/list.js";
 import type { HuaweiClient, Place } from "../../huawei/client.js";
 import * as api from "../../huawei/image-scans.js";
 import { type ScanRequest, typeOf } from "./scan-request.js";
@@ -23,9 +24,7 @@ export interface ListedTask extends api.ImageScanTask {
   readonly task_id: string;
 }
 
-const maxCalls = 500;
-/** Rows read again with each page, since rows move while a list is read. */
-const overlap = 20;
+const maxPages = 500;
 /** How far the times of two servers may differ. */
 const toleranceMs = 10 * 60_000;
 
@@ -35,21 +34,17 @@ export async function allTasks(
   place: Place,
   type: api.GlobalImageType,
 ): Promise<{ tasks: ListedTask[]; serverTime: number }> {
-  const tasks = new Map<string, ListedTask>();
   let serverTime: number | undefined;
-  let offset = 0;
-  for (let calls = 0; calls < maxCalls; calls++) {
+  const page = async (offset: number) => {
     const answer = await api.listImageScanTask(client, place, { type, offset });
     serverTime ??= answer.serverTime;
-    const rows = answer.response.data_list ?? [];
-    for (const row of rows) if (row.task_id) tasks.set(row.task_id, { ...row, task_id: row.task_id });
-    const total = answer.response.total_num;
-    const isLast = typeof total === "number" && offset + rows.length >= total;
-    if (rows.length === 0 || isLast) return { tasks: [...tasks.values()], serverTime };
-    // A short page is not the last one for sure: the server may allow fewer rows than it was asked for.
-    offset += Math.max(1, rows.length - Math.min(overlap, Math.floor(rows.length / 2)));
-  }
-  const message = `the list of tasks has no end after ${maxCalls} pages`;
+    return api.pageIn(answer);
+  };
+  const isNamed = (row: api.ImageScanTask): row is ListedTask => Boolean(row.task_id);
+  const keyOf = ({ task_id = "" }: api.ImageScanTask) => task_id;
+  const rows = await wholeList({ page, size: api.pageSize, most: maxPages, keyOf });
+  if (rows !== undefined && serverTime !== undefined) return { tasks: rows.filter(isNamed), serverTime };
+  const message = `the list of tasks cannot be read: it has more than ${maxPages} pages, or changes all the time`;
   throw new CloudError({ kind: "protocol", action: "ListImageScanTask", message });
 }
 

@@ -1,4 +1,5 @@
 import { integerOf } from "../../core/json.js";
+import { wholeList } from "../../core/list.js";
 import {
   countOf,
   type FindingCounts,
@@ -9,7 +10,7 @@ import {
 } from "../../lifecycle/findings.js";
 import type { TencentClient } from "../../tencent/client.js";
 import * as api from "../../tencent/vulnerabilities.js";
-import { allRows } from "./scan-mark.js";
+import { maxPages, pageSize } from "./scan-mark.js";
 
 // What TCSS has found in images, by the numbers that its lists have for each.
 
@@ -67,13 +68,14 @@ export async function vulnerabilitiesIn(
     isLocal
       ? api.describeAssetImageVulList(client, id, page)
       : api.describeAssetImageRegistryVulList(client, integerOf(id), page);
-  const rows = await allRows(async ({ Limit, Offset }) => {
-    const { List, TotalCount } = (await read({ Limit, Offset })).response;
+  const page = async (offset: number) => {
+    const { List, TotalCount } = (await read({ Limit: pageSize, Offset: offset })).response;
     const named = (List ?? []).map(({ CVEID, POCID, Level }) => ({
       id: CVEID || POCID || "",
       severity: severities[String(Level ?? "").toUpperCase()] ?? ("critical" as const),
     }));
-    return { rows: named, total: TotalCount ?? undefined };
-  });
-  return rows ?? [];
+    return { rows: named, total: TotalCount };
+  };
+  // One vulnerability may stand there for each place in which it was found.
+  return (await wholeList({ page, size: pageSize, most: maxPages, keyOf: (_, place) => String(place) })) ?? [];
 }

@@ -51,7 +51,7 @@ function listed(client: TencentClient, filters?: readonly api.AssetFilters[]): R
     const query = filters === undefined ? page : { ...page, Filters: [...filters] };
     const { List, TotalCount } = (await api.describeAssetImageList(client, query)).response;
     const rows = (List ?? []).map((image) => ({ ...image, id: image.ImageID ?? "", scanTime: image.ScanTime ?? "" }));
-    return { rows, total: TotalCount ?? undefined };
+    return { rows, total: TotalCount };
   };
 }
 

@@ -69,7 +69,7 @@ export function listed(client: TencentClient, filters?: readonly AssetFilters[])
   return async (page) => {
     const query = filters === undefined ? page : { ...page, Filters: [...filters] };
     const { List, TotalCount } = (await api.describeAssetImageRegistryList(client, query)).response;
-    return { rows: (List ?? []).map(rowOf), total: TotalCount ?? undefined };
+    return { rows: (List ?? []).map(rowOf), total: TotalCount };
   };
 }
 

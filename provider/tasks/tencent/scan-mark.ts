@@ -1,4 +1,5 @@
 import { isCloudError } from "../../core/errors.js";
+import { type Page, wholeList } from "../../core/list.js";
 
 // No scan of TCSS says which images it was asked for. What tells whether an image was scanned by a task,
 // or before it, is how its scan time compares with the newest of the account when the task was begun.
@@ -25,28 +26,20 @@ export interface PageQuery {
   readonly Order?: "asc" | "desc";
 }
 
-/** Reads one page of a list of images. The total may be missing. */
-export type ReadPage<Row> = (
-  query: PageQuery,
-) => Promise<{ readonly rows: readonly Row[]; readonly total: number | undefined }>;
+/** Reads one page of a list of images. */
+export type ReadPage<Row> = (query: PageQuery) => Promise<Page<Row>>;
 
 export const pageSize = 100;
-const maxPages = 500;
+export const maxPages = 500;
 const markedImages = 48;
 
-/** All rows of a list; nothing where there are too many. */
-export async function allRows<Row extends { readonly id: string }>(
+/** All rows of a list; nothing where there are too many, or they never stand still. */
+export function allRows<Row extends { readonly id: string }>(
   read: ReadPage<Row>,
   most = maxPages,
 ): Promise<Row[] | undefined> {
-  const rows = new Map<string, Row>();
-  for (let page = 0; page < most; page++) {
-    const { rows: some, total } = await read({ Limit: pageSize, Offset: page * pageSize });
-    for (const row of some) rows.set(row.id, row);
-    const isLast = total === undefined ? some.length < pageSize : rows.size >= total;
-    if (some.length === 0 || isLast) return [...rows.values()];
-  }
-  return undefined;
+  const page = (offset: number) => read({ Limit: pageSize, Offset: offset });
+  return wholeList({ page, size: pageSize, most, keyOf: ({ id }) => id });
 }
 
 /** The newest scan among the images of a list. */

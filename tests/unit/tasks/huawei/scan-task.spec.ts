@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Limiter } from "../../../../provider/core/limiter.js";
+import type { Shape } from "../../../../provider/core/shape.js";
 import { HuaweiClient } from "../../../../provider/huawei/client.js";
 import { createManualImageScanTask } from "../../../../provider/huawei/image-scans.js";
 import { forgetAll } from "../../../../provider/lifecycle/run-memory.js";
@@ -227,8 +228,8 @@ describe("a scan by HSS", () => {
       [10, 300],
       [200, null],
     ] as const) {
-      const call = async ({ query }: { query: { offset: number } }) => ({
-        response: { total_num, data_list: rows.slice(query.offset, query.offset + size) },
+      const call = async ({ query, answer }: { query: { offset: number }; answer: Shape<object> }) => ({
+        response: answer({ total_num, data_list: rows.slice(query.offset, query.offset + size) }, ""),
         serverTime: 0,
       });
       const { tasks } = await allTasks({ call } as unknown as HuaweiClient, {}, "registry");

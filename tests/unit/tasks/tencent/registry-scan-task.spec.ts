@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Shape } from "../../../../provider/core/shape.js";
 import { forgetAll } from "../../../../provider/lifecycle/run-memory.js";
 import type { RegistryScanRequest } from "../../../../provider/tasks/tencent/registry-scan-request.js";
 import { registryScanTask } from "../../../../provider/tasks/tencent/registry-scan-task.js";
@@ -321,11 +322,11 @@ describe("a scan of registry images, at a server that answers otherwise", () => 
 
   /** A server that heeds neither filter nor order, and does not tell how many rows there are. */
   function client(rows: () => readonly Row[], overall: () => object, site: "intl" | "cn" = "intl"): TencentClient {
-    const call = async (action: string, _effect: string, request: { Offset?: number }) => {
+    const call = async (action: string, _effect: string, request: { Offset?: number }, shape: Shape<object>) => {
       const { Offset = 0 } = request;
       const List = rows().slice(Offset, Offset + 100);
       const response = action === "DescribeAssetImageRegistryList" ? { TotalCount: null, List } : overall();
-      return { response, serverTime: account.clock.now(), requestId: "r" };
+      return { response: shape(response, ""), serverTime: account.clock.now(), requestId: "r" };
     };
     return { site, call } as unknown as TencentClient;
   }

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { wholeList } from "../../../provider/core/list.js";
+
+const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
+const keyOf = (row: number) => String(row);
+
+/** Reads the list as it is at each call. */
+async function read(list: (call: number) => readonly number[], { size = 100, most = 10, total = true } = {}) {
+  const offsets: number[] = [];
+  const page = async (offset: number) => {
+    const all = list(offsets.push(offset));
+    return { rows: all.slice(offset, offset + size), total: total ? all.length : undefined };
+  };
+  const rows = await wholeList({ page, size: 100, most, keyOf });
+  return { rows: rows?.sort((a, b) => a - b), offsets };
+}
+
+describe("a list of many pages", () => {
+  it("is read once where it stands still, each page from the last row of the one before", async () => {
+    assert.deepEqual(await read(() => numbers(250)), { rows: numbers(250), offsets: [0, 99, 198] });
+    assert.deepEqual(await read(() => numbers(100)), { rows: numbers(100), offsets: [0] });
+    assert.deepEqual(await read(() => []), { rows: [], offsets: [0] });
+  });
+
+  it("is read again where rows were added or moved meanwhile", async () => {
+    const moved = [150, ...numbers(150), ...numbers(250).slice(151)];
+    for (const [before, after] of [
+      [numbers(250), [999, ...numbers(250)]],
+      [numbers(250), moved],
+    ] as const) {
+      const { rows, offsets } = await read((call) => (call === 1 ? before : after));
+      for (const row of after) assert(rows?.includes(row), `row ${row} was missed`);
+      assert.equal(offsets.length > 3, true);
+    }
+  });
+
+  it("is nothing where rows go while it is read", async () => {
+    const shrinking = (call: number) => numbers(1000).slice(call * 60);
+    assert.equal((await read(shrinking)).rows, undefined);
+  });
+
+  it("is nothing where its rows are fewer than it says, or not told apart", async () => {
+    const page = async () => ({ rows: [1, 2, 3], total: 7 });
+    assert.equal(await wholeList({ page, size: 100, most: 10, keyOf }), undefined);
+  });
+
+  it("is nothing where it is too long, after one call", async () => {
+    assert.deepEqual(await read(() => numbers(2000)), { rows: undefined, offsets: [0] });
+    assert.equal((await read(() => numbers(2000), { total: false })).rows, undefined);
+  });
+
+  it("is read to its end where no total is told, and where pages are shorter than asked for", async () => {
+    assert.deepEqual((await read(() => numbers(250), { total: false })).rows, numbers(250));
+    assert.deepEqual((await read(() => numbers(250), { size: 30, most: 20 })).rows, numbers(250));
+  });
+});
