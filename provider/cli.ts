@@ -2,10 +2,11 @@
 import "./core/node-version.js";
 
 import { parseArgs } from "node:util";
-import { Emulator, type EmulatorAddress, huaweiUser, presetNames } from "./emulator/index.js";
+import { Emulator, type EmulatorAddress, faultKinds, huaweiUser, parseFault, presetNames } from "./emulator/index.js";
 import { gateCommand, gateUsage } from "./gate-command.js";
 
-const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--preset NAME[=IMAGE]]...
+const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--skew-seconds N]
+       [--preset NAME[=IMAGE]]... [--fault KIND[:ACTION][,NAME=VALUE]...]...
 
 Serves a stand-in for the clouds' scan APIs until SIGTERM or Ctrl-C. The first line of its output is JSON:
 where it listens, and the credentials it accepts. IAM also knows a user: name ${huaweiUser.userName}, password
@@ -15,10 +16,18 @@ ${huaweiUser.password}, domain ${huaweiUser.domainName}.
   --host ADDRESS     address to listen on (default 127.0.0.1)
   --scan-seconds N   how long a scan takes (default 10)
   --site SITE        version of Tencent Cloud's API: intl (default) or cn
+  --skew-seconds N   how far its clock is ahead, or behind where negative (default 0)
   --preset NAME[=IMAGE]
                      a situation to rehearse, everywhere or for one image (its id, or namespace/name:tag);
                      may be given several times:
 ${Object.entries(presetNames)
+  .map(([name, meaning]) => `    ${name.padEnd(26)} ${meaning}`)
+  .join("\n")}
+  --fault KIND[:ACTION][,NAME=VALUE]...
+                     something that goes wrong with an answer, of one action or of any; may be given several
+                     times. Names: times (default 1), after (calls that pass before), ms (default 1000),
+                     executed=true (the call is executed all the same), code, status. Kinds:
+${Object.entries(faultKinds)
   .map(([name, meaning]) => `    ${name.padEnd(26)} ${meaning}`)
   .join("\n")}
 
@@ -28,6 +37,11 @@ function numberOf(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0)) throw new Error(`--${name} ${text}: not a number`);
   return value;
+}
+
+function wholeOf(name: string, text: string): number {
+  if (!/^-?\d{1,9}$/.test(text)) throw new Error(`--${name} ${text}: not a whole number`);
+  return Number(text);
 }
 
 /** For who starts it by hand; programs read the line of JSON. */
@@ -61,7 +75,9 @@ async function main(): Promise<void> {
       host: { type: "string", default: "127.0.0.1" },
       "scan-seconds": { type: "string", default: "10" },
       site: { type: "string", default: "intl" },
+      "skew-seconds": { type: "string", default: "0" },
       preset: { type: "string", multiple: true, default: [] },
+      fault: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -70,7 +86,9 @@ async function main(): Promise<void> {
   const options = { port: numberOf("port", values.port), host: values.host };
   const scanSeconds = numberOf("scan-seconds", values["scan-seconds"]);
   const emulator = new Emulator({ scanSeconds, site: siteOf(values.site) });
+  emulator.skewMs = 1000 * wholeOf("skew-seconds", values["skew-seconds"]);
   for (const preset of values.preset) emulator.presets.addText(preset);
+  for (const fault of values.fault) emulator.faults.plan(parseFault(fault));
   const address = await emulator.listen(options);
   console.log(JSON.stringify(address));
   if (process.stdout.isTTY) console.error(forReaders(address));

@@ -1,5 +1,5 @@
 import { parseJson } from "../core/json.js";
-import type { Fault, Faults } from "./faults.js";
+import { type Faults, faultOf } from "./faults.js";
 import type { HuaweiCloud } from "./huawei.js";
 import type { NewHssImage } from "./huawei-world.js";
 import type { EmulatedImage } from "./local-world.js";
@@ -47,7 +47,7 @@ const routes: Readonly<Record<string, Admin>> = {
   }),
   "GET /_emulator/calls": ({ tencent, huawei }) => ({ tencent: tencent.calls, huawei: huawei.calls }),
   "POST /_emulator/faults": ({ faults }, body) => {
-    for (const fault of [body].flat() as Fault[]) faults.plan(fault);
+    for (const fault of [body].flat().map(faultOf)) faults.plan(fault);
     return {};
   },
   "DELETE /_emulator/faults": ({ faults }) => {
@@ -84,7 +84,7 @@ const routes: Readonly<Record<string, Admin>> = {
   "POST /_emulator/tencent/vulnerability-scans": ({ tencent }, body) => planScans(tencent.vulnerability, body),
   "POST /_emulator/huawei/scans": ({ huawei }, body) => planScans(huawei.world, body),
   "DELETE /_emulator/tencent/tasks": ({ tencent }) => {
-    tencent.local.tasks.clear();
+    tencent.forget();
     return {};
   },
 };

@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout } from "node:timers/promises";
-import { writeJson } from "../core/json.js";
 import { administer } from "./admin.js";
 import { ApiError } from "./api-error.js";
 import { type Fault, Faults } from "./faults.js";
-import { type ReceivedRequest, type Reply, received } from "./http.js";
+import { html, jsonReply, type ReceivedRequest, type Reply, received, sendReply } from "./http.js";
 import { HuaweiCloud } from "./huawei.js";
 import { HssError } from "./huawei-error.js";
 import { type PresetName, Presets } from "./presets.js";
+import { sabotage } from "./sabotage.js";
 import { seed } from "./seed.js";
 import { TencentCloud } from "./tencent.js";
 
@@ -53,12 +52,21 @@ export const huaweiUser = {
 };
 const huaweiProject = { projectId: "0123456789abcdef0123456789abcdef", region: "cn-north-4" };
 
+const injected = "An injected fault.";
+
 /** One call, as it will be answered. */
 interface Served {
   readonly cloud: "tencent" | "huawei";
   readonly action: string;
   run(): Reply;
-  refuse(code: string): Reply;
+  refuse(code: string, status?: number): Reply;
+}
+
+/** One step of a call, for who watches. */
+export interface CallEvent {
+  readonly action: string;
+  /** `received`: nothing of it has been executed. `answered`: the answer, or what a fault has left of it, is on its way. */
+  readonly moment: "received" | "answered";
 }
 
 /** A stand-in for the clouds, on this machine, which keeps everything in memory. */
@@ -71,7 +79,9 @@ export class Emulator {
   skewMs = 0;
   readonly #now: () => number;
   readonly #server: Server;
+  readonly #watchers = new Set<(event: CallEvent) => void>();
   #address: EmulatorAddress | undefined;
+  #listening: { port: number; host: string } | undefined;
 
   constructor(options: EmulatorOptions = {}) {
     const now = options.now ?? Date.now;
@@ -96,11 +106,9 @@ export class Emulator {
   /** Starts to listen, and says where. */
   async listen(options: EmulatorOptions = {}): Promise<EmulatorAddress> {
     const host = options.host ?? "127.0.0.1";
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(options.port ?? 0, host, resolve);
-    });
+    await this.#bind({ port: options.port ?? 0, host });
     const { port } = this.#server.address() as AddressInfo;
+    this.#listening = { port, host };
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
     this.#address = {
       url,
@@ -108,6 +116,32 @@ export class Emulator {
       huawei: { endpoint: url, iamEndpoint: url, ...huaweiKeys, ...huaweiProject },
     };
     return this.#address;
+  }
+
+  async #bind(at: { port: number; host: string }): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(at, () => {
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+  }
+
+  /** Calls back at each step of each call; gives what ends that. */
+  watch(watcher: (event: CallEvent) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** From now on nothing listens, until `resume`. */
+  suspend(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async resume(): Promise<void> {
+    if (this.#listening !== undefined && !this.#server.listening) await this.#bind(this.#listening);
   }
 
   get address(): EmulatorAddress {
@@ -133,9 +167,28 @@ export class Emulator {
     if (request.path.startsWith("/_emulator/")) return this.#administer(request, response);
     const served = HuaweiCloud.serves(request.path) ? this.#huaweiCall(request) : this.#tencentCall(request);
     if ("status" in served) return sendReply(response, served);
-    const fault = this.faults.next(served.action) ?? this.#planned(served);
+    const { action } = served;
+    for (const watcher of this.#watchers) watcher({ action, moment: "received" });
+    response.once("close", () => {
+      for (const watcher of this.#watchers) watcher({ action, moment: "answered" });
+    });
+    const fault = this.faults.next(action) ?? this.#planned(served);
     if (fault === undefined) return sendReply(response, served.run());
-    await fail(fault, served, response);
+    await sabotage(
+      fault,
+      { ...served, refuseAll: (ms) => this.#refuseAll(ms), forget: () => this.#forget() },
+      response,
+    );
+  }
+
+  #refuseAll(ms: number): void {
+    this.suspend();
+    setTimeout(() => void this.resume(), ms);
+  }
+
+  #forget(): void {
+    this.tencent.forget();
+    this.huawei.world.forget();
   }
 
   #tencentCall(request: ReceivedRequest): Served | Reply {
@@ -143,7 +196,7 @@ export class Emulator {
     try {
       const call = this.tencent.authenticate(request, this.#now());
       const run = () => jsonReply({ Response: this.tencent.run(call, this.#now()) });
-      return { cloud: "tencent", action: call.action, run, refuse: (code) => refusal(code, "An injected fault.") };
+      return { cloud: "tencent", action: call.action, run, refuse: (code) => refusal(code, injected) };
     } catch (error) {
       if (error instanceof ApiError) return refusal(error.code, error.message);
       throw error;
@@ -158,7 +211,7 @@ export class Emulator {
         cloud: "huawei",
         action: routed.action,
         run,
-        refuse: (code) => new HssError(400, code, "An injected fault.").reply(),
+        refuse: (code, status = 400) => new HssError(status, code, injected).reply(),
       };
     } catch (error) {
       if (error instanceof HssError) return error.reply();
@@ -188,41 +241,6 @@ export class Emulator {
   }
 }
 
-async function fail(fault: Fault, served: Served, response: ServerResponse): Promise<void> {
-  const done = fault.executed === true || fault.fault === "delay" ? served.run() : jsonReply({ Response: {} });
-  const text = done.body ?? "{}";
-  switch (fault.fault) {
-    case "reset":
-      response.socket?.resetAndDestroy();
-      return;
-    case "hang":
-      return;
-    case "delay":
-      await setTimeout(fault.ms ?? 1000);
-      return sendReply(response, done);
-    case "garbage":
-      return sendReply(response, { ...jsonReply({}), body: text.slice(0, text.length / 2) });
-    case "status":
-      return sendReply(response, html(fault.status ?? 502, "Bad Gateway"));
-    case "error":
-      return sendReply(response, served.refuse(fault.code ?? "InternalError"));
-  }
-}
-
 function refusal(code: string, message: string): Reply {
   return jsonReply({ Response: { Error: { Code: code, Message: message }, RequestId: randomUUID() } });
-}
-
-function html(status: number, text: string): Reply {
-  return { status, headers: { "Content-Type": "text/html" }, body: `<html><body>${status} ${text}</body></html>` };
-}
-
-function jsonReply(content: object): Reply {
-  return { status: 200, headers: { "Content-Type": "application/json" }, body: writeJson(content) };
-}
-
-function sendReply(response: ServerResponse, { status, headers, body = "" }: Reply): void {
-  response
-    .writeHead(status, { "X-Request-Id": randomUUID(), ...headers, "Content-Length": Buffer.byteLength(body) })
-    .end(body);
 }

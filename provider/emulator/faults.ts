@@ -1,25 +1,88 @@
-/** What goes wrong with an answer. */
+/** What can go wrong with an answer, and what it means; how each is done is known to `sabotage`. */
+export const faultKinds = {
+  reset: "the connection breaks without an answer",
+  refuse: "the connection breaks, and nothing listens any more for `ms`",
+  hang: "no answer ever comes",
+  delay: "the answer comes after `ms`",
+  slow: "the answer comes in small pieces, over `ms`",
+  half: "the connection breaks in the middle of the answer",
+  status: "a gateway answers with the HTTP status `status` (default 502) and a page of HTML",
+  error: "the cloud refuses with `code` (and `status`, Huawei Cloud only)",
+  garbage: "the answer's JSON is cut off",
+  empty: "the answer is JSON, and not the API's: an empty list",
+  huge: "the answer has 20 MB",
+  nulls: "every field of the answer is null",
+  types: "numbers come as texts, texts as numbers, lists as objects",
+  words: "words and numbers for a status are such as nobody has documented",
+  counts: "numbers of images and findings do not add up",
+  shift: "lists leave out their first row, as when rows move between two pages",
+  forget: "the cloud forgets all tasks that it has",
+} as const;
+
+export type FaultKind = keyof typeof faultKinds;
+
+/** What goes wrong with which answers. */
 export interface Fault {
+  readonly fault: FaultKind;
   /** The action it happens to; every action where absent. */
   readonly action?: string;
-  /**
-   * `reset` closes the connection, `hang` never answers, `delay` answers after `ms`, `error` answers with `code`,
-   * `status` answers with the HTTP status `status` and a page of HTML, `garbage` answers with half of the JSON.
-   */
-  readonly fault: "reset" | "hang" | "delay" | "error" | "status" | "garbage";
-  /** Whether the action is executed all the same. Default false. */
+  /** Whether the action is executed all the same; those that change an answer, or its pace, execute it always. Default false. */
   readonly executed?: boolean;
   /** How often it happens. Default 1. */
   readonly times?: number;
   /** Calls of the action that pass before. Default 0. */
   readonly after?: number;
+  /** Milliseconds, of those that take time. Default 1000. */
   readonly ms?: number;
   readonly code?: string;
   readonly status?: number;
 }
 
+const settings: Readonly<Record<string, "text" | "number" | "flag">> = {
+  action: "text",
+  executed: "flag",
+  times: "number",
+  after: "number",
+  ms: "number",
+  code: "text",
+  status: "number",
+};
+
+/** A fault as somebody describes it. Throws for what is none. */
+export function faultOf(value: unknown): Fault {
+  if (typeof value !== "object" || value === null) throw new Error("a fault is an object with the member fault");
+  const { fault, ...rest } = value as Record<string, unknown>;
+  if (typeof fault !== "string" || !Object.hasOwn(faultKinds, fault)) {
+    throw new Error(`there is no fault ${JSON.stringify(fault)}; known: ${Object.keys(faultKinds).join(", ")}`);
+  }
+  for (const [name, setting] of Object.entries(rest)) {
+    const kind = Object.hasOwn(settings, name) ? settings[name] : undefined;
+    if (kind === undefined) throw new Error(`a fault has no ${name}; known: ${Object.keys(settings).join(", ")}`);
+    const isRight = { text: typeof setting === "string", flag: typeof setting === "boolean", number: isCount(setting) };
+    if (!isRight[kind]) throw new Error(`${name} of a fault is ${JSON.stringify(setting)}, not a ${kind}`);
+  }
+  return { ...rest, fault } as Fault;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** `KIND[:ACTION][,NAME=VALUE]...`, such as `reset:CreateVulScanTask,executed=true`. */
+export function parseFault(text: string): Fault {
+  const [head = "", ...rest] = text.split(",");
+  const [fault, action] = head.split(":");
+  const named = rest.map((part) => {
+    const [name = "", value = ""] = part.split(/=(.*)/s);
+    return [name, settings[name] === "text" ? value : /^\d+$/.test(value) ? Number(value) : value !== "false"];
+  });
+  return faultOf({ fault, ...(action === undefined ? {} : { action }), ...Object.fromEntries(named) });
+}
+
 export class Faults {
   #planned: { fault: Fault; after: number; times: number }[] = [];
+  /** How many have happened. */
+  injected = 0;
 
   plan(fault: Fault): void {
     this.#planned.push({ fault, after: fault.after ?? 0, times: fault.times ?? 1 });
@@ -39,6 +102,7 @@ export class Faults {
       }
       if (plan.times === 0) continue;
       plan.times--;
+      this.injected++;
       return plan.fault;
     }
     return undefined;

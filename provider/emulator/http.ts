@@ -1,4 +1,6 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { writeJson } from "../core/json.js";
 
 /** A request as it was received, byte for byte. */
 export interface ReceivedRequest {
@@ -35,4 +37,18 @@ export async function received(message: IncomingMessage): Promise<ReceivedReques
 export function headerOf({ headers }: ReceivedRequest, name: string): string {
   const value = headers[name];
   return typeof value === "string" ? value : (value?.join(",") ?? "");
+}
+
+export function html(status: number, text: string): Reply {
+  return { status, headers: { "Content-Type": "text/html" }, body: `<html><body>${status} ${text}</body></html>` };
+}
+
+export function jsonReply(content: object): Reply {
+  return { status: 200, headers: { "Content-Type": "application/json" }, body: writeJson(content) };
+}
+
+export function sendReply(response: ServerResponse, { status, headers, body = "" }: Reply): void {
+  response
+    .writeHead(status, { "X-Request-Id": randomUUID(), ...headers, "Content-Length": Buffer.byteLength(body) })
+    .end(body);
 }

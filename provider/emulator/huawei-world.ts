@@ -60,6 +60,7 @@ export class HssWorld {
   readonly images = new Map<string, HssImage>();
   /** Newest last. */
   readonly tasks: HssTask[] = [];
+  readonly #forgotten: HssTask[] = [];
   readonly policies = new Map<string, HssPolicy>();
   scanMs: number;
   nextEnd: End | undefined;
@@ -138,9 +139,14 @@ export class HssWorld {
     stopScan(task, now);
   }
 
+  /** No task is known any more; what was begun goes on. */
+  forget(): void {
+    this.#forgotten.push(...this.tasks.splice(0));
+  }
+
   /** Brings everything up to the present moment. */
   advance(now: number): void {
-    for (const task of this.tasks) {
+    for (const task of [...this.#forgotten, ...this.tasks]) {
       if (!task.settled && now > task.begun) {
         for (const image of task.images) if (/^waiting/.test(image.scan_status)) image.scan_status = "scanning";
       }

@@ -43,6 +43,7 @@ export class LocalWorld {
   readonly setting: Schedule = { values: {}, lastScanTime: "", scanResult: "" };
   readonly images = new Map<string, EmulatedImage>();
   readonly tasks = new Map<string, EmulatedTask>();
+  readonly #forgotten: EmulatedTask[] = [];
   scanMs: number;
   /** How the next task ends, half way, where a test wants something other than success. */
   nextEnd: End | undefined;
@@ -111,9 +112,15 @@ export class LocalWorld {
     stopScan(task, now);
   }
 
+  /** No task is known any more; what was begun goes on. */
+  forget(): void {
+    this.#forgotten.push(...this.tasks.values());
+    this.tasks.clear();
+  }
+
   /** Brings everything up to the present moment. */
   advance(now: number): void {
-    for (const task of this.tasks.values()) {
+    for (const task of [...this.#forgotten, ...this.tasks.values()]) {
       advanceScan(task, now, {
         scanned: (image, at) => this.scanned(image, at, task.parts),
         left: (image, end) => {

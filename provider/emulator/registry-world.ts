@@ -52,6 +52,7 @@ export class RegistryWorld {
   readonly setting = { values: {} as Readonly<Record<string, unknown>>, lastScanTime: "", scanResult: "" };
   readonly images = new Map<string, RegistryImage>();
   readonly tasks = new Map<number, RegistryScan>();
+  readonly #forgotten: RegistryScan[] = [];
   /** Images that are in the registries, and known here only after the next synchronization. */
   readonly pushed: NewRegistryImage[] = [];
   readonly sync: RegistrySync = { status: "success", ends: 0, lastSuccess: undefined, error: "" };
@@ -142,9 +143,15 @@ export class RegistryWorld {
     this.sync.ends = now + this.syncMs;
   }
 
+  /** No task is known any more; what was begun goes on. */
+  forget(): void {
+    this.#forgotten.push(...this.tasks.values());
+    this.tasks.clear();
+  }
+
   /** Brings everything up to the present moment. */
   advance(now: number): void {
-    for (const task of this.tasks.values()) {
+    for (const task of [...this.#forgotten, ...this.tasks.values()]) {
       advanceScan(task, now, {
         scanned: (image, at) => this.scanned(image, task.types, at),
         left: (image, end) => leave(image, task.types, end),

@@ -95,6 +95,11 @@ export class TencentCloud implements TencentAccount {
     }
   }
 
+  /** No task is known any more; what was begun goes on. */
+  forget(): void {
+    for (const world of [this.local, this.registry, this.vulnerability]) world.forget();
+  }
+
   /** Brings everything up to the present moment; schedules run by themselves. */
   advance(now: number): void {
     const { local, registry, vulnerability, quota } = this;
