@@ -75,7 +75,7 @@ export function asProtocolError(
   { host, ...where }: Omit<CloudErrorDetails, "kind" | "message"> & { readonly host: string },
 ): unknown {
   if (!(error instanceof Misshapen)) return error;
-  const message = `${host} answered with something other than the API's JSON: ${error.message}`;
+  const message = `the answer of ${host} is not what the API documents: ${error.message}`;
   return new CloudError({ ...where, kind: "protocol", message });
 }
 

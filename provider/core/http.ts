@@ -8,6 +8,11 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Record<string, string>;
   readonly body?: string;
+  /**
+   * Sent over a connection of its own. One that was kept open may be closed by the server in the very moment in which
+   * the request goes out, and then nobody knows whether it has arrived.
+   */
+  readonly alone?: boolean;
 }
 
 export interface HttpAnswer {
@@ -26,7 +31,7 @@ export interface HttpOptions {
 }
 
 // The API documents 50 MB as its largest answer; a page of 100 rows has less than one.
-const defaults: HttpOptions = {
+export const httpDefaults: HttpOptions = {
   deadlineMs: 30_000,
   maxBytes: 16 * 1024 * 1024,
 };
@@ -43,27 +48,28 @@ const neverArrived = new Set([
 const untrusted = /^(CERT_|ERR_TLS|ERR_SSL|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/;
 
 let shared: Agent | undefined;
+let single: Agent | undefined;
 
 /** One keep-alive pool for the process. HTTP/1.1, since neither cloud documents HTTP/2 for its API. */
-function agent(): Dispatcher {
-  shared ??= new Agent({
-    allowH2: false,
-    connect: { timeout: 10_000 },
-    connections: 64,
-    keepAliveTimeout: 4_000,
-  });
-  return shared;
+function agent(alone: boolean): Dispatcher {
+  const options = { allowH2: false, connect: { timeout: 10_000 }, connections: 64, keepAliveTimeout: 4_000 };
+  if (!alone) {
+    shared ??= new Agent(options);
+    return shared;
+  }
+  single ??= new Agent({ ...options, pipelining: 0 });
+  return single;
 }
 
 /**
  * Sends one request and reads its whole answer. Redirects are not followed, certificates are verified.
  * Fails with kind `unavailable` when the request never arrived, else with `ambiguous` or `protocol`.
  */
-export async function send(request: HttpRequest, options: HttpOptions = defaults): Promise<HttpAnswer> {
+export async function send(request: HttpRequest, options: HttpOptions = httpDefaults): Promise<HttpAnswer> {
   requireTls(request);
   const signal = AbortSignal.timeout(options.deadlineMs);
   try {
-    const { statusCode, headers, body } = await agent().request({
+    const { statusCode, headers, body } = await agent(request.alone === true).request({
       origin: request.url.origin,
       path: request.url.pathname + request.url.search,
       method: request.method,

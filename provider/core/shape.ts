@@ -85,10 +85,35 @@ export function fields<F extends Fields>(members: F): Shape<Read<F>> {
     if (told === undefined) return undefined;
     const read: Record<string, unknown> = {};
     for (const [name, member] of Object.entries(members)) {
-      const field = Object.hasOwn(told, name) ? member(told[name], path === "" ? name : `${path}.${name}`) : undefined;
+      const value = Object.hasOwn(told, name) ? told[name] : undefined;
+      const field = member(value, path === "" ? name : `${path}.${name}`);
       if (field !== undefined) read[name] = field;
     }
     return read as Read<F>;
+  };
+}
+
+/** A field without which an answer says nothing. */
+export function needed<T>(member: Shape<T>): Shape<T> {
+  return (value, path) => {
+    const read = member(value, path);
+    if (read === undefined) throw new Misshapen(`${path} is missing`);
+    return read;
+  };
+}
+
+/** A page of a list, which may be empty, but says so: by its rows, or by how many there are. */
+export function pageWith<F extends Fields>(
+  rows: keyof F & string,
+  total: keyof F & string,
+  members: F,
+): Shape<Read<F>> {
+  const page = fields(members);
+  return (value, path) => {
+    const read = page(value, path);
+    if (read !== undefined && read[rows] === undefined && read[total] === undefined)
+      throw new Misshapen(`it tells neither ${rows} nor ${total}`);
+    return read;
   };
 }
 

@@ -13,7 +13,7 @@ const spoilers: Partial<Record<FaultKind, (member: Member) => unknown>> = {
 
 function otherType(value: unknown): unknown {
   if (Array.isArray(value)) return { ...value };
-  if (typeof value === "string") return 4_711;
+  if (typeof value === "string") return /^\d{1,15}$/.test(value) ? Number(value) : 4_711;
   if (typeof value === "object" && value !== null) return [value];
   return value === null ? value : `<${String(value)}>`;
 }

@@ -1,7 +1,7 @@
 import type { Answer } from "../core/answer.js";
 import { type Clock, systemClock } from "../core/clock.js";
 import { asProtocolError, CloudError, isCloudError } from "../core/errors.js";
-import { type HttpAnswer, send } from "../core/http.js";
+import { type HttpAnswer, type HttpOptions, httpDefaults, send } from "../core/http.js";
 import { writeJson } from "../core/json.js";
 import type { Limit, Limiter } from "../core/limiter.js";
 import { type Effect, retrying } from "../core/retry.js";
@@ -54,12 +54,19 @@ const projectList = fields({ projects: listOf(fields({ id: text, name: text })) 
 export class HuaweiClient {
   readonly #connection: HuaweiConnection;
   readonly #limiter: Limiter;
+  readonly #http: HttpOptions;
   readonly #clock: Clock;
   readonly #serverClock: ServerClock;
   readonly #auth: Authenticator;
   #project: Promise<string> | undefined;
 
-  constructor(connection: HuaweiConnection, limiter: Limiter, clock: Clock = systemClock) {
+  constructor(
+    connection: HuaweiConnection,
+    limiter: Limiter,
+    clock: Clock = systemClock,
+    http: HttpOptions = httpDefaults,
+  ) {
+    this.#http = http;
     this.#connection = connection;
     this.#limiter = limiter;
     this.#clock = clock;
@@ -159,7 +166,8 @@ export class HuaweiClient {
   async #callOnce<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
     const { action, origin } = request;
     await this.#limiter.turn(`${origin.host} ${this.#auth.identity} ${action}`, limit);
-    const answer = await send(await beforeIt(request, () => this.#auth.signed(request)));
+    const signed = await beforeIt(request, () => this.#auth.signed(request));
+    const answer = await send({ ...signed, alone: effect === "submit" }, this.#http);
     const requestId = String(answer.headers["x-request-id"] ?? answer.headers["x-iam-trace-id"] ?? "");
     this.#requireSuccess({ action, host: origin.host, effect }, answer, requestId);
     return {

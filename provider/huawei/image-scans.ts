@@ -10,6 +10,7 @@ import {
   listOf,
   nothing,
   number,
+  pageWith,
   type Shape,
   type Shaped,
   text,
@@ -134,7 +135,7 @@ export interface List<Row> {
 
 /** A page of a list. */
 export function pageOf<Row>(row: Shape<Row>): Shape<List<Row>> {
-  return fields({ total_num: count, data_list: listOf(row) });
+  return pageWith("data_list", "total_num", { total_num: count, data_list: listOf(row) });
 }
 
 export function pageIn<Row>({ response: { data_list = [], total_num } }: Answer<List<Row>>): Page<Row> {

@@ -2,7 +2,7 @@ import type { Answer } from "../core/answer.js";
 import { type Clock, systemClock } from "../core/clock.js";
 import { sha256Hex } from "../core/digest.js";
 import { asProtocolError, CloudError } from "../core/errors.js";
-import { type HttpAnswer, send } from "../core/http.js";
+import { type HttpAnswer, type HttpOptions, httpDefaults, send } from "../core/http.js";
 import { writeJson } from "../core/json.js";
 import type { Limit, Limiter } from "../core/limiter.js";
 import { type Effect, retrying } from "../core/retry.js";
@@ -19,6 +19,12 @@ export interface TencentConnection {
   readonly credentials: TencentCredentials;
 }
 
+interface Call {
+  readonly action: string;
+  readonly body: string;
+  readonly alone: boolean;
+}
+
 const envelope = fields({ RequestId: textOrNumber, Error: fields({ Code: textOrNumber, Message: text }) });
 const contentType = "application/json";
 // Every TCSS page allows 20 calls a second. One less, and a window a little wider than a second,
@@ -29,10 +35,17 @@ const limit: Limit = { calls: 19, perMs: 1_050 };
 export class TencentClient {
   readonly #connection: TencentConnection;
   readonly #limiter: Limiter;
+  readonly #http: HttpOptions;
   readonly #clock: Clock;
   readonly #serverClock: ServerClock;
 
-  constructor(connection: TencentConnection, limiter: Limiter, clock: Clock = systemClock) {
+  constructor(
+    connection: TencentConnection,
+    limiter: Limiter,
+    clock: Clock = systemClock,
+    http: HttpOptions = httpDefaults,
+  ) {
+    this.#http = http;
     this.#connection = connection;
     this.#limiter = limiter;
     this.#clock = clock;
@@ -51,20 +64,17 @@ export class TencentClient {
     shape: Shape<Response>,
   ): Promise<Answer<Response>> {
     const body = writeJson(request);
-    const once = () => this.#serverClock.corrected(() => this.#callOnce(action, body, shape));
+    const once = () =>
+      this.#serverClock.corrected(() => this.#callOnce({ action, body, alone: effect === "submit" }, shape));
     return retrying(effect, once, { clock: this.#clock });
   }
 
-  async #callOnce<Response>(action: string, body: string, shape: Shape<Response>): Promise<Answer<Response>> {
+  async #callOnce<Response>(call: Call, shape: Shape<Response>): Promise<Answer<Response>> {
+    const { action, body } = call;
     const { endpoint, credentials } = this.#connection;
     await this.#limiter.turn(`${endpoint.host} ${credentials.secretId} ${action}`, limit);
-    const answer = await send({
-      action,
-      method: "POST",
-      url: endpoint,
-      headers: this.#headers(action, body),
-      body,
-    });
+    const request = { ...call, method: "POST", url: endpoint, headers: this.#headers(action, body) } as const;
+    const answer = await send(request, this.#http);
     return this.#opened(action, answer, shape);
   }
 

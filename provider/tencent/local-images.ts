@@ -1,7 +1,19 @@
 import type { Answer } from "../core/answer.js";
-import { count, estimate, fields, flag, identity, listOf, nothing, number, type Shaped, text } from "../core/shape.js";
+import {
+  count,
+  estimate,
+  fields,
+  flag,
+  identity,
+  listOf,
+  needed,
+  nothing,
+  number,
+  type Shaped,
+  text,
+} from "../core/shape.js";
 import type { TencentClient } from "./client.js";
-import { levelCounts } from "./vulnerabilities.js";
+import { levelCounts, listAnswer } from "./vulnerabilities.js";
 
 // Actions on local images (images found on nodes) of TCSS 2020-11-01, by the API's own names.
 
@@ -96,7 +108,7 @@ export function describeAssetImageScanTask(client: TencentClient): Promise<Answe
 const assetImageScanStatus = fields({
   ImageTotal: count,
   ImageScanCnt: count,
-  Status: text,
+  Status: needed(text),
   Schedule: estimate,
   SuccessCount: count,
   RiskCount: count,
@@ -144,8 +156,7 @@ export function describeAssetImageList(
   client: TencentClient,
   request: DescribeAssetImageListRequest,
 ): Promise<Answer<{ TotalCount?: number; List?: LocalImage[] }>> {
-  const list = fields({ TotalCount: count, List: listOf(localImage) });
-  return client.call("DescribeAssetImageList", "read", request, list);
+  return client.call("DescribeAssetImageList", "read", request, listAnswer(localImage));
 }
 
 export function describeAssetImageDetail(client: TencentClient, imageId: string): Promise<Answer<LocalImage>> {

@@ -1,9 +1,21 @@
 import type { Answer } from "../core/answer.js";
 import type { Integer } from "../core/json.js";
-import { count, estimate, fields, flag, integer, listOf, nothing, number, type Shaped, text } from "../core/shape.js";
+import {
+  count,
+  estimate,
+  fields,
+  flag,
+  integer,
+  listOf,
+  needed,
+  nothing,
+  number,
+  type Shaped,
+  text,
+} from "../core/shape.js";
 import type { TencentClient } from "./client.js";
 import type { AssetFilters } from "./local-images.js";
-import { levelCounts } from "./vulnerabilities.js";
+import { levelCounts, listAnswer } from "./vulnerabilities.js";
 
 // Actions on images of registries (repository images) of TCSS 2020-11-01, by the API's own names.
 
@@ -79,7 +91,7 @@ const registryScanStatus = fields({
   RiskCount: count,
   /** Percent, also of a scan that failed. */
   Schedule: estimate,
-  Status: text,
+  Status: needed(text),
   ScanRemainTime: estimate,
 });
 export type RegistryScanStatus = Shaped<typeof registryScanStatus>;
@@ -215,8 +227,7 @@ export function describeAssetImageRegistryList(
   client: TencentClient,
   request: DescribeAssetImageRegistryListRequest,
 ): Promise<Answer<{ TotalCount?: number; List?: RegistryImage[] }>> {
-  const list = fields({ TotalCount: count, List: listOf(registryImage) });
-  return client.call("DescribeAssetImageRegistryList", "read", request, list);
+  return client.call("DescribeAssetImageRegistryList", "read", request, listAnswer(registryImage));
 }
 
 export function describeAssetImageRegistryDetail(client: TencentClient, id: Integer): Promise<Answer<RegistryImage>> {

@@ -1,6 +1,16 @@
 import type { Answer } from "../core/answer.js";
 import type { Integer } from "../core/json.js";
-import { count, fields, listOf, type Read, type Shaped, text, textOrNumber } from "../core/shape.js";
+import {
+  count,
+  fields,
+  listOf,
+  pageWith,
+  type Read,
+  type Shape,
+  type Shaped,
+  text,
+  textOrNumber,
+} from "../core/shape.js";
 import type { TencentClient } from "./client.js";
 
 // What was found in images, as the lists of TCSS 2020-11-01 tell it, by the API's own names.
@@ -29,7 +39,12 @@ export interface Page {
   readonly Offset: number;
 }
 
-const list = fields({ TotalCount: count, List: listOf(vulnerability) });
+/** The answer of an action that lists something. */
+export function listAnswer<Row>(row: Shape<Row>) {
+  return pageWith("List", "TotalCount", { TotalCount: count, List: listOf(row) });
+}
+
+const list = listAnswer(vulnerability);
 export type Vulnerabilities = Promise<Answer<Shaped<typeof list>>>;
 
 /** Of a local image. https://www.tencentcloud.com/document/product/1163/53145 */

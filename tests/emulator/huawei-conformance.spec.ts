@@ -173,8 +173,10 @@ describe("each operation of HSS", () => {
     const { ours } = sample;
     if (ours === undefined) continue;
     it(`${operation} is sent by our client as the vendor's sends it`, async () => {
-      const theirs = await recorded("{}", (url) => call(official(url.href, "AKTEST", "SKTEST"), operation, sample));
-      const mine = await recorded("{}", (endpoint) => {
+      const theirs = await recorded('{"total_num":0}', (url) =>
+        call(official(url.href, "AKTEST", "SKTEST"), operation, sample),
+      );
+      const mine = await recorded('{"total_num":0}', (endpoint) => {
         const auth = { by: "keys", ...keys } as const;
         return ours(new HuaweiClient({ endpoint, iamEndpoint: endpoint, projectId: project, auth }, new Limiter()));
       });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { HttpOptions } from "../../provider/core/http.js";
 import { Limiter } from "../../provider/core/limiter.js";
 import { Emulator } from "../../provider/emulator/index.js";
 import { HuaweiClient } from "../../provider/huawei/client.js";
@@ -28,14 +29,14 @@ export class Account {
     return account;
   }
 
-  client(): TencentClient {
+  client(http?: HttpOptions): TencentClient {
     const { endpoint, secretId, secretKey } = this.emulator.address.tencent;
     const { site } = this.emulator.tencent;
     const connection = { endpoint: new URL(endpoint), site, credentials: { secretId, secretKey } };
-    return new TencentClient(connection, new Limiter(this.clock), this.clock);
+    return new TencentClient(connection, new Limiter(this.clock), this.clock, http);
   }
 
-  huaweiClient(): HuaweiClient {
+  huaweiClient(http?: HttpOptions): HuaweiClient {
     const { endpoint, accessKey, secretKey, projectId, region } = this.emulator.address.huawei;
     const url = new URL(endpoint);
     const auth = { by: "keys", accessKey, secretKey } as const;
@@ -43,6 +44,7 @@ export class Account {
       { endpoint: url, iamEndpoint: url, region, projectId, auth },
       new Limiter(this.clock),
       this.clock,
+      http,
     );
   }
 

@@ -8,7 +8,6 @@ import type {
   Found,
   Outcome,
   Past,
-  ScanCounts,
   Sighting,
   Submitted,
   Task,
@@ -16,10 +15,11 @@ import type {
   TaskIds,
   TaskKind,
 } from "../../lifecycle/task-kind.js";
+import { countsOf, isKnownEnd, outcomeOf } from "./scan-end.js";
 import { findingsIn, vulnerabilitiesIn } from "./scan-findings.js";
 import { bodyOf, placeOf, type ScanRequest, scanInputs, typeOf } from "./scan-request.js";
 import { covers, maskOf } from "./scan-scope.js";
-import { failedHere, labelOf, touchedSince } from "./target-images.js";
+import { failedHere, touchedSince } from "./target-images.js";
 import { allTasks, type Fence, fenceOf, isRunning, type ListedTask, since } from "./task-list.js";
 
 class ScanDriver implements TaskDriver<ScanRequest, Fence> {
@@ -121,7 +121,8 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
 
   async isRunning(ids: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<boolean> {
     const task = await this.#task(ids, placeOf(reach), typeOf(reach));
-    return task !== undefined && isRunning(task);
+    // A status that is not documented is no end.
+    return task !== undefined && (isRunning(task) || !isKnownEnd(task));
   }
 
   async stop({ taskId = "" }: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<undefined> {
@@ -167,52 +168,6 @@ function running(task: ListedTask): Sighting {
     // Its last minute says nothing.
     ...(typeof remain_min === "number" && remain_min > 1 ? { secondsLeft: remain_min * 60 } : {}),
   };
-}
-
-const badEnds: Readonly<Record<number, Pick<Outcome, "status" | "reason">>> = {
-  [-1]: { status: "CANCELED", reason: "the scan was stopped" },
-  [-2]: { status: "TIMED_OUT", reason: "the cloud ended the scan because it took too long" },
-  [-3]: { status: "FAILED", reason: "the cloud reports that the scan ended abnormally" },
-};
-
-/** 100 says that the task is over, not that its images were scanned. */
-function outcomeOf(task: ListedTask, request: ScanRequest): Outcome {
-  const rawStatus = String(task.task_status);
-  const counts = countsOf(task);
-  const bad = badEnds[task.task_status ?? 0];
-  const told = task.failed_reason ? `: ${task.failed_reason}` : "";
-  if (bad !== undefined) return { rawStatus, counts, ...bad, reason: `${bad.reason}${told}` };
-  if (task.task_status !== 100)
-    return { status: "UNKNOWN", rawStatus, counts, reason: "a status that is not documented" };
-  return { rawStatus, counts, ...judgedByCounts(task, request.images?.length) };
-}
-
-function judgedByCounts(task: ListedTask, asked: number | undefined): Outcome {
-  const { total_num: total, success_num: good, failed_num: failed } = task;
-  if (total === 0) return { status: "FAILED", reason: "no image matched, so nothing was scanned" };
-  if (typeof failed !== "number" && typeof good !== "number") {
-    return { status: "UNKNOWN", reason: "the cloud does not tell how many images were scanned" };
-  }
-  const wanted = Math.max(asked ?? 0, total ?? 0);
-  const missing = typeof good === "number" ? wanted - good : (failed ?? 0) + wanted - (total ?? wanted);
-  if ((failed ?? 0) === 0 && missing <= 0 && good !== 0) return { status: "SUCCEEDED" };
-  const isPartial = typeof good === "number" ? good > 0 : missing < wanted;
-  return { status: isPartial ? "PARTIAL" : "FAILED", reason: whyBad(task, Math.max(missing, failed ?? 0)) };
-}
-
-function whyBad({ failed_images, failed_reason }: ListedTask, missing: number): string {
-  const named = (failed_images ?? []).slice(0, 5).map((image) => {
-    const name = labelOf(image);
-    return image.failed_reason ? `${name} (${image.failed_reason})` : name;
-  });
-  if (named.length === 0) return `not scanned: ${missing} images${failed_reason ? ` (${failed_reason})` : ""}`;
-  return `not scanned: ${named.join("; ")}${missing > named.length ? `; and ${missing - named.length} more` : ""}`;
-}
-
-function countsOf({ total_num, success_num, failed_num, risky_num }: ListedTask): ScanCounts {
-  const scanned = typeof success_num === "number" ? success_num + (failed_num ?? 0) : undefined;
-  const counts = { total: total_num, scanned, succeeded: success_num, risky: risky_num };
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === "number"));
 }
 
 /** One scan of images by HSS. */

@@ -1,0 +1,8 @@
+/** The actions that start a scan. */
+export const submits: readonly string[] = [
+  "CreateAssetImageScanTask",
+  "CreateAssetImageRegistryScanTask",
+  "CreateAssetImageRegistryScanTaskOneKey",
+  "CreateVulScanTask",
+  "CreateManualImageScanTask",
+];
