@@ -74,6 +74,7 @@ export function settingProvider<Client, Values extends object>(
       liveSettings.add(...keyOf(news));
       const setting = settingOf(news);
       await setting.markLive();
+      await setting.warnOfOthers(olds);
       return { outs: await setting.apply(news, olds.previous) };
     },
 
@@ -89,6 +90,9 @@ export function settingProvider<Client, Values extends object>(
     },
   };
 }
+
+const onlyOne =
+  "The account has only this one: if two stacks, or a stack and a person, manage it, each undoes what the other does";
 
 /** One setting of an account. */
 class Setting<Values extends object> {
@@ -119,9 +123,26 @@ class Setting<Values extends object> {
     const differing = this.#differences(declared, present, present);
     if (present[this.#kind.enabledBy] === true) {
       const what = `overwrites an enabled schedule of the account, which differs in ${differing.join(", ")}`;
-      await tell(undefined, `${this.#kind.token} ${what}. The output "previous" keeps it.`, "warning");
+      // Also here: a kill between the write and its state would lose the output.
+      const kept = `The output "previous" keeps it: ${JSON.stringify(present)}`;
+      await tell(undefined, `${this.#kind.token} ${what}. ${kept}`, "warning");
     }
     return present;
+  }
+
+  /** Somebody else has changed the setting since the last update; there is only one, and this update overwrites it. */
+  async warnOfOthers(state: SettingState<Values>): Promise<void> {
+    // What a create that failed has left is not known.
+    if (state.undeclared === undefined) return;
+    const present = (await this.#driver.read())?.values ?? this.#off({});
+    const known = { ...state.undeclared, ...this.#declared(state) };
+    const differing = this.#differences(known, present, known);
+    if (differing.length === 0) return;
+    const changed = differing
+      .map((name) => `${name} (now ${JSON.stringify(present[name as keyof Values])})`)
+      .join(", ");
+    const what = `was changed by somebody else since the last update, in ${changed}, and is overwritten`;
+    await tell(undefined, `${this.#kind.token} ${what}. ${onlyOne}`, "warning");
   }
 
   /** A live resource of this run declares it, by whatever account and place. */
@@ -169,7 +190,10 @@ class Setting<Values extends object> {
       differing = this.#differences(declared, present?.values ?? {}, declared);
       if (differing.length === 0) return present;
     }
-    throw new Error(`the cloud accepted the setting, but shows other values for ${differing.join(", ")}`);
+    throw new Error(
+      `the cloud accepted the setting, but shows other values for ${differing.join(", ")}. ` +
+        `If somebody else writes it at this moment: ${onlyOne}`,
+    );
   }
 
   /** The state and the inputs as the cloud has them now. */

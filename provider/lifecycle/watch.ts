@@ -100,11 +100,17 @@ export class Watch<Request, Baseline extends Snapshot> {
       if (sighting.state === "missing") this.#tell(sighting.outcome?.reason ?? "the cloud does not show the task");
       return sighting;
     } catch (error) {
-      if (!isCloudError(error, "throttled", "unavailable", "ambiguous", "protocol")) throw error;
+      if (!isCloudError(error)) throw error;
+      if (!isCloudError(error, "throttled", "unavailable", "ambiguous", "protocol")) throw this.#blocked(error);
       this.isRunning = false;
       this.#tell(`the cloud cannot be asked right now, trying again: ${messageOf(error)}`);
       return undefined;
     }
+  }
+
+  #blocked(error: Error): Error {
+    const goesOn = 'The scan goes on: settle this, and run "pulumi up" again to wait on for the same task';
+    return new Error(`${nameOf(this.task.ids)} cannot be asked for: ${error.message}. ${goesOn}.`, { cause: error });
   }
 
   #tell(text: string): void {

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { Account, imageId } from "../support/account.js";
+import { killedUp } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";
 
 const web = imageId("web");
@@ -161,7 +162,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
   it("goes on after a killed CLI with what is in the state, and submits nothing again", async () => {
     account.emulator.tencent.local.scanMs = 6_000;
     upstream = await Stack.create(account.emulator, scans());
-    await upstream.killedUp(() => account.calls("DescribeAssetImageScanStatus").length > 0);
+    await killedUp(upstream, account.emulator, ({ action }) => action === "DescribeAssetImageScanStatus");
     await upstream.up();
     const { scanGate } = (await upstream.outputs()) as { scanGate: { verdict: string; taskIds: string[] } };
     assert.deepEqual([scanGate.verdict, scanGate.taskIds], ["PASS", ["41033"]]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../provider/emulator/index.js";
 import { Account, imageId } from "../support/account.js";
+import { killedUp } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";
 
 interface Case {
@@ -63,7 +64,12 @@ describe("a SIGKILL of the CLI, on the real engine", () => {
       account.emulator.faults.plan(fault);
       stack = await Stack.create(account.emulator, `${program}\nexports.status = task.status;`);
       const { action = "", after = 0 } = fault;
-      await stack.killedUp(() => account.calls(action).length > after && account.calls(submits).length > 0);
+      let seen = 0;
+      await killedUp(
+        stack,
+        account.emulator,
+        (event) => event.action === action && event.moment === "received" && seen++ === after,
+      );
       await stack.up();
       assert.deepEqual(await stack.outputs(), { status: "SUCCEEDED" });
       assert.equal(account.calls(submits).length, 1);

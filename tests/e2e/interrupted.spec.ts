@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Account, imageId } from "../support/account.js";
+import { killedUp } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";
 
 const task = (more = "") => `
@@ -71,43 +72,11 @@ describe("an update that does not come to its end, on the real engine", () => {
     );
   });
 
-  it("waits for the same task after a SIGKILL in the wait", async () => {
-    stack = await Stack.create(account.emulator, task());
-    await stack.killedUp(() => account.calls("DescribeAssetImageScanStatus").length > 0);
-    finish();
-    await stack.up();
-    assert.deepEqual(
-      { ...(await stack.outputs()), submissions: submissions() },
-      { taskId: "41033", status: "SUCCEEDED", submissions: 1 },
-    );
-  });
-
-  for (const over of [false, true]) {
-    it(`finds its task after a SIGKILL between acceptance and answer${over ? ", with the scan over before the next update" : ""}`, async () => {
-      account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "hang", executed: true });
-      account.emulator.tencent.local.scanMs = over ? 1 : 12_000;
-      stack = await Stack.create(account.emulator, task());
-      await stack.killedUp(() => submissions() > 0);
-      await stack.up();
-      assert.deepEqual(
-        { ...(await stack.outputs()), submissions: submissions() },
-        { taskId: "41033", status: "SUCCEEDED", submissions: 1 },
-      );
-    });
-  }
-
-  it("submits once after a SIGKILL before the request", async () => {
-    account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "hang" });
-    stack = await Stack.create(account.emulator, task());
-    let asked = false;
-    const { faults } = account.emulator;
-    const next = faults.next.bind(faults);
-    faults.next = (action) => {
-      asked ||= action === "CreateAssetImageScanTask";
-      return next(action);
-    };
-    await stack.killedUp(() => asked);
+  it("finds its task after a SIGKILL between acceptance and answer, with the scan over before the next update", async () => {
+    account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "hang", executed: true });
     account.emulator.tencent.local.scanMs = 1;
+    stack = await Stack.create(account.emulator, task());
+    await killedUp(stack, account.emulator, ({ action }) => action === "CreateAssetImageScanTask");
     await stack.up();
     assert.deepEqual(
       { ...(await stack.outputs()), submissions: submissions() },

@@ -1,20 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { Emulator } from "../../provider/emulator/index.js";
-import { until } from "./until.js";
 
 export interface Run {
   readonly code: number | null;
@@ -176,18 +165,6 @@ export class Stack {
     return this.fail("up", "--yes", "--skip-preview", ...args);
   }
 
-  /** An update whose CLI gets a SIGKILL at a moment. */
-  async killedUp(when: () => boolean): Promise<void> {
-    const { process: cli, done } = this.start("up", "--yes", "--skip-preview");
-    await until("the moment to kill the CLI", when);
-    const hosts = languageHostsOf(cli.pid as number);
-    process.kill(cli.pid as number, "SIGKILL");
-    await done;
-    // Pulumi's own language host outlives its engine. Our provider must end by itself.
-    for (const host of hosts) process.kill(host);
-    await this.succeed("cancel", "--yes");
-  }
-
   async outputs(): Promise<Record<string, unknown>> {
     return JSON.parse(await this.succeed("stack", "output", "--json")) as Record<string, unknown>;
   }
@@ -206,14 +183,6 @@ export class Stack {
     await this.succeed("destroy", "--yes", "--skip-preview");
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-function languageHostsOf(cli: number): number[] {
-  if (process.platform !== "linux") return [];
-  const threads = readdirSync(`/proc/${cli}/task`);
-  const children = threads.flatMap((thread) => readFileSync(`/proc/${cli}/task/${thread}/children`, "utf8").split(" "));
-  const pids = children.filter((text) => text !== "").map(Number);
-  return pids.filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi-language"));
 }
 
 function credentialsOf({ address: { tencent, huawei } }: Emulator): NodeJS.ProcessEnv {
