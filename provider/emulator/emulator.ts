@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, isIP } from "node:net";
 import { administer } from "./admin.js";
 import { ApiError } from "./api-error.js";
 import { type Fault, Faults } from "./faults.js";
@@ -97,9 +97,7 @@ export class Emulator {
     });
     seed(this);
     this.#server = createServer((request, response) => {
-      this.#answer(request, response).catch((error: unknown) => {
-        response.destroy(error as Error);
-      });
+      this.#answer(request, response).catch((error: unknown) => this.#failed(response, error));
     });
   }
 
@@ -158,6 +156,13 @@ export class Emulator {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;
+  }
+
+  /** A mistake of the emulator's own, or a connection that has gone. */
+  #failed(response: ServerResponse, error: unknown): void {
+    if (response.headersSent || response.destroyed) return void response.destroy();
+    const text = `the emulator has failed, which is a mistake of its own: ${error instanceof Error ? error.stack : error}`;
+    response.writeHead(500, { "Content-Type": "text/plain" }).end(text);
   }
 
   async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -226,11 +231,14 @@ export class Emulator {
     return cloud === "huawei" && this.presets.take("hss-bad-gateway") ? { fault: "status", status: 502 } : undefined;
   }
 
-  /** Not for web pages: a page may send requests to this machine, but neither without an Origin nor with our header. */
+  /**
+   * Not for web pages: a page may send requests to this machine, but neither without an Origin nor with our header; and
+   * one whose own name was made to lead here (DNS rebinding) still asks for that name.
+   */
   #administer(request: ReceivedRequest, response: ServerResponse): void {
-    if (request.headers.origin !== undefined || request.headers["x-emulator-admin"] === undefined) {
-      return void response.writeHead(403).end();
-    }
+    const { origin, "x-emulator-admin": asked, host = "" } = request.headers;
+    const isNamedHere = isOwnName(host, this.#listening?.host);
+    if (origin !== undefined || asked === undefined || !isNamedHere) return void response.writeHead(403).end();
     try {
       const answer = administer(this, request.method, request.path, request.body.toString("utf8"));
       if (answer === undefined) return void response.writeHead(404).end();
@@ -239,6 +247,13 @@ export class Emulator {
       response.writeHead(400, { "Content-Type": "text/plain" }).end(String(error));
     }
   }
+}
+
+/** Whether a Host header is an address or the name that was told to listen on: nobody else can make those lead here. */
+function isOwnName(host: string, own: string | undefined): boolean {
+  const { hostname = "" } = URL.parse(`http://${host}`) ?? {};
+  const name = hostname.replace(/^\[(.*)\]$/, "$1");
+  return isIP(name) !== 0 || name === "localhost" || name === own;
 }
 
 function refusal(code: string, message: string): Reply {

@@ -1,6 +1,6 @@
 import { sha256Hex } from "../core/digest.js";
 import { CloudError } from "../core/errors.js";
-import { type HttpAnswer, type HttpRequest, send } from "../core/http.js";
+import { type HttpAnswer, type HttpOptions, type HttpRequest, send } from "../core/http.js";
 import type { ServerClock } from "../core/server-clock.js";
 import { fields, Misshapen, readJson, text } from "../core/shape.js";
 import { huaweiError } from "./errors.js";
@@ -50,13 +50,19 @@ export class Authenticator {
   readonly #iam: URL;
   readonly #project: Project;
   readonly #clock: ServerClock;
+  readonly #http: HttpOptions;
   #token: Promise<Token> | undefined;
 
-  constructor(auth: HuaweiAuth, iam: URL, project: Project, clock: ServerClock) {
+  constructor(
+    auth: HuaweiAuth,
+    iam: URL,
+    { project, clock, http }: { readonly project: Project; readonly clock: ServerClock; readonly http: HttpOptions },
+  ) {
     this.#auth = auth;
     this.#iam = iam;
     this.#project = project;
     this.#clock = clock;
+    this.#http = http;
   }
 
   /** Who calls, for the limits: without a secret. */
@@ -137,7 +143,8 @@ export class Authenticator {
       },
     });
     const url = new URL("/v3/auth/tokens?nocatalog=true", this.#iam);
-    const answer = await send({ action, method: "POST", url, headers: { "content-type": contentType }, body });
+    const headers = { "content-type": contentType };
+    const answer = await send({ action, method: "POST", url, headers, body }, this.#http);
     const text = answer.headers["x-subject-token"];
     if (answer.status !== 201 || typeof text !== "string") throw refusal(action, this.#iam, answer);
     return { text, ...readToken(answer, this.#clock.now()) };

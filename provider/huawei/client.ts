@@ -72,7 +72,11 @@ export class HuaweiClient {
     this.#clock = clock;
     this.#serverClock = new ServerClock(clock);
     const project = { id: connection.projectId, name: connection.projectName };
-    this.#auth = new Authenticator(connection.auth, connection.iamEndpoint, project, this.#serverClock);
+    this.#auth = new Authenticator(connection.auth, connection.iamEndpoint, {
+      project,
+      clock: this.#serverClock,
+      http,
+    });
   }
 
   /** A place in the account with everything written out that its settings add; looks the project up where it must. */

@@ -120,7 +120,8 @@ class Setting<Values extends object> {
     const isOurs = (values: Values) => this.#differences(values, present ?? {}, values).length === 0;
     if (present === undefined || isOurs(declared) || (declaredBefore !== undefined && isOurs(declaredBefore)))
       return undefined;
-    const differing = this.#differences(declared, present, present);
+    const isSet = (name: string) => name in declared || !isEmpty(present[name as keyof Values]);
+    const differing = this.#differences(declared, present, present).filter(isSet);
     if (present[this.#kind.enabledBy] === true) {
       const what = `overwrites an enabled schedule of the account, which differs in ${differing.join(", ")}`;
       // Also here: a kill between the write and its state would lose the output.
@@ -260,6 +261,11 @@ async function warnOfForgetting<Values extends object>(
     `${token}: ${why}, and destroy will switch the schedule off. It was: ${JSON.stringify(previous)}`,
     "warning",
   );
+}
+
+/** What stands there where nothing was chosen. */
+function isEmpty(value: unknown): boolean {
+  return !value || (Array.isArray(value) && value.length === 0);
 }
 
 function seen(present: Present<object> | undefined): { lastScanTime?: string; scanResult?: string } {

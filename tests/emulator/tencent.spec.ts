@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { sha256Hex } from "../../provider/core/digest.js";
 import { tc3Authorization } from "../../provider/tencent/sign.js";
 import { Account, imageId } from "../support/account.js";
@@ -197,5 +199,10 @@ describe("the emulated TCSS", () => {
       403,
     );
     assert.equal((await fetch(state, { headers: { "x-emulator-admin": "1" } })).status, 200);
+    // A name of somebody else's that leads to this machine: fetch sets no Host header.
+    const asked = request(state, { headers: { "x-emulator-admin": "1", host: "rebound.example.com" } });
+    asked.end();
+    const [{ statusCode }] = (await once(asked, "response")) as [IncomingMessage];
+    assert.equal(statusCode, 403);
   });
 });

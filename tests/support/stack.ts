@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { Emulator } from "../../provider/emulator/index.js";
+import { filesIn, requireNoSecret } from "./secrets.js";
 
 export interface Run {
   readonly code: number | null;
@@ -51,8 +52,11 @@ export interface StackOptions {
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), "pulumi-image-scan-stack-"));
   readonly #env: NodeJS.ProcessEnv;
+  readonly #emulator: Emulator;
+  #written = "";
 
-  private constructor(env: NodeJS.ProcessEnv, beside?: Stack) {
+  private constructor(emulator: Emulator, env: NodeJS.ProcessEnv, beside?: Stack) {
+    this.#emulator = emulator;
     const { NODE_V8_COVERAGE: _, ...rest } = process.env;
     this.#env = {
       ...rest,
@@ -68,7 +72,7 @@ export class Stack {
 
   static async create(emulator: Emulator, program: string, options: StackOptions = {}): Promise<Stack> {
     const { env = credentialsOf(emulator), project = "app", beside } = options;
-    const stack = new Stack(env, beside);
+    const stack = new Stack(emulator, env, beside);
     const at = (...path: string[]) => join(stack.folder, ...path);
     for (const folder of ["state", "home", "bin", "node_modules/@pulumi"]) mkdirSync(at(folder), { recursive: true });
     symlinkSync(packageRoot, at("node_modules/pulumi-image-scan"));
@@ -83,7 +87,7 @@ export class Stack {
 
   /** One of the examples as it is, in a folder of its own. */
   static async ofExample(emulator: Emulator, name: string): Promise<Stack> {
-    const stack = new Stack(credentialsOf(emulator));
+    const stack = new Stack(emulator, credentialsOf(emulator));
     cpSync(join(packageRoot, "examples", name), stack.folder, {
       recursive: true,
       filter: (source) => !source.includes("node_modules"),
@@ -135,6 +139,7 @@ export class Stack {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
         output += chunk.toString();
+        this.#written += chunk.toString();
       });
     }
     const done = once(child, "close").then(([code]) => ({ code: code as number | null, output }));
@@ -178,9 +183,11 @@ export class Stack {
     return (JSON.parse(await this.exported()) as { deployment: Deployment }).deployment;
   }
 
+  /** Destroys it, and makes sure that nothing that it wrote or left holds a secret. */
   async remove(): Promise<void> {
     await this.run("cancel", "--yes");
     await this.succeed("destroy", "--yes", "--skip-preview");
+    requireNoSecret(this.#emulator, { "the CLI's output": this.#written, ...filesIn(this.folder) });
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, createServer } from "node:net";
+import { resolve } from "node:path";
 import { send } from "../../../provider/core/http.js";
 import { withServer } from "../../support/stub-server.js";
 
@@ -78,5 +81,42 @@ describe("send", () => {
     for (const host of ["tcss.tencentcloudapi.com", "127.0.0.1.example.com", "10.0.0.1"]) {
       await assert.rejects(send(get(new URL(`http://${host}/`))), { kind: "config", message: /only https is used/ });
     }
+  });
+
+  it("sends nothing to a server whose certificate is not trusted", async () => {
+    const pem = readFileSync(resolve(__dirname, "../../../../tests/fixtures/untrusted.pem"));
+    let requests = 0;
+    const server = createTlsServer({ key: pem, cert: pem }, (_request, response) => {
+      requests++;
+      response.end("{}");
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    try {
+      await assert.rejects(send(get(new URL(`https://127.0.0.1:${port}/`))), {
+        kind: "config",
+        message: /the certificate of 127\.0\.0\.1:\d+ is not trusted; check the endpoint/,
+      });
+      assert.equal(requests, 0);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("opens a connection of its own for a request that must not be sent twice", async () => {
+    const sockets = new Set<unknown>();
+    await withServer(
+      (request, response) => {
+        sockets.add(request.socket);
+        response.end("{}");
+      },
+      async (url) => {
+        for (let times = 0; times < 3; times++) await send(get(url));
+        const kept = sockets.size;
+        assert(kept < 3);
+        for (let times = 0; times < 3; times++) await send({ ...get(url), alone: true });
+        assert.equal(sockets.size, kept + 3);
+      },
+    );
   });
 });
