@@ -6,6 +6,10 @@ import { join } from "node:path";
 import { pulumiCli, yamlLanguage } from "./pulumi-cli.mjs";
 import { bin, main, prepare, root } from "./setup.mjs";
 
+// npm run test:soak: what is tried for seconds with every change, for minutes; and every combination of interruptions.
+const isSoak = process.argv[2] === "--soak";
+const args = isSoak ? ["--grep", "hostile|interruption|faults of", ...process.argv.slice(3)] : process.argv.slice(2);
+
 await main(async () => {
   prepare();
   pulumiCli();
@@ -33,9 +37,9 @@ await main(async () => {
           "--reporter-option",
           `counts=${counts}`,
         ],
-        ...process.argv.slice(2),
+        ...args,
       ],
-      { cwd: root, stdio: "inherit" },
+      { cwd: root, stdio: "inherit", env: { ...process.env, ...(isSoak ? { SOAK: "1" } : {}) } },
     );
     if (!existsSync(counts)) throw new Error("mocha ended before it ran a test");
     const { passed, failed, skipped } = JSON.parse(readFileSync(counts, "utf8"));

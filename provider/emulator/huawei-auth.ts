@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { hmacSha256, sha256Hex } from "../core/digest.js";
 import { headerOf, type ReceivedRequest } from "./http.js";
-import { HssError } from "./huawei-error.js";
+import { decoded, HssError } from "./huawei-error.js";
 
 // Verification of Huawei Cloud's SDK-HMAC-SHA256 from the bytes received, and tokens of IAM. Written from the
 // documents, apart from our signer.
@@ -101,7 +101,7 @@ function canonicalOf(request: ReceivedRequest, names: readonly string[]): string
 }
 
 function pathOf(path: string): string {
-  const segments = path.split("/").map((segment) => escaped(decodeURIComponent(segment)));
+  const segments = path.split("/").map((segment) => escaped(decoded(segment)));
   return segments.at(-1) === "" ? segments.join("/") : `${segments.join("/")}/`;
 }
 
@@ -110,9 +110,7 @@ function queryOf(query: string): string {
     .split("&")
     .filter((pair) => pair !== "")
     .map((pair) => {
-      const [name = "", value = ""] = pair
-        .split(/=(.*)/s)
-        .map((part) => decodeURIComponent(part.replaceAll("+", "%20")));
+      const [name = "", value = ""] = pair.split(/=(.*)/s).map((part) => decoded(part.replaceAll("+", "%20")));
       return [escaped(name), escaped(value)] as const;
     });
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

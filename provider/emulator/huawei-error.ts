@@ -41,3 +41,12 @@ export function invalid(message: string): HssError {
 export function notFound(what: string): HssError {
   return new HssError(400, "HSS.0011", `${what} does not exist.`);
 }
+
+/** A part of a path or a query, as it was meant. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new HssError(400, "APIGW.0201", "The request format is invalid.", "gateway");
+  }
+}

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { parseJson, writeJson } from "../core/json.js";
 import type { ReceivedRequest, Reply } from "./http.js";
 import { HuaweiAuth, type HuaweiCredentials } from "./huawei-auth.js";
-import { HssError, invalid } from "./huawei-error.js";
+import { decoded, HssError, invalid } from "./huawei-error.js";
 import type { Call, Operation } from "./huawei-operation.js";
 import { huaweiOperations } from "./huawei-operations.js";
 import { checked, typedQuery } from "./huawei-params.js";
@@ -66,7 +66,7 @@ export class HuaweiCloud {
     const [, project = "", rest = ""] = /^\/v5\/([^/]+)(\/.*)$/.exec(path) ?? [];
     for (const [action, operation] of Object.entries(huaweiOperations)) {
       const parts = operation.method === method ? match(operation.path, rest) : undefined;
-      if (parts !== undefined) return { action, path: [decodeURIComponent(project), ...parts] };
+      if (parts !== undefined) return { action, path: [project, ...parts].map(decoded) };
     }
     throw new HssError(
       404,
@@ -159,7 +159,7 @@ function match(pattern: string, path: string): string[] | undefined {
   const [wanted, given] = [pattern.split("/"), path.split("/")];
   if (wanted.length !== given.length) return undefined;
   if (!wanted.every((part, at) => part === "*" || part === given[at])) return undefined;
-  return given.filter((_, at) => wanted[at] === "*").map(decodeURIComponent);
+  return given.filter((_, at) => wanted[at] === "*");
 }
 
 function parametersOf(operation: Operation, request: ReceivedRequest) {

@@ -1,4 +1,5 @@
 import { writeJson } from "../core/json.js";
+import { plain } from "../core/plain.js";
 
 /** One bad property and why, as Pulumi shows it. */
 export interface Failure {
@@ -39,6 +40,19 @@ export function failuresOf(inputs: Inputs, rules: InputRules): Failure[] {
   const given = Object.entries(inputs).filter(
     ([name, value]) => value !== undefined && value !== null && !name.startsWith("__"),
   );
+  const failures = wrongIn(given, rules);
+  const names = new Set(given.map(([name]) => name));
+  for (const property of rules.required) {
+    if (!names.has(property)) failures.push({ property, reason: "is required" });
+  }
+  if (failures.length === 0 && !given.some(([, value]) => isUnknown(value))) {
+    failures.push(...rules.together(Object.fromEntries(given)));
+  }
+  // A value, and even a name, is repeated in its reason, and may be anything.
+  return failures.map(({ property, reason }) => ({ property: plain(property, 100), reason: plain(reason, 500) }));
+}
+
+function wrongIn(given: readonly (readonly [string, unknown])[], rules: InputRules): Failure[] {
   const failures: Failure[] = [];
   for (const [property, value] of given) {
     const check = Object.hasOwn(rules.properties, property) ? rules.properties[property] : undefined;
@@ -49,13 +63,6 @@ export function failuresOf(inputs: Inputs, rules: InputRules): Failure[] {
       });
     else if (!isUnknown(value)) add(failures, property, check(value));
   }
-  const names = new Set(given.map(([name]) => name));
-  for (const property of rules.required) {
-    if (!names.has(property)) failures.push({ property, reason: "is required" });
-  }
-  if (failures.length === 0 && !given.some(([, value]) => isUnknown(value))) {
-    failures.push(...rules.together(Object.fromEntries(given)));
-  }
   return failures;
 }
 
@@ -63,10 +70,15 @@ function add(failures: Failure[], property: string, reason: string | undefined):
   if (reason !== undefined) failures.push({ property, reason });
 }
 
+/** No property has a longer name. */
+const longestName = 60;
+
 function meant(property: string, known: readonly string[]): string {
-  const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]|s$/g, "");
-  const near = known.filter((one) => distance(plain(one), plain(property)) <= Math.min(2, one.length / 4));
-  const [name] = near.sort((a, b) => distance(plain(a), plain(property)) - distance(plain(b), plain(property)));
+  if (property.length > longestName) return "";
+  const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]|s$/g, "");
+  const off = (name: string) => distance(letters(name), letters(property));
+  const near = known.filter((one) => off(one) <= Math.min(2, one.length / 4));
+  const [name] = near.sort((a, b) => off(a) - off(b));
   return name === undefined ? "" : `; did you mean "${name}"?`;
 }
 
@@ -110,8 +122,7 @@ export const text: Check = (value) => {
   if (typeof value !== "string") return `is ${shown(value)}, not a string`;
   if (value === "" || value !== value.trim()) return `is ${shown(value)}, which is empty or has blanks at an end`;
   if (value.length > 1024) return "is longer than 1024 characters";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
-  return /[\u0000-\u001f\u007f]/.test(value) ? "contains control characters" : undefined;
+  return /[\p{Cc}\p{Surrogate}]/u.test(value) ? "contains control characters, or halves of characters" : undefined;
 };
 
 /** Identities that are numbers of up to 64 bits at the cloud, written as a string, since JavaScript rounds them. */

@@ -5,25 +5,15 @@ import { settingProvider } from "../../provider/lifecycle/setting.js";
 import type { SettingKind } from "../../provider/lifecycle/setting-kind.js";
 import { pastOf } from "../../provider/lifecycle/submission-state.js";
 import type { Snapshot, TaskIds, TaskKind } from "../../provider/lifecycle/task-kind.js";
-import { scanSetting as huaweiScanSetting } from "../../provider/settings/huawei/scan-setting.js";
-import { registryScanSetting } from "../../provider/settings/tencent/registry-scan-setting.js";
-import { scanSetting } from "../../provider/settings/tencent/scan-setting.js";
-import { scanTask } from "../../provider/tasks/huawei/scan-task.js";
-import { localScanTask } from "../../provider/tasks/tencent/local-scan-task.js";
-import { registryScanTask } from "../../provider/tasks/tencent/registry-scan-task.js";
-import { vulnerabilityScanTask } from "../../provider/tasks/tencent/vulnerability-scan-task.js";
-import { type Account, imageId } from "./account.js";
+import type { Account } from "./account.js";
+import { clientFor, settingExamples, taskExamples } from "./examples.js";
 import { done, type Meet, type Subject } from "./fault-matrix.js";
 import type { Vendor } from "./fault-rows.js";
 import { TaskRun } from "./task-run.js";
 
 type Outs = Record<string, unknown>;
 
-/** So that an answer that never comes is given up soon. */
-const http = { deadlineMs: 60, maxBytes: 1024 * 1024 };
 const vendorOf = (token: string) => token.split(":")[0] as Vendor;
-const clientOf = <Client>(account: Account, vendor: Vendor) =>
-  (vendor === "tencent" ? account.client(http) : account.huaweiClient(http)) as Client;
 const thresholds = { critical: 1_000, high: 1_000 };
 /** An update that gives up after a few looks, and the next one, which waits for as long as it takes. */
 const soon = { waitTimeoutSeconds: 200, thresholds };
@@ -39,7 +29,7 @@ function task<Client, Request extends object, Baseline extends Snapshot>(
   submits: string,
 ): Subject {
   const vendor = vendorOf(kind.token);
-  const runOf = (account: Account) => new TaskRun(account, kind, clientOf<Client>(account, vendor), request);
+  const runOf = (account: Account) => new TaskRun(account, kind, clientFor(account, kind) as Client, request);
   const submitted = async (account: Account) => {
     const snapshot = await runOf(account).snapshot();
     return { snapshot, task: await runOf(account).submit(snapshot) };
@@ -90,7 +80,7 @@ function task<Client, Request extends object, Baseline extends Snapshot>(
           forgetAll();
           const { submission } = runOf(account);
           await meet(async () => submission.delete?.(String(state["id"]), state));
-          const driver = kind.driver(clientOf<Client>(account, vendor));
+          const driver = kind.driver(clientFor(account, kind) as Client);
           const ids = (state["taskIds"] ?? state["ids"]) as TaskIds;
           return (await driver.isRunning(ids, pastOf(state as never))) ? "runs on" : done;
         },
@@ -109,7 +99,7 @@ function setting<Client, Values extends object>(
   const providerOf = (account: Account): dynamic.ResourceProvider =>
     settingProvider(
       kind,
-      () => clientOf<Client>(account, vendor),
+      () => clientFor(account, kind) as Client,
       () => account.name,
       account.clock,
     );
@@ -118,14 +108,14 @@ function setting<Client, Values extends object>(
     (await providerOf(account).update?.("id", state, values))?.outs as Outs;
   /** Whether the cloud has exactly these values. */
   const standing = async (account: Account, values: object) => {
-    const present = await kind.driver(clientOf<Client>(account, vendor), {}).read();
+    const present = await kind.driver(clientFor(account, kind) as Client, {}).read();
     const [a, b] = [kind.normal(values as Partial<Values>), kind.normal(present?.values ?? {})] as [Outs, Outs];
     const differing = Object.keys(values).filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
     return differing.length === 0 ? done : `differs in ${differing.join(", ")}`;
   };
   const before = { ...declared, ...other };
   const prepared = async (account: Account) => {
-    await kind.driver(clientOf<Client>(account, vendor), {}).write(before);
+    await kind.driver(clientFor(account, kind) as Client, {}).write(before);
     forgetAll();
   };
   return {
@@ -175,45 +165,16 @@ function setting<Client, Values extends object>(
   };
 }
 
-const schedule = { enable: true, scanTime: "01:00", scanPeriod: 1 };
+const submitsOf: Readonly<Record<string, string>> = {
+  "tencent:LocalScanTask": "CreateAssetImageScanTask",
+  "tencent:RegistryScanTask": "CreateAssetImageRegistryScanTask",
+  "tencent:VulnerabilityScanTask": "CreateVulScanTask",
+  "huawei:ScanTask": "CreateManualImageScanTask",
+};
 
-export const localScan = task(
-  localScanTask,
-  { images: [imageId("web"), imageId("api")], scanVul: true },
-  "CreateAssetImageScanTask",
+export const tasks: readonly Subject[] = taskExamples.map(({ kind, request }) =>
+  task(kind, request, submitsOf[kind.token] ?? ""),
 );
-
-export const registryScan = task(
-  registryScanTask,
-  { ids: ["8741110", "8741112"], scanTypes: ["CVE"] },
-  "CreateAssetImageRegistryScanTask",
+export const settings: readonly Subject[] = settingExamples.map(({ kind, declared, other }) =>
+  setting(kind, declared, other),
 );
-
-export const vulnerabilityScan = task(
-  vulnerabilityScanTask,
-  { localImageIds: [imageId("web")], registryImageIds: ["8741110"] },
-  "CreateVulScanTask",
-);
-
-export const huaweiScan = task(
-  scanTask,
-  {
-    images: [{ id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" }],
-    scanScope: ["vulnerabilities"],
-  },
-  "CreateManualImageScanTask",
-);
-
-export const settings: readonly Subject[] = [
-  setting(
-    scanSetting,
-    { ...schedule, scanEndTime: "05:00", scanVul: true, scanVirus: true, scanRisk: true },
-    { scanTime: "22:30", scanEndTime: "23:30" },
-  ),
-  setting(registryScanSetting, { ...schedule, scanTypes: ["CVE"] }, { scanTime: "22:30" }),
-  setting(
-    huaweiScanSetting,
-    { enabled: true, scanCycle: 7, scanScope: ["all"], registries: [{ registryId: "registry-1" }] },
-    { scanCycle: 14 },
-  ),
-];

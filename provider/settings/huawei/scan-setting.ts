@@ -6,6 +6,7 @@ import {
   boolean,
   type Check,
   canonical,
+  headerText,
   type InputRules,
   integer,
   record,
@@ -50,7 +51,7 @@ const oneOfNumbers =
 
 const inputs: InputRules = {
   properties: {
-    projectId: text,
+    projectId: headerText,
     enterpriseProjectId: text,
     enabled: boolean,
     scanCycle: oneOfNumbers(3, 7, 14),

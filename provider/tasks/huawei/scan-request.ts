@@ -169,7 +169,7 @@ function together(inputs: Inputs): Failure[] {
 /** What is accepted in the request of a scan. */
 export const scanInputs: InputRules = {
   properties: {
-    projectId: upTo(256),
+    projectId: (value) => upTo(256)(value) ?? headerText(value),
     enterpriseProjectId: upTo(256),
     globalImageType: oneOf("local", "registry"),
     region: (value) => upTo(128)(value) ?? headerText(value),

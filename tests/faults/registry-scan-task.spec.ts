@@ -1,4 +1,0 @@
-import { registryScan } from "../support/fault-subjects.js";
-import { testOf } from "../support/faults-page.js";
-
-testOf(registryScan);

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { CloudError } from "../../provider/core/errors.js";
+import { parseJson, writeJson } from "../../provider/core/json.js";
+import { PartialFailure } from "../../provider/lifecycle/partial-failure.js";
+import { forgetAll } from "../../provider/lifecycle/run-memory.js";
+import { settingProvider } from "../../provider/lifecycle/setting.js";
+import { Account } from "../support/account.js";
+import { clientFor, settingExamples, taskExamples } from "../support/examples.js";
+import { hostile, isPolluted, tried } from "../support/fuzz.js";
+import { submits } from "../support/submits.js";
+import { TaskRun } from "../support/task-run.js";
+
+/** One place of one answer, and what stands there instead. */
+interface Change {
+  readonly call: number;
+  readonly place: number;
+  readonly value: unknown;
+}
+
+const change = fc.record({ call: fc.nat({ max: 14 }), place: fc.nat({ max: 60 }), value: hostile });
+const changes = fc.array(change, { minLength: 1, maxLength: 4 });
+
+/** The answer with another value in one of its places. */
+function changed(answer: unknown, { place, value }: Change): unknown {
+  const places: { holder: Record<string, unknown>; name: string }[] = [];
+  const collect = (holder: unknown) => {
+    if (typeof holder !== "object" || holder === null) return;
+    for (const name of Object.keys(holder)) {
+      places.push({ holder: holder as Record<string, unknown>, name });
+      collect((holder as Record<string, unknown>)[name]);
+    }
+  };
+  const copy = parseJson(writeJson({ answer })) as { answer: unknown };
+  collect(copy);
+  const chosen = places[place % places.length];
+  if (chosen !== undefined) chosen.holder[chosen.name] = value;
+  return copy.answer;
+}
+
+/** The account's clouds answer with these changes. */
+function spoil({ emulator: { tencent, huawei } }: Account, all: readonly Change[]): void {
+  let calls = 0;
+  const spoiled = (answer: unknown) => {
+    const call = calls++;
+    return all.filter((one) => one.call === call).reduce<unknown>(changed, answer);
+  };
+  const { run } = tencent;
+  tencent.run = (...args) => spoiled(run.apply(tencent, args)) as object;
+  const runHuawei = huawei.run;
+  huawei.run = (...args) => {
+    const reply = runHuawei.apply(huawei, args);
+    return reply.body?.startsWith("{") ? { ...reply, body: writeJson(spoiled(parseJson(reply.body))) } : reply;
+  };
+}
+
+function requireTyped(error: unknown): undefined {
+  assert(error instanceof Error);
+  const isOurs = error instanceof CloudError || error instanceof PartialFailure || error.constructor === Error;
+  assert(isOurs, error.stack);
+  assert.doesNotMatch(error.message, /(?!\n)\p{Cc}/u);
+  return undefined;
+}
+
+describe("hostile answers", function () {
+  this.timeout(600_000);
+
+  for (const { kind, request } of taskExamples) {
+    it(`make of ${kind.token} no crash, no second scan, and no success before its end`, async () => {
+      await tried(
+        fc.asyncProperty(changes, async (all) => {
+          forgetAll();
+          const account = await Account.open(100);
+          try {
+            spoil(account, all);
+            const run = new TaskRun(account, kind, clientFor(account, kind), request);
+            const snapshot = await run.snapshot().catch(requireTyped);
+            const submitted = snapshot && (await run.submit(snapshot).catch(requireTyped));
+            const started = account.calls().filter((action) => submits.includes(action));
+            assert(started.length <= 1, "started twice");
+            if (snapshot === undefined || submitted === undefined) return;
+            const more = { waitTimeoutSeconds: 300, thresholds: { critical: 1_000 } };
+            const begun = account.clock.now();
+            const waited = await run.wait(snapshot, submitted, more).catch(requireTyped);
+            const isEarly = account.clock.now() - begun < 99_000;
+            assert(!(isEarly && waited?.["status"] === "SUCCEEDED"), "a success before the end");
+            await Promise.resolve(run.submission.delete?.("id", submitted)).catch(requireTyped);
+          } finally {
+            await account.close();
+          }
+          assert(!isPolluted());
+        }),
+      );
+    });
+  }
+
+  for (const { kind, declared, other } of settingExamples) {
+    it(`make of ${kind.token} no crash`, async () => {
+      await tried(
+        fc.asyncProperty(changes, async (all) => {
+          forgetAll();
+          const account = await Account.open();
+          try {
+            const client = clientFor(account, kind);
+            await kind.driver(client, {}).write({ ...declared, ...other });
+            spoil(account, all);
+            const provider = settingProvider(
+              kind,
+              () => client,
+              () => account.name,
+              account.clock,
+            );
+            const created = await provider.create(declared).catch(requireTyped);
+            if (created === undefined) return;
+            await provider.read?.("id", created.outs).catch(requireTyped);
+            await provider.update?.("id", created.outs, { ...declared, ...other }).catch(requireTyped);
+            forgetAll();
+            await Promise.resolve(provider.delete?.("id", created.outs)).catch(requireTyped);
+          } finally {
+            await account.close();
+          }
+          assert(!isPolluted());
+        }),
+      );
+    });
+  }
+});

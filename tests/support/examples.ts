@@ -1,0 +1,63 @@
+import type { SettingKind } from "../../provider/lifecycle/setting-kind.js";
+import type { Snapshot, TaskKind } from "../../provider/lifecycle/task-kind.js";
+import { scanSetting as huaweiScanSetting } from "../../provider/settings/huawei/scan-setting.js";
+import { registryScanSetting } from "../../provider/settings/tencent/registry-scan-setting.js";
+import { scanSetting } from "../../provider/settings/tencent/scan-setting.js";
+import { scanTask } from "../../provider/tasks/huawei/scan-task.js";
+import { localScanTask } from "../../provider/tasks/tencent/local-scan-task.js";
+import { registryScanTask } from "../../provider/tasks/tencent/registry-scan-task.js";
+import { vulnerabilityScanTask } from "../../provider/tasks/tencent/vulnerability-scan-task.js";
+import { type Account, imageId } from "./account.js";
+
+// One good request, or setting, of each kind.
+
+type AnyTask = TaskKind<unknown, object, Snapshot>;
+type AnySetting = SettingKind<unknown, object>;
+
+export const taskExamples: readonly { readonly kind: AnyTask; readonly request: object }[] = [
+  { kind: localScanTask as never, request: { images: [imageId("web"), imageId("api")], scanVul: true } },
+  { kind: registryScanTask as never, request: { ids: ["8741110", "8741112"], scanTypes: ["CVE"] } },
+  {
+    kind: vulnerabilityScanTask as never,
+    request: { localImageIds: [imageId("web")], registryImageIds: ["8741110"] },
+  },
+  {
+    kind: scanTask as never,
+    request: {
+      images: [{ id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" }],
+      scanScope: ["vulnerabilities"],
+    },
+  },
+];
+
+const schedule = { enable: true, scanTime: "01:00", scanPeriod: 1 };
+
+/** With other values that stand there before. */
+export const settingExamples: readonly {
+  readonly kind: AnySetting;
+  readonly declared: object;
+  readonly other: object;
+}[] = [
+  {
+    kind: scanSetting as never,
+    declared: { ...schedule, scanEndTime: "05:00", scanVul: true, scanVirus: true, scanRisk: true },
+    other: { scanTime: "22:30", scanEndTime: "23:30" },
+  },
+  {
+    kind: registryScanSetting as never,
+    declared: { ...schedule, scanTypes: ["CVE"] },
+    other: { scanTime: "22:30" },
+  },
+  {
+    kind: huaweiScanSetting as never,
+    declared: { enabled: true, scanCycle: 7, scanScope: ["all"], registries: [{ registryId: "registry-1" }] },
+    other: { scanCycle: 14 },
+  },
+];
+
+/** So that an answer that never comes is given up soon. */
+const http = { deadlineMs: 60, maxBytes: 1024 * 1024 };
+
+export function clientFor(account: Account, { token }: { readonly token: string }): unknown {
+  return token.startsWith("tencent:") ? account.client(http) : account.huaweiClient(http);
+}
