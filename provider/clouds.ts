@@ -1,5 +1,5 @@
 import { huaweiConnection } from "./config/huawei.js";
-import { type ConfigReader, namespaceOf } from "./config/source.js";
+import { type ConfigReader, namespaceOf, type Warn } from "./config/source.js";
 import { tencentConnection } from "./config/tencent.js";
 import { sha256Hex } from "./core/digest.js";
 import type { Limiter } from "./core/limiter.js";
@@ -10,9 +10,15 @@ import { TencentClient } from "./tencent/client.js";
 /** Where in an account something is, as far as that differs from the account's settings. */
 type Place = Readonly<Record<string, unknown>>;
 
+/** What all accounts share. */
+interface Given {
+  readonly limiter: Limiter;
+  readonly warn: Warn;
+}
+
 /** A vendor's cloud, as far as it differs from the other. */
 interface Cloud {
-  client(account: string | undefined, config: ConfigReader, limiter: Limiter): unknown;
+  client(account: string | undefined, config: ConfigReader, given: Given): unknown;
   /** What a place in an account is reached with: two names for it are one place. */
   identity(account: string | undefined, config: ConfigReader, place: Place): string;
 }
@@ -20,14 +26,16 @@ interface Cloud {
 /** By the part of a resource's token before the colon. */
 const clouds: Readonly<Record<string, Cloud>> = {
   tencent: {
-    client: (account, config, limiter) => new TencentClient(tencentConnection(account, config), limiter),
+    client: (account, config, { limiter, warn }) =>
+      new TencentClient(tencentConnection(account, config, { warn }), limiter),
     identity: (account, config) => {
       const { endpoint, credentials } = tencentConnection(account, config);
       return `${endpoint.host} ${credentials.secretId}`;
     },
   },
   huawei: {
-    client: (account, config, limiter) => new HuaweiClient(huaweiConnection(account, config), limiter),
+    client: (account, config, { limiter, warn }) =>
+      new HuaweiClient(huaweiConnection(account, config, { warn }), limiter),
     identity: (account, config, place) => {
       const { endpoint, auth, ...defaults } = huaweiConnection(account, config);
       const who = whoIs(auth);
@@ -48,21 +56,21 @@ export class Accounts {
   readonly #vendor: string;
   readonly #cloud: Cloud;
   readonly #config: () => ConfigReader;
-  readonly #limiter: Limiter;
+  readonly #given: Given;
   readonly #clients = new Map<string, unknown>();
 
-  constructor(vendor: string, config: () => ConfigReader, limiter: Limiter) {
+  constructor(vendor: string, config: () => ConfigReader, given: Given) {
     const cloud = Object.hasOwn(clouds, vendor) ? clouds[vendor] : undefined;
     if (cloud === undefined) throw new Error(`this version of pulumi-image-scan knows no cloud "${vendor}"`);
     this.#vendor = vendor;
     this.#cloud = cloud;
     this.#config = config;
-    this.#limiter = limiter;
+    this.#given = given;
   }
 
   client = (account: string | undefined): unknown => {
     const name = namespaceOf(this.#vendor, account);
-    const client = this.#clients.get(name) ?? this.#cloud.client(account, this.#config(), this.#limiter);
+    const client = this.#clients.get(name) ?? this.#cloud.client(account, this.#config(), this.#given);
     this.#clients.set(name, client);
     return client;
   };

@@ -4,7 +4,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { Accounts } from "./clouds.js";
 import type { ConfigReader } from "./config/source.js";
 import { Limiter } from "./core/limiter.js";
-import { endWithEngine } from "./lifecycle/engine.js";
+import { endWithEngine, tell } from "./lifecycle/engine.js";
 import { PartialFailure } from "./lifecycle/partial-failure.js";
 import type { SettingKind } from "./lifecycle/setting-kind.js";
 import type { Snapshot, TaskKind } from "./lifecycle/task-kind.js";
@@ -19,11 +19,12 @@ type Step = "baseline" | "submission" | "wait";
 
 let config: ConfigReader = () => undefined;
 const limiter = new Limiter();
+const warn = (text: string) => void tell(undefined, text, "warning");
 const vendors = new Map<string, Accounts>();
 
 function accountsOf(token: string): Accounts {
   const [vendor = ""] = token.split(":");
-  const accounts = vendors.get(vendor) ?? new Accounts(vendor, () => config, limiter);
+  const accounts = vendors.get(vendor) ?? new Accounts(vendor, () => config, { limiter, warn });
   vendors.set(vendor, accounts);
   return accounts;
 }

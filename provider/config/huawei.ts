@@ -1,17 +1,18 @@
 import { isLoopback } from "../core/http.js";
 import type { HuaweiAuth } from "../huawei/auth.js";
 import type { HuaweiConnection } from "../huawei/client.js";
-import { type ConfigReader, type Environment, Source } from "./source.js";
+import { type ConfigReader, Source, type Surroundings, type Warn } from "./source.js";
 
 /**
  * How to reach Huawei Cloud for one account: stack config first, then, for the default account, the
- * variables of the vendor's SDKs (`HUAWEICLOUD_SDK_…`), then those of its Terraform provider (`HW_…`).
+ * variables of the vendor's SDKs (`HUAWEICLOUD_SDK_…`), then those of its Terraform provider (`HW_…`), then
+ * `~/.huaweicloud/credentials`.
  * Throws one `config` error that lists everything that is missing or wrong.
  */
 export function huaweiConnection(
   account: string | undefined,
   config: ConfigReader,
-  env: Environment = process.env,
+  { env = process.env, warn = () => undefined }: Surroundings = {},
 ): HuaweiConnection {
   const source = new Source("huawei", account, config, env);
   const region = source.get("region") ?? source.env("HW_REGION_NAME");
@@ -20,7 +21,7 @@ export function huaweiConnection(
   const projectId = source.get("projectId") ?? source.env("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID");
   const projectName = source.env("HW_PROJECT_NAME") ?? region;
   const enterpriseProjectId = source.get("enterpriseProjectId") ?? source.env("HW_ENTERPRISE_PROJECT_ID");
-  const auth = authOf(source);
+  const auth = authOf(source, warn);
   if (projectId === undefined && projectName === undefined) {
     source.problems.push(
       `${source.namespace}:projectId is not set, and cannot be looked up without huaweicloud:region; set one of the two`,
@@ -69,18 +70,30 @@ const variables = {
   domainName: [undefined, "HW_DOMAIN_NAME"],
 } as const;
 
+/** Names of the credentials in the file of the SDKs. */
+const fileKeys: Partial<Record<keyof typeof variables, string>> = {
+  accessKey: "ak",
+  secretKey: "sk",
+  securityToken: "security_token",
+};
+
 /** All of a set of credentials comes from one place: parts of two places would be a set that nobody issued. */
-function authOf(source: Source): HuaweiAuth {
+function authOf(source: Source, warn: Warn): HuaweiAuth {
+  const file = source.file("HUAWEICLOUD_SDK_CREDENTIALS_FILE", [".huaweicloud/credentials"], ["basic"]);
+  const filed: Lookup = (key) => file?.get(fileKeys[key] ?? "");
   const places: readonly Lookup[] = [
     (key) => source.get(key),
     (key) => source.env(variables[key][0] ?? ""),
     (key) => source.env(variables[key][1]),
+    filed,
   ];
   const begun = (get: Lookup) =>
     (["authToken", "accessKey", "secretKey", "securityToken", "userName", "userPassword"] as const).some((key) =>
       get(key),
     );
-  return credentialsFrom(source, places.find(begun) ?? (() => undefined));
+  const place = places.find(begun) ?? (() => undefined);
+  if (place === filed && file?.warning !== undefined) warn(file.warning);
+  return credentialsFrom(source, place);
 }
 
 function credentialsFrom(source: Source, get: Lookup): HuaweiAuth {

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { CloudError } from "../core/errors.js";
+import { type CredentialsFile, credentialsFile } from "./credentials-file.js";
 
 /** Looks up one key of the stack's config, such as `tencentcloud:secretId`. */
 export type ConfigReader = (key: string) => string | undefined;
@@ -12,7 +14,19 @@ export function namespaceOf(vendor: string, account: string | undefined): string
   return account === undefined ? `${vendor}cloud` : `${vendor}cloud-${account}`;
 }
 
-/** Where the settings of one account come from: the stack's config and, for the default account, the environment. */
+/** What there is beside the stack's config. */
+export interface Surroundings {
+  readonly env?: Environment;
+  readonly warn?: Warn;
+}
+
+/** Tells the user something that is no reason to stop. */
+export type Warn = (text: string) => void;
+
+/**
+ * Where the settings of one account come from: the stack's config and, for the default account, the environment and
+ * the file of credentials that the vendor's SDKs read.
+ */
 export class Source {
   readonly namespace: string;
   /** Everything that is missing or wrong, in the order in which it was noticed. */
@@ -34,6 +48,19 @@ export class Source {
   /** The first of these environment variables that is set. */
   env(...names: readonly string[]): string | undefined {
     return names.map((name) => given(this.#env[name])).find((value) => value !== undefined);
+  }
+
+  /** The vendor's file of credentials: the one that a variable names, else the first that exists below the home folder. */
+  file(variable: string, paths: readonly string[], sections: readonly string[]): CredentialsFile | undefined {
+    const home = this.env("HOME", "USERPROFILE");
+    const named = this.env(variable);
+    const below = home === undefined ? [] : paths.map((path) => join(home, path));
+    try {
+      return credentialsFile(named === undefined ? below : [named], sections);
+    } catch (error) {
+      this.problems.push(`the file of credentials cannot be read: ${(error as Error).message}`);
+      return undefined;
+    }
   }
 
   /** The one value of environment variables that must not contradict each other. */

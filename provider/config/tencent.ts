@@ -1,30 +1,30 @@
 import type { TencentConnection } from "../tencent/client.js";
-import { type ConfigReader, type Environment, Source } from "./source.js";
+import type { TencentCredentials } from "../tencent/sign.js";
+import { type ConfigReader, Source, type Surroundings, type Warn } from "./source.js";
 
 const hosts: Readonly<Record<string, string>> = {
   intl: "tcss.intl.tencentcloudapi.com",
   cn: "tcss.tencentcloudapi.com",
 };
 // The vendor's own tools disagree on the name of the session token.
-const tokenNames = ["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN"];
+const variables = {
+  secretId: ["TENCENTCLOUD_SECRET_ID"],
+  secretKey: ["TENCENTCLOUD_SECRET_KEY"],
+  token: ["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN"],
+} as const;
+const fileKeys = { secretId: "secret_id", secretKey: "secret_key", token: "token" } as const;
 
 /**
  * How to reach Tencent Cloud for one account: stack config first, then, for the default account,
- * the environment. Throws one `config` error that lists everything that is missing or wrong.
+ * the environment, then `~/.tencentcloud/credentials`. Throws one `config` error that lists everything that is missing or wrong.
  */
 export function tencentConnection(
   account: string | undefined,
   config: ConfigReader,
-  env: Environment = process.env,
+  { env = process.env, warn = () => undefined }: Surroundings = {},
 ): TencentConnection {
   const source = new Source("tencent", account, config, env);
-  // An id from one place with a key from another would be a pair that nobody issued.
-  const configured = source.get("secretId") !== undefined || source.get("secretKey") !== undefined;
-  const pick = (key: string, name: string) =>
-    source.needed(key, configured ? source.get(key) : source.oneOf(name), name);
-  const secretId = pick("secretId", "TENCENTCLOUD_SECRET_ID");
-  const secretKey = pick("secretKey", "TENCENTCLOUD_SECRET_KEY");
-  const token = source.get("securityToken") ?? (configured ? undefined : source.oneOf(...tokenNames));
+  const { secretId, secretKey, token } = credentialsOf(source, warn);
   const region = source.get("region") ?? source.env("TENCENTCLOUD_REGION");
   const { endpoint, site } = siteOf(source);
   if (endpoint?.protocol === "http:" && (secretId === "" || secretKey === "")) {
@@ -32,6 +32,24 @@ export function tencentConnection(
   }
   if (source.problems.length > 0 || endpoint === undefined) return source.refuse("Tencent Cloud");
   return { endpoint, site, region, credentials: { secretId, secretKey, token } };
+}
+
+type Lookup = (key: "secretId" | "secretKey" | "token") => string | undefined;
+
+/** All of a set from one place: an id from one with a key from another would be a pair that nobody issued. */
+function credentialsOf(source: Source, warn: Warn): TencentCredentials {
+  const config: Lookup = (key) => source.get(key === "token" ? "securityToken" : key);
+  const environment: Lookup = (key) => source.oneOf(...variables[key]);
+  const file = source.file("TENCENTCLOUD_CREDENTIALS_FILE", [".tencentcloud/credentials"], ["default"]);
+  const filed: Lookup = (key) => file?.get(fileKeys[key]);
+  const has = (get: Lookup) => get("secretId") !== undefined || get("secretKey") !== undefined;
+  const get = [config, environment, filed].find(has) ?? environment;
+  if (get === filed && file?.warning !== undefined) warn(file.warning);
+  return {
+    secretId: source.needed("secretId", get("secretId"), ...variables.secretId),
+    secretKey: source.needed("secretKey", get("secretKey"), ...variables.secretKey),
+    token: get("token"),
+  };
 }
 
 /** The international site and the domestic one: two hosts, and two versions of the API. */

@@ -17,7 +17,10 @@ export type Params = Readonly<Record<string, unknown>>;
 
 export const string: Field = { type: "string" };
 export const boolean: Field = { type: "boolean" };
+/** An identity, of up to 64 bits. */
 export const integer: Field = { type: "integer" };
+/** A number that is counted with. */
+export const count: Field = { type: "integer", min: -(2 ** 31), max: 2 ** 31 - 1 };
 export const strings: Field = { type: { list: "string" } };
 export const integers: Field = { type: { list: "integer" } };
 export const assetFilters: Field = {

@@ -1,13 +1,13 @@
 import { ApiError } from "./api-error.js";
 import { vulnerabilityPage } from "./findings.js";
 import { imageOf as localImageOf } from "./local-images.js";
-import { assetFilters, between, integer, required, string } from "./parameters.js";
+import { assetFilters, between, count, integer, required, string } from "./parameters.js";
 import { imageInfo, imageOf, namedImage } from "./registry-images.js";
 import type { Action } from "./tencent-action.js";
 
 // The lists of vulnerabilities of one image, of TCSS 2020-11-01. The two write the same things differently.
 
-const page = { Limit: between(1, 100), Offset: integer, Filters: assetFilters };
+const page = { Limit: between(1, 100), Offset: count, Filters: assetFilters };
 
 export const findingActions: Readonly<Record<string, Action>> = {
   DescribeAssetImageVulList: {

@@ -1,7 +1,7 @@
 import { ApiError } from "./api-error.js";
 import { type Filter, filtered, imageOf, leveled, listRow, selected } from "./local-images.js";
 import { type EmulatedTask, type LocalWorld, standingStillMs } from "./local-world.js";
-import { assetFilters, between, boolean, integer, type Params, required, string, strings } from "./parameters.js";
+import { assetFilters, between, boolean, count, type Params, required, string, strings } from "./parameters.js";
 import { localTime, secondsLeft } from "./scan.js";
 import { legacySchedule, requireClock } from "./schedule.js";
 import type { Action } from "./tencent-action.js";
@@ -13,7 +13,7 @@ export const localActions: Readonly<Record<string, Action>> = {
     fields: {
       Enable: required(boolean),
       ScanTime: required(string),
-      ScanPeriod: required(integer),
+      ScanPeriod: required(count),
       ScanVirus: required(boolean),
       ScanRisk: required(boolean),
       ScanVul: required(boolean),
@@ -117,7 +117,7 @@ export const localActions: Readonly<Record<string, Action>> = {
     },
   },
   DescribeAssetImageList: {
-    fields: { Limit: between(1, 100), Offset: integer, Filters: assetFilters, By: string, Order: string },
+    fields: { Limit: between(1, 100), Offset: count, Filters: assetFilters, By: string, Order: string },
     run({ local: world, presets }, params) {
       if (presets.take("list-slow"))
         throw new ApiError("InvalidParameter.RequestTimeout", "The query timed out; send it again.");

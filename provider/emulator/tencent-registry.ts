@@ -4,6 +4,7 @@ import {
   assetFilters,
   between,
   boolean,
+  count,
   type Fields,
   integer,
   integers,
@@ -90,7 +91,7 @@ export const registryActions: Readonly<Record<string, Action>> = {
   UpdateImageRegistryTimingScanTask: {
     fields: {
       Enable: required(boolean),
-      ScanPeriod: required(integer),
+      ScanPeriod: required(count),
       ScanTime: required(string),
       ScanEndTime: string,
       ScanType: strings,
@@ -140,7 +141,7 @@ export const registryActions: Readonly<Record<string, Action>> = {
   DescribeAssetImageRegistryList: {
     fields: {
       Limit: between(1, 100),
-      Offset: integer,
+      Offset: count,
       Filters: assetFilters,
       By: string,
       Order: string,
@@ -191,7 +192,7 @@ export const registryActions: Readonly<Record<string, Action>> = {
     }),
   },
   DescribeAssetImageRegistryRegistryList: {
-    fields: { Limit: between(1, 100), Offset: integer, Filters: assetFilters, By: string, Order: string },
+    fields: { Limit: between(1, 100), Offset: count, Filters: assetFilters, By: string, Order: string },
     run({ registry: { images, sync } }) {
       const names = [...new Set([...images.values()].map((image) => image.instanceName))];
       const LatestSyncTime = sync.lastSuccess === undefined ? "" : localTime(sync.lastSuccess);

@@ -7,7 +7,7 @@ import { submits } from "../support/submits.js";
 
 // Each step of the life cycle, interrupted in each way. A part of the combinations runs always, all of them with SOAK=1.
 
-const [ctrlC, , cli, provider, all] = ways;
+const [ctrlC, twice, cli, provider, all] = ways;
 
 interface Moment {
   readonly what: string;
@@ -56,9 +56,9 @@ const moments: readonly Moment[] = [
     program: task,
     action: create,
     on: "answered",
-    always: [...ways].filter((way) => way !== ctrlC),
+    always: [twice, cli],
   },
-  { what: "in the wait", program: task, action: "DescribeAssetImageScanStatus", always: [...ways] },
+  { what: "in the wait", program: task, action: "DescribeAssetImageScanStatus", always: [ctrlC, cli, provider] },
   {
     what: "in the read of findings",
     program: task.replace("scanVul", "thresholds: { critical: 0 }, scanVul"),

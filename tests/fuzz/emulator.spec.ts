@@ -18,6 +18,7 @@ describe("hostile requests to the emulator", function () {
   let account: Account;
   before(async () => {
     account = await Account.open(1);
+    account.http = { deadlineMs: 5_000, maxBytes: 50_000_000 };
   });
   after(() => account.close());
 
@@ -30,7 +31,7 @@ describe("hostile requests to the emulator", function () {
     assert.equal((await fetch(`${account.emulator.address.url}/`, { method: "PUT" })).status, 404);
 
   it("that are signed for Tencent Cloud are answered by the API's rules", async () => {
-    const client = account.client({ deadlineMs: 5_000, maxBytes: 50_000_000 });
+    const client = account.client();
     const calls = fc
       .constantFrom(...Object.keys(tencentActions))
       .chain((action) => fc.tuple(fc.constant(action), bodies(Object.keys(tencentActions[action]?.fields ?? {}))));
@@ -45,7 +46,7 @@ describe("hostile requests to the emulator", function () {
   });
 
   it("that are signed for Huawei Cloud are answered by the API's rules", async () => {
-    const client = account.huaweiClient({ deadlineMs: 5_000, maxBytes: 50_000_000 });
+    const client = account.huaweiClient();
     const text = hostileText.filter((one) => !/\p{Surrogate}/u.test(one));
     const calls = fc
       .constantFrom(...Object.entries(huaweiOperations))

@@ -18,6 +18,8 @@ export class Account {
   readonly name = randomUUID();
   readonly clock = new FakeClock();
   readonly emulator: Emulator;
+  /** How the clients that are made from now on speak. */
+  http: HttpOptions = { deadlineMs: 30_000, maxBytes: 1024 * 1024 };
 
   private constructor(scanSeconds: number, now?: () => number, site: "intl" | "cn" = "intl") {
     this.emulator = new Emulator({ scanSeconds, now: now ?? this.clock.now, site });
@@ -29,14 +31,14 @@ export class Account {
     return account;
   }
 
-  client(http?: HttpOptions): TencentClient {
+  client(): TencentClient {
     const { endpoint, secretId, secretKey } = this.emulator.address.tencent;
     const { site } = this.emulator.tencent;
     const connection = { endpoint: new URL(endpoint), site, credentials: { secretId, secretKey } };
-    return new TencentClient(connection, new Limiter(this.clock), this.clock, http);
+    return new TencentClient(connection, new Limiter(this.clock), this.clock, this.http);
   }
 
-  huaweiClient(http?: HttpOptions): HuaweiClient {
+  huaweiClient(): HuaweiClient {
     const { endpoint, accessKey, secretKey, projectId, region } = this.emulator.address.huawei;
     const url = new URL(endpoint);
     const auth = { by: "keys", accessKey, secretKey } as const;
@@ -44,7 +46,7 @@ export class Account {
       { endpoint: url, iamEndpoint: url, region, projectId, auth },
       new Limiter(this.clock),
       this.clock,
-      http,
+      this.http,
     );
   }
 

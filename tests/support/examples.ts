@@ -55,9 +55,6 @@ export const settingExamples: readonly {
   },
 ];
 
-/** So that an answer that never comes is given up soon. */
-const http = { deadlineMs: 60, maxBytes: 1024 * 1024 };
-
 export function clientFor(account: Account, { token }: { readonly token: string }): unknown {
-  return token.startsWith("tencent:") ? account.client(http) : account.huaweiClient(http);
+  return token.startsWith("tencent:") ? account.client() : account.huaweiClient();
 }

@@ -15,6 +15,8 @@ export interface FaultRow {
   readonly end?: (account: Account) => Promise<void> | void;
   /** Whether there is no such thing as one time. */
   readonly lastingOnly?: boolean;
+  /** Whether the client has to give up. */
+  readonly isSilent?: boolean;
   /** Steps in which it means anything; all where absent. */
   readonly steps?: readonly string[];
 }
@@ -32,11 +34,11 @@ export const faultRows: readonly FaultRow[] = [
   },
   { name: "reset before acceptance", ...answers("reset") },
   { name: "reset after acceptance", ...answers("reset", { executed: true }) },
-  { name: "no answer, not accepted", ...answers("hang") },
-  { name: "no answer, accepted", ...answers("hang", { executed: true }) },
+  { name: "no answer, not accepted", ...answers("hang"), isSilent: true },
+  { name: "no answer, accepted", ...answers("hang", { executed: true }), isSilent: true },
   { name: "half a response, accepted", ...answers("half", { executed: true }) },
   { name: "an answer in small pieces", ...answers("slow", { ms: 20 }) },
-  { name: "an answer too late", ...answers("delay", { ms: 120 }) },
+  { name: "an answer too late", ...answers("delay", { ms: 200 }), isSilent: true },
   { name: "502 with HTML, not accepted", ...answers("status", { status: 502 }) },
   { name: "503 with HTML, accepted", ...answers("status", { status: 503, executed: true }) },
   { name: "cut-off JSON, accepted", ...answers("garbage", { executed: true }) },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { policies } from "../../provider/policy/policies.js";
 
@@ -18,6 +18,26 @@ describe("docs/policies.md", () => {
         assert(config.includes(`\`${property}\``), config);
       assert.equal(config.trim() === "", configSchema === undefined);
       assert.equal(mends.trim() === "yes", "remediateResource" in policy);
+    });
+  }
+});
+
+describe("docs/troubleshooting.md", () => {
+  const root = resolve(__dirname, "../../..");
+  const guide = readFileSync(resolve(root, "docs/troubleshooting.md"), "utf8");
+  const sources = readdirSync(resolve(root, "provider"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(resolve(root, "provider", name), "utf8"))
+    .join("\n")
+    // Messages that stand on several lines.
+    .replace(/["'`]\s*\+\s*["'`]/g, "");
+
+  for (const quote of guide.split("\n").filter((line) => line.startsWith("> "))) {
+    it(`quotes a message that exists: ${quote.slice(2, 60)}`, () => {
+      const parts = quote.slice(2).split(/…|"[^"]*"|:|\(|\[\d+\]|\.\w+ /);
+      const told = parts.map((part) => part.trim()).filter((part) => part.length > 12);
+      assert(told.length > 0);
+      for (const part of told) assert(sources.includes(part), part);
     });
   }
 });

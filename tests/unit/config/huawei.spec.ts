@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { huaweiConnection } from "../../../provider/config/huawei.js";
 
 const connection = (config: Record<string, string>, env: Record<string, string> = {}, account?: string) =>
-  huaweiConnection(account, (key) => config[key], env);
+  huaweiConnection(account, (key) => config[key], { env });
 const keys = { "huaweicloud:accessKey": "ak", "huaweicloud:secretKey": "sk", "huaweicloud:region": "cn-north-4" };
 const urls = ({ endpoint, iamEndpoint }: ReturnType<typeof connection>) => [endpoint.href, iamEndpoint.href];
 
@@ -85,5 +88,37 @@ describe("huaweiConnection", () => {
   it("reads another account from its own namespace, and nothing from the environment", () => {
     const env = { HUAWEICLOUD_SDK_AK: "sdk", HUAWEICLOUD_SDK_SK: "sdk", HW_REGION_NAME: "cn-north-4" };
     assert.throws(() => connection({}, env, "prod"), /huaweicloud-prod:accessKey is not set/);
+  });
+
+  it("reads the SDKs' file of credentials last, and warns where others can read it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "credentials-"));
+    const file = join(folder, "file");
+    const warnings: string[] = [];
+    const config: Record<string, string> = { "huaweicloud:region": "cn-north-4" };
+    const warn = (text: string) => warnings.push(text);
+    const at = (path: string, env: Record<string, string> = {}) =>
+      huaweiConnection(undefined, (key) => config[key], {
+        env: { ...env, HUAWEICLOUD_SDK_CREDENTIALS_FILE: path },
+        warn,
+      });
+    try {
+      writeFileSync(file, "[basic]\nak = id\nsk = key\nsecurity_token = token\n", { mode: 0o600 });
+      const env = {};
+      assert.deepEqual(at(file, env).auth, {
+        by: "keys",
+        accessKey: "id",
+        secretKey: "key",
+        securityToken: "token",
+      });
+      assert.deepEqual(warnings, []);
+      chmodSync(file, 0o644);
+      at(file);
+      if (process.platform !== "win32") assert.match(warnings.join(), /others can read it: chmod 600/);
+      assert.doesNotMatch(JSON.stringify(at(file, { HW_ACCESS_KEY: "other", HW_SECRET_KEY: "other" }).auth), /"id"/);
+      assert.equal(warnings.length, process.platform === "win32" ? 0 : 1);
+      assert.throws(() => at(folder), /the file of credentials cannot be read: EISDIR/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

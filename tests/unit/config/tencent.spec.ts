@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { tencentConnection } from "../../../provider/config/tencent.js";
 
 const connection = (config: Record<string, string>, env: Record<string, string> = {}, account?: string) =>
-  tencentConnection(account, (key) => config[key], env);
+  tencentConnection(account, (key) => config[key], { env });
 const keys = { "tencentcloud:secretId": "id", "tencentcloud:secretKey": "key" };
 
 describe("tencentConnection", () => {
@@ -67,5 +70,37 @@ describe("tencentConnection", () => {
         return true;
       },
     );
+  });
+
+  it("reads the SDKs' file of credentials last, and warns where others can read it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "credentials-"));
+    const file = join(folder, "file");
+    const warnings: string[] = [];
+    const config: Record<string, string> = {};
+    const warn = (text: string) => warnings.push(text);
+    const at = (path: string, env: Record<string, string> = {}) =>
+      tencentConnection(undefined, (key) => config[key], {
+        env: { ...env, TENCENTCLOUD_CREDENTIALS_FILE: path },
+        warn,
+      });
+    try {
+      writeFileSync(file, "[default]\nsecret_id = id\nsecret_key = key\ntoken = token\n", { mode: 0o600 });
+      const env = {};
+      assert.deepEqual(at(file, env).credentials, { secretId: "id", secretKey: "key", token: "token" });
+      assert.deepEqual(warnings, []);
+      chmodSync(file, 0o644);
+      at(file);
+      if (process.platform !== "win32") assert.match(warnings.join(), /others can read it: chmod 600/);
+      assert.doesNotMatch(
+        JSON.stringify(
+          at(file, { TENCENTCLOUD_SECRET_ID: "other", TENCENTCLOUD_SECRET_KEY: "other" }).credentials.secretId,
+        ),
+        /"id"/,
+      );
+      assert.equal(warnings.length, process.platform === "win32" ? 0 : 1);
+      assert.throws(() => at(folder), /the file of credentials cannot be read: EISDIR/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
