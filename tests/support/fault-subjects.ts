@@ -16,7 +16,7 @@ type Outs = Record<string, unknown>;
 const vendorOf = (token: string) => token.split(":")[0] as Vendor;
 const thresholds = { critical: 1_000, high: 1_000 };
 /** An update that gives up after a few looks, and the next one, which waits for as long as it takes. */
-const soon = { waitTimeoutSeconds: 30, thresholds };
+const soon = { waitTimeoutSeconds: 160, thresholds };
 const late = { waitTimeoutSeconds: 4_000, thresholds };
 
 /** Meets nothing. */
