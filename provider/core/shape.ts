@@ -80,11 +80,12 @@ export function fields<F extends Fields>(members: F): Shape<Read<F>> {
   const object = shape("an object", (value) =>
     typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined,
   );
+  const all = Object.entries(members);
   return (value, path) => {
     const told = object(value, path);
     if (told === undefined) return undefined;
     const read: Record<string, unknown> = {};
-    for (const [name, member] of Object.entries(members)) {
+    for (const [name, member] of all) {
       const value = Object.hasOwn(told, name) ? told[name] : undefined;
       const field = member(value, path === "" ? name : `${path}.${name}`);
       if (field !== undefined) read[name] = field;

@@ -153,6 +153,8 @@ export class Emulator {
   }
 
   async close(): Promise<void> {
+    // What was to listen again does not.
+    this.#listening = undefined;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;
@@ -249,11 +251,14 @@ export class Emulator {
   }
 }
 
-/** Whether a Host header is an address or the name that was told to listen on: nobody else can make those lead here. */
+/**
+ * Whether a Host header is an address, a name without a dot (of this machine, or of a container's network), or the name
+ * that was told to listen on: nobody else can make those lead here.
+ */
 function isOwnName(host: string, own: string | undefined): boolean {
   const { hostname = "" } = URL.parse(`http://${host}`) ?? {};
   const name = hostname.replace(/^\[(.*)\]$/, "$1");
-  return isIP(name) !== 0 || name === "localhost" || name === own;
+  return isIP(name) !== 0 || (name !== "" && !name.includes(".")) || name === own;
 }
 
 function refusal(code: string, message: string): Reply {

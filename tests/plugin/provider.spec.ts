@@ -145,4 +145,18 @@ describe("the provider's process", () => {
     plugin.create(wait).catch(() => undefined);
     await plugin.loseEngine(10_000);
   });
+
+  it("lives through every fault of an answer, with a message for each", async () => {
+    const { outs } = await plugin.create(setting);
+    const spoiling = ["reset", "half", "garbage", "empty", "huge", "types", "status"] as const;
+    for (const fault of spoiling) {
+      account.emulator.faults.plan({ fault, times: 10 });
+      const error = await plugin.read("id", outs).catch((caught: unknown) => caught);
+      assert(error instanceof Error, fault);
+      assert.match(error.message, /DescribeAssetImageScanSetting: /);
+      account.emulator.faults.clear();
+      assert.equal((await plugin.read("id", outs)).inputs?.["scanTime"], "01:00");
+    }
+    assert.doesNotMatch(plugin.stderr, /\n\s+at /);
+  });
 });
