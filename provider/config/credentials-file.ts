@@ -14,7 +14,7 @@ export function credentialsFile(paths: readonly string[], sections: readonly str
   for (const path of paths) {
     const mode = statSync(path, { throwIfNoEntry: false })?.mode;
     if (mode === undefined) continue;
-    const content = parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    const content = parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")) as Record<string, unknown>;
     const name = sections.find((section) => Object.hasOwn(content, section));
     const section = (name === undefined ? {} : content[name]) as Record<string, unknown>;
     return {

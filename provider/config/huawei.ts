@@ -79,21 +79,22 @@ const fileKeys: Partial<Record<keyof typeof variables, string>> = {
 
 /** All of a set of credentials comes from one place: parts of two places would be a set that nobody issued. */
 function authOf(source: Source, warn: Warn): HuaweiAuth {
-  const file = source.file("HUAWEICLOUD_SDK_CREDENTIALS_FILE", [".huaweicloud/credentials"], ["basic"]);
-  const filed: Lookup = (key) => file?.get(fileKeys[key] ?? "");
   const places: readonly Lookup[] = [
     (key) => source.get(key),
     (key) => source.env(variables[key][0] ?? ""),
     (key) => source.env(variables[key][1]),
-    filed,
   ];
   const begun = (get: Lookup) =>
     (["authToken", "accessKey", "secretKey", "securityToken", "userName", "userPassword"] as const).some((key) =>
       get(key),
     );
-  const place = places.find(begun) ?? (() => undefined);
-  if (place === filed && file?.warning !== undefined) warn(file.warning);
-  return credentialsFrom(source, place);
+  return credentialsFrom(source, places.find(begun) ?? filed(source, warn));
+}
+
+function filed(source: Source, warn: Warn): Lookup {
+  const file = source.file("HUAWEICLOUD_SDK_CREDENTIALS_FILE", [".huaweicloud/credentials"], ["basic"]);
+  if (file?.warning !== undefined) warn(file.warning);
+  return (key) => file?.get(fileKeys[key] ?? "");
 }
 
 function credentialsFrom(source: Source, get: Lookup): HuaweiAuth {

@@ -56,7 +56,10 @@ export class Source {
     const named = this.env(variable);
     const below = home === undefined ? [] : paths.map((path) => join(home, path));
     try {
-      return credentialsFile(named === undefined ? below : [named], sections);
+      const file = credentialsFile(named === undefined ? below : [named], sections);
+      if (file === undefined && named !== undefined)
+        this.problems.push(`${variable} names ${named}, which does not exist`);
+      return file;
     } catch (error) {
       this.problems.push(`the file of credentials cannot be read: ${(error as Error).message}`);
       return undefined;

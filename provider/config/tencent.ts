@@ -40,16 +40,19 @@ type Lookup = (key: "secretId" | "secretKey" | "token") => string | undefined;
 function credentialsOf(source: Source, warn: Warn): TencentCredentials {
   const config: Lookup = (key) => source.get(key === "token" ? "securityToken" : key);
   const environment: Lookup = (key) => source.oneOf(...variables[key]);
-  const file = source.file("TENCENTCLOUD_CREDENTIALS_FILE", [".tencentcloud/credentials"], ["default"]);
-  const filed: Lookup = (key) => file?.get(fileKeys[key]);
-  const has = (get: Lookup) => get("secretId") !== undefined || get("secretKey") !== undefined;
-  const get = [config, environment, filed].find(has) ?? environment;
-  if (get === filed && file?.warning !== undefined) warn(file.warning);
+  const has = (get: Lookup) => (["secretId", "secretKey", "token"] as const).some((key) => get(key) !== undefined);
+  const get = [config, environment].find(has) ?? filed(source, warn);
   return {
     secretId: source.needed("secretId", get("secretId"), ...variables.secretId),
     secretKey: source.needed("secretKey", get("secretKey"), ...variables.secretKey),
     token: get("token"),
   };
+}
+
+function filed(source: Source, warn: Warn): Lookup {
+  const file = source.file("TENCENTCLOUD_CREDENTIALS_FILE", [".tencentcloud/credentials"], ["default"]);
+  if (file?.warning !== undefined) warn(file.warning);
+  return (key) => file?.get(fileKeys[key]);
 }
 
 /** The international site and the domestic one: two hosts, and two versions of the API. */

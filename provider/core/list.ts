@@ -18,27 +18,25 @@ export interface Listing<Row> {
   readonly keyOf: (row: Row, place: number) => string;
 }
 
-const passes = 3;
+const passes = 4;
 
 /** All rows of a list; nothing where there are too many, or where it never stands still for long enough. */
 export async function wholeList<Row>(listing: Listing<Row>): Promise<Row[] | undefined> {
-  const rows = new Map<string, Row>();
-  let most = 0;
+  let before: Pass<Row> | undefined;
   for (let pass = 0; pass < passes; pass++) {
     const read = await onePass(listing);
     if (read === undefined) return undefined;
-    if (read.isWhole) return [...read.rows.values()];
-    for (const [key, row] of read.rows) rows.set(key, row);
-    // Rows that have gone would stand for others that were never seen.
-    if (read.total === undefined || read.hasShrunk || read.total < most) return undefined;
-    most = read.total;
+    // A list that stands still, and says that it has more rows than it shows, counts in another way.
+    if (!read.hasMoved && (read.isFull || read.keys() === before?.keys())) return read.rows;
+    before = read;
   }
-  return rows.size >= most ? [...rows.values()] : undefined;
+  return undefined;
 }
 
 async function onePass<Row>({ page, size, most, keyOf }: Listing<Row>): Promise<Pass<Row> | undefined> {
-  const pass = new Pass(keyOf);
-  for (let pages = 0; pages < most; pages++) {
+  const pass = new Pass(size, keyOf);
+  // Some servers give fewer rows than they are asked for.
+  for (let pages = 0; pages < 2 * most; pages++) {
     const read = await page(pass.offset);
     if ((read.total ?? 0) > most * size) return undefined;
     pass.add(read);
@@ -49,35 +47,37 @@ async function onePass<Row>({ page, size, most, keyOf }: Listing<Row>): Promise<
 
 /** One reading of a list. Each page begins with the last row of the one before, unless rows have moved. */
 class Pass<Row> {
-  readonly rows = new Map<string, Row>();
-  total: number | undefined;
+  readonly rows: Row[] = [];
   offset = 0;
   isOver = false;
-  hasShrunk = false;
-  #hasMoved = false;
+  hasMoved = false;
+  /** Whether there are as many rows as the list says. */
+  isFull = true;
   #last: string | undefined;
+  readonly #seen = new Set<string>();
+  readonly #size: number;
   readonly #keyOf: Listing<Row>["keyOf"];
 
-  constructor(keyOf: Listing<Row>["keyOf"]) {
+  constructor(size: number, keyOf: Listing<Row>["keyOf"]) {
+    this.#size = size;
     this.#keyOf = keyOf;
   }
 
   add({ rows: some, total }: Page<Row>): void {
-    const known = this.rows.size;
-    const keyed = some.map((row, at) => [this.#keyOf(row, this.offset + at), row] as const);
-    this.#hasMoved ||= this.#last !== undefined && keyed[0]?.[0] !== this.#last;
-    for (const [key, row] of keyed) this.rows.set(key, row);
+    const known = this.#seen.size;
+    const keys = some.map((row, at) => this.#keyOf(row, this.offset + at));
+    this.hasMoved ||= this.#last !== undefined && keys[0] !== this.#last;
+    for (const key of keys) this.#seen.add(key);
+    this.rows.push(...some.slice(this.#last === undefined ? 0 : 1));
     const end = this.offset + some.length;
-    // A short page is not the last one for sure: the server may give fewer rows than it was asked for.
-    this.isOver = some.length === 0 || (total === undefined ? this.rows.size === known : end >= total);
-    const isOverlapping = some.length > 1;
-    this.#last = isOverlapping ? keyed.at(-1)?.[0] : undefined;
-    this.offset = isOverlapping ? end - 1 : end;
-    this.hasShrunk ||= (total ?? 0) < (this.total ?? 0);
-    this.total = total;
+    const isMore = total !== undefined && (end < total || (end > total && some.length >= this.#size));
+    this.isOver = some.length === 0 || (total === undefined ? this.#seen.size === known : !isMore);
+    this.isFull = this.rows.length >= (total ?? 0);
+    this.#last = some.length > 1 ? keys.at(-1) : undefined;
+    this.offset = some.length > 1 ? end - 1 : end;
   }
 
-  get isWhole(): boolean {
-    return !this.#hasMoved && this.rows.size >= (this.total ?? 0);
+  keys(): string {
+    return JSON.stringify([...this.#seen]);
   }
 }

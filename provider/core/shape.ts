@@ -32,9 +32,8 @@ function kindOf(value: unknown): string {
 export const text = shape("a text", (value) => (typeof value === "string" ? plain(value) : undefined));
 export const flag = shape("true or false", (value) => (typeof value === "boolean" ? value : undefined));
 export const number = shape("a number", (value) => (Number.isFinite(value) ? (value as number) : undefined));
-export const count = shape("a count", (value) =>
-  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined,
-);
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+export const count = shape("a count", (value) => (isCount(value) ? value : undefined));
 /** Milliseconds since 1970, within what a date can hold. */
 export const time = shape("a time", (value) =>
   typeof value === "number" && !Number.isNaN(new Date(value).getTime()) ? value : undefined,
@@ -57,6 +56,10 @@ export const textOrNumber = shape("a text or a number", (value) =>
 
 /** What is only shown to a reader: anything else than a number counts as absent. */
 export const estimate: Shape<number> = (value) => (Number.isFinite(value) ? (value as number) : undefined);
+/** A number of findings: what is none counts as not told, since one odd row must not hide all others. */
+export const tally: Shape<number> = (value) => (isCount(value) ? value : undefined);
+/** A text, however it is written. */
+export const anyText = shape("a text", (value) => (typeof value === "object" ? undefined : plain(String(value))));
 /** What is read later, or not at all. */
 export const raw: Shape<unknown> = (value) => value ?? undefined;
 

@@ -190,7 +190,7 @@ export class Emulator {
 
   #refuseAll(ms: number): void {
     this.suspend();
-    setTimeout(() => void this.resume(), ms);
+    setTimeout(() => this.resume().catch(() => undefined), ms).unref();
   }
 
   #forget(): void {

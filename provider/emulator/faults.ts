@@ -59,6 +59,8 @@ export function faultOf(value: unknown): Fault {
     const kind = Object.hasOwn(settings, name) ? settings[name] : undefined;
     if (kind === undefined) throw new Error(`a fault has no ${name}; known: ${Object.keys(settings).join(", ")}`);
     const isRight = { text: typeof setting === "string", flag: typeof setting === "boolean", number: isCount(setting) };
+    if (name === "status" && !((setting as number) >= 200 && (setting as number) <= 599))
+      throw new Error(`status of a fault is ${JSON.stringify(setting)}, not 200 to 599`);
     if (!isRight[kind]) throw new Error(`${name} of a fault is ${JSON.stringify(setting)}, not a ${kind}`);
   }
   return { ...rest, fault } as Fault;
@@ -68,13 +70,18 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+function meant(value: string): unknown {
+  if (value === "true" || value === "false") return value === "true";
+  return /^\d+$/.test(value) ? Number(value) : value;
+}
+
 /** `KIND[:ACTION][,NAME=VALUE]...`, such as `reset:CreateVulScanTask,executed=true`. */
 export function parseFault(text: string): Fault {
   const [head = "", ...rest] = text.split(",");
-  const [fault, action] = head.split(":");
+  const [fault, action] = head.split(/:(.*)/s);
   const named = rest.map((part) => {
     const [name = "", value = ""] = part.split(/=(.*)/s);
-    return [name, settings[name] === "text" ? value : /^\d+$/.test(value) ? Number(value) : value !== "false"];
+    return [name, settings[name] === "text" ? value : meant(value)];
   });
   return faultOf({ fault, ...(action === undefined ? {} : { action }), ...Object.fromEntries(named) });
 }

@@ -1,5 +1,5 @@
 import type { Answer } from "../core/answer.js";
-import { count, fields, identity, nothing, type Shaped, text, time } from "../core/shape.js";
+import { fields, identity, nothing, type Shaped, tally, text, time } from "../core/shape.js";
 import type { HuaweiClient, Place } from "./client.js";
 import { type List, pageOf, pageSize, withoutRegion } from "./image-scans.js";
 
@@ -19,8 +19,8 @@ const scannedImage = fields({
   scan_status: text,
   /** Milliseconds since 1970; 0 or absent where it was never scanned. */
   latest_scan_time: time,
-  vul_num: count,
-  malicious_file_num: count,
+  vul_num: tally,
+  malicious_file_num: tally,
 });
 export type ScannedImage = Shaped<typeof scannedImage>;
 

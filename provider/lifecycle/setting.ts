@@ -74,7 +74,7 @@ export function settingProvider<Client, Values extends object>(
       liveSettings.add(...keyOf(news));
       const setting = settingOf(news);
       await setting.markLive();
-      await setting.warnOfOthers(olds);
+      await setting.warnOfOthers(olds, news);
       return { outs: await setting.apply(news, olds.previous) };
     },
 
@@ -132,13 +132,15 @@ class Setting<Values extends object> {
   }
 
   /** Somebody else has changed the setting since the last update; there is only one, and this update overwrites it. */
-  async warnOfOthers(state: SettingState<Values>): Promise<void> {
+  async warnOfOthers(state: SettingState<Values>, news: SettingInputs<Values>): Promise<void> {
     // What a create that failed has left is not known.
     if (state.undeclared === undefined) return;
     const present = (await this.#driver.read())?.values ?? this.#off({});
     const known = { ...state.undeclared, ...this.#declared(state) };
     const differing = this.#differences(known, present, known);
-    if (differing.length === 0) return;
+    // An update that failed after its write has left what is declared now.
+    const declared = this.#declared(news);
+    if (differing.length === 0 || this.#differences(declared, present, declared).length === 0) return;
     const changed = differing
       .map((name) => `${name} (now ${JSON.stringify(present[name as keyof Values])})`)
       .join(", ");

@@ -9,7 +9,7 @@ import { hold, isHeld, isShared } from "./held.js";
 import { endedTasks } from "./run-memory.js";
 import { idsIn, pastOf, type SubmissionState, stateOf } from "./submission-state.js";
 import { submitOnce } from "./submit-once.js";
-import { argumentRules, type Bound, idOf, nameOf, type SubmissionInputs } from "./task-inputs.js";
+import { argumentRules, type Bound, idOf, keyOf, nameOf, type SubmissionInputs } from "./task-inputs.js";
 import type { Past, Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
 
 /** How long a task may take to be listed after it was accepted. */
@@ -148,20 +148,38 @@ async function stopIfRunning<R, B extends Snapshot>(
   { ids, past }: { readonly ids: TaskIds; readonly past: Past<R, B> },
   clock: Clock,
 ): Promise<string | undefined> {
-  if (!(await driver.isRunning(ids, past))) return undefined;
+  const before = await toldRunning(() => driver.isRunning(ids, past), clock);
+  if (before === false) return undefined;
+  const untold = "the cloud does not show whether it still runs";
+  // A stop that names images instead would meet somebody else's scan of them.
+  if (before === undefined && (keyOf(ids) === "" || driver.isNamed?.(ids) === false)) return untold;
   try {
     const whyNot = await driver.stop(ids, past);
     if (whyNot !== undefined) return whyNot;
   } catch (error) {
     // A task that ended between the two calls may refuse the stop.
-    if (await driver.isRunning(ids, past)) throw new Error(`${nameOf(ids)} is still running: ${messageOf(error)}`);
-    return undefined;
+    const after = await driver.isRunning(ids, past);
+    if (after === true) throw new Error(`${nameOf(ids)} is still running: ${messageOf(error)}`);
+    return after === undefined ? untold : undefined;
   }
+  let isRunning: boolean | undefined;
   for (const pauseMs of [0, 1_000, 2_000, 4_000, 8_000, 15_000]) {
     await clock.sleep(pauseMs);
-    if (!(await driver.isRunning(ids, past))) return undefined;
+    isRunning = await driver.isRunning(ids, past);
+    if (isRunning === false) return undefined;
   }
+  if (isRunning === undefined) return untold;
   throw new Error(
     `the cloud accepted the stop of ${nameOf(ids)}, which still runs; run "pulumi destroy" again, or set onDelete: "leave"`,
   );
+}
+
+/** Whether a task runs; looks again where the cloud does not show it, which may pass. */
+async function toldRunning(look: () => Promise<boolean | undefined>, clock: Clock): Promise<boolean | undefined> {
+  for (const pauseMs of [0, 2_000, 4_000, 8_000]) {
+    await clock.sleep(pauseMs);
+    const isRunning = await look();
+    if (isRunning !== undefined) return isRunning;
+  }
+  return undefined;
 }

@@ -23,13 +23,11 @@ export async function submitOnce<C, R, B extends Snapshot>(attempt: Attempt<C, R
   let fence = inputs.snapshot as unknown as B;
   // A baseline that this process has just read, and behind which it has sent nothing, has no task
   // of this request behind it: whatever is found there belongs to somebody else.
-  let isFresh = unusedBaselines.take(inputs.snapshot.id);
+  const isFresh = unusedBaselines.take(inputs.snapshot.id);
   const deadline = clock.now() + waitLimitSeconds(inputs, kind, request) * 1000;
-  const freshFence = async () => {
-    isFresh = true;
-    return { ...inputs.snapshot, ...(await driver.baseline(kind.scope?.(request) ?? {})) };
-  };
+  const freshFence = async () => ({ ...inputs.snapshot, ...(await driver.baseline(kind.scope?.(request) ?? {})) });
   for (let refusals = 0; ; refusals++) {
+    // Also after something that was in the way: it may have been this very scan.
     const before = isFresh ? undefined : boundTo(await lookBehind(attempt, deadline));
     if (before !== undefined) return before;
     if (refusals === 0 && (await prepared(attempt, deadline))) fence = await freshFence();
@@ -70,13 +68,15 @@ async function submit<C, R, B extends Snapshot>(
 
 /** Looks for a task of this request that an earlier run may have sent. */
 async function lookBehind<C, R, B extends Snapshot>(attempt: Attempt<C, R, B>, deadline: number): Promise<Found> {
-  const { kind, inputs, clock } = attempt;
+  const { inputs, clock } = attempt;
   const baseline = inputs.snapshot as unknown as B;
+  const progress = new Progress(inputs.component, clock);
   await clock.sleep(othersMs);
-  // Where a task may be listed late, nothing but time tells that there is none.
-  const pausesMs = kind.likeness === undefined ? [0] : [0, 2_000, 3_000, 5_000, 8_000, 10_000];
+  // A task may be listed late, and an image be queued: nothing but time tells that there is none.
   let found: Found = { found: "none" };
-  for (const pauseMs of pausesMs) {
+  for (const pauseMs of [0, 2_000, 3_000, 5_000, 8_000, 10_000]) {
+    if (pauseMs > 0)
+      await progress.show(`nothing submitted yet: looking whether an earlier update has done so ${hint}`);
     await clock.sleep(pauseMs);
     found = await findOwn(attempt, baseline);
     if (found.found === "one") return found;

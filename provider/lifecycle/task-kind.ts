@@ -129,7 +129,8 @@ export interface TaskDriver<Request, Baseline extends Snapshot> {
   ): Promise<readonly { readonly id: string; readonly severity: Severity }[]>;
   /** Whether ids alone are enough to ask for this very task. True where the driver does not say. */
   isNamed?(ids: TaskIds): boolean;
-  isRunning(ids: TaskIds, past: Past<Request, Baseline>): Promise<boolean>;
+  /** Nothing where the cloud does not tell: it does not show the task, or nothing of it yet. */
+  isRunning(ids: TaskIds, past: Past<Request, Baseline>): Promise<boolean | undefined>;
   /** Asks for a stop; the task may go on for a while. Where the cloud has no way to stop it, says why. */
   stop(ids: TaskIds, past: Past<Request, Baseline>): Promise<string | undefined>;
 }

@@ -69,11 +69,13 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
     },
 
     async delete(_id, state: WaitState) {
-      // A task that the cloud did not know for a while may run all the same.
-      if (state.status !== undefined && state.status !== "UNKNOWN") endedTasks.add(state.waitedFor);
+      // A task of which the cloud has shown nothing for a while may run all the same.
+      if (surelyEnded.includes(state.status)) endedTasks.add(state.waitedFor);
     },
   };
 }
+
+const surelyEnded: readonly unknown[] = ["SUCCEEDED", "CANCELED", "TIMED_OUT"];
 
 function stateOf(inputs: WaitInputs): WaitState {
   return { account: inputs.account, waitedFor: inputs.submission };

@@ -10,6 +10,7 @@ import {
   nothing,
   number,
   type Shaped,
+  tally,
   text,
 } from "../core/shape.js";
 import type { TencentClient } from "./client.js";
@@ -138,7 +139,7 @@ const localImage = fields({
   ScanVirusError: text,
   ScanRiskError: text,
   /** Sensitive information, in the list. */
-  RiskCnt: count,
+  RiskCnt: tally,
   /** 1 with a licence, 0 without. */
   IsAuthorized: number,
 });

@@ -1,16 +1,17 @@
 import type { Answer } from "../core/answer.js";
 import type { Integer } from "../core/json.js";
 import {
+  anyText,
   count,
   estimate,
   fields,
   flag,
   integer,
   listOf,
-  needed,
   nothing,
   number,
   type Shaped,
+  tally,
   text,
 } from "../core/shape.js";
 import type { TencentClient } from "./client.js";
@@ -91,7 +92,8 @@ const registryScanStatus = fields({
   RiskCount: count,
   /** Percent, also of a scan that failed. */
   Schedule: estimate,
-  Status: needed(text),
+  /** Only a hint, where it is asked for by images. */
+  Status: text,
   ScanRemainTime: estimate,
 });
 export type RegistryScanStatus = Shaped<typeof registryScanStatus>;
@@ -155,6 +157,7 @@ const imageInfo = fields({
   Namespace: text,
   ImageName: text,
   ImageTag: text,
+  Force: anyText,
   ImageDigest: text,
   RegistryType: text,
   ImageRepoAddress: text,
@@ -207,7 +210,7 @@ const registryImage = fields({
   ScanVulError: text,
   ScanVirusError: text,
   ScanRiskError: text,
-  SensitiveInfoCnt: count,
+  SensitiveInfoCnt: tally,
   Reason: text,
   Solution: text,
   /** 1 with a licence, 0 without. */

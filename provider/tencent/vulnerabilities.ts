@@ -8,6 +8,7 @@ import {
   type Read,
   type Shape,
   type Shaped,
+  tally,
   text,
   textOrNumber,
 } from "../core/shape.js";
@@ -17,12 +18,12 @@ import type { TencentClient } from "./client.js";
 
 /** Vulnerabilities of one image by level, in both lists of images. Absent is not zero. */
 export const levelCounts = {
-  VulCnt: count,
-  CriticalLevelVulCnt: count,
-  HighLevelVulCnt: count,
-  MediumLevelVulCnt: count,
-  LowLevelVulCnt: count,
-  VirusCnt: count,
+  VulCnt: tally,
+  CriticalLevelVulCnt: tally,
+  HighLevelVulCnt: tally,
+  MediumLevelVulCnt: tally,
+  LowLevelVulCnt: tally,
+  VirusCnt: tally,
 };
 export type LevelCounts = Read<typeof levelCounts>;
 

@@ -22,7 +22,7 @@ class KeepingClient {
       const { projectId, enterpriseProjectId, region } = place;
       this.sent = { project_id: projectId, enterprise_project_id: enterpriseProjectId, region, ...query, ...body };
     }
-    return { response: { TaskID: "1", LocalTaskID: 1 }, requestId: "", serverTime: 0 };
+    return { response: { TaskID: "1", LocalTaskID: 1, RegistryTaskID: 2 }, requestId: "", serverTime: 0 };
   };
 }
 

@@ -3,8 +3,7 @@ import { PartialFailure } from "../../provider/lifecycle/partial-failure.js";
 import { forgetAll } from "../../provider/lifecycle/run-memory.js";
 import { settingProvider } from "../../provider/lifecycle/setting.js";
 import type { SettingKind } from "../../provider/lifecycle/setting-kind.js";
-import { pastOf } from "../../provider/lifecycle/submission-state.js";
-import type { Snapshot, TaskIds, TaskKind } from "../../provider/lifecycle/task-kind.js";
+import type { Snapshot, TaskKind } from "../../provider/lifecycle/task-kind.js";
 import type { Account } from "./account.js";
 import { clientFor, settingExamples, taskExamples } from "./examples.js";
 import { done, type Meet, type Subject } from "./fault-matrix.js";
@@ -21,6 +20,11 @@ const late = { waitTimeoutSeconds: 4_000, thresholds };
 
 /** Meets nothing. */
 const once: Meet = (first) => first();
+
+function scansOf({ emulator: { tencent, huawei } }: Account) {
+  const { local, registry, vulnerability } = tencent;
+  return [...local.tasks.values(), ...registry.tasks.values(), ...vulnerability.scans, ...huawei.world.tasks];
+}
 
 /** A task: its baseline, its submission, its wait from the beginning or after the scan has ended, and its stop. */
 function task<Client, Request extends object, Baseline extends Snapshot>(
@@ -80,9 +84,10 @@ function task<Client, Request extends object, Baseline extends Snapshot>(
           forgetAll();
           const { submission } = runOf(account);
           await meet(async () => submission.delete?.(String(state["id"]), state));
-          const driver = kind.driver(clientFor(account, kind) as Client);
-          const ids = (state["taskIds"] ?? state["ids"]) as TaskIds;
-          return (await driver.isRunning(ids, pastOf(state as never))) ? "runs on" : done;
+          account.clock.pass(1_000);
+          account.emulator.tencent.advance(account.clock.now());
+          account.emulator.huawei.world.advance(account.clock.now());
+          return scansOf(account).every(({ end, settled }) => settled && end === "Cancel") ? done : "runs on";
         },
       },
     },

@@ -128,6 +128,10 @@ async function levelsOf(
   return listed.length === vul_num ? { high: count("high"), medium: count("medium"), low: count("low") } : undefined;
 }
 
+function severityOf(necessity = ""): Severity | undefined {
+  return Object.hasOwn(severities, necessity) ? severities[necessity] : undefined;
+}
+
 /** All vulnerabilities of one image. One of unknown severity counts as high. */
 export async function vulnerabilitiesIn(
   client: HuaweiClient,
@@ -137,7 +141,7 @@ export async function vulnerabilitiesIn(
   const rows = await allPages((offset) => api.listImageVulnerabilities(client, place, { image, offset }), byPlace);
   return (rows ?? []).map(({ vul_id, repair_necessity }) => ({
     id: vul_id ?? "",
-    severity: severities[repair_necessity ?? ""] ?? "high",
+    severity: severityOf(repair_necessity) ?? "high",
   }));
 }
 
@@ -160,7 +164,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 function namedOf(row: api.ScannedImage): api.FoundIn | undefined {
   const { image_id, registry_type, namespace, image_name, image_version, instance_id } = row;
-  const imageType = kinds[registry_type ?? ""];
+  const imageType = Object.hasOwn(kinds, registry_type ?? "") ? kinds[registry_type ?? ""] : undefined;
   if (!image_id || imageType === undefined || !image_name) return undefined;
   return {
     imageId: image_id,

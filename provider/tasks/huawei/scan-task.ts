@@ -22,6 +22,9 @@ import { covers, maskOf } from "./scan-scope.js";
 import { failedHere, touchedSince } from "./target-images.js";
 import { allTasks, type Fence, fenceOf, isRunning, type ListedTask, since } from "./task-list.js";
 
+/** How far the times of a task and of an answer may lie apart. */
+const clockDifferenceMs = 1_000;
+
 class ScanDriver implements TaskDriver<ScanRequest, Fence> {
   readonly #client: HuaweiClient;
   /** How the lists of findings want the images named that the last look has seen. */
@@ -34,7 +37,7 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
   async baseline(scope: ScanRequest): Promise<Fence> {
     const place = await this.#client.resolved(placeOf(scope));
     const { tasks, serverTime } = await allTasks(this.#client, place, typeOf(scope));
-    return fenceOf({ tasks, serverTime, place }, scope);
+    return fenceOf({ tasks, serverTime, place });
   }
 
   /** The one task that has come up since, and whose images do not say otherwise. */
@@ -84,7 +87,7 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
         // Who takes a task over need not have named its images.
         images: adopted ? undefined : request.images,
         scope: task.scan_scope ?? asked,
-        begun: task.begin_time || (adopted ? Number.POSITIVE_INFINITY : baseline.serverTime),
+        begun: beginningOf(task, adopted ? undefined : baseline.serverTime),
         succeeded: task.success_num ?? undefined,
       });
       this.#names = found?.names ?? new Map();
@@ -119,15 +122,21 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
     return (await allTasks(this.#client, place, type)).tasks.find(isIt);
   }
 
-  async isRunning(ids: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<boolean> {
+  async isRunning(ids: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<boolean | undefined> {
     const task = await this.#task(ids, placeOf(reach), typeOf(reach));
     // A status that is not documented is no end.
-    return task !== undefined && (isRunning(task) || !isKnownEnd(task));
+    return task === undefined ? undefined : isRunning(task) || !isKnownEnd(task);
   }
 
   async stop({ taskId = "" }: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<undefined> {
     await api.stopImageScanTask(this.#client, placeOf(reach), taskId);
   }
+}
+
+/** Results from then on are the task's. Its own word may be a stand-in for none, such as the year 1: never before the request. */
+function beginningOf({ begin_time: told = 0 }: ListedTask, asked: number | undefined): number {
+  if (asked === undefined) return told > 0 ? told : Number.POSITIVE_INFINITY;
+  return Math.max(told, asked - clockDifferenceMs);
 }
 
 /** Those that have as many images as the request, or do not tell yet how many: a task of another size is another's. */

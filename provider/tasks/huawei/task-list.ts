@@ -44,7 +44,7 @@ export async function allTasks(
   const keyOf = ({ task_id = "" }: api.ImageScanTask) => task_id;
   const rows = await wholeList({ page, size: api.pageSize, most: maxPages, keyOf });
   if (rows !== undefined && serverTime !== undefined) return { tasks: rows.filter(isNamed), serverTime };
-  const message = `the list of tasks cannot be read: it has more than ${maxPages} pages, or changes all the time`;
+  const message = `the list of tasks cannot be read: it is too long, or does not stand still; run "pulumi up" again`;
   throw new CloudError({ kind: "protocol", action: "ListImageScanTask", message });
 }
 
@@ -70,8 +70,9 @@ interface Listed {
  * The fence of a request: tasks that began long ago need not be named, since their beginning tells them apart. Those
  * that have not ended may still be given another one.
  */
-export function fenceOf({ tasks, serverTime, place }: Listed, scope: ScanRequest): Fence {
-  const named = tasks.filter((task) => fits(task, scope) && (isRunning(task) || !isOlder(task, serverTime)));
+export function fenceOf({ tasks, serverTime, place }: Listed): Fence {
+  // Whatever they look like: what the list says of a task may change once it begins.
+  const named = tasks.filter((task) => isRunning(task) || !isOlder(task, serverTime));
   const before = named.map(({ task_id }) => digestOf(task_id)).sort();
   return { serverTime, before: before.join(" "), place };
 }

@@ -46,17 +46,19 @@ export function isContradictory(counts: Counts): boolean {
   return sum !== undefined && countOf(VulCnt) !== undefined && sum !== VulCnt;
 }
 
-const severities: Readonly<Record<string, Severity>> = {
-  4: "critical",
-  3: "high",
-  2: "medium",
-  1: "low",
-  CRITICAL: "critical",
-  HIGH: "high",
-  MEDIUM: "medium",
-  MIDDLE: "medium",
-  LOW: "low",
-};
+const severities: ReadonlyMap<string, Severity> = new Map(
+  Object.entries({
+    4: "critical",
+    3: "high",
+    2: "medium",
+    1: "low",
+    CRITICAL: "critical",
+    HIGH: "high",
+    MEDIUM: "medium",
+    MIDDLE: "medium",
+    LOW: "low",
+  } as const),
+);
 
 /** All vulnerabilities of one image, local or of a registry. One of unknown severity counts as critical. */
 export async function vulnerabilitiesIn(
@@ -72,7 +74,7 @@ export async function vulnerabilitiesIn(
     const { List, TotalCount } = (await read({ Limit: pageSize, Offset: offset })).response;
     const named = (List ?? []).map(({ CVEID, POCID, Level }) => ({
       id: CVEID || POCID || "",
-      severity: severities[String(Level ?? "").toUpperCase()] ?? ("critical" as const),
+      severity: severities.get(String(Level ?? "").toUpperCase()) ?? ("critical" as const),
     }));
     return { rows: named, total: TotalCount };
   };

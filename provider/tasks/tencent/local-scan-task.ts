@@ -47,17 +47,18 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
   async find(request: LocalScanRequest, baseline: LocalBaseline, isHeld: (ids: TaskIds) => boolean): Promise<Found> {
     const { record } = await lastRecord(this.#client);
     const taskId = record.TaskID ?? "";
-    // The record shows the newest one-click task, and ours would be one: so there is none.
     const oneClick = request.isOneClickScanningTask ?? true;
-    if (oneClick && taskId === baseline.lastTaskId) return { found: "none" };
     const targets = await targetsOf(this.#client, request);
     const touched = targets?.filter((row) => row.isScanning || scannedSince(row, baseline));
+    // The record shows the newest one-click task, and ours would be one. It may be late, or have expired: then images tell.
+    if (oneClick && taskId === baseline.lastTaskId && targets === undefined) return { found: "none" };
     if (taskId === "" || taskId === baseline.lastTaskId || isHeld({ taskId })) {
       return touched?.length === 0 ? { found: "none" } : unclear([]);
     }
     const total = (await this.#statusOf({ taskId }))?.ImageTotal ?? undefined;
     const isOfThisSize = targets !== undefined && sizesOf(request, targets).includes(total ?? 0);
-    if (oneClick && isOfThisSize && doneBy(record, touched) === total) return { found: "one", ids: { taskId } };
+    if (oneClick && isOfThisSize && total && doneBy(record, touched) === total)
+      return { found: "one", ids: { taskId } };
     return touched?.length === 0 ? untouched(record, isOfThisSize) : unclear([taskId]);
   }
 
@@ -135,9 +136,9 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     }
   }
 
-  async isRunning(ids: TaskIds): Promise<boolean> {
+  async isRunning(ids: TaskIds): Promise<boolean | undefined> {
     const status = await this.#statusOf(ids);
-    return status !== undefined && status.Status !== "END";
+    return status === undefined ? undefined : status.Status !== "END";
   }
 
   async stop(ids: TaskIds): Promise<undefined> {

@@ -134,11 +134,17 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
     return this.#knowsTaskId && taskId !== undefined;
   }
 
-  async isRunning(ids: TaskIds, { reach, fence }: Past<RegistryScanRequest, RegistryBaseline>): Promise<boolean> {
+  async isRunning(
+    ids: TaskIds,
+    { reach, fence }: Past<RegistryScanRequest, RegistryBaseline>,
+  ): Promise<boolean | undefined> {
     const targets = await targetsOf(this.#client, reach);
     const overall = await this.#overall(ids, targets);
-    if (overall?.byTask === true || targets === undefined) return isRunningWord(wordOf(overall?.status.Status));
-    if (!targets.some((row) => isScanning(row, reach.scanTypes))) return false;
+    const word = wordOf(overall?.status.Status);
+    if (overall?.byTask === true || targets === undefined) return isTold(word) ? isRunningWord(word) : undefined;
+    // Images that show nothing of it may be queued.
+    if (!targets.some((row) => isScanning(row, reach.scanTypes)))
+      return fence !== undefined && targets.some((row) => !isFresh(row, fence)) ? undefined : false;
     // What runs there after each image has had its result is another scan.
     return fence === undefined || targets.some((row) => !isFresh(row, fence));
   }
@@ -152,6 +158,11 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
   }
 }
 
+/** Of a task that it names, the cloud says NOT_SCAN before it begins. */
+function isTold(word: string): boolean {
+  return word !== "" && word !== "NOT_SCAN";
+}
+
 function isUnfinished(
   rows: readonly RegistryRow[],
   { status, byTask }: Overall,
@@ -160,8 +171,7 @@ function isUnfinished(
   const { scanTypes } = task.request;
   if (rows.some((row) => isScanning(row, scanTypes))) return true;
   const word = wordOf(status.Status);
-  // Of a task that it names, the cloud says NOT_SCAN before it begins.
-  if (isRunningWord(word) || (byTask && word === "NOT_SCAN")) {
+  if (isRunningWord(word) || (byTask && !isTold(word))) {
     return byTask || isUnnamed || rows.some((row) => resultOf(row, task.baseline, scanTypes) === "stale");
   }
   return false;

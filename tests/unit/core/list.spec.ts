@@ -34,14 +34,20 @@ describe("a list of many pages", () => {
     }
   });
 
-  it("is nothing where rows go while it is read", async () => {
-    const shrinking = (call: number) => numbers(1000).slice(call * 60);
-    assert.equal((await read(shrinking)).rows, undefined);
+  it("is nothing where it never stands still", async () => {
+    const turning = (call: number) => [...numbers(250).slice(call * 7), ...numbers(call * 7)];
+    assert.equal((await read(turning)).rows, undefined);
   });
 
-  it("is nothing where its rows are fewer than it says, or not told apart", async () => {
-    const page = async () => ({ rows: [1, 2, 3], total: 7 });
-    assert.equal(await wholeList({ page, size: 100, most: 10, keyOf }), undefined);
+  it("is whole where it stands still, and counts in another way, or has the same row twice", async () => {
+    const page = (count: number) => async (offset: number) => ({
+      rows: [...numbers(150), 7].slice(offset, offset + 100),
+      total: count,
+    });
+    for (const total of [151, 152, 0]) {
+      const rows = await wholeList({ page: page(total), size: 100, most: 10, keyOf });
+      assert.equal(rows?.length, 151, `of ${total}`);
+    }
   });
 
   it("is nothing where it is too long, after one call", async () => {
