@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
+import { Account, imageId } from "../../support/account.js";
+import { clientFor, taskExamples } from "../../support/examples.js";
+import { LocalScan } from "../../support/local-scan.js";
+import { submits } from "../../support/submits.js";
+import { TaskRun } from "../../support/task-run.js";
+
+type Answer = Record<string, unknown>;
+
+// Clouds that answer late, or not as they did a moment ago: found by attacks on earlier versions.
+describe("a cloud of which a part lags behind", () => {
+  let account: Account;
+  beforeEach(async () => {
+    forgetAll();
+    account = await Account.open(60);
+  });
+  afterEach(() => account.close());
+
+  /** From now on, the answers of an action are changed. */
+  const change = (action: string, by: (answer: Answer) => Answer) => {
+    const { tencent } = account.emulator;
+    const { run } = tencent;
+    tencent.run = (call, now) => {
+      const answer = run.call(tencent, call, now) as Answer;
+      return call.action === action ? by(answer) : answer;
+    };
+  };
+  const started = () => account.calls().filter((action) => submits.includes(action)).length;
+
+  for (const [what, record] of Object.entries({
+    "shows the one before": { TaskID: "", Status: "END", SubStatus: "Success" },
+    "has expired": { TaskID: null, Status: null, SubStatus: null },
+  })) {
+    it(`is not scanned twice where the account's record ${what}, and the images show a scan`, async () => {
+      const scan = new LocalScan(account);
+      const snapshot = await scan.earlierSnapshot();
+      change("DescribeAssetImageScanTask", (answer) => ({ ...answer, ...record }));
+      // The earlier update had sent it.
+      await scan.submit(await scan.snapshot());
+      forgetAll();
+      await assert.rejects(new LocalScan(account).submit(snapshot), /not known whether this scan was started before/);
+      assert.equal(started(), 1);
+    });
+  }
+
+  it("does not give away a task that has no image yet", async () => {
+    const none = { filters: [{ name: "ImageName", values: ["none-of-them"] }], scanVul: true };
+    const snapshot = await new LocalScan(account, none).earlierSnapshot();
+    await new LocalScan(account, { images: [imageId("web")], scanVul: true }).submit(
+      await new LocalScan(account).snapshot(),
+    );
+    change("DescribeAssetImageScanStatus", (answer) => ({ ...answer, ImageTotal: 0 }));
+    forgetAll();
+    const own = await new LocalScan(account, none).submit(snapshot).catch(() => ({ taskId: undefined }));
+    assert.notEqual((own as Answer)["taskId"], "41033");
+  });
+
+  for (const { kind, request } of taskExamples.filter(({ kind: { token } }) => /Local|Vulnerability/.test(token))) {
+    it(`is asked to stop a task of ${kind.token} that it does not show at the moment`, async () => {
+      const run = new TaskRun(account, kind, clientFor(account, kind), request);
+      const task = await run.submit(await run.snapshot());
+      forgetAll();
+      const action = kind.token.includes("Local") ? "DescribeAssetImageScanStatus" : "DescribeVulScanInfo";
+      account.emulator.faults.plan({ action, fault: "error", code: "ResourceNotFound", times: 50 });
+      await run.submission.delete?.(String(task["id"]), task);
+      assert.equal(account.calls().filter((one) => /ScanStop|StopVulScanTask/.test(one)).length, 1);
+    });
+  }
+
+  it("names no id of a vulnerability scan that has begun: which is not nothing scheduled", async () => {
+    const example = taskExamples.find(({ kind: { token } }) => token.includes("Vulnerability"));
+    assert(example !== undefined);
+    change("CreateVulScanTask", (answer) => ({ ...answer, LocalTaskID: null, RegistryTaskID: 0 }));
+    const run = new TaskRun(account, example.kind, clientFor(account, example.kind), example.request);
+    const snapshot = await run.snapshot();
+    const task = await run.submit(snapshot);
+    assert.equal(task["origin"], "found");
+    assert.equal((await run.wait(snapshot, task))["status"], "SUCCEEDED");
+    assert.equal(started(), 1);
+  });
+
+  it("has an odd number in another image's row: no scan of the account is held up by it", async () => {
+    change("DescribeAssetImageList", ({ List, ...answer }) => ({
+      ...answer,
+      List: (List as Answer[]).map((row, at) => (at === 4 ? { ...row, VulCnt: -1, RiskCnt: "x" } : row)),
+    }));
+    assert.equal((await new LocalScan(account).run())["status"], "SUCCEEDED");
+  });
+});
+
+describe("HSS, where a part of it lags behind or is odd", () => {
+  const example = taskExamples.find(({ kind: { token } }) => token === "huawei:ScanTask");
+  let account: Account;
+  beforeEach(async () => {
+    forgetAll();
+    account = await Account.open(60);
+  });
+  afterEach(() => account.close());
+
+  const change = (action: string, by: (answer: Answer) => Answer) => {
+    const { huawei } = account.emulator;
+    const { run } = huawei;
+    huawei.run = (routed, request, now) => {
+      const reply = run.call(huawei, routed, request, now);
+      if (routed.action !== action || reply.body === undefined) return reply;
+      return { ...reply, body: JSON.stringify(by(JSON.parse(reply.body) as Answer)) };
+    };
+  };
+  const rows = (by: (row: Answer) => Answer) => (answer: Answer) => ({
+    ...answer,
+    data_list: (answer["data_list"] as Answer[]).map(by),
+  });
+  const verdict = async (): Promise<unknown> => {
+    assert(example !== undefined);
+    const run = new TaskRun(account, example.kind, clientFor(account, example.kind), example.request);
+    const snapshot = await run.snapshot();
+    const task = await run.submit(snapshot);
+    return (await run.wait(snapshot, task, { thresholds: { high: 0 } }))["verdict"];
+  };
+
+  it("fails by its one high vulnerability, where all is well", async () => {
+    assert.equal(await verdict(), "FAIL");
+  });
+
+  it("does not pass numbers of an older scan, whatever it says of its task's beginning", async () => {
+    change(
+      "ListImageScanTask",
+      rows((row) => ({ ...row, begin_time: -62_135_596_800_000 })),
+    );
+    change(
+      "ListRegistryImages",
+      rows((row) => ({ ...row, scan_status: "success", latest_scan_time: 1, vul_num: 0 })),
+    );
+    assert.equal(await verdict(), "INCONCLUSIVE");
+  });
+
+  it("counts what has no documented severity as high", async () => {
+    change(
+      "ListImageVulnerabilities",
+      rows((row) => ({ ...row, repair_necessity: "constructor" })),
+    );
+    assert.equal(await verdict(), "FAIL");
+  });
+
+  it("is understood where its total is one more than its rows", async () => {
+    const one = (answer: Answer) => ({ ...answer, total_num: Number(answer["total_num"]) + 1 });
+    change("ListImageScanTask", one);
+    change("ListRegistryImages", one);
+    assert.equal(await verdict(), "FAIL");
+  });
+});
