@@ -1,32 +1,30 @@
 import { readFileSync, statSync } from "node:fs";
 import { parse } from "ini";
 
-/** One section of a file of credentials, as the vendors' SDKs write it. */
+/** A file of credentials, as the vendors' SDKs write it. */
 export interface CredentialsFile {
-  readonly path: string;
-  readonly get: (key: string) => string | undefined;
+  readonly get: (section: string, key: string) => string | undefined;
   /** That others than its owner can read it. */
   readonly warning: string | undefined;
 }
 
-/** The first of these files that exists, by the first of these sections that it has. Throws where it cannot be read. */
-export function credentialsFile(paths: readonly string[], sections: readonly string[]): CredentialsFile | undefined {
-  for (const path of paths) {
-    const mode = statSync(path, { throwIfNoEntry: false })?.mode;
-    if (mode === undefined) continue;
-    const content = parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")) as Record<string, unknown>;
-    const name = sections.find((section) => Object.hasOwn(content, section));
-    const section = (name === undefined ? {} : content[name]) as Record<string, unknown>;
-    return {
-      path,
-      get: (key) => {
-        const value = Object.hasOwn(section, key) ? section[key] : undefined;
-        return typeof value === "string" && value !== "" ? value : undefined;
-      },
-      warning: isOpen(mode) ? `${path} holds credentials, and others can read it: chmod 600 ${path}` : undefined,
-    };
-  }
-  return undefined;
+/** Nothing where there is no such file. Throws where it cannot be read. */
+export function credentialsFile(path: string): CredentialsFile | undefined {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode;
+  if (mode === undefined) return undefined;
+  const content = parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")) as Record<string, unknown>;
+  return {
+    get: (section, key) => {
+      const value = memberOf(memberOf(content, section), key);
+      return typeof value === "string" && value !== "" ? value : undefined;
+    },
+    warning: isOpen(mode) ? `${path} holds credentials, and others can read it: chmod 600 ${path}` : undefined,
+  };
+}
+
+function memberOf(holder: unknown, name: string): unknown {
+  if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, name)) return undefined;
+  return (holder as Record<string, unknown>)[name];
 }
 
 /** Whether the group or everybody may read it. Windows has no such bits. */

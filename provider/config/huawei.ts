@@ -1,7 +1,7 @@
 import { isLoopback } from "../core/http.js";
 import type { HuaweiAuth } from "../huawei/auth.js";
 import type { HuaweiConnection } from "../huawei/client.js";
-import { type ConfigReader, Source, type Surroundings, type Warn } from "./source.js";
+import { type ConfigReader, Source, type Surroundings } from "./source.js";
 
 /**
  * How to reach Huawei Cloud for one account: stack config first, then, for the default account, the
@@ -12,16 +12,16 @@ import { type ConfigReader, Source, type Surroundings, type Warn } from "./sourc
 export function huaweiConnection(
   account: string | undefined,
   config: ConfigReader,
-  { env = process.env, warn = () => undefined }: Surroundings = {},
+  surroundings: Surroundings = {},
 ): HuaweiConnection {
-  const source = new Source("huawei", account, config, env);
+  const source = new Source("huawei", account, config, surroundings);
   const region = source.get("region") ?? source.env("HW_REGION_NAME");
   const endpoint = endpointOf(source, region);
   const iamEndpoint = iamEndpointOf(source, region, endpoint);
   const projectId = source.get("projectId") ?? source.env("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID");
   const projectName = source.env("HW_PROJECT_NAME") ?? region;
   const enterpriseProjectId = source.get("enterpriseProjectId") ?? source.env("HW_ENTERPRISE_PROJECT_ID");
-  const auth = authOf(source, warn);
+  const auth = authOf(source);
   if (projectId === undefined && projectName === undefined) {
     source.problems.push(
       `${source.namespace}:projectId is not set, and cannot be looked up without huaweicloud:region; set one of the two`,
@@ -78,7 +78,7 @@ const fileKeys: Partial<Record<keyof typeof variables, string>> = {
 };
 
 /** All of a set of credentials comes from one place: parts of two places would be a set that nobody issued. */
-function authOf(source: Source, warn: Warn): HuaweiAuth {
+function authOf(source: Source): HuaweiAuth {
   const places: readonly Lookup[] = [
     (key) => source.get(key),
     (key) => source.env(variables[key][0] ?? ""),
@@ -88,13 +88,12 @@ function authOf(source: Source, warn: Warn): HuaweiAuth {
     (["authToken", "accessKey", "secretKey", "securityToken", "userName", "userPassword"] as const).some((key) =>
       get(key),
     );
-  return credentialsFrom(source, places.find(begun) ?? filed(source, warn));
+  return credentialsFrom(source, places.find(begun) ?? filed(source));
 }
 
-function filed(source: Source, warn: Warn): Lookup {
-  const file = source.file("HUAWEICLOUD_SDK_CREDENTIALS_FILE", [".huaweicloud/credentials"], ["basic"]);
-  if (file?.warning !== undefined) warn(file.warning);
-  return (key) => file?.get(fileKeys[key] ?? "");
+function filed(source: Source): Lookup {
+  const get = source.file("HUAWEICLOUD_SDK_CREDENTIALS_FILE", ".huaweicloud/credentials", "basic");
+  return (key) => get(fileKeys[key] ?? "");
 }
 
 function credentialsFrom(source: Source, get: Lookup): HuaweiAuth {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CloudError } from "../core/errors.js";
-import { type CredentialsFile, credentialsFile } from "./credentials-file.js";
+import { credentialsFile } from "./credentials-file.js";
 
 /** Looks up one key of the stack's config, such as `tencentcloud:secretId`. */
 export type ConfigReader = (key: string) => string | undefined;
@@ -33,8 +33,15 @@ export class Source {
   readonly problems: string[] = [];
   readonly #config: ConfigReader;
   readonly #env: Environment;
+  readonly #warn: Warn;
 
-  constructor(vendor: string, account: string | undefined, config: ConfigReader, env: Environment) {
+  constructor(
+    vendor: string,
+    account: string | undefined,
+    config: ConfigReader,
+    { env = process.env, warn = () => undefined }: Surroundings,
+  ) {
+    this.#warn = warn;
     this.namespace = namespaceOf(vendor, account);
     this.#config = config;
     this.#env = account === undefined ? env : {};
@@ -50,19 +57,20 @@ export class Source {
     return names.map((name) => given(this.#env[name])).find((value) => value !== undefined);
   }
 
-  /** The vendor's file of credentials: the one that a variable names, else the first that exists below the home folder. */
-  file(variable: string, paths: readonly string[], sections: readonly string[]): CredentialsFile | undefined {
+  /** Looks up keys in the vendor's file of credentials: the one that a variable names, else this one below the home folder. */
+  file(variable: string, below: string, section: string): (key: string) => string | undefined {
     const home = this.env("HOME", "USERPROFILE");
     const named = this.env(variable);
-    const below = home === undefined ? [] : paths.map((path) => join(home, path));
+    const path = named ?? (home === undefined ? undefined : join(home, below));
     try {
-      const file = credentialsFile(named === undefined ? below : [named], sections);
+      const file = path === undefined ? undefined : credentialsFile(path);
       if (file === undefined && named !== undefined)
         this.problems.push(`${variable} names ${named}, which does not exist`);
-      return file;
+      if (file?.warning !== undefined) this.#warn(file.warning);
+      return (key) => file?.get(section, key);
     } catch (error) {
       this.problems.push(`the file of credentials cannot be read: ${(error as Error).message}`);
-      return undefined;
+      return () => undefined;
     }
   }
 

@@ -1,6 +1,6 @@
 import type { TencentConnection } from "../tencent/client.js";
 import type { TencentCredentials } from "../tencent/sign.js";
-import { type ConfigReader, Source, type Surroundings, type Warn } from "./source.js";
+import { type ConfigReader, Source, type Surroundings } from "./source.js";
 
 const hosts: Readonly<Record<string, string>> = {
   intl: "tcss.intl.tencentcloudapi.com",
@@ -21,10 +21,10 @@ const fileKeys = { secretId: "secret_id", secretKey: "secret_key", token: "token
 export function tencentConnection(
   account: string | undefined,
   config: ConfigReader,
-  { env = process.env, warn = () => undefined }: Surroundings = {},
+  surroundings: Surroundings = {},
 ): TencentConnection {
-  const source = new Source("tencent", account, config, env);
-  const { secretId, secretKey, token } = credentialsOf(source, warn);
+  const source = new Source("tencent", account, config, surroundings);
+  const { secretId, secretKey, token } = credentialsOf(source);
   const region = source.get("region") ?? source.env("TENCENTCLOUD_REGION");
   const { endpoint, site } = siteOf(source);
   if (endpoint?.protocol === "http:" && (secretId === "" || secretKey === "")) {
@@ -37,11 +37,11 @@ export function tencentConnection(
 type Lookup = (key: "secretId" | "secretKey" | "token") => string | undefined;
 
 /** All of a set from one place: an id from one with a key from another would be a pair that nobody issued. */
-function credentialsOf(source: Source, warn: Warn): TencentCredentials {
+function credentialsOf(source: Source): TencentCredentials {
   const config: Lookup = (key) => source.get(key === "token" ? "securityToken" : key);
   const environment: Lookup = (key) => source.oneOf(...variables[key]);
   const has = (get: Lookup) => (["secretId", "secretKey", "token"] as const).some((key) => get(key) !== undefined);
-  const get = [config, environment].find(has) ?? filed(source, warn);
+  const get = [config, environment].find(has) ?? filed(source);
   return {
     secretId: source.needed("secretId", get("secretId"), ...variables.secretId),
     secretKey: source.needed("secretKey", get("secretKey"), ...variables.secretKey),
@@ -49,10 +49,9 @@ function credentialsOf(source: Source, warn: Warn): TencentCredentials {
   };
 }
 
-function filed(source: Source, warn: Warn): Lookup {
-  const file = source.file("TENCENTCLOUD_CREDENTIALS_FILE", [".tencentcloud/credentials"], ["default"]);
-  if (file?.warning !== undefined) warn(file.warning);
-  return (key) => file?.get(fileKeys[key]);
+function filed(source: Source): Lookup {
+  const get = source.file("TENCENTCLOUD_CREDENTIALS_FILE", ".tencentcloud/credentials", "default");
+  return (key) => get(fileKeys[key]);
 }
 
 /** The international site and the domestic one: two hosts, and two versions of the API. */

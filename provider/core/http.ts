@@ -47,17 +47,17 @@ const neverArrived = new Set([
 ]);
 const untrusted = /^(CERT_|ERR_TLS|ERR_SSL|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/;
 
+const agentOptions = { allowH2: false, connect: { timeout: 10_000 }, connections: 64, keepAliveTimeout: 4_000 };
 let shared: Agent | undefined;
 let single: Agent | undefined;
 
 /** One keep-alive pool for the process. HTTP/1.1, since neither cloud documents HTTP/2 for its API. */
 function agent(alone: boolean): Dispatcher {
-  const options = { allowH2: false, connect: { timeout: 10_000 }, connections: 64, keepAliveTimeout: 4_000 };
   if (!alone) {
-    shared ??= new Agent(options);
+    shared ??= new Agent(agentOptions);
     return shared;
   }
-  single ??= new Agent({ ...options, pipelining: 0 });
+  single ??= new Agent({ ...agentOptions, pipelining: 0 });
   return single;
 }
 

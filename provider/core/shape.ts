@@ -107,17 +107,16 @@ export function needed<T>(member: Shape<T>): Shape<T> {
 }
 
 /** A page of a list, which may be empty, but says so: by its rows, or by how many there are. */
-export function pageWith<F extends Fields>(
-  rows: keyof F & string,
-  total: keyof F & string,
-  members: F,
-): Shape<Read<F>> {
-  const page = fields(members);
+export function pageOf<Row, Rows extends string, Total extends string>(
+  row: Shape<Row>,
+  { rows, total }: { readonly rows: Rows; readonly total: Total },
+): Shape<{ [Name in Rows]?: Row[] } & { [Name in Total]?: number }> {
+  const page = fields({ [rows]: listOf(row), [total]: count });
   return (value, path) => {
     const read = page(value, path);
     if (read !== undefined && read[rows] === undefined && read[total] === undefined)
       throw new Misshapen(`it tells neither ${rows} nor ${total}`);
-    return read;
+    return read as { [Name in Rows]?: Row[] } & { [Name in Total]?: number };
   };
 }
 

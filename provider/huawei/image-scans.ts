@@ -10,7 +10,7 @@ import {
   listOf,
   nothing,
   number,
-  pageWith,
+  pageOf,
   type Shape,
   type Shaped,
   text,
@@ -133,9 +133,9 @@ export interface List<Row> {
   data_list?: Row[];
 }
 
-/** A page of a list. */
-export function pageOf<Row>(row: Shape<Row>): Shape<List<Row>> {
-  return pageWith("data_list", "total_num", { total_num: count, data_list: listOf(row) });
+/** The answer of an operation that lists something. */
+export function listAnswer<Row>(row: Shape<Row>): Shape<List<Row>> {
+  return pageOf(row, { rows: "data_list", total: "total_num" });
 }
 
 export function pageIn<Row>({ response: { data_list = [], total_num } }: Answer<List<Row>>): Page<Row> {
@@ -175,7 +175,7 @@ export function listImageScanTask(
     method: "GET",
     path: "/image/tasks",
     effect: "read",
-    answer: pageOf(imageScanTask),
+    answer: listAnswer(imageScanTask),
     place: withoutRegion(place),
     query,
   });

@@ -1,7 +1,7 @@
 import type { Answer } from "../core/answer.js";
 import { fields, identity, nothing, type Shaped, tally, text, time } from "../core/shape.js";
 import type { HuaweiClient, Place } from "./client.js";
-import { type List, pageOf, pageSize, withoutRegion } from "./image-scans.js";
+import { type List, listAnswer, pageSize, withoutRegion } from "./image-scans.js";
 
 // Operations on images, and on what was found in them, of HSS API v5, by the API's own names.
 
@@ -41,7 +41,7 @@ export function listRegistryImages(client: HuaweiClient, place: Place, query: Im
     method: "GET",
     path: "/image/registries/images",
     effect: "read",
-    answer: pageOf(scannedImage),
+    answer: listAnswer(scannedImage),
     place: withoutRegion(place),
     query: { namespace, image_name: imageName, image_version: imageVersion, offset, limit: pageSize },
   });
@@ -55,7 +55,7 @@ export function listImageLocal(client: HuaweiClient, place: Place, query: ImageQ
     method: "GET",
     path: "/image/local-repositories",
     effect: "read",
-    answer: pageOf(scannedImage),
+    answer: listAnswer(scannedImage),
     place: withoutRegion(place),
     query: { image_name: imageName, image_version: imageVersion, offset, limit: pageSize },
   });
@@ -95,7 +95,7 @@ export function listImageVulnerabilities(
     method: "GET",
     path: `/image/${segment(image.imageId)}/vulnerabilities`,
     effect: "read",
-    answer: pageOf(vulnerability),
+    answer: listAnswer(vulnerability),
     place: withoutRegion(place),
     query: {
       offset,
@@ -116,7 +116,7 @@ export function listImageSensitive(client: HuaweiClient, place: Place, image: Fo
     method: "GET",
     path: `/image/${segment(image.imageId)}/sensitive`,
     effect: "read",
-    answer: pageOf(nothing),
+    answer: listAnswer(nothing),
     place: withoutRegion(place),
     query: {
       limit: 10,

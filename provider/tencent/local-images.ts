@@ -14,7 +14,8 @@ import {
   text,
 } from "../core/shape.js";
 import type { TencentClient } from "./client.js";
-import { levelCounts, listAnswer } from "./vulnerabilities.js";
+import { type Listed, listAnswer } from "./list-answer.js";
+import { levelCounts } from "./vulnerabilities.js";
 
 // Actions on local images (images found on nodes) of TCSS 2020-11-01, by the API's own names.
 
@@ -156,7 +157,7 @@ export interface DescribeAssetImageListRequest {
 export function describeAssetImageList(
   client: TencentClient,
   request: DescribeAssetImageListRequest,
-): Promise<Answer<{ TotalCount?: number; List?: LocalImage[] }>> {
+): Listed<LocalImage> {
   return client.call("DescribeAssetImageList", "read", request, listAnswer(localImage));
 }
 

@@ -15,8 +15,9 @@ import {
   text,
 } from "../core/shape.js";
 import type { TencentClient } from "./client.js";
+import { type Listed, listAnswer } from "./list-answer.js";
 import type { AssetFilters } from "./local-images.js";
-import { levelCounts, listAnswer } from "./vulnerabilities.js";
+import { levelCounts } from "./vulnerabilities.js";
 
 // Actions on images of registries (repository images) of TCSS 2020-11-01, by the API's own names.
 
@@ -229,7 +230,7 @@ export interface DescribeAssetImageRegistryListRequest {
 export function describeAssetImageRegistryList(
   client: TencentClient,
   request: DescribeAssetImageRegistryListRequest,
-): Promise<Answer<{ TotalCount?: number; List?: RegistryImage[] }>> {
+): Listed<RegistryImage> {
   return client.call("DescribeAssetImageRegistryList", "read", request, listAnswer(registryImage));
 }
 

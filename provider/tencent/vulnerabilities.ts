@@ -1,18 +1,7 @@
-import type { Answer } from "../core/answer.js";
 import type { Integer } from "../core/json.js";
-import {
-  count,
-  fields,
-  listOf,
-  pageWith,
-  type Read,
-  type Shape,
-  type Shaped,
-  tally,
-  text,
-  textOrNumber,
-} from "../core/shape.js";
+import { fields, type Read, type Shaped, tally, text, textOrNumber } from "../core/shape.js";
 import type { TencentClient } from "./client.js";
+import { type Listed, listAnswer } from "./list-answer.js";
 
 // What was found in images, as the lists of TCSS 2020-11-01 tell it, by the API's own names.
 
@@ -40,20 +29,18 @@ export interface Page {
   readonly Offset: number;
 }
 
-/** The answer of an action that lists something. */
-export function listAnswer<Row>(row: Shape<Row>) {
-  return pageWith("List", "TotalCount", { TotalCount: count, List: listOf(row) });
-}
-
 const list = listAnswer(vulnerability);
-export type Vulnerabilities = Promise<Answer<Shaped<typeof list>>>;
 
 /** Of a local image. https://www.tencentcloud.com/document/product/1163/53145 */
-export function describeAssetImageVulList(client: TencentClient, imageId: string, page: Page): Vulnerabilities {
+export function describeAssetImageVulList(client: TencentClient, imageId: string, page: Page): Listed<Vulnerability> {
   return client.call("DescribeAssetImageVulList", "read", { ImageID: imageId, ...page }, list);
 }
 
 /** Of an image of a registry. https://www.tencentcloud.com/document/product/1163/53155 */
-export function describeAssetImageRegistryVulList(client: TencentClient, id: Integer, page: Page): Vulnerabilities {
+export function describeAssetImageRegistryVulList(
+  client: TencentClient,
+  id: Integer,
+  page: Page,
+): Listed<Vulnerability> {
   return client.call("DescribeAssetImageRegistryVulList", "read", { Id: id, ...page }, list);
 }

@@ -3,7 +3,6 @@ import type { CallEvent, Fault } from "../../provider/emulator/index.js";
 import { Account, imageId } from "../support/account.js";
 import { cannotInterrupt, interrupted, type Way, ways } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";
-import { submits } from "../support/submits.js";
 
 // Each step of the life cycle, interrupted in each way. A part of the combinations runs always, all of them with SOAK=1.
 
@@ -137,7 +136,7 @@ describe("an interruption, on the real engine", () => {
 
   async function requireEnd({ program, destroys }: Moment): Promise<void> {
     const { local } = account.emulator.tencent;
-    const started = account.calls().filter((action) => submits.includes(action)).length;
+    const started = account.submissions().length;
     if (program === setting) {
       const { Enable, ScanTime } = local.setting.values;
       assert.deepEqual([Enable, ScanTime, started], [true, "01:00", 0]);

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CloudError } from "../../provider/core/errors.js";
 import { parseJson, writeJson } from "../../provider/core/json.js";
-import { PartialFailure } from "../../provider/lifecycle/partial-failure.js";
 import { forgetAll } from "../../provider/lifecycle/run-memory.js";
 import { settingProvider } from "../../provider/lifecycle/setting.js";
 import { Account } from "../support/account.js";
+import { changeAnswers } from "../support/changed-answers.js";
+import { requireOurs } from "../support/errors.js";
 import { clientFor, settingExamples, taskExamples } from "../support/examples.js";
 import { hostile, isPolluted, tried } from "../support/fuzz.js";
-import { submits } from "../support/submits.js";
 import { TaskRun } from "../support/task-run.js";
 
 /** One place of one answer, and what stands there instead. */
@@ -39,25 +38,16 @@ function changed(answer: unknown, { place, value }: Change): unknown {
 }
 
 /** The account's clouds answer with these changes. */
-function spoil({ emulator: { tencent, huawei } }: Account, all: readonly Change[]): void {
+function spoil(account: Account, all: readonly Change[]): void {
   let calls = 0;
-  const spoiled = (answer: unknown) => {
+  changeAnswers(account, (answer) => {
     const call = calls++;
     return all.filter((one) => one.call === call).reduce<unknown>(changed, answer);
-  };
-  const { run } = tencent;
-  tencent.run = (...args) => spoiled(run.apply(tencent, args)) as object;
-  const runHuawei = huawei.run;
-  huawei.run = (...args) => {
-    const reply = runHuawei.apply(huawei, args);
-    return reply.body?.startsWith("{") ? { ...reply, body: writeJson(spoiled(parseJson(reply.body))) } : reply;
-  };
+  });
 }
 
 function requireTyped(error: unknown): undefined {
-  assert(error instanceof Error);
-  const isOurs = error instanceof CloudError || error instanceof PartialFailure || error.constructor === Error;
-  assert(isOurs, error.stack);
+  requireOurs(error);
   assert.doesNotMatch(error.message, /(?!\n)\p{Cc}/u);
   return undefined;
 }
@@ -76,8 +66,7 @@ describe("hostile answers", function () {
             const run = new TaskRun(account, kind, clientFor(account, kind), request);
             const snapshot = await run.snapshot().catch(requireTyped);
             const submitted = snapshot && (await run.submit(snapshot).catch(requireTyped));
-            const started = account.calls().filter((action) => submits.includes(action));
-            assert(started.length <= 1, "started twice");
+            assert(account.submissions().length <= 1, "started twice");
             if (snapshot === undefined || submitted === undefined) return;
             const more = { waitTimeoutSeconds: 300, thresholds: { critical: 1_000 } };
             const begun = account.clock.now();

@@ -6,6 +6,15 @@ import { HuaweiClient } from "../../provider/huawei/client.js";
 import { TencentClient } from "../../provider/tencent/client.js";
 import { FakeClock } from "./fake-clock.js";
 
+/** The actions that start a scan. */
+const submits: readonly string[] = [
+  "CreateAssetImageScanTask",
+  "CreateAssetImageRegistryScanTask",
+  "CreateAssetImageRegistryScanTaskOneKey",
+  "CreateVulScanTask",
+  "CreateManualImageScanTask",
+];
+
 export const imageId = (name: string) => ids[name] ?? `sha256:${name}`;
 const ids: Record<string, string> = {
   api: "sha256:025a662ce41e3a49035880686229c1ae73cb97140dbf1962d227831da4f0160d",
@@ -55,6 +64,11 @@ export class Account {
     const { tencent, huawei } = this.emulator;
     const names = [...tencent.calls, ...huawei.calls].map((call) => call.action);
     return action === undefined ? names : names.filter((name) => name === action);
+  }
+
+  /** Names of the actions that have started a scan. */
+  submissions(): string[] {
+    return this.calls().filter((action) => submits.includes(action));
   }
 
   close(): Promise<void> {

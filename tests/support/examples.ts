@@ -14,15 +14,30 @@ import { type Account, imageId } from "./account.js";
 type AnyTask = TaskKind<unknown, object, Snapshot>;
 type AnySetting = SettingKind<unknown, object>;
 
-export const taskExamples: readonly { readonly kind: AnyTask; readonly request: object }[] = [
-  { kind: localScanTask as never, request: { images: [imageId("web"), imageId("api")], scanVul: true } },
-  { kind: registryScanTask as never, request: { ids: ["8741110", "8741112"], scanTypes: ["CVE"] } },
+export const taskExamples: readonly {
+  readonly kind: AnyTask;
+  readonly request: object;
+  /** The action that starts its scan. */
+  readonly submits: string;
+}[] = [
+  {
+    kind: localScanTask as never,
+    submits: "CreateAssetImageScanTask",
+    request: { images: [imageId("web"), imageId("api")], scanVul: true },
+  },
+  {
+    kind: registryScanTask as never,
+    submits: "CreateAssetImageRegistryScanTask",
+    request: { ids: ["8741110", "8741112"], scanTypes: ["CVE"] },
+  },
   {
     kind: vulnerabilityScanTask as never,
+    submits: "CreateVulScanTask",
     request: { localImageIds: [imageId("web")], registryImageIds: ["8741110"] },
   },
   {
     kind: scanTask as never,
+    submits: "CreateManualImageScanTask",
     request: {
       images: [{ id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" }],
       scanScope: ["vulnerabilities"],

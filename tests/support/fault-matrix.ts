@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { CloudError } from "../../provider/core/errors.js";
-import { PartialFailure } from "../../provider/lifecycle/partial-failure.js";
 import { forgetAll } from "../../provider/lifecycle/run-memory.js";
 import { Account } from "./account.js";
+import { requireOurs } from "./errors.js";
 import { type FaultRow, faultRows, type Vendor } from "./fault-rows.js";
-import { submits } from "./submits.js";
 
 // Every fault, in every step, of every resource: what comes of it in the update that it meets, and in the next.
 
@@ -71,7 +69,7 @@ async function outcomeOf({ row, scenario, vendor, isLasting }: Cell): Promise<{ 
   try {
     const text = await scenario.live(account, meet);
     if (failure !== undefined) requireReadable(failure);
-    const started = account.calls().filter((action) => submits.includes(action)).length;
+    const started = account.submissions().length;
     assert(started <= 1, `${started} scans were started`);
     return {
       text: failure === undefined ? text : `error, then ${text}`,
@@ -85,9 +83,7 @@ async function outcomeOf({ row, scenario, vendor, isLasting }: Cell): Promise<{ 
 
 /** An error that a reader can act on: of a type of ours, with more than a code, and not of the language. */
 function requireReadable(error: unknown): void {
-  assert(error instanceof Error);
-  const isOurs = error instanceof CloudError || error instanceof PartialFailure || error.constructor === Error;
-  assert(isOurs, `a ${error.name}: ${error.stack}`);
+  requireOurs(error);
   assert(error.message.length > 20, error.message);
 }
 

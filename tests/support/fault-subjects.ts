@@ -170,16 +170,7 @@ function setting<Client, Values extends object>(
   };
 }
 
-const submitsOf: Readonly<Record<string, string>> = {
-  "tencent:LocalScanTask": "CreateAssetImageScanTask",
-  "tencent:RegistryScanTask": "CreateAssetImageRegistryScanTask",
-  "tencent:VulnerabilityScanTask": "CreateVulScanTask",
-  "huawei:ScanTask": "CreateManualImageScanTask",
-};
-
-export const tasks: readonly Subject[] = taskExamples.map(({ kind, request }) =>
-  task(kind, request, submitsOf[kind.token] ?? ""),
-);
+export const tasks: readonly Subject[] = taskExamples.map(({ kind, request, submits }) => task(kind, request, submits));
 export const settings: readonly Subject[] = settingExamples.map(({ kind, declared, other }) =>
   setting(kind, declared, other),
 );

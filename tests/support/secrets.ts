@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Emulator, huaweiUser } from "../../provider/emulator/index.js";
 
 /** What must never be seen outside of the memory of a process. */
-export function secretsOf({ address: { tencent, huawei } }: Emulator): readonly string[] {
+function secretsOf({ address: { tencent, huawei } }: Emulator): readonly string[] {
   return [tencent.secretKey, huawei.secretKey, huaweiUser.password];
 }
 

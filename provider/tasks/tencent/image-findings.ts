@@ -66,7 +66,7 @@ export async function vulnerabilitiesIn(
   { id }: ImageFindings,
 ): Promise<{ readonly id: string; readonly severity: Severity }[]> {
   const isLocal = !/^\d+$/.test(id);
-  const read = (page: api.Page): api.Vulnerabilities =>
+  const read = (page: api.Page) =>
     isLocal
       ? api.describeAssetImageVulList(client, id, page)
       : api.describeAssetImageRegistryVulList(client, integerOf(id), page);

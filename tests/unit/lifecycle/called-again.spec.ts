@@ -1,28 +1,8 @@
 import assert from "node:assert/strict";
 import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
-import { scanTask } from "../../../provider/tasks/huawei/scan-task.js";
-import { localScanTask } from "../../../provider/tasks/tencent/local-scan-task.js";
-import { registryScanTask } from "../../../provider/tasks/tencent/registry-scan-task.js";
-import { vulnerabilityScanTask } from "../../../provider/tasks/tencent/vulnerability-scan-task.js";
-import { Account, imageId } from "../../support/account.js";
-import { submits } from "../../support/submits.js";
+import { Account } from "../../support/account.js";
+import { clientFor, taskExamples } from "../../support/examples.js";
 import { TaskRun } from "../../support/task-run.js";
-
-type Run = Pick<TaskRun<never, object, object>, "snapshot" | "submit" | "wait">;
-
-const kinds: Readonly<Record<string, (account: Account) => Run>> = {
-  "a local scan": (account) =>
-    new TaskRun(account, localScanTask, account.client(), { images: [imageId("web")], scanVul: true }),
-  "a registry scan": (account) =>
-    new TaskRun(account, registryScanTask, account.client(), { ids: ["8741110"], scanTypes: ["CVE"] }),
-  "a vulnerability scan": (account) =>
-    new TaskRun(account, vulnerabilityScanTask, account.client(), { localImageIds: [imageId("web")] }),
-  "a scan by HSS": (account) =>
-    new TaskRun(account, scanTask, account.huaweiClient(), {
-      images: [{ id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" }],
-      scanScope: ["all"],
-    }),
-};
 
 // What an onError hook of a program does: the engine calls the step that failed again, in the same process.
 describe("a create that is called again after it failed", () => {
@@ -33,14 +13,14 @@ describe("a create that is called again after it failed", () => {
   });
   afterEach(() => account.close());
 
-  const started = () => account.calls().filter((action) => submits.includes(action)).length;
+  const started = () => account.submissions().length;
 
-  for (const [what, of] of Object.entries(kinds)) {
-    it(`starts ${what} once, whatever the cloud answers in between`, async () => {
-      const run = of(account);
+  for (const { kind, request, submits } of taskExamples) {
+    it(`starts ${kind.token} once, whatever the cloud answers in between`, async () => {
+      const run = new TaskRun(account, kind, clientFor(account, kind), request);
       const snapshot = await run.snapshot();
       const { faults } = account.emulator;
-      for (const action of submits) faults.plan({ fault: "reset", executed: true, action });
+      faults.plan({ fault: "reset", executed: true, action: submits });
       // Nothing can be looked up: so nobody knows what became of the request.
       faults.plan({ fault: "status", times: 100_000 });
       for (let times = 0; times < 20; times++) await assert.rejects(run.submit(snapshot));

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
 import { Account, imageId } from "../../support/account.js";
+import { changeAnswers } from "../../support/changed-answers.js";
 import { clientFor, taskExamples } from "../../support/examples.js";
 import { LocalScan } from "../../support/local-scan.js";
-import { submits } from "../../support/submits.js";
 import { TaskRun } from "../../support/task-run.js";
 
 type Answer = Record<string, unknown>;
+
+/** From now on, the answers of one action are changed. */
+const change = (account: Account, action: string, by: (answer: Answer) => Answer) =>
+  changeAnswers<Answer>(account, (answer, called) => (called === action ? by(answer) : answer));
 
 // Clouds that answer late, or not as they did a moment ago: found by attacks on earlier versions.
 describe("a cloud of which a part lags behind", () => {
@@ -17,16 +21,7 @@ describe("a cloud of which a part lags behind", () => {
   });
   afterEach(() => account.close());
 
-  /** From now on, the answers of an action are changed. */
-  const change = (action: string, by: (answer: Answer) => Answer) => {
-    const { tencent } = account.emulator;
-    const { run } = tencent;
-    tencent.run = (call, now) => {
-      const answer = run.call(tencent, call, now) as Answer;
-      return call.action === action ? by(answer) : answer;
-    };
-  };
-  const started = () => account.calls().filter((action) => submits.includes(action)).length;
+  const started = () => account.submissions().length;
 
   for (const [what, record] of Object.entries({
     "shows the one before": { TaskID: "", Status: "END", SubStatus: "Success" },
@@ -35,7 +30,7 @@ describe("a cloud of which a part lags behind", () => {
     it(`is not scanned twice where the account's record ${what}, and the images show a scan`, async () => {
       const scan = new LocalScan(account);
       const snapshot = await scan.earlierSnapshot();
-      change("DescribeAssetImageScanTask", (answer) => ({ ...answer, ...record }));
+      change(account, "DescribeAssetImageScanTask", (answer) => ({ ...answer, ...record }));
       // The earlier update had sent it.
       await scan.submit(await scan.snapshot());
       forgetAll();
@@ -50,7 +45,7 @@ describe("a cloud of which a part lags behind", () => {
     await new LocalScan(account, { images: [imageId("web")], scanVul: true }).submit(
       await new LocalScan(account).snapshot(),
     );
-    change("DescribeAssetImageScanStatus", (answer) => ({ ...answer, ImageTotal: 0 }));
+    change(account, "DescribeAssetImageScanStatus", (answer) => ({ ...answer, ImageTotal: 0 }));
     forgetAll();
     const own = await new LocalScan(account, none).submit(snapshot).catch(() => ({ taskId: undefined }));
     assert.notEqual((own as Answer)["taskId"], "41033");
@@ -71,7 +66,7 @@ describe("a cloud of which a part lags behind", () => {
   it("names no id of a vulnerability scan that has begun: which is not nothing scheduled", async () => {
     const example = taskExamples.find(({ kind: { token } }) => token.includes("Vulnerability"));
     assert(example !== undefined);
-    change("CreateVulScanTask", (answer) => ({ ...answer, LocalTaskID: null, RegistryTaskID: 0 }));
+    change(account, "CreateVulScanTask", (answer) => ({ ...answer, LocalTaskID: null, RegistryTaskID: 0 }));
     const run = new TaskRun(account, example.kind, clientFor(account, example.kind), example.request);
     const snapshot = await run.snapshot();
     const task = await run.submit(snapshot);
@@ -81,7 +76,7 @@ describe("a cloud of which a part lags behind", () => {
   });
 
   it("has an odd number in another image's row: no scan of the account is held up by it", async () => {
-    change("DescribeAssetImageList", ({ List, ...answer }) => ({
+    change(account, "DescribeAssetImageList", ({ List, ...answer }) => ({
       ...answer,
       List: (List as Answer[]).map((row, at) => (at === 4 ? { ...row, VulCnt: -1, RiskCnt: "x" } : row)),
     }));
@@ -98,15 +93,6 @@ describe("HSS, where a part of it lags behind or is odd", () => {
   });
   afterEach(() => account.close());
 
-  const change = (action: string, by: (answer: Answer) => Answer) => {
-    const { huawei } = account.emulator;
-    const { run } = huawei;
-    huawei.run = (routed, request, now) => {
-      const reply = run.call(huawei, routed, request, now);
-      if (routed.action !== action || reply.body === undefined) return reply;
-      return { ...reply, body: JSON.stringify(by(JSON.parse(reply.body) as Answer)) };
-    };
-  };
   const rows = (by: (row: Answer) => Answer) => (answer: Answer) => ({
     ...answer,
     data_list: (answer["data_list"] as Answer[]).map(by),
@@ -125,10 +111,12 @@ describe("HSS, where a part of it lags behind or is odd", () => {
 
   it("does not pass numbers of an older scan, whatever it says of its task's beginning", async () => {
     change(
+      account,
       "ListImageScanTask",
       rows((row) => ({ ...row, begin_time: -62_135_596_800_000 })),
     );
     change(
+      account,
       "ListRegistryImages",
       rows((row) => ({ ...row, scan_status: "success", latest_scan_time: 1, vul_num: 0 })),
     );
@@ -137,6 +125,7 @@ describe("HSS, where a part of it lags behind or is odd", () => {
 
   it("counts what has no documented severity as high", async () => {
     change(
+      account,
       "ListImageVulnerabilities",
       rows((row) => ({ ...row, repair_necessity: "constructor" })),
     );
@@ -145,8 +134,8 @@ describe("HSS, where a part of it lags behind or is odd", () => {
 
   it("is understood where its total is one more than its rows", async () => {
     const one = (answer: Answer) => ({ ...answer, total_num: Number(answer["total_num"]) + 1 });
-    change("ListImageScanTask", one);
-    change("ListRegistryImages", one);
+    change(account, "ListImageScanTask", one);
+    change(account, "ListRegistryImages", one);
     assert.equal(await verdict(), "FAIL");
   });
 });

@@ -1,8 +1,0 @@
-/** The actions that start a scan. */
-export const submits: readonly string[] = [
-  "CreateAssetImageScanTask",
-  "CreateAssetImageRegistryScanTask",
-  "CreateAssetImageRegistryScanTaskOneKey",
-  "CreateVulScanTask",
-  "CreateManualImageScanTask",
-];
