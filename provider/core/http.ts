@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, errors } from "undici";
 import { CloudError, type ErrorKind } from "./errors.js";
+import { BrokenOff, exchange } from "./exchange.js";
 
 export interface HttpRequest {
   /** What the request is for, in messages. */
@@ -17,7 +18,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Record<string, string | string[] | undefined>;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
   /** Milliseconds since 1970 by the server's Date header, where it sent a readable one. */
   readonly serverTime: number | undefined;
@@ -67,38 +68,24 @@ function agent(alone: boolean): Dispatcher {
  */
 export async function send(request: HttpRequest, options: HttpOptions = httpDefaults): Promise<HttpAnswer> {
   requireTls(request);
-  const signal = AbortSignal.timeout(options.deadlineMs);
   try {
-    const { statusCode, headers, body } = await agent(request.alone === true).request({
+    const sent = {
       origin: request.url.origin,
       path: request.url.pathname + request.url.search,
       method: request.method,
       headers: request.headers,
       body: request.body ?? null,
-      signal,
-    });
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > options.maxBytes) {
-        throw new CloudError({
-          kind: "protocol",
-          action: request.action,
-          message: `the answer of ${request.url.host} is larger than ${options.maxBytes} bytes`,
-        });
-      }
-      chunks.push(chunk);
-    }
+    };
+    const { status, headers, body } = await exchange(agent(request.alone === true), sent, options);
     const date = typeof headers["date"] === "string" ? Date.parse(headers["date"]) : Number.NaN;
     return {
-      status: statusCode,
+      status,
       headers,
-      text: Buffer.concat(chunks).toString("utf8"),
+      text: body.toString("utf8"),
       serverTime: Number.isNaN(date) ? undefined : date,
     };
   } catch (error) {
-    throw error instanceof CloudError ? error : transportError(error, request, signal, options);
+    throw transportError(error, request, options);
   }
 }
 
@@ -116,11 +103,15 @@ function requireTls({ url, action }: HttpRequest): void {
   });
 }
 
-function transportError(error: unknown, request: HttpRequest, signal: AbortSignal, options: HttpOptions): CloudError {
+function transportError(error: unknown, request: HttpRequest, options: HttpOptions): CloudError {
   const { action, url } = request;
   const fail = (kind: ErrorKind, message: string, code?: string) =>
     new CloudError({ kind, action, message, code, cause: error });
-  if (signal.aborted) return fail("ambiguous", `${url.host} did not answer within ${options.deadlineMs / 1000} s`);
+  if (error instanceof BrokenOff) {
+    return error.limit === "deadline"
+      ? fail("ambiguous", `${url.host} did not answer within ${options.deadlineMs / 1000} s`)
+      : fail("protocol", `the answer of ${url.host} is larger than ${options.maxBytes} bytes`);
+  }
   const code = codeOf(error);
   if (code === "ECONNREFUSED" && isLoopback(url)) {
     const start = `npx pulumi-image-scan emulator --port ${url.port}`;

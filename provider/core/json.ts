@@ -10,8 +10,12 @@ const json = JSON as unknown as {
 /** A whole number of the wire, exactly. */
 export type Integer = number | bigint;
 
+/** Without that many digits in a row there is no number that a JavaScript number cannot hold. */
+const manyDigits = /\d{16}/;
+
 /** Parses JSON; whole numbers that a JavaScript number cannot hold exactly become bigints. */
 export function parseJson(text: string): unknown {
+  if (!manyDigits.test(text)) return JSON.parse(text);
   return json.parse(text, (_key, value, { source }) => {
     const isInexact = typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? "");
     return isInexact ? BigInt(source as string) : value;

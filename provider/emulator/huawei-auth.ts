@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { hmacSha256, sha256Hex } from "../core/digest.js";
+import { hmacSha256Hex, sha256Hex } from "../core/digest.js";
 import { headerOf, type ReceivedRequest } from "./http.js";
 import { decoded, HssError } from "./huawei-error.js";
 
@@ -54,8 +54,9 @@ export class HuaweiAuth {
     if (securityToken !== undefined && headerOf(request, "x-security-token") !== securityToken)
       throw unauthorized("the security token is invalid");
     const toSign = `SDK-HMAC-SHA256\n${headerOf(request, "x-sdk-date")}\n${sha256Hex(canonicalOf(request, names))}`;
-    const expected = hmacSha256(secretKey, toSign);
-    if (!timingSafeEqual(expected, Buffer.from(signature, "hex"))) throw unauthorized("verify aksk signature fail");
+    const expected = hmacSha256Hex(secretKey, toSign);
+    if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
+      throw unauthorized("verify aksk signature fail");
   }
 
   /** A token for a user of IAM, for a day. */

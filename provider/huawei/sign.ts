@@ -1,4 +1,4 @@
-import { hmacSha256, sha256Hex } from "../core/digest.js";
+import { hmacSha256Hex, sha256Hex } from "../core/digest.js";
 
 /** Permanent or temporary keys of an account. */
 export interface SigningKeys {
@@ -26,8 +26,13 @@ export function sdkDate(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 }
 
+/** What needs no encoding, as most of what is sent does not. */
+const unreserved = /^[\w.~-]*$/;
+const unreservedPath = /^[\w.~/-]*$/;
+
 /** Percent-encoding of everything but letters, digits and `-_.~`. */
 export function encoded(text: string): string {
+  if (unreserved.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -56,13 +61,13 @@ export function sdkHmacAuthorization(request: SdkHmacRequest, keys: SigningKeys)
     request.payloadHash,
   ].join("\n");
   const toSign = [algorithm, request.headers["x-sdk-date"], sha256Hex(canonical)].join("\n");
-  const signature = hmacSha256(keys.secretKey, toSign).toString("hex");
+  const signature = hmacSha256Hex(keys.secretKey, toSign);
   return `${algorithm} Access=${keys.accessKey}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
 }
 
 /** Each segment in one encoding, and a slash at the end, which is not sent. */
 function canonicalPath(path: string): string {
-  const segments = path.split("/").map((segment) => encoded(decodeURIComponent(segment)));
-  const joined = segments.join("/");
+  const segments = () => path.split("/").map((segment) => encoded(decodeURIComponent(segment)));
+  const joined = unreservedPath.test(path) ? path : segments().join("/");
   return joined.endsWith("/") ? joined : `${joined}/`;
 }

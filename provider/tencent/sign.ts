@@ -1,4 +1,5 @@
-import { hmacSha256, sha256Hex } from "../core/digest.js";
+import type { KeyObject } from "node:crypto";
+import { hmacSha256Hex, hmacSha256Key, sha256Hex } from "../core/digest.js";
 
 export interface TencentCredentials {
   readonly secretId: string;
@@ -36,11 +37,18 @@ export function tc3Authorization(request: Tc3Request, credentials: TencentCreden
     request.payloadHash,
   ].join("\n");
   const toSign = ["TC3-HMAC-SHA256", request.timestamp, scope, sha256Hex(canonical)].join("\n");
-  const key = signingKey(credentials.secretKey, date, request.service);
-  const signature = hmacSha256(key, toSign).toString("hex");
+  const signature = hmacSha256Hex(signingKey(credentials, date, request.service), toSign);
   return `TC3-HMAC-SHA256 Credential=${credentials.secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
 }
 
-function signingKey(secretKey: string, date: string, service: string): Buffer {
-  return hmacSha256(hmacSha256(hmacSha256(`TC3${secretKey}`, date), service), "tc3_request");
+/** The last key of each credentials: it is the same for a whole day. In memory alone, as they are. */
+const lastKeys = new WeakMap<TencentCredentials, { readonly of: string; readonly key: KeyObject }>();
+
+function signingKey(credentials: TencentCredentials, date: string, service: string): KeyObject {
+  const of = `${credentials.secretKey} ${date} ${service}`;
+  const last = lastKeys.get(credentials);
+  if (last?.of === of) return last.key;
+  const key = hmacSha256Key(hmacSha256Key(hmacSha256Key(`TC3${credentials.secretKey}`, date), service), "tc3_request");
+  lastKeys.set(credentials, { of, key });
+  return key;
 }
