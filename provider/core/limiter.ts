@@ -17,8 +17,8 @@ export class Limiter {
     this.#clock = clock;
   }
 
-  /** Resolves when the next call of this key may start. */
-  async turn(key: string, limit: Limit): Promise<void> {
+  /** Resolves when the next call of this key may start; nothing where that is now. */
+  turn(key: string, limit: Limit): Promise<void> | undefined {
     const now = this.#clock.now();
     const starts = this.#starts.get(key) ?? [];
     this.#starts.set(key, starts);
@@ -26,6 +26,6 @@ export class Limiter {
     const start = Math.max(now, earliest);
     starts.push(start);
     if (starts.length > limit.calls) starts.shift();
-    if (start > now) await this.#clock.sleep(start - now);
+    return start > now ? this.#clock.sleep(start - now) : undefined;
   }
 }

@@ -7,6 +7,7 @@ import type { Limit, Limiter } from "../core/limiter.js";
 import { type Effect, retrying } from "../core/retry.js";
 import { ServerClock } from "../core/server-clock.js";
 import { fields, listOf, readJson, type Shape, text } from "../core/shape.js";
+import { SharedReads } from "../core/shared-reads.js";
 import { Authenticator, type HuaweiAuth, type Unsigned } from "./auth.js";
 import { errorCodeIn, huaweiError } from "./errors.js";
 
@@ -58,6 +59,7 @@ export class HuaweiClient {
   readonly #clock: Clock;
   readonly #serverClock: ServerClock;
   readonly #auth: Authenticator;
+  readonly #reads = new SharedReads();
   #project: Promise<string> | undefined;
 
   constructor(
@@ -169,7 +171,15 @@ export class HuaweiClient {
 
   async #callOnce<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
     const { action, origin } = request;
-    await this.#limiter.turn(`${origin.host} ${this.#auth.identity} ${action}`, limit);
+    const turn = () => this.#limiter.turn(`${origin.host} ${this.#auth.identity} ${action}`, limit);
+    const ask = () => this.#sent(request, effect, shape);
+    if (effect === "read") return this.#reads.answer(JSON.stringify(request), turn, ask);
+    await turn();
+    return ask();
+  }
+
+  async #sent<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
+    const { action, origin } = request;
     const signed = await beforeIt(request, () => this.#auth.signed(request));
     const answer = await send({ ...signed, alone: effect === "submit" }, this.#http);
     const requestId = String(answer.headers["x-request-id"] ?? answer.headers["x-iam-trace-id"] ?? "");

@@ -8,6 +8,7 @@ import type { Limit, Limiter } from "../core/limiter.js";
 import { type Effect, retrying } from "../core/retry.js";
 import { ServerClock } from "../core/server-clock.js";
 import { fields, Misshapen, raw, readJson, type Shape, text, textOrNumber } from "../core/shape.js";
+import { SharedReads } from "../core/shared-reads.js";
 import { tencentError } from "./errors.js";
 import { type TencentCredentials, tc3Authorization } from "./sign.js";
 
@@ -22,10 +23,11 @@ export interface TencentConnection {
 interface Call {
   readonly action: string;
   readonly body: string;
-  readonly alone: boolean;
+  readonly effect: Effect;
 }
 
-const envelope = fields({ RequestId: textOrNumber, Error: fields({ Code: textOrNumber, Message: text }) });
+const envelope = fields({ Response: raw });
+const head = fields({ RequestId: textOrNumber, Error: fields({ Code: textOrNumber, Message: text }) });
 const contentType = "application/json";
 // Every TCSS page allows 20 calls a second. One less, and a window a little wider than a second,
 // so that unequal travel times do not push a call over the limit.
@@ -38,6 +40,7 @@ export class TencentClient {
   readonly #http: HttpOptions;
   readonly #clock: Clock;
   readonly #serverClock: ServerClock;
+  readonly #reads = new SharedReads();
 
   constructor(
     connection: TencentConnection,
@@ -64,17 +67,25 @@ export class TencentClient {
     shape: Shape<Response>,
   ): Promise<Answer<Response>> {
     const body = writeJson(request);
-    const once = () =>
-      this.#serverClock.corrected(() => this.#callOnce({ action, body, alone: effect === "submit" }, shape));
+    const once = () => this.#serverClock.corrected(() => this.#callOnce({ action, body, effect }, shape));
     return retrying(effect, once, { clock: this.#clock });
   }
 
   async #callOnce<Response>(call: Call, shape: Shape<Response>): Promise<Answer<Response>> {
-    const { action, body } = call;
+    const { action, body, effect } = call;
     const { endpoint, credentials } = this.#connection;
-    await this.#limiter.turn(`${endpoint.host} ${credentials.secretId} ${action}`, limit);
-    const request = { ...call, method: "POST", url: endpoint, headers: this.#headers(action, body) } as const;
-    const answer = await send(request, this.#http);
+    const turn = () => this.#limiter.turn(`${endpoint.host} ${credentials.secretId} ${action}`, limit);
+    const ask = () => this.#sent(call, shape);
+    if (effect === "read") return this.#reads.answer(`${action} ${body}`, turn, ask);
+    await turn();
+    return ask();
+  }
+
+  async #sent<Response>({ action, body, effect }: Call, shape: Shape<Response>): Promise<Answer<Response>> {
+    const headers = this.#headers(action, body);
+    const alone = effect === "submit";
+    const url = this.#connection.endpoint;
+    const answer = await send({ action, method: "POST", url, headers, body, alone }, this.#http);
     return this.#opened(action, answer, shape);
   }
 
@@ -130,10 +141,10 @@ export class TencentClient {
   /** The envelope that every answer comes in. */
   #read(action: string, { text: body, serverTime }: HttpAnswer) {
     try {
-      const { Response: content } = readJson(body, fields({ Response: raw }));
-      const head = envelope(content, "Response");
-      if (head === undefined) throw new Misshapen("it has no Response; is the endpoint right?");
-      return { content, requestId: head.RequestId ?? "", error: head.Error };
+      const { Response: content } = readJson(body, envelope);
+      const read = head(content, "Response");
+      if (read === undefined) throw new Misshapen("it has no Response; is the endpoint right?");
+      return { content, requestId: read.RequestId ?? "", error: read.Error };
     } catch (error) {
       throw asProtocolError(error, { action, host: this.#connection.endpoint.host, serverTime });
     }

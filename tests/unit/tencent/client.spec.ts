@@ -3,7 +3,11 @@ import type { RequestListener } from "node:http";
 import { CloudError } from "../../../provider/core/errors.js";
 import { Limiter } from "../../../provider/core/limiter.js";
 import { TencentClient } from "../../../provider/tencent/client.js";
-import { createAssetImageScanTask, describeAssetImageScanTask } from "../../../provider/tencent/local-images.js";
+import {
+  createAssetImageScanTask,
+  describeAssetImageList,
+  describeAssetImageScanTask,
+} from "../../../provider/tencent/local-images.js";
 import { Account, imageId } from "../../support/account.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { withServer } from "../../support/stub-server.js";
@@ -70,10 +74,20 @@ describe("TencentClient", () => {
     );
     // The first call of a process takes longer on its way than the limiter allows for.
     await describeAssetImageScanTask(client);
-    await Promise.all(Array.from({ length: 45 }, () => describeAssetImageScanTask(client)));
+    const pages = Array.from({ length: 45 }, (_, at) => ({ Limit: 1, Offset: at }));
+    await Promise.all(pages.map((page) => describeAssetImageList(client, page)));
     const codes = account.emulator.tencent.calls.map((call) => call.code);
     await account.close();
     assert.deepEqual(codes, Array(46).fill(""));
+  });
+
+  it("asks once for all who would have to wait for the same answer", async () => {
+    const account = await Account.open();
+    const client = account.client();
+    const answers = await Promise.all(Array.from({ length: 45 }, () => describeAssetImageScanTask(client)));
+    assert.equal(new Set(answers.map(({ requestId }) => requestId)).size, 20);
+    assert.equal(account.calls().length, 20);
+    await account.close();
   });
 
   const html = "<html>Bad Gateway</html>";

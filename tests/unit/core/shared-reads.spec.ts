@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { SharedReads } from "../../../provider/core/shared-reads.js";
+
+describe("SharedReads", () => {
+  const never = () => assert.fail("asked once more");
+
+  it("gives one answer to all who ask the same before it is asked, and none of them an older one", async () => {
+    const reads = new SharedReads();
+    let begin: () => void = () => undefined;
+    const turn = () => new Promise<void>((resolve) => (begin = resolve));
+    let answers = 0;
+    const first = reads.answer("a", turn, async () => ++answers);
+    const second = reads.answer("a", never, never);
+    const other = reads.answer(
+      "b",
+      async () => undefined,
+      async () => "other",
+    );
+    begin();
+    assert.deepEqual(await Promise.all([first, second, other]), [1, 1, "other"]);
+    // The first question has been asked: its answer would be older than this one.
+    assert.equal(
+      await reads.answer(
+        "a",
+        () => undefined,
+        async () => ++answers,
+      ),
+      2,
+    );
+  });
+
+  it("asks at once for each where nobody has to wait", async () => {
+    const reads = new SharedReads();
+    let answers = 0;
+    const ask = async () => ++answers;
+    const both = [reads.answer("a", () => undefined, ask), reads.answer("a", () => undefined, ask)];
+    assert.deepEqual(await Promise.all(both), [1, 2]);
+  });
+
+  it("tells all who ask of a failure, and forgets it", async () => {
+    const reads = new SharedReads();
+    const failing = reads.answer(
+      "a",
+      async () => undefined,
+      () => Promise.reject(new Error("refused")),
+    );
+    const sharing = reads.answer("a", never, never);
+    await assert.rejects(failing, /refused/);
+    await assert.rejects(sharing, /refused/);
+    assert.equal(
+      await reads.answer(
+        "a",
+        async () => undefined,
+        async () => "good",
+      ),
+      "good",
+    );
+  });
+});
