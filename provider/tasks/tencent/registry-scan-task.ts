@@ -88,9 +88,11 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
   }
 
   async look(task: RegistryTask): Promise<Sighting> {
-    const { request, baseline } = task;
+    const { ids, request, baseline } = task;
+    const early = await this.#early(task);
+    if (early !== undefined && isRunningWord(wordOf(early.status.Status))) return running(early.status);
     const targets = await targetsOf(this.#client, request);
-    const overall = await this.#overall(task.ids, targets);
+    const overall = early ?? (await this.#overall(ids, targets));
     if (overall === undefined) return { state: "missing" };
     const rows = targets ?? (await allImages(this.#client))?.filter((row) => isFresh(row, baseline)) ?? [];
     if (isUnfinished(rows, overall, { task, isUnnamed: targets === undefined })) return running(overall.status);
@@ -101,15 +103,25 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
     return vulnerabilitiesIn(this.#client, image);
   }
 
+  /** What the cloud says of the scan, where it can be asked before its images are read: while it runs, they need not be. */
+  async #early({ ids, request }: RegistryTask): Promise<Overall | undefined> {
+    const byTask = await this.#statusByTask(ids);
+    if (byTask !== undefined && byTask !== "unknown task") return { status: byTask, byTask: true };
+    return request.ids === undefined ? undefined : this.#byImages({ Id: request.ids.map(integerOf) });
+  }
+
   /** By the task's id where the site knows it, else by the images. */
   async #overall(ids: TaskIds, targets: readonly RegistryRow[] | undefined): Promise<Overall | undefined> {
-    const byTask = this.isNamed(ids) ? await this.#statusByTask(ids) : undefined;
+    const byTask = await this.#statusByTask(ids);
     if (byTask !== undefined && byTask !== "unknown task") return { status: byTask, byTask: true };
     if (byTask === "unknown task" && targets === undefined) return undefined;
     // Nothing that could be asked about; the images themselves tell enough.
-    if (targets?.length === 0) return { status: {}, byTask: false };
+    return targets?.length === 0 ? { status: {}, byTask: false } : this.#byImages(selectorOf(targets));
+  }
+
+  async #byImages(selector: api.RegistryScanSelector): Promise<Overall> {
     try {
-      const { response } = await api.describeAssetImageRegistryScanStatusOneKey(this.#client, selectorOf(targets));
+      const { response } = await api.describeAssetImageRegistryScanStatusOneKey(this.#client, selector);
       return { status: response, byTask: false };
     } catch (error) {
       if (isCloudError(error, "missing")) return { status: {}, byTask: false };
@@ -118,9 +130,10 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
   }
 
   /** Nothing where the site turns out not to know the id of any task. */
-  async #statusByTask({ taskId = "" }: TaskIds): Promise<api.RegistryScanStatus | "unknown task" | undefined> {
+  async #statusByTask(ids: TaskIds): Promise<api.RegistryScanStatus | "unknown task" | undefined> {
+    if (!this.isNamed(ids)) return undefined;
     try {
-      const selector = { TaskID: integerOf(taskId) };
+      const selector = { TaskID: integerOf(ids["taskId"] ?? "") };
       return (await api.describeAssetImageRegistryScanStatusOneKey(this.#client, selector)).response;
     } catch (error) {
       if (isCloudError(error, "missing")) return "unknown task";
