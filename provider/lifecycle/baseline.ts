@@ -9,7 +9,7 @@ export interface BaselineInputs {
   readonly account?: string;
   /** Digest of everything that is sent to the create call, and of the triggers. */
   readonly fingerprint: string;
-  /** The part of the request that matters here, where it is more than its flags and numbers. */
+  /** The part of the request that matters here. */
   readonly scope?: Readonly<Record<string, unknown>>;
   /** What is wrong with the task's arguments, found where all of them are known. */
   readonly problems?: readonly Failure[];
@@ -28,12 +28,12 @@ export function baselineProvider<Client, Request, Baseline extends Snapshot>(
 
     async diff(_id, olds: BaselineInputs, news: BaselineInputs) {
       const replaces = (["fingerprint", "account"] as const).filter((name) => olds[name] !== news[name]);
-      return { replaces };
+      return { changes: replaces.length > 0, replaces };
     },
 
     async create(inputs) {
-      const { account, fingerprint, scope, ...flags } = inputs as BaselineInputs;
-      const snapshot = await kind.driver(clientOf(account)).baseline((scope ?? flags) as Partial<Request>);
+      const { account, fingerprint, scope = {} } = inputs as BaselineInputs;
+      const snapshot = await kind.driver(clientOf(account)).baseline(scope as Partial<Request>);
       const id = randomUUID();
       unusedBaselines.add(id);
       return {

@@ -7,7 +7,7 @@ import { tell } from "./engine.js";
 import { duration, Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
 import { exportOf, type GateResult, hashOf, type ScanGateExport } from "./scan-gate.js";
-import { nameOf, type WaitInputs, waitLimitSeconds, waitTimeout } from "./task-inputs.js";
+import { nameOf, type WaitInputs, waitedFor, waitLimitSeconds, waitTimeout } from "./task-inputs.js";
 import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
 import { type Thresholds, thresholds as thresholdsCheck } from "./thresholds.js";
 import { type Judgement, judge } from "./verdict.js";
@@ -76,10 +76,11 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
     async diff(_id, olds: GateState, news: GateInputs) {
       if (isUnknown(news)) return {};
       const before = endedIn(olds.results);
-      const ended = news.tasks.flatMap(({ submission }) => before.get(submission) ?? []);
+      const ended = news.tasks.flatMap(({ submitted }) => before.get(submitted.submission) ?? []);
       if (ended.length < news.tasks.length) return { changes: true };
       // An exception may have ended since.
-      return sameValue(stateOf(ended, news, clock).scanGate, olds.scanGate) ? {} : { changes: true };
+      const { results, scanGate } = stateOf(ended, news, clock);
+      return { changes: !sameValue([results, scanGate], [olds.results, olds.scanGate]) };
     },
 
     async create(inputs) {
@@ -180,27 +181,29 @@ class Gate {
   async results(earlier: readonly Kept[]): Promise<Kept[]> {
     const { tasks } = this.#inputs;
     const results = endedIn(earlier);
-    const open = tasks.filter(({ submission }) => !results.has(submission));
+    const open = tasks.filter(({ submitted }) => !results.has(submitted.submission));
     const pending = await Promise.all(open.map((task) => this.#pendingOf(task)));
     await this.#wait(pending, tasks.length);
     const fresh = await Promise.all(pending.map((one) => this.#resultOf(one, earlier)));
     // By the task's own submission: the result may be that of an earlier one, which counts until this one has ended.
-    for (const [at, { task }] of pending.entries()) results.set(task.submission, fresh[at] as Kept);
-    return tasks.map(({ submission }) => results.get(submission) as Kept);
+    for (const [at, { task }] of pending.entries()) results.set(task.submitted.submission, fresh[at] as Kept);
+    return tasks.map(({ submitted }) => results.get(submitted.submission) as Kept);
   }
 
   async #pendingOf(task: GateTask): Promise<Pending> {
     const kind = await this.#kinds.kindOf(task.kind);
-    const { request, account, origin } = task;
+    const { request, account, submitted } = task;
     const isNamed = kind.namesContent?.(request) === true;
     const content = isNamed ? hashOf([task.kind, account, kind.sent(request)]) : undefined;
     const limitSeconds = waitLimitSeconds(task, kind, request);
     const base = { task, content, limitSeconds };
-    if (task.unresolved) return { ...base, watch: undefined };
+    if (submitted.unresolved) return { ...base, watch: undefined };
     try {
       const client = this.#kinds.clientOf(task.kind, account);
-      const watched = { ids: task.task, request, baseline: task.snapshot, adopted: origin === "adopted" };
-      const watch = new Watch<object, Snapshot>(kind as never, client, watched, { judged: true, clock: this.#clock });
+      const watch = new Watch<object, Snapshot>(kind as never, client, waitedFor(task), {
+        judged: true,
+        clock: this.#clock,
+      });
       return { ...base, watch };
     } catch (error) {
       return { ...base, watch: undefined, problem: messageOf(error) };
@@ -223,19 +226,24 @@ class Gate {
 
   async #resultOf(pending: Pending, earlier: readonly Kept[]): Promise<Kept> {
     const { task, content, watch, problem } = pending;
-    const { name, kind, submission, thresholds } = task;
-    const identity = { name, kind, submission, content, ids: task.task };
-    const unknown: End | undefined = task.unresolved ? { status: "UNKNOWN", reason: task.unresolved } : undefined;
+    const { name, kind, submitted, thresholds } = task;
+    const { submission, task: ids, unresolved } = submitted;
+    const identity = { name, kind, submission, content, ids };
+    const unknown: End | undefined = unresolved ? { status: "UNKNOWN", reason: unresolved } : undefined;
     const end = unknown ?? watch?.end;
     if (end !== undefined && problem === undefined) {
       const judging = { thresholds: thresholds ?? {}, clock: this.#clock };
       const whole = watch === undefined ? end : await withVulnerabilities(end, watch, judging);
-      return { ...identity, ...whole, ...(watch === undefined ? {} : finishOf(watch, task)), verdict: "INCONCLUSIVE" };
+      return {
+        ...identity,
+        ...whole,
+        ...(watch === undefined ? {} : finishOf(watch, submitted)),
+        verdict: "INCONCLUSIVE",
+      };
     }
     const kept = watch?.isRunning === true ? this.#stillGood(pending, earlier) : undefined;
-    if (kept !== undefined) return { ...kept, running: nameOf(task.task) };
-    const reason =
-      problem ?? unended(task.task, { seen: watch?.seen.text ?? "", limitSeconds: this.#limitOf(pending) });
+    if (kept !== undefined) return { ...kept, running: nameOf(ids) };
+    const reason = problem ?? unended(ids, { seen: watch?.seen.text ?? "", limitSeconds: this.#limitOf(pending) });
     return { ...identity, reason, verdict: "INCONCLUSIVE" };
   }
 

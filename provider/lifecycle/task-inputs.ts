@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { anyListOf, boolean, type Check, type Failure, type InputRules, type Inputs, integer, oneOf } from "./check.js";
-import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
+import type { Snapshot, Task, TaskIds, TaskKind } from "./task-kind.js";
 import { judgedNames, type Thresholds, thresholds } from "./thresholds.js";
 
 /** A kind of task, as far as its arguments are concerned. */
@@ -58,18 +58,34 @@ export function idsOutput(kind: Pick<Kind, "inputs">): "ids" | "taskIds" {
   return Object.hasOwn(kind.inputs.properties, "ids") ? "taskIds" : "ids";
 }
 
-export interface WaitInputs extends Shared {
-  /** The `submission` output of the submission whose task is waited for. */
+/** A task, as its submission has left it. */
+export interface AsSubmitted {
+  /** The `submission` output of the submission. */
   readonly submission: string;
   readonly origin: Origin;
   readonly task: TaskIds;
   readonly submittedAt?: string;
-  readonly request: Readonly<Record<string, unknown>>;
+  /** What was there before the request was sent. */
   readonly snapshot: Snapshot;
-  readonly failOn?: FailOn;
-  readonly thresholds?: Thresholds;
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string;
+}
+
+/** All that the submission tells is one input: each costs time in every update, and space in the state. */
+export interface WaitInputs extends Shared {
+  readonly submitted: AsSubmitted;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly thresholds?: Thresholds;
+  readonly failOn?: FailOn;
+}
+
+/** The task that is waited for, as its driver knows it. */
+export function waitedFor<Request, Baseline extends Snapshot>(
+  inputs: Pick<WaitInputs, "submitted" | "request">,
+): Task<Request, Baseline> {
+  const { task, snapshot, origin } = inputs.submitted;
+  const adopted = origin === "adopted";
+  return { ids: task, request: inputs.request as Request, baseline: snapshot as Baseline, adopted };
 }
 
 const trigger: Check = (value) => {

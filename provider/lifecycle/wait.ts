@@ -5,7 +5,7 @@ import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { duration, imagesText, Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
-import { nameOf, type WaitInputs, waitLimitSeconds } from "./task-inputs.js";
+import { nameOf, type WaitInputs, waitedFor, waitLimitSeconds } from "./task-inputs.js";
 import type { Snapshot, TaskKind } from "./task-kind.js";
 import { judge, type Verdict } from "./verdict.js";
 import { withVulnerabilities } from "./vulnerability-lists.js";
@@ -31,8 +31,9 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
   clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
   async function run(inputs: Inputs): Promise<WaitState> {
-    const outcome = inputs.unresolved
-      ? ({ status: "UNKNOWN", reason: inputs.unresolved } as const)
+    const { unresolved } = inputs.submitted;
+    const outcome = unresolved
+      ? ({ status: "UNKNOWN", reason: unresolved } as const)
       : await awaited(kind, { inputs, client: clientOf(inputs.account), clock });
     return concluded(judged({ ...stateOf(inputs), ...outcome }, inputs, clock), inputs);
   }
@@ -47,7 +48,7 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
 
     async diff(_id, olds: WaitState, news: WaitInputs) {
       const replaces: string[] = [];
-      if (isUnknown(news.submission) || olds.waitedFor !== news.submission) replaces.push("submission");
+      if (isUnknown(news.submitted) || olds.waitedFor !== news.submitted.submission) replaces.push("submitted");
       if (olds.account !== news.account) replaces.push("account");
       if (replaces.length > 0) return { replaces };
       if (isUnknown(news)) return {};
@@ -55,7 +56,7 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
       const now = judged(olds, news, clock);
       const isOther = now.verdict !== olds.verdict || now.verdictReason !== olds.verdictReason;
       // A refresh forgets that the last update failed; the state does not, so it decides.
-      return olds.status === undefined || isOther || isForbidden(now, news) ? { changes: true } : {};
+      return { changes: olds.status === undefined || isOther || isForbidden(now, news) };
     },
 
     async create(inputs) {
@@ -78,7 +79,7 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
 const surelyEnded: readonly unknown[] = ["SUCCEEDED", "CANCELED", "TIMED_OUT"];
 
 function stateOf(inputs: WaitInputs): WaitState {
-  return { account: inputs.account, waitedFor: inputs.submission };
+  return { account: inputs.account, waitedFor: inputs.submitted.submission };
 }
 
 /** The state with the verdict of this moment: what was found is judged anew, without a call. */
@@ -101,7 +102,7 @@ async function concluded(state: WaitState, inputs: Inputs): Promise<WaitState> {
   const what = describe(state, inputs);
   if (!isForbidden(state, inputs)) {
     // What is unresolved was told by the submission.
-    if (!inputs.unresolved) await tell(inputs.component, what, "warning");
+    if (!inputs.submitted.unresolved) await tell(inputs.component, what, "warning");
     return state;
   }
   const ways =
@@ -116,7 +117,10 @@ async function concluded(state: WaitState, inputs: Inputs): Promise<WaitState> {
   );
 }
 
-function describe({ status, reason, counts, verdict, verdictReason }: WaitState, { task }: WaitInputs): string {
+function describe(
+  { status, reason, counts, verdict, verdictReason }: WaitState,
+  { submitted: { task } }: WaitInputs,
+): string {
   const images = imagesText(counts);
   const why = status === "SUCCEEDED" || reason === undefined ? "" : `: ${reason}`;
   const ended = `the scan of ${nameOf(task)} ended ${status}${why}${images === "" ? "" : ` (${images} scanned)`}`;
@@ -128,13 +132,8 @@ async function awaited<C, R, B extends Snapshot>(
   kind: TaskKind<C, R, B>,
   { inputs, client, clock }: { readonly inputs: Inputs; readonly client: C; readonly clock: Clock },
 ): Promise<End & { readonly finishedAt?: string }> {
-  const { thresholds, component } = inputs;
-  const task = {
-    ids: inputs.task,
-    request: inputs.request as R,
-    baseline: inputs.snapshot as unknown as B,
-    adopted: inputs.origin === "adopted",
-  };
+  const { thresholds, component, submitted } = inputs;
+  const task = waitedFor<R, B>(inputs);
   const watch = new Watch(kind, client, task, { judged: thresholds !== undefined, clock });
   const progress = new Progress(component, clock);
   const limitSeconds = waitLimitSeconds(inputs, kind, task.request);
@@ -146,7 +145,7 @@ async function awaited<C, R, B extends Snapshot>(
   await untilEnded([watch], { clock, deadline: clock.now() + limitSeconds * 1000, looked });
   const { end } = watch;
   if (end === undefined) throw unfinished(inputs, { limitSeconds, seen: watch.seen.text });
-  const dated = { ...end, ...finishOf(watch, inputs) };
+  const dated = { ...end, ...finishOf(watch, submitted) };
   return thresholds === undefined ? dated : withVulnerabilities(dated, watch, { thresholds, clock });
 }
 
@@ -154,8 +153,9 @@ function unfinished(
   inputs: Inputs,
   { limitSeconds, seen }: { readonly limitSeconds: number; readonly seen: string },
 ): PartialFailure {
+  const { task, submission } = inputs.submitted;
   const reason =
-    `${nameOf(inputs.task)} has not ended within ${duration(limitSeconds)} (${seen}). ` +
+    `${nameOf(task)} has not ended within ${duration(limitSeconds)} (${seen}). ` +
     'The scan goes on: run "pulumi up" again to wait on for the same task, or raise waitTimeoutSeconds.';
-  return new PartialFailure(inputs.submission, stateOf(inputs), inputs.__provider, reason);
+  return new PartialFailure(submission, stateOf(inputs), inputs.__provider, reason);
 }

@@ -118,32 +118,33 @@ export function submittedTask(task: object): SubmittedTask | undefined {
   return tasks.get(task);
 }
 
-class Baseline extends DynamicResource {
-  declare readonly snapshot: pulumi.Output<Snapshot>;
+interface Baseline extends DynamicResource {
+  readonly snapshot: pulumi.Output<Snapshot>;
 }
 
-class Submission extends DynamicResource {
-  declare readonly submission: pulumi.Output<string>;
-  declare readonly ids: pulumi.Output<TaskIds>;
-  declare readonly taskIds: pulumi.Output<TaskIds>;
-  declare readonly unresolved: pulumi.Output<string> | undefined;
-  declare readonly fence: pulumi.Output<Snapshot>;
+interface Submission extends DynamicResource {
+  readonly submission: pulumi.Output<string>;
+  readonly ids: pulumi.Output<TaskIds>;
+  readonly taskIds: pulumi.Output<TaskIds>;
+  readonly unresolved: pulumi.Output<string> | undefined;
+  readonly fence: pulumi.Output<Snapshot>;
+  readonly snapshot: pulumi.Output<Snapshot>;
   /** Of the request that was sent: an update that leaves this step out can leave it behind the program's. */
-  declare readonly fingerprint: pulumi.Output<string>;
-  declare readonly origin: pulumi.Output<string>;
-  declare readonly submittedAt: pulumi.Output<string | undefined>;
+  readonly fingerprint: pulumi.Output<string>;
+  readonly origin: pulumi.Output<string>;
+  readonly submittedAt: pulumi.Output<string | undefined>;
 }
 
-class Wait extends DynamicResource {
-  declare readonly waitedFor: pulumi.Output<string>;
-  declare readonly status: pulumi.Output<ScanStatus>;
-  declare readonly rawStatus: pulumi.Output<string | undefined>;
-  declare readonly reason: pulumi.Output<string | undefined>;
-  declare readonly counts: pulumi.Output<ScanCounts | undefined>;
-  declare readonly finishedAt: pulumi.Output<string | undefined>;
-  declare readonly findings: pulumi.Output<Findings | undefined>;
-  declare readonly verdict: pulumi.Output<Verdict | undefined>;
-  declare readonly verdictReason: pulumi.Output<string | undefined>;
+interface Wait extends DynamicResource {
+  readonly waitedFor: pulumi.Output<string>;
+  readonly status: pulumi.Output<ScanStatus>;
+  readonly rawStatus: pulumi.Output<string | undefined>;
+  readonly reason: pulumi.Output<string | undefined>;
+  readonly counts: pulumi.Output<ScanCounts | undefined>;
+  readonly finishedAt: pulumi.Output<string | undefined>;
+  readonly findings: pulumi.Output<Findings | undefined>;
+  readonly verdict: pulumi.Output<Verdict | undefined>;
+  readonly verdictReason: pulumi.Output<string | undefined>;
 }
 
 /**
@@ -158,9 +159,15 @@ function declareSteps<C, R, B extends Snapshot>(
   submittedAs: (task: SubmittedTask) => void,
 ): Record<string, pulumi.Output<unknown>> {
   const { account, triggers, wait, waitTimeoutSeconds, failOn, thresholds, adoptTaskId, onDelete, ...request } = args;
-  const step = (title: "Baseline" | "Submission" | "Wait", props: pulumi.Inputs) => {
+  const step = (title: "Baseline" | "Submission" | "Wait", outputs: readonly string[], inputs: pulumi.Inputs) => {
     const run = `${kind.token}/${title.toLowerCase()}`;
-    return [`${kind.token}${title}`, run, name, props, { parent: component }] as const;
+    return [
+      `${kind.token}${title}`,
+      run,
+      name,
+      { ...declared(outputs), ...given(inputs) },
+      { parent: component },
+    ] as const;
   };
   const shared = { account, waitTimeoutSeconds, component: urnOf(component) };
   const plan = pulumi.output(args as Inputs).apply((known) => planOf(kind, known));
@@ -168,39 +175,53 @@ function declareSteps<C, R, B extends Snapshot>(
   const problems = plan.apply((made) => made.problems);
   const scope = kind.scope === undefined ? undefined : plan.apply((made) => made.scope);
 
-  const told = kind.scope === undefined ? flagsOf(request) : { scope };
-  const known = { ...told, account, fingerprint, problems };
-  const { snapshot } = new Baseline(...step("Baseline", { ...outputs("snapshot"), ...known }));
+  const known = { scope, account, fingerprint, problems };
+  const baseline = new DynamicResource(...step("Baseline", ["snapshot"], known)) as Baseline;
 
+  const { snapshot } = baseline;
   const asked = { ...request, ...shared, fingerprint, triggers, adoptTaskId, onDelete, snapshot };
   const late = [...(kind.likeness === undefined ? [] : ["unresolved"]), ...(kind.looksBack === true ? ["fence"] : [])];
-  const found = outputs(...kind.ids, idsOutput(kind), "origin", "submission", "submittedAt", ...late);
-  const submitted = new Submission(...step("Submission", { ...found, ...asked }));
-  const { submission, origin, submittedAt } = submitted;
-  const unresolved = pulumi
-    .all([submitted.unresolved, submitted.fingerprint, fingerprint])
-    .apply(([why, sent, asked]) =>
-      sent === undefined || sent === asked
-        ? why
-        : "its request has changed, and was not sent; run pulumi up without --target",
-    );
-  const ids = submitted[idsOutput(kind)];
-  const identity = Object.fromEntries(kind.ids.map((id) => [id, ids.apply((all) => all?.[id])]));
-  const before = kind.looksBack === true ? submitted.fence : snapshot;
-  const ended = { submission, origin, task: ids, submittedAt, request, thresholds, unresolved, snapshot: before };
-  const gated = { name, kind: kind.token, fingerprint: submitted.fingerprint, account, waitTimeoutSeconds, ...ended };
+  const found = [idsOutput(kind), "origin", "submission", "submittedAt", ...late];
+  const submission = new DynamicResource(...step("Submission", found, asked)) as Submission;
+
+  const submitted = asSubmitted(kind, submission, fingerprint);
+  const { task, submittedAt } = submitted;
+  const identity = Object.fromEntries(kind.ids.map((id) => [id, task.apply((all) => all?.[id])]));
+  const ended = { submitted, request, thresholds };
+  const gated = { name, kind: kind.token, fingerprint: submission.fingerprint, account, waitTimeoutSeconds, ...ended };
   const whyUnjudgeable = (judging: unknown) =>
     isPlain(request) ? unjudgeable({ ...request, thresholds: judging }, kind.finds)[0]?.reason : undefined;
   submittedAs({ name, isAwaited: wait !== false, props: gated, whyUnjudgeable });
   if (wait === false) return { ...identity, submittedAt, ...unwaited };
 
-  const seen = outputs(...ofTheEnd, "waitedFor");
-  const waiting = new Wait(...step("Wait", { ...seen, ...shared, ...ended, failOn }));
-  return { ...identity, submittedAt, ...endOf(submitted, waiting) };
+  const seen = ofTheEnd.filter((name) => thresholds !== undefined || !ofTheVerdict.includes(name));
+  const awaited = { ...shared, ...ended, failOn };
+  const waiting = new DynamicResource(...step("Wait", [...seen, "waitedFor"], awaited)) as Wait;
+  return { ...identity, submittedAt, ...endOf(submission, waiting) };
+}
+
+/** A task as its submission has left it, for who waits for it. */
+function asSubmitted<C, R, B extends Snapshot>(
+  kind: TaskKind<C, R, B>,
+  step: Submission,
+  fingerprint: pulumi.Output<string>,
+) {
+  const { submission, origin, submittedAt } = step;
+  const unsent = "its request has changed, and was not sent; run pulumi up without --target";
+  const unresolved = pulumi
+    .all([step.unresolved, step.fingerprint, fingerprint])
+    .apply(([why, sent, asked]) => (sent === undefined || sent === asked ? why : unsent));
+  const snapshot = kind.looksBack === true ? step.fence : step.snapshot;
+  return { submission, origin, task: step[idsOutput(kind)], submittedAt, unresolved, snapshot };
+}
+
+/** Those of the inputs that there are: the SDK makes promises for each, also for one that is undefined. */
+function given<T extends object>(inputs: T): T {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** Outputs must be declared, or the SDK does not make them. */
-function outputs(...names: readonly string[]): Record<string, undefined> {
+function declared(names: readonly string[]): Record<string, undefined> {
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
 
@@ -222,6 +243,9 @@ const ofTheEnd = [
   "verdict",
   "verdictReason",
 ] as const;
+
+/** What there is with thresholds only. */
+const ofTheVerdict: readonly string[] = ["verdict", "verdictReason"];
 
 const unwaited = Object.fromEntries(ofTheEnd.map((name) => [name, pulumi.output(undefined)]));
 
@@ -251,11 +275,4 @@ function planOf<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, args: Inputs)
     problems: problems.length === 0 ? undefined : problems,
     scope: problems.length === 0 ? kind.scope?.(request) : undefined,
   };
-}
-
-/** The fields of a request that are small: a baseline must not repeat a long list in the state. */
-function flagsOf(request: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(request).filter(([, value]) => ["boolean", "number"].includes(typeof value)),
-  );
 }

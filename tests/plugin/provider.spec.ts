@@ -51,11 +51,8 @@ describe("the provider's process", () => {
     const wait = {
       __provider: text("tencent:LocalScanTask/wait"),
       request,
-      snapshot,
       component,
-      submission: of,
-      task: ids,
-      submittedAt,
+      submitted: { submission: of, task: ids, submittedAt, snapshot },
     };
     return { baseline, inputs, submission, wait };
   }

@@ -50,17 +50,8 @@ export class TaskRun<Client, Request extends object, Baseline extends Snapshot> 
     const task = submitted[idsOutput(this.#kind)];
     const { request } = this;
     const before = submitted["fence"] ?? snapshot;
-    return {
-      submission,
-      origin,
-      task,
-      submittedAt,
-      unresolved,
-      request,
-      snapshot: before,
-      __provider: "text",
-      ...more,
-    };
+    const left = { submission, origin, task, submittedAt, unresolved, snapshot: before };
+    return { submitted: left, request, __provider: "text", ...more };
   }
 
   async wait(snapshot: Outs, submitted: Outs, more: Partial<WaitInputs> = {}): Promise<Outs> {

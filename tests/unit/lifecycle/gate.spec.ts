@@ -145,8 +145,9 @@ describe("a gate", () => {
   });
 
   it("is inconclusive for a request of which it is not known what became of it", async () => {
-    const task = await local("web", "web", { unresolved: "HSS has not listed it" });
-    const { verdict, reason } = await create([task]);
+    const task = await local("web", "web");
+    const submitted = { ...(task["submitted"] as Outs), unresolved: "HSS has not listed it" };
+    const { verdict, reason } = await create([{ ...task, submitted }]);
     assert.deepEqual([verdict, reason], ["INCONCLUSIVE", "web: the scan ended UNKNOWN: HSS has not listed it"]);
   });
 
@@ -162,7 +163,7 @@ describe("a gate", () => {
     assert.equal(lenient.verdict, "PASS");
     assert.equal(lenient.scanGate.expiresAt, "2026-11-23T00:00:00.000Z");
     assert.notEqual(lenient.scanGate.inputsHash, state.scanGate.inputsHash);
-    assert.deepEqual(await diff(lenient, excepted), {});
+    assert.deepEqual(await diff(lenient, excepted), { changes: false });
     account.clock.pass(86_400_000);
     assert.deepEqual(await diff(lenient, excepted), { changes: true });
     assert.equal((await update(lenient, excepted)).verdict, "FAIL");
@@ -202,7 +203,8 @@ describe("a gate", () => {
       ["PASS", "FAIL"],
     );
     const renamed = [{ ...lax, name: "other" }, strict];
-    assert.deepEqual(await diff(state, [lax, strict]), {});
+    assert.deepEqual(await diff(state, [lax, strict]), { changes: false });
+    assert.deepEqual(await diff(state, renamed), { changes: true });
     const next = await update(state, renamed);
     assert.deepEqual(
       next.results.map(({ name, verdict }) => [name, verdict]),
@@ -217,9 +219,10 @@ describe("a gate", () => {
     const task = await local("web", "web");
     account.clock.pass(30 * 86_400_000);
     const { scanGate } = await create([task]);
-    assert.equal(scanGate.finishedAt, task["submittedAt"]);
-    const { submittedAt: _, ...adopted } = task;
-    const unknown = (await create([{ ...adopted, origin: "adopted" }])).scanGate;
+    const { submittedAt, ...submitted } = task["submitted"] as Outs;
+    assert.equal(scanGate.finishedAt, submittedAt);
+    const adopted = { ...task, submitted: { ...submitted, origin: "adopted" } };
+    const unknown = (await create([adopted])).scanGate;
     assert.equal(unknown.finishedAt, undefined);
     assert(isValid(unknown), JSON.stringify(isValid.errors));
   });

@@ -44,7 +44,7 @@ describe("the verdict of a scan", () => {
     const excepted = await updated({ critical: 0, exceptions });
     assert.equal(excepted["verdict"], "PASS");
     const diff = () => task.waiting.diff?.("id", excepted, inputs({ critical: 0, exceptions }));
-    assert.deepEqual(await diff(), {});
+    assert.deepEqual(await diff(), { changes: false });
     account.clock.pass(86_400_000);
     assert.deepEqual(await diff(), { changes: true });
     assert.equal((await updated({ critical: 0, exceptions }))["verdict"], "FAIL");

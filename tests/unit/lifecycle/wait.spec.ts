@@ -263,7 +263,7 @@ describe("waitProvider, of a local scan", () => {
       assert.deepEqual(await scan.waiting.diff?.("w", failure.properties, news), { changes: true });
       await failureOf(Promise.resolve(scan.waiting.update?.("w", failure.properties, news)));
       const relaxed = scan.waitInputs(snapshot, submitted, { failOn: "never" });
-      assert.deepEqual(await scan.waiting.diff?.("w", failure.properties, relaxed), {});
+      assert.deepEqual(await scan.waiting.diff?.("w", failure.properties, relaxed), { changes: false });
       assert.equal((await scan.waiting.update?.("w", failure.properties, relaxed))?.outs.status, "FAILED");
       assert.equal(account.calls().length, calls);
     });
@@ -275,7 +275,7 @@ describe("waitProvider, of a local scan", () => {
 
   it("is replaced when its submission is", async () => {
     const { waiting } = new LocalScan(account);
-    const diff = await waiting.diff?.("w", { waitedFor: "a", status: "SUCCEEDED" }, { submission: "b" });
-    assert.deepEqual(diff, { replaces: ["submission"] });
+    const diff = await waiting.diff?.("w", { waitedFor: "a", status: "SUCCEEDED" }, { submitted: { submission: "b" } });
+    assert.deepEqual(diff, { replaces: ["submitted"] });
   });
 });
