@@ -142,6 +142,10 @@ export class Plugin {
     await this.#call("delete", request);
   }
 
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   /** The engine disappears, as after a SIGKILL; resolves when the process has ended by itself. */
   async loseEngine(withinMs: number): Promise<void> {
     this.#engine.forceShutdown();

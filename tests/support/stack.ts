@@ -192,7 +192,7 @@ export class Stack {
   }
 }
 
-function credentialsOf({ address: { tencent, huawei } }: Emulator): NodeJS.ProcessEnv {
+export function credentialsOf({ address: { tencent, huawei } }: Emulator): NodeJS.ProcessEnv {
   return {
     TENCENTCLOUD_SECRET_ID: tencent.secretId,
     TENCENTCLOUD_SECRET_KEY: tencent.secretKey,

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import type { Emulator } from "../../provider/emulator/index.js";
+import { Plugin } from "../support/plugin.js";
+import type { Benchmark, Measured } from "./benchmark.js";
+import { cloudWith, imageOf } from "./engine.js";
+import { median, progress, shown } from "./measure.js";
+
+const tasks = 1_000;
+/** Long enough for each task to be looked at, with 19 calls a second. */
+const seconds = 75;
+const runs = 3;
+const megabyte = 1024 * 1024;
+
+const bareText = "exports.handler = () => ({ create: () => new Promise(() => undefined) })";
+const provider = (name: string) => `exports.handler=()=>require("pulumi-image-scan/run")("${name}")`;
+
+type Properties = Record<string, unknown>;
+
+/** What the waits of so many running scans would be told. */
+function waitsOf(emulator: Emulator): Properties[] {
+  const { local } = emulator.tencent;
+  return Array.from({ length: tasks }, (_, at) => {
+    const image = local.images.get(imageOf(at));
+    if (image === undefined) throw new Error(`there is no image ${at}`);
+    const { id } = local.start({ images: [image], oneClick: true, parts: ["CVE"], timeoutSeconds: 86_400 }, Date.now());
+    const request = { images: [image.id], scanVul: true };
+    const snapshot = { serverTime: Date.now(), lastTaskId: "", newestScanTime: "", newestIds: [] };
+    const submitted = { submission: `submission-${at}`, origin: "submitted", task: { taskId: id }, snapshot };
+    return { submitted, request };
+  });
+}
+
+/** Bytes that a process holds at most in a while in which it waits for all of these creates. */
+async function peakOf(config: Record<string, string>, creates: readonly Properties[]): Promise<number> {
+  const plugin = await Plugin.start(config);
+  try {
+    const failed = creates.map((inputs) => plugin.create(inputs).then(() => undefined));
+    const early = Promise.race(failed).then(() => {
+      throw new Error("a wait has ended before its scan");
+    });
+    await Promise.race([setTimeout(seconds * 1000), early]);
+    for (const one of failed) one.catch(() => undefined);
+    return bytesOf(plugin.pid);
+  } finally {
+    await plugin.stop();
+  }
+}
+
+function bytesOf(pid: number): number {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  if (kilobytes === undefined) throw new Error("the system does not tell how much memory a process has had");
+  return Number(kilobytes) * 1024;
+}
+
+async function compared(what: string, createsOf: (waits: readonly Properties[]) => Properties[]): Promise<Measured> {
+  const peaks: { readonly ours: number; readonly reference: number }[] = [];
+  for (let at = 0; at < runs; at++) {
+    const emulator = await cloudWith(tasks, 86_000);
+    const { endpoint, secretId, secretKey } = emulator.address.tencent;
+    const config = {
+      "tencentcloud:endpoint": endpoint,
+      "tencentcloud:secretId": secretId,
+      "tencentcloud:secretKey": secretKey,
+    };
+    const creates = createsOf(waitsOf(emulator));
+    // Memory is not in the other's way, so both run at once.
+    const [ours, reference] = await Promise.all([
+      peakOf(config, creates),
+      peakOf(
+        config,
+        creates.map((inputs) => ({ ...inputs, __provider: bareText })),
+      ),
+    ]);
+    await emulator.close();
+    progress(`${what}, ${at + 1}/${runs}: ${shown(ours / megabyte)} against ${shown(reference / megabyte)}`);
+    peaks.push({ ours: ours / megabyte, reference: reference / megabyte });
+  }
+  return {
+    what,
+    ours: median(peaks.map(({ ours }) => ours)),
+    reference: median(peaks.map(({ reference }) => reference)),
+    unit: "MB",
+    goal: { of: "difference", most: 80 },
+  };
+}
+
+export const memory: Benchmark = {
+  about: `peak of the provider's process that waits for ${tasks} scans, above one with bare dynamic resources`,
+  async measure() {
+    const gate = await compared("under a gate", (waits) => {
+      const gated = waits.map((wait, at) => ({
+        ...wait,
+        name: `scan-${at}`,
+        kind: "tencent:LocalScanTask",
+        fingerprint: "f",
+        thresholds: { critical: 0 },
+      }));
+      return [{ __provider: provider("image-scan:ScanGate"), tasks: gated }];
+    });
+    const waits = await compared("each by itself", (all) =>
+      all.map((wait) => ({ __provider: provider("tencent:LocalScanTask/wait"), ...wait })),
+    );
+    return [gate, waits];
+  },
+};
