@@ -5,7 +5,7 @@ import { sha256Hex } from "./core/digest.js";
 import type { Limiter } from "./core/limiter.js";
 import type { HuaweiAuth } from "./huawei/auth.js";
 import { HuaweiClient } from "./huawei/client.js";
-import { TencentClient } from "./tencent/client.js";
+import { identityOf, TencentClient } from "./tencent/client.js";
 
 /** Where in an account something is, as far as that differs from the account's settings. */
 type Place = Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ const clouds: Readonly<Record<string, Cloud>> = {
       new TencentClient(tencentConnection(account, config, { warn }), limiter),
     identity: (account, config) => {
       const { endpoint, credentials } = tencentConnection(account, config);
-      return `${endpoint.host} ${credentials.secretId}`;
+      return `${endpoint.host} ${identityOf(credentials)}`;
     },
   },
   huawei: {
@@ -48,6 +48,7 @@ const clouds: Readonly<Record<string, Cloud>> = {
 
 function whoIs(auth: HuaweiAuth): string {
   if (auth.by === "keys") return auth.accessKey;
+  if (auth.by === "issued") return auth.keys.identity;
   return auth.by === "password" ? `${auth.domainName}/${auth.userName}` : sha256Hex(auth.token);
 }
 

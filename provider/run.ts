@@ -3,6 +3,7 @@ import "./core/node-version.js";
 import type { dynamic } from "@pulumi/pulumi";
 import { Accounts } from "./clouds.js";
 import type { ConfigReader } from "./config/source.js";
+import { isCloudError } from "./core/errors.js";
 import { Limiter } from "./core/limiter.js";
 import { endWithEngine, tell } from "./lifecycle/engine.js";
 import { PartialFailure } from "./lifecycle/partial-failure.js";
@@ -81,9 +82,10 @@ function provider(name: string): dynamic.ResourceProvider {
     check: async (olds, news) => atBorder(async () => (await get()).check?.(olds, news) ?? { inputs: news }),
     diff: async (id, olds, news) => atBorder(async () => (await get()).diff?.(id, olds, news) ?? {}),
     create: async (inputs) => atBorder(async () => (await get()).create(inputs)),
-    read: async (id, props) => atBorder(async () => (await get()).read?.(id, props) ?? { id, props }),
+    read: async (id, props) =>
+      atBorder(() => withoutProgram(async () => (await get()).read?.(id, props) ?? { id, props })),
     update: async (id, olds, news) => atBorder(async () => (await get()).update?.(id, olds, news) ?? { outs: olds }),
-    delete: async (id, props) => atBorder(async () => (await get()).delete?.(id, props)),
+    delete: async (id, props) => atBorder(() => withoutProgram(async () => (await get()).delete?.(id, props))),
   };
 }
 
@@ -100,6 +102,17 @@ async function atBorder<T>(work: () => Promise<T>): Promise<T> {
     throw error instanceof PartialFailure
       ? Object.assign(error, { properties: withoutUndefined(error.properties) })
       : error;
+  }
+}
+
+/** Refresh and destroy run no program, and so with the config that the state has kept. */
+async function withoutProgram<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isCloudError(error, "auth", "config")) throw error;
+    const hint = "refresh and destroy use the config of the last update; with --run-program they use the present one";
+    throw new Error(`${error.message}. Credentials or settings that have changed since? ${hint}`, { cause: error });
   }
 }
 

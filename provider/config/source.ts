@@ -31,6 +31,8 @@ export class Source {
   readonly namespace: string;
   /** Everything that is missing or wrong, in the order in which it was noticed. */
   readonly problems: string[] = [];
+  /** Where credentials were looked for, and why there are none. */
+  readonly passed: string[] = [];
   readonly #config: ConfigReader;
   readonly #env: Environment;
   readonly #warn: Warn;
@@ -57,15 +59,26 @@ export class Source {
     return names.map((name) => given(this.#env[name])).find((value) => value !== undefined);
   }
 
+  /** Whether this is the account that environment and files are of. */
+  get isDefault(): boolean {
+    return !this.namespace.includes("-");
+  }
+
+  /** A path below the home folder, where there is one. */
+  below(path: string): string | undefined {
+    const home = this.env("HOME", "USERPROFILE");
+    return home === undefined ? undefined : join(home, path);
+  }
+
   /** Looks up keys in the vendor's file of credentials: the one that a variable names, else this one below the home folder. */
   file(variable: string, below: string, section: string): (key: string) => string | undefined {
-    const home = this.env("HOME", "USERPROFILE");
     const named = this.env(variable);
-    const path = named ?? (home === undefined ? undefined : join(home, below));
+    const path = named ?? this.below(below);
     try {
       const file = path === undefined ? undefined : credentialsFile(path);
       if (file === undefined && named !== undefined)
         this.problems.push(`${variable} names ${named}, which does not exist`);
+      else if (file === undefined && path !== undefined) this.passed.push(`${path} does not exist`);
       if (file?.warning !== undefined) this.#warn(file.warning);
       return (key) => file?.get(section, key);
     } catch (error) {
@@ -90,8 +103,7 @@ export class Source {
     }
     if (value !== undefined) return value;
     const name = `${this.namespace}:${key}`;
-    const isDefault = !this.namespace.includes("-");
-    const or = isDefault && names.length > 0 ? ` or the environment variable ${names.join(" or ")}` : "";
+    const or = this.isDefault && names.length > 0 ? ` or the environment variable ${names.join(" or ")}` : "";
     this.problems.push(`${name} is not set: pulumi config set ${isPublic(key) ? "" : "--secret "}${name} VALUE${or}`);
     return "";
   }

@@ -1,22 +1,14 @@
 import type { TencentConnection } from "../tencent/client.js";
-import type { TencentCredentials } from "../tencent/sign.js";
+import { accountGuard } from "./account-guard.js";
 import { type ConfigReader, Source, type Surroundings } from "./source.js";
+import { accountOf, type Credentials, tencentCredentials } from "./tencent-credentials.js";
 
 const hosts: Readonly<Record<string, string>> = {
   intl: "tcss.intl.tencentcloudapi.com",
   cn: "tcss.tencentcloudapi.com",
 };
-// The vendor's own tools disagree on the name of the session token.
-const variables = {
-  secretId: ["TENCENTCLOUD_SECRET_ID"],
-  secretKey: ["TENCENTCLOUD_SECRET_KEY"],
-  token: ["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN"],
-} as const;
-const fileKeys = { secretId: "secret_id", secretKey: "secret_key", token: "token" } as const;
-
 /**
- * How to reach Tencent Cloud for one account: stack config first, then, for the default account,
- * the environment, then `~/.tencentcloud/credentials`. Throws one `config` error that lists everything that is missing or wrong.
+ * How to reach Tencent Cloud for one account. Throws one `config` error that lists everything that is missing or wrong.
  */
 export function tencentConnection(
   account: string | undefined,
@@ -24,34 +16,28 @@ export function tencentConnection(
   surroundings: Surroundings = {},
 ): TencentConnection {
   const source = new Source("tencent", account, config, surroundings);
-  const { secretId, secretKey, token } = credentialsOf(source);
   const region = source.get("region") ?? source.env("TENCENTCLOUD_REGION");
   const { endpoint, site } = siteOf(source);
-  if (endpoint?.protocol === "http:" && (secretId === "" || secretKey === "")) {
+  const place = endpoint === undefined ? undefined : { endpoint, site };
+  const credentials = tencentCredentials(
+    source,
+    place,
+    account === undefined ? undefined : () => defaultCredentials(config, surroundings),
+  );
+  const guard =
+    place === undefined
+      ? undefined
+      : accountGuard(source, "allowedAccountIds", () => accountOf(source, place, credentials));
+  if (endpoint?.protocol === "http:" && source.problems.some((problem) => problem.includes("secret"))) {
     source.problems.push(`the emulator at ${endpoint.origin} prints the credentials that it accepts when it starts`);
   }
   if (source.problems.length > 0 || endpoint === undefined) return source.refuse("Tencent Cloud");
-  return { endpoint, site, region, credentials: { secretId, secretKey, token } };
+  return { endpoint, site, region, credentials, guard };
 }
 
-type Lookup = (key: "secretId" | "secretKey" | "token") => string | undefined;
-
-/** All of a set from one place: an id from one with a key from another would be a pair that nobody issued. */
-function credentialsOf(source: Source): TencentCredentials {
-  const config: Lookup = (key) => source.get(key === "token" ? "securityToken" : key);
-  const environment: Lookup = (key) => source.oneOf(...variables[key]);
-  const has = (get: Lookup) => (["secretId", "secretKey", "token"] as const).some((key) => get(key) !== undefined);
-  const get = [config, environment].find(has) ?? filed(source);
-  return {
-    secretId: source.needed("secretId", get("secretId"), ...variables.secretId),
-    secretKey: source.needed("secretKey", get("secretKey"), ...variables.secretKey),
-    token: get("token"),
-  };
-}
-
-function filed(source: Source): Lookup {
-  const get = source.file("TENCENTCLOUD_CREDENTIALS_FILE", ".tencentcloud/credentials", "default");
-  return (key) => get(fileKeys[key]);
+/** Who the default account is: who assumes the role of a named one that has no keys of its own. */
+function defaultCredentials(config: ConfigReader, surroundings: Surroundings): Credentials {
+  return tencentConnection(undefined, config, surroundings).credentials as Credentials;
 }
 
 /** The international site and the domestic one: two hosts, and two versions of the API. */

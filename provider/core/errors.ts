@@ -86,3 +86,13 @@ export function isCloudError(error: unknown, ...kinds: readonly ErrorKind[]): er
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A failure before a request goes out says nothing about the request: it has surely not been executed. */
+export async function beforeIt<T>({ action }: { readonly action: string }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isCloudError(error, "ambiguous", "protocol")) throw error;
+    throw new CloudError({ kind: "unavailable", action, message: error.message, cause: error });
+  }
+}

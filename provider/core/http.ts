@@ -14,6 +14,8 @@ export interface HttpRequest {
    * the request goes out, and then nobody knows whether it has arrived.
    */
   readonly alone?: boolean;
+  /** Asks the metadata service of the machine that this runs on, which speaks plain http within it. */
+  readonly ofMachine?: boolean;
 }
 
 export interface HttpAnswer {
@@ -94,8 +96,12 @@ export function isLoopback({ hostname }: URL): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
-function requireTls({ url, action }: HttpRequest): void {
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))) return;
+/** Where the clouds' metadata services are. */
+const machineHosts: readonly string[] = ["metadata.tencentyun.com", "169.254.169.254"];
+
+function requireTls({ url, action, ofMachine }: HttpRequest): void {
+  const isNear = isLoopback(url) || (ofMachine === true && machineHosts.includes(url.hostname));
+  if (url.protocol === "https:" || (url.protocol === "http:" && isNear)) return;
   throw new CloudError({
     kind: "config",
     action,

@@ -7,6 +7,7 @@ import { type Fault, Faults } from "./faults.js";
 import { html, jsonReply, type ReceivedRequest, type Reply, received, sendReply } from "./http.js";
 import { HuaweiCloud } from "./huawei.js";
 import { HssError } from "./huawei-error.js";
+import { machineMetadata } from "./machine-metadata.js";
 import { type PresetName, Presets } from "./presets.js";
 import { sabotage } from "./sabotage.js";
 import { seed } from "./seed.js";
@@ -172,6 +173,11 @@ export class Emulator {
     const request = await received(message);
     if (request === undefined) return void response.writeHead(413).end();
     if (request.path.startsWith("/_emulator/")) return this.#administer(request, response);
+    const ofMachine = machineMetadata(request, {
+      tencent: (seconds) => this.tencent.issue(seconds, this.#now()),
+      huawei: (seconds) => this.huawei.auth.issueKeys(seconds, this.#now()),
+    });
+    if (ofMachine !== undefined) return sendReply(response, ofMachine);
     const served = HuaweiCloud.serves(request.path) ? this.#huaweiCall(request) : this.#tencentCall(request);
     if ("status" in served) return sendReply(response, served);
     const { action } = served;

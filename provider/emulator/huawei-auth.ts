@@ -15,12 +15,20 @@ export interface HuaweiCredentials {
   readonly domainName: string;
 }
 
+/** Keys that end. */
+interface TemporaryKeys {
+  readonly secretKey: string;
+  readonly securityToken: string;
+  readonly endsAt: number;
+}
+
 const windowMs = 15 * 60_000;
 const tokenLifeMs = 24 * 3_600_000;
 
 export class HuaweiAuth {
   readonly #credentials: HuaweiCredentials;
   readonly #tokens = new Map<string, number>();
+  readonly #temporary = new Map<string, TemporaryKeys>();
 
   constructor(credentials: HuaweiCredentials) {
     this.#credentials = credentials;
@@ -46,8 +54,11 @@ export class HuaweiAuth {
     );
     if (match === null) throw unauthorized("Authorization format is incorrect");
     const [, accessKey, signedHeaders = "", signature = ""] = match;
-    const { accessKey: known, secretKey, securityToken } = this.#credentials;
-    if (accessKey !== known) throw unauthorized("the AK does not exist");
+    const temporary = this.#temporary.get(accessKey ?? "");
+    const { secretKey, securityToken } = temporary ?? this.#credentials;
+    if (temporary === undefined && accessKey !== this.#credentials.accessKey)
+      throw unauthorized("the AK does not exist");
+    if (temporary !== undefined && temporary.endsAt <= now) throw unauthorized("the security token has expired");
     const names = signedHeaders.split(";");
     if (!names.includes("x-sdk-date")) throw unauthorized("x-sdk-date is not signed");
     requireTimely(headerOf(request, "x-sdk-date"), now);
@@ -57,6 +68,15 @@ export class HuaweiAuth {
     const expected = hmacSha256Hex(secretKey, toSign);
     if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
       throw unauthorized("verify aksk signature fail");
+  }
+
+  /** Temporary keys, as IAM and the metadata service of a machine give them out. */
+  issueKeys(seconds: number, now: number): object {
+    const access = `HST${randomBytes(9).toString("hex").toUpperCase()}`;
+    const [secret, securitytoken] = [randomBytes(20).toString("hex"), randomBytes(60).toString("base64url")];
+    const endsAt = now + seconds * 1000;
+    this.#temporary.set(access, { secretKey: secret, securityToken: securitytoken, endsAt });
+    return { credential: { access, secret, securitytoken, expires_at: new Date(endsAt).toISOString() } };
   }
 
   /** A token for a user of IAM, for a day. */
@@ -73,6 +93,7 @@ export class HuaweiAuth {
   /** As after a change of the user's rights: no token is valid any more. */
   revoke(): void {
     this.#tokens.clear();
+    this.#temporary.clear();
   }
 }
 

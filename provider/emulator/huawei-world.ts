@@ -231,6 +231,6 @@ function partsOf(mask = 0x7fff_ffff): Part[] {
 }
 
 /** The ways to name an image in a preset. */
-export function namesOf(image: HssImage): string[] {
+function namesOf(image: HssImage): string[] {
   return [String(image.id), `${image.namespace}/${image.image_name}:${image.image_version}`];
 }

@@ -34,6 +34,16 @@ export interface Routed {
 
 const json = { "Content-Type": "application/json" };
 
+interface AssumeRole {
+  readonly agency_name?: string;
+  readonly domain_name?: string;
+  readonly domain_id?: string;
+  readonly duration_seconds?: number;
+}
+
+/** The account that the keys are of. */
+const domainId = "d78cbac186b744899480f25bd022f468";
+
 /** HSS, as far as images are concerned, and what IAM has to do with it. */
 export class HuaweiCloud {
   readonly world: HssWorld;
@@ -54,7 +64,7 @@ export class HuaweiCloud {
 
   /** Whether a path is one of this cloud's. */
   static serves(path: string): boolean {
-    return /^\/v[35]\//.test(path);
+    return /^\/v(3|3\.0|5)\//.test(path);
   }
 
   /** The operation of a request. */
@@ -62,6 +72,9 @@ export class HuaweiCloud {
     const { method, path } = request;
     if (method === "POST" && path === "/v3/auth/tokens")
       return { action: "KeystoneCreateUserTokenByPassword", path: [] };
+    if (method === "POST" && path === "/v3.0/OS-CREDENTIAL/securitytokens")
+      return { action: "CreateTemporaryAccessKeyByAgency", path: [] };
+    if (method === "GET" && path === "/v3/auth/domains") return { action: "KeystoneListAuthDomains", path: [] };
     if (method === "GET" && path === "/v3/projects") return { action: "KeystoneListProjects", path: [] };
     const [, project = "", rest = ""] = /^\/v5\/([^/]+)(\/.*)$/.exec(path) ?? [];
     for (const [action, operation] of Object.entries(huaweiOperations)) {
@@ -105,6 +118,8 @@ export class HuaweiCloud {
     if (action === "KeystoneCreateUserTokenByPassword") return this.#issueToken(request, now);
     this.auth.verify(request, now);
     if (action === "KeystoneListProjects") return this.#listProjects(request);
+    if (action === "KeystoneListAuthDomains") return this.#listDomains();
+    if (action === "CreateTemporaryAccessKeyByAgency") return this.#assumeAgency(request, now);
     const [project = "", ...rest] = path;
     if (!this.projects.has(project)) throw new HssError(403, "APIGW.0306", "API access denied.", "gateway");
     const operation = huaweiOperations[action] as Operation;
@@ -121,6 +136,21 @@ export class HuaweiCloud {
     if (this.presets.has("hss-create-204")) return { status: 204 };
     if (this.presets.has("hss-create-json")) return { status: 200, headers: json, body: "{}" };
     return this.presets.has("hss-create-text") ? { status: 200, body: "success" } : { status: 200 };
+  }
+
+  #listDomains(): Reply {
+    const domain = { id: domainId, name: "emulator-domain", enabled: true };
+    return { status: 200, headers: json, body: writeJson({ domains: [domain], links: {} }) };
+  }
+
+  #assumeAgency(request: ReceivedRequest, now: number): Reply {
+    const { auth } = bodyOf(request) as { auth?: { identity?: { methods?: string[]; assume_role?: AssumeRole } } };
+    const { agency_name, domain_name, domain_id, duration_seconds = 900 } = auth?.identity?.assume_role ?? {};
+    const isWhole =
+      auth?.identity?.methods?.includes("assume_role") === true && agency_name && (domain_name ?? domain_id);
+    if (!isWhole || duration_seconds < 900 || duration_seconds > 86_400)
+      throw new HssError(400, "IAM.0011", "Request body is invalid.", "iam");
+    return { status: 201, headers: json, body: writeJson(this.auth.issueKeys(duration_seconds, now)) };
   }
 
   #issueToken(request: ReceivedRequest, now: number): Reply {

@@ -3,7 +3,7 @@ import { ApiError } from "./api-error.js";
 
 // The parameters of an action, as its page documents them: names, types, and what is required.
 
-export type Type = "string" | "boolean" | "integer" | { readonly list: Type } | { readonly object: Fields };
+type Type = "string" | "boolean" | "integer" | { readonly list: Type } | { readonly object: Fields };
 
 export interface Field {
   readonly type: Type;

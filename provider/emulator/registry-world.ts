@@ -8,7 +8,7 @@ import { advanceScan, type End, type Scan, stopScan } from "./scan.js";
 
 export const scanTypes = ["CVE", "VIRUS", "RISK"] as const;
 export type ScanType = (typeof scanTypes)[number];
-export type ImageStatus = "NOT_SCAN" | "SCANNING" | "SCANNED" | "SCAN_ERR" | "SCAN_TIMEOUT" | "CANCELED";
+type ImageStatus = "NOT_SCAN" | "SCANNING" | "SCANNED" | "SCAN_ERR" | "SCAN_TIMEOUT" | "CANCELED";
 
 export interface RegistryImage extends Examined {
   /** The asset id; a bigint beyond what a number holds exactly. */
@@ -196,7 +196,7 @@ export class RegistryWorld {
 }
 
 /** The ways to name an image in a preset. */
-export function namesOf(image: RegistryImage): string[] {
+function namesOf(image: RegistryImage): string[] {
   return [String(image.id), `${image.namespace}/${image.name}:${image.tag}`];
 }
 

@@ -3,6 +3,7 @@ import type { Fields, Params } from "./parameters.js";
 import type { Presets } from "./presets.js";
 import type { Quota } from "./quota.js";
 import type { RegistryWorld } from "./registry-world.js";
+import type { TemporaryKeys } from "./tencent-sts.js";
 import type { VulnerabilityWorld } from "./vulnerability-world.js";
 
 /** Everything that an account has at Tencent Cloud, as far as it is emulated. */
@@ -13,6 +14,8 @@ export interface TencentAccount {
   readonly local: LocalWorld;
   readonly registry: RegistryWorld;
   readonly vulnerability: VulnerabilityWorld;
+  /** Keys of a role, good for some seconds; from then on it accepts them. */
+  issue(seconds: number, now: number): TemporaryKeys;
 }
 
 /** An action: its parameters as documented, and what it does. */

@@ -10,6 +10,8 @@ export interface EmulatedCredentials {
   readonly secretId: string;
   readonly secretKey: string;
   readonly token?: string | undefined;
+  /** Milliseconds since 1970, of temporary ones. */
+  readonly endsAt?: number;
 }
 
 /** A request that is signed as it should be. */
@@ -44,11 +46,23 @@ export class TencentAuth {
     this.#credentials = new Map(credentials.map((one) => [one.secretId, one]));
   }
 
+  /** Accepts other credentials as well. */
+  add(credentials: EmulatedCredentials): void {
+    this.#credentials.set(credentials.secretId, credentials);
+  }
+
+  /** As after a change of the role: no temporary credentials are valid any more. */
+  revoke(): void {
+    for (const [id, { endsAt, ...rest }] of this.#credentials) {
+      if (endsAt !== undefined) this.#credentials.set(id, { ...rest, endsAt: 0 });
+    }
+  }
+
   /** Throws an ApiError of the AuthFailure family for anything that the real gateway would refuse. */
   verified(request: ReceivedRequest, now: number): Authentic {
-    return request.headers.authorization === undefined
-      ? this.#inParameters(request, now)
-      : this.#inHeaders(request, now);
+    const { authorization } = request.headers;
+    if (authorization === undefined) return this.#inParameters(request, now);
+    return authorization === "SKIP" ? unsigned(request) : this.#inHeaders(request, now);
   }
 
   #inHeaders(request: ReceivedRequest, now: number): Authentic {
@@ -85,7 +99,7 @@ export class TencentAuth {
       return equal(hmacSha256Hex(key, `TC3-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256Hex(canonical)}`), signature);
     });
     if (!isSigned) throw signatureFailure();
-    requireToken(credentials, headers["x-tc-token"]);
+    requireToken(credentials, headers["x-tc-token"], now);
     return {
       secretId,
       action: headerOf(request, "x-tc-action"),
@@ -117,7 +131,7 @@ export class TencentAuth {
       return equal(createHmac(hash, credentials.secretKey).update(toSign).digest("base64"), get("Signature") ?? "");
     });
     if (!signed) throw signatureFailure();
-    requireToken(credentials, get("Token"));
+    requireToken(credentials, get("Token"), now);
     const rest = pairs.filter(([key]) => !commonParameters.has(key));
     return {
       secretId,
@@ -172,8 +186,16 @@ function requireTimely(timestamp: string, now: number): void {
   }
 }
 
-function requireToken(credentials: EmulatedCredentials, token: string | string[] | undefined): void {
-  if (token !== credentials.token)
+/** The one action that is called by who has no keys. */
+function unsigned(request: ReceivedRequest): Authentic {
+  const action = headerOf(request, "x-tc-action");
+  if (action !== "AssumeRoleWithWebIdentity")
+    throw new ApiError("AuthFailure.InvalidAuthorization", `The action \`${action}\` must be signed.`);
+  return { secretId: "", action, version: headerOf(request, "x-tc-version"), parameters: parametersOf(request) };
+}
+
+function requireToken(credentials: EmulatedCredentials, token: string | string[] | undefined, now: number): void {
+  if (token !== credentials.token || (credentials.endsAt ?? now) < now)
     throw new ApiError("AuthFailure.TokenFailure", "The token does not belong to the SecretId, or has expired.");
 }
 

@@ -14,6 +14,7 @@ import { type Authentic, type EmulatedCredentials, TencentAuth } from "./tencent
 import { findingActions } from "./tencent-findings.js";
 import { localActions } from "./tencent-local.js";
 import { registryActions } from "./tencent-registry.js";
+import { stsActions, stsVersion, type TemporaryKeys, temporaryKeys } from "./tencent-sts.js";
 import { vulnerabilityActions } from "./tencent-vulnerability.js";
 import { VulnerabilityWorld } from "./vulnerability-world.js";
 
@@ -36,6 +37,12 @@ export const tencentActions: Readonly<Record<string, Action>> = {
   ...registryActions,
   ...vulnerabilityActions,
   ...findingActions,
+};
+
+/** By the version of the API: those of STS are served at the same address. */
+const servedActions: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
+  [version]: tencentActions,
+  [stsVersion]: stsActions,
 };
 
 export interface TencentOptions {
@@ -71,6 +78,17 @@ export class TencentCloud implements TencentAccount {
   /** Checks the signature; what it returns is executed by `run`. */
   authenticate(request: ReceivedRequest, now: number): Authentic {
     return this.#auth.verified(request, now);
+  }
+
+  issue(seconds: number, now: number): TemporaryKeys {
+    const keys = temporaryKeys(seconds, now);
+    this.#auth.add(keys);
+    return keys;
+  }
+
+  /** As after a change of the role: no temporary keys are valid any more. */
+  revoke(): void {
+    this.#auth.revoke();
   }
 
   /** Executes one call and gives the content of its `Response`. */
@@ -122,9 +140,9 @@ export class TencentCloud implements TencentAccount {
   }
 
   #actionOf(call: Authentic): Action {
-    if (call.version !== version)
-      throw new ApiError("NoSuchVersion", `The version \`${call.version}\` does not exist.`);
-    const action = Object.hasOwn(tencentActions, call.action) ? tencentActions[call.action] : undefined;
+    const actions = servedActions[call.version];
+    if (actions === undefined) throw new ApiError("NoSuchVersion", `The version \`${call.version}\` does not exist.`);
+    const action = Object.hasOwn(actions, call.action) ? actions[call.action] : undefined;
     if (action === undefined) throw new ApiError("InvalidAction", `The action \`${call.action}\` does not exist.`);
     return action;
   }

@@ -1,20 +1,21 @@
 import { sha256Hex } from "../core/digest.js";
 import { CloudError } from "../core/errors.js";
 import { type HttpAnswer, type HttpOptions, type HttpRequest, send } from "../core/http.js";
+import type { Renewed } from "../core/renewed.js";
 import type { ServerClock } from "../core/server-clock.js";
 import { fields, Misshapen, readJson, text } from "../core/shape.js";
 import { huaweiError } from "./errors.js";
-import { canonicalQuery, sdkDate, sdkHmacAuthorization } from "./sign.js";
+import { canonicalQuery, type SigningKeys, sdkDate, sdkHmacAuthorization } from "./sign.js";
+
+export interface HuaweiKeys extends SigningKeys {
+  /** Belongs to temporary keys. */
+  readonly securityToken?: string | undefined;
+}
 
 /** What proves who is calling. */
 export type HuaweiAuth =
-  | {
-      readonly by: "keys";
-      readonly accessKey: string;
-      readonly secretKey: string;
-      /** Belongs to temporary keys. */
-      readonly securityToken?: string | undefined;
-    }
+  | ({ readonly by: "keys" } & HuaweiKeys)
+  | { readonly by: "issued"; readonly keys: Renewed<HuaweiKeys> }
   | { readonly by: "token"; readonly token: string }
   | { readonly by: "password"; readonly userName: string; readonly password: string; readonly domainName: string };
 
@@ -52,6 +53,7 @@ export class Authenticator {
   readonly #clock: ServerClock;
   readonly #http: HttpOptions;
   #token: Promise<Token> | undefined;
+  #issuedKeys: HuaweiKeys | undefined;
 
   constructor(
     auth: HuaweiAuth,
@@ -68,6 +70,7 @@ export class Authenticator {
   /** Who calls, for the limits: without a secret. */
   get identity(): string {
     if (this.#auth.by === "keys") return this.#auth.accessKey;
+    if (this.#auth.by === "issued") return this.#auth.keys.identity;
     return this.#auth.by === "password" ? `${this.#auth.domainName}/${this.#auth.userName}` : "token";
   }
 
@@ -80,13 +83,22 @@ export class Authenticator {
       ...request.headers,
       host: origin.host,
     };
-    const proof = this.#auth.by === "keys" ? this.#signature(request, headers) : { "x-auth-token": await this.token() };
+    const keys = await this.#keys();
+    const proof = keys === undefined ? { "x-auth-token": await this.token() } : this.#signature(request, headers, keys);
     return { action, method, url, headers: { ...headers, ...proof }, ...(body === undefined ? {} : { body }) };
   }
 
-  #signature(request: Unsigned, headers: Record<string, string>): Record<string, string> {
-    if (this.#auth.by !== "keys") return {};
-    const { securityToken } = this.#auth;
+  /** The keys to sign with, where it is keys that prove who calls; new ones where the present ones end soon. */
+  async #keys(): Promise<HuaweiKeys | undefined> {
+    if (this.#auth.by === "issued") {
+      this.#issuedKeys = await this.#auth.keys.present(this.#clock.now());
+      return this.#issuedKeys;
+    }
+    return this.#auth.by === "keys" ? this.#auth : undefined;
+  }
+
+  #signature(request: Unsigned, headers: Record<string, string>, keys: HuaweiKeys): Record<string, string> {
+    const { securityToken } = keys;
     const dated = {
       "x-sdk-date": sdkDate(this.#clock.now()),
       ...(securityToken === undefined ? {} : { "x-security-token": securityToken }),
@@ -94,7 +106,7 @@ export class Authenticator {
     const { method, path, query = [], body } = request;
     const payloadHash = sha256Hex(body ?? "");
     const covered = { method, path, query, headers: { ...headers, ...dated }, payloadHash };
-    return { ...dated, authorization: sdkHmacAuthorization(covered, this.#auth) };
+    return { ...dated, authorization: sdkHmacAuthorization(covered, keys) };
   }
 
   /** The token to send; a new one where there is none, or where it ends soon. */
@@ -118,13 +130,17 @@ export class Authenticator {
     return (await this.#fresh()).projectId;
   }
 
-  /** The token that a call made now would carry. */
+  /** The token, or the keys, with which a call made now would go out. */
   get held(): object | undefined {
-    return this.#token;
+    return this.#issuedKeys ?? this.#token;
   }
 
-  /** Forgets a token that was refused, unless that has happened already; false where there is no way to a new one. */
-  renew(refused: object | undefined): boolean {
+  /** Forgets what was refused, unless that has happened already; false where there is no way to a new one. */
+  async renew(refused: object | undefined): Promise<boolean> {
+    if (this.#auth.by === "issued" && this.#issuedKeys !== undefined) {
+      await this.#auth.keys.forget((refused as HuaweiKeys | undefined) ?? this.#issuedKeys);
+      return true;
+    }
     if (this.#auth.by !== "password") return false;
     if (this.#token === refused) this.#token = undefined;
     return true;

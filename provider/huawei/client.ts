@@ -1,6 +1,7 @@
 import type { Answer } from "../core/answer.js";
 import { type Clock, systemClock } from "../core/clock.js";
-import { asProtocolError, CloudError, isCloudError } from "../core/errors.js";
+import { asProtocolError, beforeIt, CloudError, isCloudError } from "../core/errors.js";
+import { type Check, Guard } from "../core/guard.js";
 import { type HttpAnswer, type HttpOptions, httpDefaults, send } from "../core/http.js";
 import { writeJson } from "../core/json.js";
 import type { Limit, Limiter } from "../core/limiter.js";
@@ -20,6 +21,8 @@ export interface HuaweiConnection {
   readonly projectName?: string | undefined;
   readonly enterpriseProjectId?: string | undefined;
   readonly auth: HuaweiAuth;
+  /** Asked before the first call that changes something: fails where the keys are of the wrong account. */
+  readonly guard?: Check | undefined;
 }
 
 /** Where a call belongs, where that differs from the account's settings. */
@@ -60,6 +63,7 @@ export class HuaweiClient {
   readonly #serverClock: ServerClock;
   readonly #auth: Authenticator;
   readonly #reads = new SharedReads();
+  readonly #guard: Guard;
   #project: Promise<string> | undefined;
 
   constructor(
@@ -73,6 +77,7 @@ export class HuaweiClient {
     this.#limiter = limiter;
     this.#clock = clock;
     this.#serverClock = new ServerClock(clock);
+    this.#guard = new Guard(connection.guard);
     const project = { id: connection.projectId, name: connection.projectName };
     this.#auth = new Authenticator(connection.auth, connection.iamEndpoint, {
       project,
@@ -96,6 +101,7 @@ export class HuaweiClient {
 
   /** Calls one operation; repeats it where its effect and the failure allow that. */
   async call<Response>(call: HuaweiCall<Response>): Promise<Answer<Response>> {
+    if (call.effect !== "read") await beforeIt(call, () => this.#guard.passed(this.#serverClock.now()));
     const project = await beforeIt(call, () => this.#projectId(call.place));
     const enterprise = (call.place.enterpriseProjectId ?? this.#connection.enterpriseProjectId) || undefined;
     const query = Object.entries({ enterprise_project_id: enterprise, ...call.query }).flatMap(
@@ -164,7 +170,7 @@ export class HuaweiClient {
       return await attempt();
     } catch (error) {
       const isRefused = isCloudError(error, "auth") && (error.code ?? "").startsWith("APIG");
-      if (!isRefused || !this.#auth.renew(held)) throw error;
+      if (!isRefused || !(await this.#auth.renew(held))) throw error;
       return attempt();
     }
   }
@@ -211,16 +217,6 @@ export class HuaweiClient {
     const hint = "this machine's clock is more than 15 minutes off; correct it";
     const message = `the call was refused, and ${hint}`;
     throw new CloudError({ kind: "clock", action, code: failure.code, message, requestId, serverTime });
-  }
-}
-
-/** A failure before a request goes out says nothing about the request: it has surely not been executed. */
-async function beforeIt<T>({ action }: { readonly action: string }, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isCloudError(error, "ambiguous", "protocol")) throw error;
-    throw new CloudError({ kind: "unavailable", action, message: error.message, cause: error });
   }
 }
 

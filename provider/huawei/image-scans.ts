@@ -103,7 +103,6 @@ const failedImage = fields({
   registry_type: text,
   failed_reason: text,
 });
-export type FailedImage = Shaped<typeof failedImage>;
 
 /** One task, as the list shows it. */
 const imageScanTask = fields({

@@ -31,7 +31,7 @@ const unreserved = /^[\w.~-]*$/;
 const unreservedPath = /^[\w.~/-]*$/;
 
 /** Percent-encoding of everything but letters, digits and `-_.~`. */
-export function encoded(text: string): string {
+function encoded(text: string): string {
   if (unreserved.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

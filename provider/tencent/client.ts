@@ -1,10 +1,12 @@
 import type { Answer } from "../core/answer.js";
 import { type Clock, systemClock } from "../core/clock.js";
 import { sha256Hex } from "../core/digest.js";
-import { asProtocolError, CloudError } from "../core/errors.js";
+import { asProtocolError, beforeIt, CloudError, isCloudError } from "../core/errors.js";
+import { type Check, Guard } from "../core/guard.js";
 import { type HttpAnswer, type HttpOptions, httpDefaults, send } from "../core/http.js";
 import { writeJson } from "../core/json.js";
 import type { Limit, Limiter } from "../core/limiter.js";
+import { Renewed } from "../core/renewed.js";
 import { type Effect, retrying } from "../core/retry.js";
 import { ServerClock } from "../core/server-clock.js";
 import { fields, Misshapen, raw, readJson, type Shape, text, textOrNumber } from "../core/shape.js";
@@ -17,7 +19,12 @@ export interface TencentConnection {
   /** The international site and the domestic one have different versions of some actions. */
   readonly site: "intl" | "cn";
   readonly region?: string | undefined;
-  readonly credentials: TencentCredentials;
+  /** Keys, what issues them, or nothing for an action that is called without. */
+  readonly credentials: TencentCredentials | Renewed<TencentCredentials> | "unsigned";
+  /** Asked before the first call that changes something: fails where the keys are of the wrong account. */
+  readonly guard?: Check | undefined;
+  /** Default: TCSS. */
+  readonly service?: { readonly name: string; readonly version: string };
 }
 
 interface Call {
@@ -28,12 +35,19 @@ interface Call {
 
 const envelope = fields({ Response: raw });
 const head = fields({ RequestId: textOrNumber, Error: fields({ Code: textOrNumber, Message: text }) });
+const tcss = { name: "tcss", version: "2020-11-01" };
 const contentType = "application/json";
 // Every TCSS page allows 20 calls a second. One less, and a window a little wider than a second,
 // so that unequal travel times do not push a call over the limit.
 const limit: Limit = { calls: 19, perMs: 1_050 };
 
-/** Calls actions of TCSS (service `tcss`, API version 2020-11-01). */
+/** Who calls, without a secret. */
+export function identityOf(credentials: TencentConnection["credentials"]): string {
+  if (credentials === "unsigned") return credentials;
+  return credentials instanceof Renewed ? credentials.identity : credentials.secretId;
+}
+
+/** Calls actions of TCSS, or of another service of Tencent Cloud. */
 export class TencentClient {
   readonly #connection: TencentConnection;
   readonly #limiter: Limiter;
@@ -41,6 +55,7 @@ export class TencentClient {
   readonly #clock: Clock;
   readonly #serverClock: ServerClock;
   readonly #reads = new SharedReads();
+  readonly #guard: Guard;
 
   constructor(
     connection: TencentConnection,
@@ -53,6 +68,7 @@ export class TencentClient {
     this.#limiter = limiter;
     this.#clock = clock;
     this.#serverClock = new ServerClock(clock);
+    this.#guard = new Guard(connection.guard);
   }
 
   get site(): "intl" | "cn" {
@@ -66,15 +82,17 @@ export class TencentClient {
     request: object,
     shape: Shape<Response>,
   ): Promise<Answer<Response>> {
+    if (effect !== "read") await beforeIt({ action }, () => this.#guard.passed(this.#serverClock.now()));
     const body = writeJson(request);
-    const once = () => this.#serverClock.corrected(() => this.#callOnce({ action, body, effect }, shape));
+    const attempt = () => this.#callOnce({ action, body, effect }, shape);
+    const once = () => this.#serverClock.corrected(() => this.#withFreshKeys(action, attempt));
     return retrying(effect, once, { clock: this.#clock });
   }
 
   async #callOnce<Response>(call: Call, shape: Shape<Response>): Promise<Answer<Response>> {
     const { action, body, effect } = call;
     const { endpoint, credentials } = this.#connection;
-    const turn = () => this.#limiter.turn(`${endpoint.host} ${credentials.secretId} ${action}`, limit);
+    const turn = () => this.#limiter.turn(`${endpoint.host} ${identityOf(credentials)} ${action}`, limit);
     const ask = () => this.#sent(call, shape);
     if (effect === "read") return this.#reads.answer(`${action} ${body}`, turn, ask);
     await turn();
@@ -82,37 +100,56 @@ export class TencentClient {
   }
 
   async #sent<Response>({ action, body, effect }: Call, shape: Shape<Response>): Promise<Answer<Response>> {
-    const headers = this.#headers(action, body);
+    const headers = this.#headers(action, body, await beforeIt({ action }, () => this.#keys()));
     const alone = effect === "submit";
     const url = this.#connection.endpoint;
     const answer = await send({ action, method: "POST", url, headers, body, alone }, this.#http);
     return this.#opened(action, answer, shape);
   }
 
-  #headers(action: string, body: string): Record<string, string> {
-    const { endpoint, credentials, region } = this.#connection;
+  /** The keys to sign with; new ones where the present ones end soon. */
+  async #keys(): Promise<TencentCredentials | undefined> {
+    const { credentials } = this.#connection;
+    if (credentials === "unsigned") return undefined;
+    return credentials instanceof Renewed ? credentials.present(this.#serverClock.now()) : credentials;
+  }
+
+  /** A refused token was refused before anything was executed. */
+  async #withFreshKeys<T>(action: string, attempt: () => Promise<T>): Promise<T> {
+    const { credentials } = this.#connection;
+    if (!(credentials instanceof Renewed)) return attempt();
+    const keys = await beforeIt({ action }, () => credentials.present(this.#serverClock.now()));
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isCloudError(error, "auth") || error.code !== "AuthFailure.TokenFailure") throw error;
+      await credentials.forget(keys);
+      return attempt();
+    }
+  }
+
+  #headers(action: string, body: string, keys: TencentCredentials | undefined): Record<string, string> {
+    const { endpoint, region, service: { name: service, version } = tcss } = this.#connection;
     const timestamp = Math.floor(this.#serverClock.now() / 1000);
-    const authorization = tc3Authorization(
-      {
-        method: "POST",
-        query: "",
-        headers: { "content-type": contentType, host: endpoint.host },
-        payloadHash: sha256Hex(body),
-        service: "tcss",
-        timestamp,
-      },
-      credentials,
-    );
+    const covered = {
+      method: "POST",
+      query: "",
+      headers: { "content-type": contentType, host: endpoint.host },
+      payloadHash: sha256Hex(body),
+      service,
+      timestamp,
+    };
+    const authorization = keys === undefined ? "SKIP" : tc3Authorization(covered, keys);
     return {
       authorization,
       "content-type": contentType,
       host: endpoint.host,
       "x-tc-action": action,
-      "x-tc-version": "2020-11-01",
+      "x-tc-version": version,
       "x-tc-timestamp": String(timestamp),
       "x-tc-language": "en-US",
       ...(region === undefined ? {} : { "x-tc-region": region }),
-      ...(credentials.token === undefined ? {} : { "x-tc-token": credentials.token }),
+      ...(keys?.token === undefined ? {} : { "x-tc-token": keys.token }),
     };
   }
 

@@ -156,4 +156,21 @@ describe("the provider's process", () => {
     }
     assert.doesNotMatch(plugin.stderr, /\n\s+at /);
   });
+
+  it("says that refresh and destroy use the config of the last update, where that is refused", async () => {
+    const { tencent } = account.emulator.address;
+    const { id, outs } = await plugin.create(setting);
+    const stale = await Plugin.start({
+      "tencentcloud:endpoint": tencent.endpoint,
+      "tencentcloud:secretId": tencent.secretId,
+      "tencentcloud:secretKey": "of last year",
+    });
+    try {
+      const told = /AuthFailure\.SignatureFailure.*config of the last update; with --run-program/;
+      await assert.rejects(stale.read(id, outs), told);
+      await assert.rejects(stale.delete(id, outs), told);
+    } finally {
+      await stale.stop();
+    }
+  });
 });

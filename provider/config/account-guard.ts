@@ -1,0 +1,25 @@
+import { CloudError } from "../core/errors.js";
+import type { Check } from "../core/guard.js";
+import type { Source } from "./source.js";
+
+/** What refuses credentials of an account that a setting, such as `allowedAccountIds`, does not name. */
+export function accountGuard(
+  source: Source,
+  key: string,
+  accountOf: (now: number) => Promise<string>,
+): Check | undefined {
+  const text = source.get(key);
+  if (text === undefined) return undefined;
+  const name = `${source.namespace}:${key}`;
+  const allowed = text.split(/[\s,"[\]]+/).filter((id) => id !== "");
+  if (allowed.length === 0 || !allowed.every((id) => /^[0-9a-f]{6,}$/.test(id))) {
+    source.problems.push(`${name} is not a list of account ids, such as "100012345678"`);
+    return undefined;
+  }
+  return async (now) => {
+    const account = await accountOf(now);
+    if (allowed.includes(account)) return;
+    const message = `the credentials are of account ${account}, and ${name} allows ${allowed.join(", ")}; nothing was sent`;
+    throw new CloudError({ kind: "config", message });
+  };
+}

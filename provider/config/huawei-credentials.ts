@@ -1,0 +1,144 @@
+import { CloudError, messageOf } from "../core/errors.js";
+import { isLoopback } from "../core/http.js";
+import { Renewed } from "../core/renewed.js";
+import type { HuaweiAuth, HuaweiKeys } from "../huawei/auth.js";
+import { type Agency, keysOfAgency } from "../huawei/iam.js";
+import { agencyOfMachine } from "../huawei/metadata.js";
+import { type HuaweiProfile, huaweiProfile } from "./huawei-profile.js";
+import type { Source } from "./source.js";
+
+// Where the credentials of an account come from, in the order of the vendor's own tools.
+
+type Lookup = (key: keyof typeof variables) => string | undefined;
+
+/** Names of the credentials in the environment: first those of the SDKs, then those of Terraform. */
+const variables = {
+  authToken: [undefined, "HW_AUTH_TOKEN"],
+  accessKey: ["HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY"],
+  secretKey: ["HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY"],
+  securityToken: ["HUAWEICLOUD_SDK_SECURITY_TOKEN", "HW_SECURITY_TOKEN"],
+  userName: [undefined, "HW_USER_NAME"],
+  userPassword: [undefined, "HW_USER_PASSWORD"],
+  domainName: [undefined, "HW_DOMAIN_NAME"],
+} as const;
+
+/** Names of the credentials in the file of the SDKs. */
+const fileKeys: Partial<Record<keyof typeof variables, string>> = {
+  accessKey: "ak",
+  secretKey: "sk",
+  securityToken: "security_token",
+};
+
+const proofs = ["authToken", "accessKey", "secretKey", "securityToken", "userName", "userPassword"] as const;
+const has = (get: Lookup) => proofs.some((key) => get(key) !== undefined);
+
+/** The first place that has credentials; those behind it are not even read. All of a set comes from one place. */
+function lookedUp(source: Source): { readonly get: Lookup | undefined; readonly profile?: HuaweiProfile | undefined } {
+  const configured: Lookup = (key) => source.get(key);
+  if (has(configured)) return { get: configured };
+  const profile = huaweiProfile(source);
+  const profiled: Lookup = (key) => profile?.[key as keyof HuaweiProfile];
+  if (profile !== undefined) return { get: profiled, profile };
+  const places: readonly Lookup[] = [
+    (key) => source.env(variables[key][0] ?? ""),
+    (key) => source.env(variables[key][1]),
+  ];
+  return { get: places.find(has) ?? [filed(source)].find(has) };
+}
+
+interface Place {
+  readonly endpoint: URL | undefined;
+  readonly iamEndpoint: URL | undefined;
+  /** Who the default account is: who assumes the agency of a named one that has no credentials of its own. */
+  readonly base: (() => HuaweiAuth) | undefined;
+}
+
+/**
+ * Stack config, a profile of hcloud that is asked for, the environment of the SDKs, that of Terraform,
+ * `~/.huaweicloud/credentials`, the agency of an ECS; and on top of the first of them that there is, an agency to assume.
+ */
+export function huaweiAuth(source: Source, { endpoint, iamEndpoint, base }: Place): HuaweiAuth {
+  const { get, profile } = lookedUp(source);
+  const agency = agencyOf(source, profile);
+  const isOwn = get !== undefined || agency === undefined || base === undefined;
+  const auth = isOwn ? ownAuth(source, get, endpoint) : base();
+  if (agency === undefined || iamEndpoint === undefined) return auth;
+  const issue = (now: number) => keysOfAgency({ auth, iam: iamEndpoint, now }, agency);
+  return { by: "issued", keys: new Renewed(`${agency.domainName ?? agency.domainId}/${agency.agencyName}`, issue) };
+}
+
+function ownAuth(source: Source, get: Lookup | undefined, endpoint: URL | undefined): HuaweiAuth {
+  if (get !== undefined) return credentialsFrom(source, get);
+  const machine = endpoint === undefined ? undefined : metadataEndpoint(source, endpoint);
+  if (machine !== undefined && source.isDefault) return { by: "issued", keys: ofMachine(source, machine) };
+  const missing = credentialsFrom(source, () => undefined);
+  if (source.passed.length > 0) source.problems.push(`nor elsewhere: ${source.passed.join("; ")}`);
+  return missing;
+}
+
+/** Keys of the machine's agency. Throws one error for all that there was not. */
+function ofMachine(source: Source, machine: URL): Renewed<HuaweiKeys> {
+  return new Renewed("this machine", async () => {
+    try {
+      return await agencyOfMachine(machine);
+    } catch (error) {
+      const reasons = [
+        "huaweicloud:accessKey is not set (pulumi config set --secret huaweicloud:accessKey VALUE)",
+        "HUAWEICLOUD_SDK_AK and HW_ACCESS_KEY are not set",
+        ...source.passed,
+        `the agency of an ECS: ${messageOf(error)}`,
+      ];
+      const message = `Huawei Cloud cannot be used, since no credentials were found: ${reasons.join("; ")}`;
+      throw new CloudError({ kind: "config", message });
+    }
+  });
+}
+
+function metadataEndpoint(source: Source, endpoint: URL): URL | undefined {
+  const text = source.get("metadataEndpoint");
+  if (text !== undefined) return source.url("metadataEndpoint", text);
+  if (!isLoopback(endpoint)) return new URL("http://169.254.169.254");
+  source.passed.push("the agency of an ECS: not asked for, since the endpoint is on this machine");
+  return undefined;
+}
+
+function agencyOf(source: Source, profile: HuaweiProfile | undefined): Agency | undefined {
+  const agencyName = source.get("agencyName") ?? source.env("HW_ASSUME_ROLE_AGENCY_NAME") ?? profile?.agencyName;
+  if (agencyName === undefined) return undefined;
+  const seconds = source.get("agencySeconds") ?? source.env("HW_ASSUME_ROLE_DURATION");
+  if (seconds !== undefined && !/^[1-9]\d{0,4}$/.test(seconds))
+    source.problems.push(`${source.namespace}:agencySeconds is "${seconds}", not a number of seconds up to 86400`);
+  const domainName =
+    source.get("agencyDomainName") ?? source.env("HW_ASSUME_ROLE_DOMAIN_NAME") ?? profile?.agencyDomainName;
+  const domainId = source.get("agencyDomainId") ?? source.env("HW_ASSUME_ROLE_DOMAIN_ID");
+  if (domainName === undefined && domainId === undefined)
+    source.problems.push(`${source.namespace}:agencyDomainName is not set: the account that the agency is of`);
+  return { agencyName, domainName, domainId, seconds: seconds === undefined ? undefined : Number(seconds) };
+}
+
+function filed(source: Source): Lookup {
+  const get = source.file("HUAWEICLOUD_SDK_CREDENTIALS_FILE", ".huaweicloud/credentials", "basic");
+  return (key) => get(fileKeys[key] ?? "");
+}
+
+function credentialsFrom(source: Source, get: Lookup): HuaweiAuth {
+  const needed = (key: keyof typeof variables) =>
+    source.needed(key, get(key), ...variables[key].filter((name) => name !== undefined));
+  const token = get("authToken");
+  if (token !== undefined) return { by: "token", token: needed("authToken") };
+  const isPassword = get("accessKey") === undefined && get("secretKey") === undefined;
+  if (isPassword && (get("userName") ?? get("userPassword")) !== undefined) {
+    return {
+      by: "password",
+      userName: needed("userName"),
+      password: needed("userPassword"),
+      domainName: needed("domainName"),
+    };
+  }
+  return {
+    by: "keys",
+    accessKey: needed("accessKey"),
+    secretKey: needed("secretKey"),
+    securityToken: get("securityToken"),
+  };
+}

@@ -1,0 +1,23 @@
+/** Fails where something must not be changed, at a moment in milliseconds since 1970. */
+export type Check = (now: number) => Promise<void>;
+
+/** A check that has to be passed once, before something is changed. */
+export class Guard {
+  readonly #check: Check | undefined;
+  #passed: Promise<void> | undefined;
+
+  constructor(check: Check | undefined) {
+    this.#check = check;
+  }
+
+  /** Resolves once it is passed. One that was not is tried anew: a failure may pass. */
+  async passed(now: number): Promise<void> {
+    this.#passed ??= this.#check?.(now) ?? Promise.resolve();
+    try {
+      await this.#passed;
+    } catch (error) {
+      this.#passed = undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** Something that was issued, and until when it is good. */
+export interface Issued<T> {
+  readonly value: T;
+  /** Milliseconds since 1970. */
+  readonly endsAt: number;
+}
+
+/** It is issued anew this long before it ends, or in the last quarter of a short life. */
+const marginMs = 10 * 60_000;
+
+interface Held<T> extends Issued<T> {
+  readonly renewAt: number;
+}
+
+/** What ends, and is issued anew in time: keys of a role, or a token. Kept in memory alone. */
+export class Renewed<T> {
+  /** Who it is for, without a secret. */
+  readonly identity: string;
+  readonly #issue: (now: number) => Promise<Issued<T>>;
+  #held: Promise<Held<T>> | undefined;
+
+  constructor(identity: string, issue: (now: number) => Promise<Issued<T>>) {
+    this.identity = identity;
+    this.#issue = issue;
+  }
+
+  /** The present one; a new one where there is none, or where it ends soon. */
+  async present(now: number): Promise<T> {
+    const held = this.#held;
+    const known = await held?.catch(() => undefined);
+    if (known !== undefined && now < known.renewAt) return known.value;
+    // Of many who ask at once only the first has a new one issued.
+    if (this.#held === held) this.#held = this.#issued(now);
+    try {
+      return (await (this.#held as Promise<Held<T>>)).value;
+    } catch (error) {
+      if (known === undefined || now >= known.endsAt) throw error;
+      this.#held = Promise.resolve(known);
+      return known.value;
+    }
+  }
+
+  /** Forgets one that was refused, unless that has happened already. */
+  async forget(refused: T): Promise<void> {
+    const held = this.#held;
+    const known = await held?.catch(() => undefined);
+    if (this.#held === held && known?.value === refused) this.#held = undefined;
+  }
+
+  async #issued(now: number): Promise<Held<T>> {
+    const issued = await this.#issue(now);
+    return { ...issued, renewAt: issued.endsAt - Math.min(marginMs, (issued.endsAt - now) / 4) };
+  }
+}

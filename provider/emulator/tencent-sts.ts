@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { ApiError } from "./api-error.js";
+import { between, required, string } from "./parameters.js";
+import type { Action } from "./tencent-action.js";
+
+// STS 2018-08-13, as far as it issues temporary keys, and tells whose keys are used.
+
+export const stsVersion = "2018-08-13";
+const accountId = "100012345678";
+const defaultSeconds = 7_200;
+
+export interface TemporaryKeys {
+  readonly secretId: string;
+  readonly secretKey: string;
+  readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly endsAt: number;
+}
+
+/** Keys of a role, good for some seconds. */
+export function temporaryKeys(seconds: number, now: number): TemporaryKeys {
+  return {
+    secretId: `AKIDtemporary${randomBytes(12).toString("hex")}`,
+    secretKey: randomBytes(16).toString("hex"),
+    token: randomBytes(48).toString("base64url"),
+    endsAt: (Math.floor(now / 1000) + seconds) * 1000,
+  };
+}
+
+const role = {
+  RoleArn: required(string),
+  RoleSessionName: required(string),
+  DurationSeconds: between(1, 43_200),
+};
+
+function issue(account: Parameters<Action["run"]>[0], params: Readonly<Record<string, unknown>>, now: number): object {
+  const { RoleArn: arn, DurationSeconds: seconds = defaultSeconds } = params;
+  if (!/^qcs::cam::uin\/\d+:role(Name)?\/[\w.-]+$/.test(String(arn))) {
+    throw new ApiError("InvalidParameter.ParamError", "The RoleArn is not of the form qcs::cam::uin/…:roleName/….");
+  }
+  const { secretId, secretKey, token, endsAt } = account.issue(Number(seconds), now);
+  return {
+    Credentials: { TmpSecretId: secretId, TmpSecretKey: secretKey, Token: token },
+    ExpiredTime: endsAt / 1000,
+    Expiration: new Date(endsAt).toISOString(),
+  };
+}
+
+export const stsActions: Readonly<Record<string, Action>> = {
+  AssumeRole: {
+    fields: {
+      ...role,
+      Policy: string,
+      ExternalId: string,
+      SourceIdentity: string,
+      SerialNumber: string,
+      TokenCode: string,
+    },
+    run: issue,
+  },
+  AssumeRoleWithWebIdentity: {
+    fields: { ...role, ProviderId: required(string), WebIdentityToken: required(string) },
+    run: issue,
+  },
+  GetCallerIdentity: {
+    fields: {},
+    run: () => ({
+      Arn: `qcs::cam::uin/${accountId}:uin/${accountId}`,
+      AccountId: accountId,
+      UserId: accountId,
+      PrincipalId: accountId,
+      Type: "RootAccount",
+    }),
+  },
+};

@@ -1,0 +1,25 @@
+import { CloudError } from "../core/errors.js";
+import { type HttpAnswer, send } from "../core/http.js";
+import type { Issued } from "../core/renewed.js";
+import { readJson } from "../core/shape.js";
+import type { HuaweiKeys } from "./auth.js";
+import { issuedKeys, keysIn } from "./iam.js";
+
+const limits = { deadlineMs: 3_000, maxBytes: 64 * 1024 };
+
+/** Keys of the agency that an ECS has, from its metadata service. https://support.huaweicloud.com/usermanual-ecs/ecs_03_0166.html */
+export async function agencyOfMachine(base: URL): Promise<Issued<HuaweiKeys>> {
+  const session = await asked(base, "PUT", "/meta-data/latest/api/token", {
+    "x-metadata-token-ttl-seconds": "21600",
+  });
+  // Older machines have no tokens.
+  const headers: Record<string, string> = session.status === 200 ? { "x-metadata-token": session.text.trim() } : {};
+  const answer = await asked(base, "GET", "/openstack/latest/securitykey", headers);
+  if (answer.status === 200) return keysIn("securitykey", readJson(answer.text, issuedKeys));
+  const message = answer.status === 404 ? "this machine has no agency" : `the metadata service says ${answer.status}`;
+  throw new CloudError({ kind: answer.status === 404 ? "missing" : "unavailable", message });
+}
+
+function asked(base: URL, method: "GET" | "PUT", path: string, headers: Record<string, string>): Promise<HttpAnswer> {
+  return send({ method, url: new URL(path, base), headers, ofMachine: true }, limits);
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { huaweiConnection } from "../../../provider/config/huawei.js";
+import { Limiter } from "../../../provider/core/limiter.js";
+import { HuaweiClient } from "../../../provider/huawei/client.js";
+import { listImageScanTask, modifyImageScanPolicy } from "../../../provider/huawei/image-scans.js";
+import { Account } from "../../support/account.js";
+
+type Settings = Record<string, string>;
+const agency = { agencyName: "scanner", agencyDomainName: "other-account" };
+
+describe("the sources of Huawei Cloud's credentials", () => {
+  let account: Account;
+  let folder: string;
+  beforeEach(async () => {
+    account = await Account.open();
+    folder = mkdtempSync(join(tmpdir(), "sources-"));
+  });
+  afterEach(async () => {
+    await account.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const named = (namespace: string, settings: Settings): Settings =>
+    Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${namespace}:${key}`, value]));
+  const client = (config: Settings, env: Settings = {}, name?: string) => {
+    const { endpoint, iamEndpoint, projectId } = account.emulator.address.huawei;
+    const namespace = name === undefined ? "huaweicloud" : `huaweicloud-${name}`;
+    const all = {
+      ...named("huaweicloud", { endpoint, iamEndpoint, projectId }),
+      ...named(namespace, { endpoint, iamEndpoint, projectId }),
+      ...config,
+    };
+    const connection = huaweiConnection(name, (key) => (all as Settings)[key], { env: { HOME: folder, ...env } });
+    return new HuaweiClient(connection, new Limiter(account.clock), account.clock, account.http);
+  };
+  const keys = () => {
+    const { accessKey, secretKey } = account.emulator.address.huawei;
+    return named("huaweicloud", { accessKey, secretKey });
+  };
+  const machine = () => named("huaweicloud", { metadataEndpoint: account.emulator.address.url });
+  const look = (of: HuaweiClient) => listImageScanTask(of, {}, { type: "registry" });
+  const profiles = (content: object) => {
+    mkdirSync(join(folder, ".hcloud"), { recursive: true });
+    writeFileSync(join(folder, ".hcloud", "config.json"), JSON.stringify(content));
+  };
+
+  it("assume an agency, and again before its keys end", async () => {
+    const scanner = client({ ...keys(), ...named("huaweicloud", { ...agency, agencySeconds: "3600" }) });
+    for (let looks = 0; looks < 12; looks++) {
+      await look(scanner);
+      account.clock.pass(900_000);
+    }
+    assert.deepEqual([...new Set(account.emulator.huawei.calls.map(({ code }) => code))], [""]);
+    assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 3);
+  });
+
+  it("get new keys once, where the cloud refuses those of an agency", async () => {
+    const scanner = client({ ...keys(), ...named("huaweicloud", agency) });
+    await look(scanner);
+    account.emulator.huawei.auth.revoke();
+    await look(scanner);
+    assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 2);
+  });
+
+  it("let a named account be an agency that the default account assumes", async () => {
+    await look(client({ ...keys(), ...named("huaweicloud-prod", agency) }, {}, "prod"));
+    assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 1);
+  });
+
+  it("take the variables of an agency from Terraform", async () => {
+    const { accessKey, secretKey } = account.emulator.address.huawei;
+    const env = { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey };
+    const role = { HW_ASSUME_ROLE_AGENCY_NAME: "scanner", HW_ASSUME_ROLE_DOMAIN_NAME: "other-account" };
+    await look(client({}, { ...env, ...role }));
+    assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 1);
+  });
+
+  it("read the agency of an ECS from its metadata service, and again before its keys end", async () => {
+    const scanner = client(machine());
+    await look(scanner);
+    account.clock.pass(2 * 3_600_000 + 1_000);
+    await look(scanner);
+    assert.equal(account.emulator.huawei.calls.filter(({ code }) => code === "").length, 2);
+  });
+
+  it("read a profile of hcloud where it is asked for, and never fall back on anything", async () => {
+    const { accessKey: accessKeyId, secretKey: secretAccessKey } = account.emulator.address.huawei;
+    profiles({ current: "me", profiles: [{ name: "me", mode: "AKSK", accessKeyId, secretAccessKey }] });
+    await look(client({}, { HW_PROFILE: "me" }));
+    await look(client({ "huaweicloud:profile": "me" }));
+    const env = { HW_ACCESS_KEY: accessKeyId, HW_SECRET_KEY: secretAccessKey };
+    assert.throws(() => client({}, { ...env, HW_PROFILE: "other" }), /config\.json has no profile "other"/);
+  });
+
+  it("say where they looked, and why there was nothing", async () => {
+    const failing = client({ "huaweicloud:metadataEndpoint": "http://127.0.0.1:9" });
+    await assert.rejects(look(failing), (error: Error) => {
+      for (const part of [
+        /no credentials were found/,
+        /huaweicloud:accessKey is not set \(pulumi config set --secret/,
+        /\.huaweicloud\/credentials does not exist/,
+        /the agency of an ECS: nothing listens at 127\.0\.0\.1:9/,
+      ])
+        assert.match(error.message, part);
+      return true;
+    });
+    assert.throws(() => client({}), /nor elsewhere: .*the agency of an ECS: not asked for/);
+  });
+
+  it("are refused before the first call that changes something, where they are of another account", async () => {
+    const write = (of: HuaweiClient) => modifyImageScanPolicy(of, {}, {} as never);
+    const wrong = client({ ...keys(), "huaweicloud:allowedDomainIds": "0123456789abcdef0123456789abcdef" });
+    await look(wrong);
+    await assert.rejects(write(wrong), {
+      kind: "config",
+      message: /allowedDomainIds allows 0123456789abcdef.*nothing was sent/,
+    });
+    assert.deepEqual(account.calls("ModifyImageScanPolicy"), []);
+    const right = client({ ...keys(), "huaweicloud:allowedDomainIds": "d78cbac186b744899480f25bd022f468" });
+    await assert.rejects(write(right), { kind: "rejected" });
+    assert.equal(account.calls("KeystoneListAuthDomains").length, 2);
+  });
+});

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tencentConnection } from "../../../provider/config/tencent.js";
+import { Limiter } from "../../../provider/core/limiter.js";
+import { TencentClient } from "../../../provider/tencent/client.js";
+import { describeAssetImageScanTask, modifyAssetImageScanStop } from "../../../provider/tencent/local-images.js";
+import { Account } from "../../support/account.js";
+
+const roleArn = "qcs::cam::uin/100012345678:roleName/scanner";
+
+describe("the sources of Tencent Cloud's keys", () => {
+  let account: Account;
+  let folder: string;
+  beforeEach(async () => {
+    account = await Account.open();
+    folder = mkdtempSync(join(tmpdir(), "sources-"));
+  });
+  afterEach(async () => {
+    await account.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  type Settings = Record<string, string>;
+  const client = (config: Settings, env: Settings = {}, name?: string) => {
+    const all: Settings = { "tencentcloud:endpoint": account.emulator.address.url, ...config };
+    if (name !== undefined) all[`tencentcloud-${name}:endpoint`] = account.emulator.address.url;
+    const connection = tencentConnection(name, (key) => all[key], { env: { HOME: folder, ...env } });
+    return new TencentClient(connection, new Limiter(account.clock), account.clock, account.http);
+  };
+  const keys = () => {
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    return { "tencentcloud:secretId": secretId, "tencentcloud:secretKey": secretKey };
+  };
+  const machine = () => ({ "tencentcloud:metadataEndpoint": account.emulator.address.url });
+  const profile = (content: object, name = "default") =>
+    writeFileSync(join(folder, `${name}.credential`), JSON.stringify(content));
+  const inFolder = () => ({ TENCENTCLOUD_SHARED_CREDENTIALS_DIR: folder });
+
+  it("assume a role, and again before its keys end", async () => {
+    const scanner = client({ ...keys(), "tencentcloud:roleArn": roleArn, "tencentcloud:roleSessionSeconds": "3600" });
+    for (let looks = 0; looks < 12; looks++) {
+      await describeAssetImageScanTask(scanner);
+      account.clock.pass(900_000);
+    }
+    const calls = account.emulator.tencent.calls;
+    assert.deepEqual([...new Set(calls.map(({ code }) => code))], [""]);
+    // At the start, and after each hour: none was used after its end.
+    assert.equal(account.calls("AssumeRole").length, 3);
+    assert.deepEqual(calls[0]?.request, {
+      RoleArn: roleArn,
+      RoleSessionName: "pulumi-image-scan",
+      DurationSeconds: 3600,
+    });
+  });
+
+  it("get new keys once, where the cloud refuses those of a role", async () => {
+    const scanner = client({ ...keys(), "tencentcloud:roleArn": roleArn });
+    await describeAssetImageScanTask(scanner);
+    account.emulator.tencent.revoke();
+    await describeAssetImageScanTask(scanner);
+    assert.equal(account.calls("AssumeRole").length, 2);
+  });
+
+  it("take the variables of a role from Terraform and from tccli", async () => {
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    const env = { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey };
+    for (const variable of ["TENCENTCLOUD_ASSUME_ROLE_ARN", "TENCENTCLOUD_ROLE_ARN"])
+      await describeAssetImageScanTask(client({}, { ...env, [variable]: roleArn }));
+    assert.equal(account.calls("AssumeRole").length, 2);
+  });
+
+  it("let a named account be a role that the default account assumes", async () => {
+    await describeAssetImageScanTask(client({ ...keys(), "tencentcloud-prod:roleArn": roleArn }, {}, "prod"));
+    assert.equal(account.calls("AssumeRole").length, 1);
+  });
+
+  it("read the role of a CVM from its metadata service, and again before its keys end", async () => {
+    const scanner = client(machine());
+    await describeAssetImageScanTask(scanner);
+    account.clock.pass(2 * 3_600_000 + 1_000);
+    await describeAssetImageScanTask(scanner);
+    assert.equal(account.calls("DescribeAssetImageScanTask").length, 2);
+  });
+
+  it("show the token of a TKE pod, read anew from its file", async () => {
+    const file = join(folder, "token");
+    writeFileSync(file, "first\n");
+    const env = { TKE_PROVIDER_ID: "provider", TKE_ROLE_ARN: roleArn, TKE_WEB_IDENTITY_TOKEN_FILE: file };
+    const scanner = client({}, env);
+    await describeAssetImageScanTask(scanner);
+    writeFileSync(file, "second\n");
+    account.clock.pass(2 * 3_600_000);
+    await describeAssetImageScanTask(scanner);
+    const tokens = account.emulator.tencent.calls.flatMap(({ request }) => request["WebIdentityToken"] ?? []);
+    assert.deepEqual(tokens, ["first", "second"]);
+  });
+
+  it("read a profile of tccli: keys, a role, or the role of a CVM", async () => {
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    profile({ secretId, secretKey });
+    await describeAssetImageScanTask(client({}, inFolder()));
+    profile({ secretId, secretKey, "role-arn": roleArn, "role-session-name": "me" }, "role");
+    await describeAssetImageScanTask(client({}, { ...inFolder(), TCCLI_PROFILE: "role" }));
+    assert.equal(account.calls("AssumeRole").length, 1);
+    profile({ type: "cvm-role" }, "machine");
+    await describeAssetImageScanTask(client({ ...machine(), "tencentcloud:profile": "machine" }, inFolder()));
+    assert.equal(account.calls("DescribeAssetImageScanTask").length, 3);
+  });
+
+  it("do not take the role of a profile for keys from elsewhere", async () => {
+    profile({ "role-arn": roleArn });
+    await describeAssetImageScanTask(client(keys(), inFolder()));
+    assert.deepEqual(account.calls("AssumeRole"), []);
+  });
+
+  it("never fall back on anything from a profile that was asked for by its name", () => {
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    const env = { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey, ...inFolder() };
+    assert.throws(() => client({ "tencentcloud:profile": "absent" }, env), /absent\.credential does not exist/);
+  });
+
+  it("say where they looked, and why there was nothing", async () => {
+    profile({ secretId: "id", secretKey: "key", expiresAt: 1 });
+    const closed = { "tencentcloud:metadataEndpoint": "http://127.0.0.1:9" };
+    const failing = client(closed, inFolder());
+    await assert.rejects(describeAssetImageScanTask(failing), (error: Error) => {
+      for (const part of [
+        /no credentials were found/,
+        /tencentcloud:secretId is not set \(pulumi config set --secret/,
+        /TENCENTCLOUD_SECRET_ID is not set/,
+        /\.tencentcloud\/credentials does not exist/,
+        /default\.credential has ended; log in with tccli once more/,
+        /TKE_PROVIDER_ID, TKE_ROLE_ARN and TKE_WEB_IDENTITY_TOKEN_FILE are not all set/,
+        /the role of a CVM: nothing listens at 127\.0\.0\.1:9/,
+      ])
+        assert.match(error.message, part);
+      return true;
+    });
+    assert.throws(
+      () => client({}, {}),
+      /nor elsewhere: .*the role of a CVM: not asked for, since the endpoint is on this/,
+    );
+  });
+
+  it("are refused before the first call that changes something, where they are of another account", async () => {
+    const wrong = client({ ...keys(), "tencentcloud:allowedAccountIds": '["100000000042", "100000000043"]' });
+    await describeAssetImageScanTask(wrong);
+    await assert.rejects(modifyAssetImageScanStop(wrong, "41033"), {
+      kind: "config",
+      message:
+        /credentials are of account 100012345678, and tencentcloud:allowedAccountIds allows 100000000042, 100000000043; nothing was sent/,
+    });
+    assert.deepEqual(account.calls("ModifyAssetImageScanStop"), []);
+    const right = client({ ...keys(), "tencentcloud:allowedAccountIds": "100012345678" });
+    await assert.rejects(modifyAssetImageScanStop(right, "41033"), { kind: "missing" });
+    await assert.rejects(modifyAssetImageScanStop(right, "41033"), { kind: "missing" });
+    assert.equal(account.calls("GetCallerIdentity").length, 2);
+    assert.throws(
+      () => client({ ...keys(), "tencentcloud:allowedAccountIds": "prod" }),
+      /is not a list of account ids/,
+    );
+  });
+});

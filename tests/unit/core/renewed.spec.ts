@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { Renewed } from "../../../provider/core/renewed.js";
+
+describe("Renewed", () => {
+  it("has one issued for all who ask at once, and the next one before that ends", async () => {
+    let issued = 0;
+    const keys = new Renewed("role", async (now) => ({ value: ++issued, endsAt: now + 7_200_000 }));
+    assert.deepEqual(await Promise.all([keys.present(0), keys.present(0)]), [1, 1]);
+    assert.equal(await keys.present(7_200_000 - 601_000), 1);
+    assert.equal(await keys.present(7_200_000 - 599_000), 2);
+  });
+
+  it("uses a short life for three quarters of it", async () => {
+    let issued = 0;
+    const keys = new Renewed("role", async (now) => ({ value: ++issued, endsAt: now + 1_000 }));
+    assert.deepEqual([await keys.present(0), await keys.present(700), await keys.present(800)], [1, 1, 2]);
+  });
+
+  it("keeps what has not ended where there is no new one, and asks again", async () => {
+    const answers = [async () => 1, () => Promise.reject(new Error("away")), async () => 2];
+    const keys = new Renewed("role", async (now) => ({
+      value: await (answers.shift() ?? (async () => 3))(),
+      endsAt: now + 4_000,
+    }));
+    assert.equal(await keys.present(0), 1);
+    assert.equal(await keys.present(3_500), 1);
+    assert.equal(await keys.present(3_600), 2);
+  });
+
+  it("fails where there is none, and does not remember that", async () => {
+    const answers = [() => Promise.reject(new Error("away")), async () => 1];
+    const keys = new Renewed("role", async (now) => ({
+      value: await (answers.shift() ?? (async () => 2))(),
+      endsAt: now + 4_000,
+    }));
+    await assert.rejects(keys.present(0), /away/);
+    assert.equal(await keys.present(0), 1);
+  });
+
+  it("forgets one that was refused, once", async () => {
+    let issued = 0;
+    const keys = new Renewed("role", async (now) => ({ value: { number: ++issued }, endsAt: now + 7_200_000 }));
+    const first = await keys.present(0);
+    await keys.forget(first);
+    const second = await keys.present(0);
+    await keys.forget(first);
+    assert.deepEqual([second.number, (await keys.present(0)).number], [2, 2]);
+  });
+});
