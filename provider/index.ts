@@ -1,7 +1,7 @@
 import "./core/node-version.js";
 
 export type { FindingCounts, Findings, ImageFindings, Severity, Vulnerability } from "./lifecycle/findings.js";
-export type { GateResult, ScanGateExport } from "./lifecycle/scan-gate.js";
+export type { ApprovedDigest, GateResult, ScanGateExport } from "./lifecycle/scan-gate.js";
 export type { SettingOnDelete } from "./lifecycle/setting-kind.js";
 export type { FailOn } from "./lifecycle/task-inputs.js";
 export type { ScanCounts, ScanStatus } from "./lifecycle/task-kind.js";

@@ -1,5 +1,6 @@
 /** Severities of vulnerabilities, the worst first. */
 export const severities = ["critical", "high", "medium", "low"] as const;
+/** Severity of a vulnerability. */
 export type Severity = (typeof severities)[number];
 /** What is counted in an image. */
 export const findingNames = [...severities, "viruses", "sensitiveData"] as const;
@@ -9,8 +10,11 @@ export type FindingName = (typeof findingNames)[number];
 export interface FindingCounts {
   /** Vulnerabilities of the highest severity. Huawei Cloud has none above `high`. */
   readonly critical?: number;
+  /** Vulnerabilities of high severity. */
   readonly high?: number;
+  /** Vulnerabilities of medium severity. */
   readonly medium?: number;
+  /** Vulnerabilities of low severity. */
   readonly low?: number;
   /** Viruses, trojans and other malicious files. */
   readonly viruses?: number;
@@ -32,7 +36,9 @@ export interface ImageFindings extends FindingCounts {
 export interface Vulnerability {
   /** CVE id, or where there is none, the cloud's own. */
   readonly id: string;
+  /** How severe the cloud calls it. */
   readonly severity: Severity;
+  /** In how many of the images it is. */
   readonly images: number;
 }
 

@@ -15,14 +15,14 @@ import { withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
 /** One of a gate's tasks: what its own wait would be told. */
-export interface GateTask extends Omit<WaitInputs, "failOn" | "component"> {
+interface GateTask extends Omit<WaitInputs, "failOn" | "component"> {
   readonly name: string;
   readonly kind: string;
   /** Digest of the request and its triggers. */
   readonly fingerprint: string;
 }
 
-export interface GateInputs {
+interface GateInputs {
   readonly tasks: readonly GateTask[];
   readonly maxAgeSeconds?: number;
   readonly waitTimeoutSeconds?: number;

@@ -19,6 +19,7 @@ import type { Verdict } from "./verdict.js";
  * `scan-gate.schema.json` in this package; a release that changes it gives it another `schema`.
  */
 export interface ScanGateExport {
+  /** The form of this export. */
   readonly schema: 1;
   /** `PASS` only where every scan of the gate has it. */
   readonly verdict: Verdict;
@@ -50,7 +51,13 @@ export interface ScanGateExport {
    * Only with `PASS`: each digest by itself, for languages that cannot compare. To ask for a member of what is not
    * there is an error in all of them.
    */
-  readonly approved?: Readonly<Record<string, { readonly digest: string }>>;
+  readonly approved?: Readonly<Record<string, ApprovedDigest>>;
+}
+
+/** One of the digests that a gate lets pass. */
+export interface ApprovedDigest {
+  /** It itself: `sha256:…`. */
+  readonly digest: string;
 }
 
 const maxDigests = 500;
@@ -61,13 +68,21 @@ export interface GateResult {
   readonly name: string;
   /** Its kind, such as `tencent:LocalScanTask`. */
   readonly kind: string;
+  /** The cloud's ids of the task. */
   readonly ids: TaskIds;
+  /** How it ended. Absent while it has not been seen to end. */
   readonly status?: ScanStatus | undefined;
+  /** The cloud's own words for the end. */
   readonly rawStatus?: string | undefined;
+  /** Why the status is not `SUCCEEDED`, or why there is none. */
   readonly reason?: string | undefined;
+  /** What was found, where that can be told. */
   readonly findings?: Findings | undefined;
+  /** What it means by the thresholds of this moment. */
   readonly verdict: Verdict;
+  /** Why the verdict is what it is. */
   readonly verdictReason?: string | undefined;
+  /** When its end was seen, or when it was submitted where it had ended before (ISO 8601). */
   readonly finishedAt?: string | undefined;
   /** A newer scan of the same content, which still runs; until it has ended this one counts. */
   readonly running?: string | undefined;

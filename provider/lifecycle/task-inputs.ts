@@ -59,7 +59,7 @@ export function idsOutput(kind: Pick<Kind, "inputs">): "ids" | "taskIds" {
 }
 
 /** A task, as its submission has left it. */
-export interface AsSubmitted {
+interface AsSubmitted {
   /** The `submission` output of the submission. */
   readonly submission: string;
   readonly origin: Origin;

@@ -103,7 +103,7 @@ export interface Past<Request, Baseline> {
 }
 
 /** How a request, and the task that it becomes, look to who knows neither. */
-export interface Likeness {
+interface Likeness {
   /** Requests to the same place are sent one after the other. */
   readonly place: string;
   /** Requests to the same place that look the same make tasks that cannot be told apart. */

@@ -12,11 +12,15 @@ export type Verdict = "PASS" | "FAIL" | "INCONCLUSIVE";
 
 /** What is judged: a scan's status, and what it has found. */
 export interface Judged {
+  /** How the scan ended. */
   readonly status: ScanStatus | undefined;
+  /** What it has found; absent where nobody knows. */
   readonly findings?: Findings | undefined;
 }
 
+/** A verdict, and what it rests on. */
 export interface Judgement {
+  /** What the findings mean for a release. */
   readonly verdict: Verdict;
   /** Why it is not `PASS`, or what was let pass. */
   readonly reason?: string;

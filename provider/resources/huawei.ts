@@ -1,3 +1,4 @@
+import type { Output } from "@pulumi/pulumi";
 import { scanSetting } from "../settings/huawei/scan-setting.js";
 import { scanTask } from "../tasks/huawei/scan-task.js";
 import { scanSettingClass } from "./scan-setting.js";
@@ -13,4 +14,7 @@ export type { ScanScopeName } from "../tasks/huawei/scan-scope.js";
 export class ScanSetting extends scanSettingClass(scanSetting) {}
 
 /** One scan of images, of registries or on hosts, submitted once and waited for. HSS CreateManualImageScanTask. */
-export class ScanTask extends scanTaskClass(scanTask) {}
+export class ScanTask extends scanTaskClass(scanTask) {
+  /** The cloud's id of the task. Undefined where it is not known which one the cloud has made of the request. */
+  declare readonly taskId: Output<string | undefined>;
+}

@@ -11,6 +11,7 @@ import { type ScanTask, submittedTask } from "./scan-task.js";
 const gateToken = "image-scan:ScanGate";
 const passToken = "image-scan:ScanGatePass";
 
+/** Arguments of a gate. */
 export interface ScanGateArgs {
   /** The scans to wait for, each declared with `wait: false`, of both clouds as you like. */
   readonly tasks: readonly ScanTask[];
@@ -25,6 +26,7 @@ export interface ScanGateArgs {
   readonly waitTimeoutSeconds?: pulumi.Input<number>;
 }
 
+/** What a pass asks for beside the verdict. */
 export interface PassOptions {
   /** Digest, or digests, that must be among what was scanned: `sha256:…`. */
   readonly digest?: pulumi.Input<string | string[]>;
@@ -37,6 +39,7 @@ export interface PassOptions {
  * on it does, through `require`, or in other stacks through `requireScanGate`.
  */
 export class ScanGate extends DynamicResource {
+  /** @internal */
   static readonly __pulumiType = `pulumi-nodejs:dynamic/${gateToken}`;
   /** `PASS` only where every scan has it. */
   declare readonly verdict: pulumi.Output<Verdict>;
@@ -145,14 +148,17 @@ function durationOf(what: string, text: string): number {
 
 /** Stands for a verdict that let pass. Where it does not, it cannot be made, and the update ends before what needs it. */
 export class ScanGatePass extends DynamicResource {
+  /** @internal */
   static readonly __pulumiType = `pulumi-nodejs:dynamic/${passToken}`;
   /** What was asked to be among the scanned, if anything. */
   declare readonly digest: pulumi.Output<string | undefined>;
+  /** The cloud's ids of the scans that let pass. */
   declare readonly taskIds: pulumi.Output<string[]>;
   /** When the scan that ended first did. */
   declare readonly finishedAt: pulumi.Output<string>;
   /** From when on it is refused. */
   declare readonly expiresAt: pulumi.Output<string | undefined>;
+  /** Always true: a pass that is refused is not made. */
   declare readonly admitted: pulumi.Output<boolean>;
   readonly #name: string;
   readonly #terms: pulumi.Output<PassInputs>;
@@ -177,6 +183,7 @@ export class ScanGatePass extends DynamicResource {
   }
 }
 
+/** What is asked of another stack's gate. */
 export interface RequireScanGateOptions {
   /** Digest, or digests, that must be among what was scanned: `sha256:…`. Required, unless waived. */
   readonly digest?: pulumi.Input<string | string[]>;

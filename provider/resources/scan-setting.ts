@@ -29,9 +29,11 @@ export interface SettingOutputs<Values> {
   readonly scanResult: pulumi.Output<string | undefined>;
 }
 
+/** A setting's values, each of which may be an output, and the arguments that all settings take. */
 export type SettingArgs<Values> = InputsOf<Values> & SettingOptions;
 
 export interface SettingClass<Values> {
+  /** @internal */
   readonly __pulumiType: string;
   new (
     name: string,

@@ -45,6 +45,7 @@ export interface TaskOptions {
   readonly onDelete?: pulumi.Input<"stop" | "leave">;
 }
 
+/** A scan's request, each field of which may be an output, and the arguments that all tasks take. */
 export type TaskArgs<Request> = InputsOf<Request> & TaskOptions;
 
 /** A one-shot scan: submitted once, and waited for. */
@@ -70,6 +71,7 @@ export abstract class ScanTask extends pulumi.ComponentResource {
 }
 
 export interface TaskClass<Request, Id extends string, AbsentId extends string> {
+  /** @internal */
   readonly __pulumiType: string;
   new (
     name: string,

@@ -1,3 +1,4 @@
+import type { Output } from "@pulumi/pulumi";
 import { registryScanSetting } from "../settings/tencent/registry-scan-setting.js";
 import { scanSetting } from "../settings/tencent/scan-setting.js";
 import { localScanTask } from "../tasks/tencent/local-scan-task.js";
@@ -16,13 +17,24 @@ export type { RegistryScanType } from "../tasks/tencent/registry-scan-request.js
 export class ScanSetting extends scanSettingClass(scanSetting) {}
 
 /** One scan of local images, submitted once and waited for. TCSS CreateAssetImageScanTask. */
-export class LocalScanTask extends scanTaskClass(localScanTask) {}
+export class LocalScanTask extends scanTaskClass(localScanTask) {
+  /** The cloud's id of the task, known as soon as it is submitted. */
+  declare readonly taskId: Output<string>;
+}
 
 /** The account's recurring scan of images of registries. TCSS UpdateImageRegistryTimingScanTask. */
 export class RegistryScanSetting extends scanSettingClass(registryScanSetting) {}
 
 /** One scan of images of registries, submitted once and waited for. TCSS CreateAssetImageRegistryScanTask, or its one-click sibling. */
-export class RegistryScanTask extends scanTaskClass(registryScanTask) {}
+export class RegistryScanTask extends scanTaskClass(registryScanTask) {
+  /** The cloud's id of the task, known as soon as it is submitted. Undefined where the site gives none. */
+  declare readonly taskId: Output<string | undefined>;
+}
 
 /** One scan for vulnerabilities alone, of local images, images of registries or both. TCSS CreateVulScanTask. */
-export class VulnerabilityScanTask extends scanTaskClass(vulnerabilityScanTask) {}
+export class VulnerabilityScanTask extends scanTaskClass(vulnerabilityScanTask) {
+  /** The cloud's id of the part for local images; undefined where there is none. */
+  declare readonly localTaskId: Output<string | undefined>;
+  /** The cloud's id of the part for images of registries; undefined where there is none. */
+  declare readonly registryTaskId: Output<string | undefined>;
+}

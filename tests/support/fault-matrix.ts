@@ -9,7 +9,7 @@ import { type FaultRow, faultRows, type Vendor } from "./fault-rows.js";
 /** Runs what is to meet the fault; where it fails, what the next update does, in a new process and without the fault. */
 export type Meet = <T>(first: () => Promise<T>, next?: (error: unknown) => Promise<T>) => Promise<T>;
 
-export interface Scenario {
+interface Scenario {
   /** The action that the fault happens to; any where absent. */
   readonly action?: string;
   /** Lives through it, and says how it ended: `done` where all is as it should be. */

@@ -48,15 +48,21 @@ export interface StackOptions {
   readonly beside?: Stack;
 }
 
+interface Place {
+  readonly beside?: Stack;
+  readonly folder?: string;
+}
+
 /** A stack of the real CLI, with a state, a home and a program of its own. */
 export class Stack {
-  readonly folder = mkdtempSync(join(tmpdir(), "pulumi-image-scan-stack-"));
+  readonly folder: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #emulator: Emulator;
   #written = "";
 
-  private constructor(emulator: Emulator, env: NodeJS.ProcessEnv, beside?: Stack) {
+  private constructor(emulator: Emulator, env: NodeJS.ProcessEnv, { beside, folder }: Place = {}) {
     this.#emulator = emulator;
+    this.folder = folder ?? mkdtempSync(join(tmpdir(), "pulumi-image-scan-stack-"));
     const { NODE_V8_COVERAGE: _, ...rest } = process.env;
     this.#env = {
       ...rest,
@@ -72,7 +78,7 @@ export class Stack {
 
   static async create(emulator: Emulator, program: string, options: StackOptions = {}): Promise<Stack> {
     const { env = credentialsOf(emulator), project = "app", beside } = options;
-    const stack = new Stack(emulator, env, beside);
+    const stack = new Stack(emulator, env, beside === undefined ? {} : { beside });
     const at = (...path: string[]) => join(stack.folder, ...path);
     for (const folder of ["state", "home", "bin", "node_modules/@pulumi"]) mkdirSync(at(folder), { recursive: true });
     symlinkSync(packageRoot, at("node_modules/pulumi-image-scan"));
@@ -97,6 +103,14 @@ export class Stack {
     const project = join(stack.folder, "Pulumi.yaml");
     // The quickstart's is that of the repository.
     if (!existsSync(project)) writeFileSync(project, `name: ${name}\nruntime: nodejs\n`);
+    await stack.#begin(emulator);
+    return stack;
+  }
+
+  /** A program that lies there with all that it needs. */
+  static async inFolder(emulator: Emulator, folder: string): Promise<Stack> {
+    const stack = new Stack(emulator, credentialsOf(emulator), { folder });
+    for (const one of ["state", "home"]) mkdirSync(join(folder, one), { recursive: true });
     await stack.#begin(emulator);
     return stack;
   }

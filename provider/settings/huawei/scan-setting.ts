@@ -17,6 +17,7 @@ import { maskOf, type ScanScopeName, scanScope, scopeOf } from "../../tasks/huaw
 
 /** A registry that the periodic scan covers. The API calls this registry_info. */
 export interface ScannedRegistry {
+  /** Id of the registry in HSS. */
   readonly registryId: string;
   /** Default: as the cloud knows the registry. */
   readonly registryName?: string;

@@ -21,14 +21,23 @@ import { maskOf, type ScanScopeName, scanScope } from "./scan-scope.js";
 export interface QueryInfo {
   /** `swr_image` or `other_image`. */
   readonly localImageType?: "swr_image" | "other_image";
+  /** Id of the host that it is on. */
   readonly hostId?: string;
+  /** Name of the host. */
   readonly hostName?: string;
+  /** Public address of the host. */
   readonly publicIp?: string;
+  /** Private address of the host. */
   readonly privateIp?: string;
+  /** Id of the cluster that it is in. */
   readonly clusterId?: string;
+  /** Id of a container of it. */
   readonly containerId?: string;
+  /** Name of a container of it. */
   readonly containerName?: string;
+  /** Id of a pod that uses it. */
   readonly podId?: string;
+  /** Name of a pod that uses it. */
   readonly podName?: string;
   /** Name of a piece of software in the image. */
   readonly appName?: string;
@@ -36,10 +45,13 @@ export interface QueryInfo {
   readonly hasVul?: boolean;
   /** Organization of the image. */
   readonly namespace?: string;
+  /** Name of the repository, without its tag. */
   readonly imageName?: string;
+  /** Tag. */
   readonly imageVersion?: string;
   /** With `isAll: true`, every image of this kind of registry. */
   readonly imageType?: "private_image" | "shared_image" | "instance_image" | "harbor" | "jfrog";
+  /** How its last scan stands. */
   readonly scanStatus?: "unscan" | "success" | "scanning" | "failed" | "download_failed" | "image_oversized";
   /** Bytes, written as a string of digits. */
   readonly imageSize?: string;
@@ -61,18 +73,25 @@ export interface QueryInfo {
 export interface ImageInfo {
   /** Id of the image's record in HSS, digits written as a string. */
   readonly id?: string;
+  /** Id of the image: `sha256:…` of its configuration. */
   readonly imageId?: string;
+  /** Digest of the image's content: `sha256:…`. */
   readonly imageDigest?: string;
+  /** Id of its registry in HSS. */
   readonly registryId?: string;
+  /** Name of its registry in HSS. */
   readonly registryName?: string;
+  /** Name of the repository, without its tag. */
   readonly imageName?: string;
   /** Tag of the image. */
   readonly imageVersion?: string;
+  /** Organization or project of the repository. */
   readonly namespace?: string;
   /** Id of the SWR enterprise instance. */
   readonly instanceId?: string;
   /** URL from which an SWR enterprise image is downloaded. */
   readonly instanceUrl?: string;
+  /** Kind of its registry. */
   readonly registryType?: "SwrPrivate" | "SwrShared" | "SwrEnterprise" | "Harbor" | "Jfrog" | "Other" | "Local";
 }
 

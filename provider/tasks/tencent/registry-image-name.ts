@@ -5,16 +5,21 @@ import type { ImageInfo } from "../../tencent/registry-images.js";
 export interface RegistryImageName {
   /** Name of the registry instance. */
   readonly instanceName: string;
+  /** Namespace or project of the repository. */
   readonly namespace: string;
   /** Name of the repository, without its tag. */
   readonly imageName: string;
+  /** Tag. */
   readonly imageTag: string;
   /** Sent as Force, which the vendor does not explain. Default false. */
   readonly force?: boolean;
+  /** Digest of the image's content: `sha256:…`. */
   readonly imageDigest?: string;
   /** Kind of the registry, such as `tcr`, `ccr`, `harbor`, `quay`, `jfrog`, `aws` or `azure`. */
   readonly registryType?: string;
+  /** Address of the repository. */
   readonly imageRepoAddress?: string;
+  /** Id of the registry instance. */
   readonly instanceId?: string;
 }
 

@@ -17,7 +17,7 @@ export interface Overall {
 }
 
 /** What was found in the images that have a result. */
-export function foundIn(
+function foundIn(
   rows: readonly RegistryRow[],
   since: RegistryBaseline | undefined,
   asked: RegistryScanRequest["scanTypes"],

@@ -19,7 +19,7 @@ export interface Marked {
   readonly scanTime: string;
 }
 
-export interface PageQuery {
+interface PageQuery {
   readonly Limit: number;
   readonly Offset: number;
   readonly By?: string;

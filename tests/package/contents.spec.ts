@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync } from "node:fs";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { type Packed, packed } from "../support/packed.js";
+
+describe("the package", () => {
+  let pack: Packed;
+  before(() => {
+    pack = packed();
+  });
+  after(() => rmSync(pack.folder, { recursive: true, force: true }));
+
+  it("holds compiled code, its types and maps, and nothing that it does not need", () => {
+    const kinds = new Set(pack.files.map((path) => path.replace(/^.*?((\.d)?\.[a-z]+(\.map)?|LICENSE)$/, "$1")));
+    assert.deepEqual([...kinds].sort(), [".d.ts", ".js", ".js.map", ".json", ".md", ".yaml", "LICENSE"]);
+    for (const path of pack.files)
+      assert.match(path, /^(dist\/provider|policy|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/);
+    assert(pack.bytes < 400_000, `${pack.bytes} bytes`);
+  });
+
+  it("is found by every way of importing it, with the right types", async () => {
+    const tarball = new Uint8Array(readFileSync(pack.tarball));
+    const analysis = await checkPackage(createPackageFromTarballData(tarball));
+    assert(analysis.types);
+    // A schema is no code, and has no types.
+    const problems = analysis.problems.filter((problem) => !JSON.stringify(problem).includes(".json"));
+    assert.deepEqual(problems, []);
+  });
+
+  it("says nothing in its package.json that is not so", async () => {
+    const tarball = readFileSync(pack.tarball);
+    const buffer = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) as ArrayBuffer;
+    const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
+    assert.deepEqual(
+      messages.map((message) => formatMessage(message, pkg ?? {})),
+      [],
+    );
+  });
+});
