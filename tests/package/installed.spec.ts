@@ -148,7 +148,7 @@ describe("the packed package, installed", () => {
       this.timeout(240_000);
       const folder = join(pack.folder, "pnpm");
       writeApp(folder, "strict", { files: typed, package: { main: "index.ts" } }, pack.tarball);
-      const pnpm = join(dirname(require.resolve("pnpm/package.json")), "bin", "pnpm.mjs");
+      const pnpm = join(dirname(require.resolve("pnpm/package.json")), "bin", "pnpm.cjs");
       const args = ["install", "--prefer-offline", "--ignore-scripts", "--store-dir", join(pack.folder, "store")];
       execFileSync(process.execPath, [pnpm, ...args], {
         cwd: folder,
