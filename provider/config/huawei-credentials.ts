@@ -78,10 +78,15 @@ function ownAuth(source: Source, get: Lookup | undefined, endpoint: URL | undefi
 
 /** Keys of the machine's agency. Throws one error for all that there was not. */
 function ofMachine(source: Source, machine: URL): Renewed<HuaweiKeys> {
+  let hasIssued = false;
   return new Renewed("this machine", async () => {
     try {
-      return await agencyOfMachine(machine);
+      const issued = await agencyOfMachine(machine);
+      hasIssued = true;
+      return issued;
     } catch (error) {
+      // It has an agency, so this may pass.
+      if (hasIssued) throw error;
       const reasons = [
         "huaweicloud:accessKey is not set (pulumi config set --secret huaweicloud:accessKey VALUE)",
         "HUAWEICLOUD_SDK_AK and HW_ACCESS_KEY are not set",
@@ -106,8 +111,10 @@ function agencyOf(source: Source, profile: HuaweiProfile | undefined): Agency | 
   const agencyName = source.get("agencyName") ?? source.env("HW_ASSUME_ROLE_AGENCY_NAME") ?? profile?.agencyName;
   if (agencyName === undefined) return undefined;
   const seconds = source.get("agencySeconds") ?? source.env("HW_ASSUME_ROLE_DURATION");
-  if (seconds !== undefined && !/^[1-9]\d{0,4}$/.test(seconds))
-    source.problems.push(`${source.namespace}:agencySeconds is "${seconds}", not a number of seconds up to 86400`);
+  if (seconds !== undefined && !(/^[1-9]\d{2,4}$/.test(seconds) && Number(seconds) >= 900 && Number(seconds) <= 86_400))
+    source.problems.push(
+      `${source.namespace}:agencySeconds is "${seconds}", not a number of seconds from 900 to 86400`,
+    );
   const domainName =
     source.get("agencyDomainName") ?? source.env("HW_ASSUME_ROLE_DOMAIN_NAME") ?? profile?.agencyDomainName;
   const domainId = source.get("agencyDomainId") ?? source.env("HW_ASSUME_ROLE_DOMAIN_ID");

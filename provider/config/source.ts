@@ -35,6 +35,7 @@ export class Source {
   readonly passed: string[] = [];
   readonly #config: ConfigReader;
   readonly #env: Environment;
+  readonly #home: string | undefined;
   readonly #warn: Warn;
 
   constructor(
@@ -47,6 +48,7 @@ export class Source {
     this.namespace = namespaceOf(vendor, account);
     this.#config = config;
     this.#env = account === undefined ? env : {};
+    this.#home = given(env["HOME"]) ?? given(env["USERPROFILE"]);
   }
 
   /** A key of the stack's config. */
@@ -66,12 +68,13 @@ export class Source {
 
   /** A path below the home folder, where there is one. */
   below(path: string): string | undefined {
-    const home = this.env("HOME", "USERPROFILE");
-    return home === undefined ? undefined : join(home, path);
+    return this.#home === undefined ? undefined : join(this.#home, path);
   }
 
   /** Looks up keys in the vendor's file of credentials: the one that a variable names, else this one below the home folder. */
   file(variable: string, below: string, section: string): (key: string) => string | undefined {
+    // Of a named account only its config counts.
+    if (!this.isDefault) return () => undefined;
     const named = this.env(variable);
     const path = named ?? this.below(below);
     try {

@@ -75,7 +75,7 @@ function configured(source: Source): Lookup {
 /** All of a set from one place: an id from one with a key from another would be a pair that nobody issued. */
 function keysOf(source: Source, { get, profile }: Found, place: Place | undefined): Credentials {
   const later = get === undefined && place !== undefined ? issuers(source, profile, place) : [];
-  if (later.length > 0) return new Renewed("this machine", (now) => firstOf(source, later, now));
+  if (later.length > 0) return ofThisMachine(source, later);
   const found: Lookup = get ?? (() => undefined);
   const keys = {
     secretId: source.needed("secretId", found("secretId"), ...variables.secretId),
@@ -117,15 +117,30 @@ function issuers(source: Source, profile: TencentProfile | undefined, place: Pla
   ];
 }
 
-/** The first that has keys. Throws one error for all. */
-async function firstOf(source: Source, from: readonly Issuer[], now: number): Promise<Issued<TencentCredentials>> {
+/** Keys of the first that has some; from then on only that one is asked, and what it fails with may pass. */
+function ofThisMachine(source: Source, from: readonly Issuer[]): Renewed<TencentCredentials> {
+  let chosen: Issuer | undefined;
+  return new Renewed("this machine", async (now) => {
+    if (chosen !== undefined) return chosen.issue(now);
+    const { issuer, issued } = await firstOf(source, from, now);
+    chosen = issuer;
+    return issued;
+  });
+}
+
+/** Throws one error for all that had none. */
+async function firstOf(
+  source: Source,
+  from: readonly Issuer[],
+  now: number,
+): Promise<{ readonly issuer: Issuer; readonly issued: Issued<TencentCredentials> }> {
   const reasons = [`tencentcloud:secretId is not set (pulumi config set --secret tencentcloud:secretId VALUE)`];
   reasons.push("TENCENTCLOUD_SECRET_ID is not set", ...source.passed);
-  for (const { name, issue } of from) {
+  for (const issuer of from) {
     try {
-      return await issue(now);
+      return { issuer, issued: await issuer.issue(now) };
     } catch (error) {
-      reasons.push(`${name}: ${messageOf(error)}`);
+      reasons.push(`${issuer.name}: ${messageOf(error)}`);
     }
   }
   const message = `Tencent Cloud cannot be used, since no credentials were found: ${reasons.join("; ")}`;
@@ -161,7 +176,7 @@ function roleOf(source: Source, profile: TencentProfile | undefined): Role | und
   const roleArn = source.get("roleArn") ?? byVariable ?? profile?.roleArn;
   if (roleArn === undefined) return undefined;
   const seconds = source.get("roleSessionSeconds") ?? source.env("TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION");
-  if (seconds !== undefined && !/^[1-9]\d{0,4}$/.test(seconds)) {
+  if (seconds !== undefined && !(/^[1-9]\d{0,4}$/.test(seconds) && Number(seconds) <= 43_200)) {
     source.problems.push(`${source.namespace}:roleSessionSeconds is "${seconds}", not a number of seconds up to 43200`);
   }
   return {

@@ -31,13 +31,17 @@ export function tencentProfile(source: Source): TencentProfile | undefined {
   const folder = source.env("TENCENTCLOUD_SHARED_CREDENTIALS_DIR") ?? source.below(".tccli");
   if (folder === undefined || (!source.isDefault && asked === undefined)) return undefined;
   const path = join(folder, `${asked ?? "default"}.credential`);
-  const read = readProfile(path, source, asked !== undefined);
+  // Who asks for a profile by its name must not be served by something else.
+  const note = (why: string) => void (asked === undefined ? source.passed : source.problems).push(why);
+  const read = readProfile(path, note);
   if (read === undefined) return undefined;
   const endsAt = (read.expiresAt ?? 0) * 1000;
   if (endsAt > 0 && endsAt < Date.now()) {
-    source.passed.push(`${path} has ended; log in with tccli once more`);
+    note(`${path} has ended; log in with tccli once more`);
     return undefined;
   }
+  if (asked !== undefined && read.type !== "cvm-role" && read.secretId === undefined)
+    source.problems.push(`${path} has no secretId`);
   return {
     secretId: read.secretId,
     secretKey: read.secretKey,
@@ -49,14 +53,12 @@ export function tencentProfile(source: Source): TencentProfile | undefined {
   };
 }
 
-function readProfile(path: string, source: Source, isAsked: boolean): Shaped<typeof written> | undefined {
+function readProfile(path: string, note: (why: string) => void): Shaped<typeof written> | undefined {
   try {
     return readJson(readFileSync(path, "utf8"), written);
   } catch (error) {
     const isAbsent = (error as NodeJS.ErrnoException).code === "ENOENT";
-    const why = isAbsent ? `${path} does not exist` : `${path} cannot be read: ${(error as Error).message}`;
-    // Who asks for a profile by its name must not be served by something else.
-    (isAsked ? source.problems : source.passed).push(why);
+    note(isAbsent ? `${path} does not exist` : `${path} cannot be read: ${(error as Error).message}`);
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { plain } from "./plain.js";
-import { Misshapen } from "./shape.js";
+import { Misshapen, readJson, type Shape } from "./shape.js";
 
 /**
  * What kind of failure this is, which is what callers decide by:
@@ -77,6 +77,15 @@ export function asProtocolError(
   if (!(error instanceof Misshapen)) return error;
   const message = `the answer of ${host} is not what the API documents: ${error.message}`;
   return new CloudError({ ...where, kind: "protocol", message });
+}
+
+/** Reads an answer, or fails with the typed error for one that cannot be read. */
+export function readAnswer<T>(body: string, shape: Shape<T>, where: Parameters<typeof asProtocolError>[1]): T {
+  try {
+    return readJson(body, shape);
+  } catch (error) {
+    throw asProtocolError(error, where);
+  }
 }
 
 export function isCloudError(error: unknown, ...kinds: readonly ErrorKind[]): error is CloudError {

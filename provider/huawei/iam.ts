@@ -1,9 +1,9 @@
 import { systemClock } from "../core/clock.js";
-import { CloudError } from "../core/errors.js";
+import { CloudError, readAnswer } from "../core/errors.js";
 import { type HttpAnswer, httpDefaults, send } from "../core/http.js";
 import type { Issued } from "../core/renewed.js";
 import { ServerClock } from "../core/server-clock.js";
-import { fields, listOf, readJson, type Shape, text } from "../core/shape.js";
+import { fields, listOf, type Shape, text } from "../core/shape.js";
 import { Authenticator, type HuaweiAuth, type HuaweiKeys, type Unsigned } from "./auth.js";
 import { huaweiError } from "./errors.js";
 
@@ -71,7 +71,7 @@ async function asked<T>({ auth, iam, now }: Caller, request: Unsigned, shape: Sh
   const given = { project: {}, clock, http: httpDefaults };
   const answer = await send(await new Authenticator(auth, iam, given).signed(request));
   if (answer.status >= 300) throw huaweiError(action, iam.host, answer, requestIdOf(answer));
-  return readJson(answer.text, shape);
+  return readAnswer(answer.text, shape, { action, host: iam.host });
 }
 
 function requestIdOf({ headers }: HttpAnswer): string {

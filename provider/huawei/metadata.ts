@@ -1,7 +1,6 @@
-import { CloudError } from "../core/errors.js";
+import { CloudError, readAnswer } from "../core/errors.js";
 import { type HttpAnswer, send } from "../core/http.js";
 import type { Issued } from "../core/renewed.js";
-import { readJson } from "../core/shape.js";
 import type { HuaweiKeys } from "./auth.js";
 import { issuedKeys, keysIn } from "./iam.js";
 
@@ -15,7 +14,7 @@ export async function agencyOfMachine(base: URL): Promise<Issued<HuaweiKeys>> {
   // Older machines have no tokens.
   const headers: Record<string, string> = session.status === 200 ? { "x-metadata-token": session.text.trim() } : {};
   const answer = await asked(base, "GET", "/openstack/latest/securitykey", headers);
-  if (answer.status === 200) return keysIn("securitykey", readJson(answer.text, issuedKeys));
+  if (answer.status === 200) return keysIn("securitykey", readAnswer(answer.text, issuedKeys, { host: base.host }));
   const message = answer.status === 404 ? "this machine has no agency" : `the metadata service says ${answer.status}`;
   throw new CloudError({ kind: answer.status === 404 ? "missing" : "unavailable", message });
 }

@@ -1,7 +1,7 @@
-import { CloudError } from "../core/errors.js";
+import { CloudError, readAnswer } from "../core/errors.js";
 import { type HttpAnswer, send } from "../core/http.js";
 import type { Issued } from "../core/renewed.js";
-import { count, fields, readJson, text } from "../core/shape.js";
+import { count, fields, text } from "../core/shape.js";
 import type { TencentCredentials } from "./sign.js";
 
 const folder = "/latest/meta-data/cam/security-credentials/";
@@ -14,7 +14,8 @@ const issued = fields({ Code: text, TmpSecretId: text, TmpSecretKey: text, Token
  */
 export async function roleOfMachine(base: URL, role?: string): Promise<Issued<TencentCredentials>> {
   const name = role ?? (await asked(base, folder)).text.trim();
-  const answer = readJson((await asked(base, folder + encodeURIComponent(name))).text, issued);
+  const { text: body } = await asked(base, folder + encodeURIComponent(name));
+  const answer = readAnswer(body, issued, { host: base.host });
   const { TmpSecretId: secretId, TmpSecretKey: secretKey, Token: token, ExpiredTime: seconds } = answer;
   if (answer.Code !== "Success" || !secretId || !secretKey || !token || seconds === undefined) {
     throw new CloudError({ kind: "protocol", message: `the metadata service has no keys of the role "${name}"` });

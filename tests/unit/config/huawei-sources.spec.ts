@@ -95,6 +95,16 @@ describe("the sources of Huawei Cloud's credentials", () => {
     assert.throws(() => client({}, { ...env, HW_PROFILE: "other" }), /config\.json has no profile "other"/);
   });
 
+  it("take what a machine fails with after it has had keys for something that passes", async () => {
+    const scanner = client(machine());
+    await look(scanner);
+    account.clock.pass(3 * 3_600_000);
+    account.emulator.suspend();
+    await assert.rejects(look(scanner), { kind: "unavailable" });
+    await account.emulator.resume();
+    await look(scanner);
+  });
+
   it("say where they looked, and why there was nothing", async () => {
     const failing = client({ "huaweicloud:metadataEndpoint": "http://127.0.0.1:9" });
     await assert.rejects(look(failing), (error: Error) => {

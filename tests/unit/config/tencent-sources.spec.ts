@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tencentConnection } from "../../../provider/config/tencent.js";
@@ -119,6 +119,32 @@ describe("the sources of Tencent Cloud's keys", () => {
     const { secretId, secretKey } = account.emulator.address.tencent;
     const env = { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey, ...inFolder() };
     assert.throws(() => client({ "tencentcloud:profile": "absent" }, env), /absent\.credential does not exist/);
+    profile({ secretId, secretKey, expiresAt: 1 }, "ended");
+    assert.throws(() => client({ "tencentcloud:profile": "ended" }, env), /ended\.credential has ended/);
+    profile({ "role-arn": roleArn }, "keyless");
+    assert.throws(() => client({ "tencentcloud:profile": "keyless" }, env), /keyless\.credential has no secretId/);
+  });
+
+  it("let a named account have a profile of its own", async () => {
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    mkdirSync(join(folder, ".tccli"));
+    writeFileSync(join(folder, ".tccli", "prod.credential"), JSON.stringify({ secretId, secretKey }));
+    const env = { TENCENTCLOUD_SECRET_ID: "other", TENCENTCLOUD_SECRET_KEY: "other" };
+    await describeAssetImageScanTask(client({ "tencentcloud-prod:profile": "prod" }, env, "prod"));
+    assert.deepEqual(
+      account.emulator.tencent.calls.map(({ code }) => code),
+      [""],
+    );
+  });
+
+  it("take what a machine fails with after it has had keys for something that passes", async () => {
+    const scanner = client(machine());
+    await describeAssetImageScanTask(scanner);
+    account.clock.pass(3 * 3_600_000);
+    account.emulator.suspend();
+    await assert.rejects(describeAssetImageScanTask(scanner), { kind: "unavailable" });
+    await account.emulator.resume();
+    await describeAssetImageScanTask(scanner);
   });
 
   it("say where they looked, and why there was nothing", async () => {
