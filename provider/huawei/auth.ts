@@ -138,7 +138,7 @@ export class Authenticator {
   /** Forgets what was refused, unless that has happened already; false where there is no way to a new one. */
   async renew(refused: object | undefined): Promise<boolean> {
     if (this.#auth.by === "issued" && this.#issuedKeys !== undefined) {
-      await this.#auth.keys.forget((refused as HuaweiKeys | undefined) ?? this.#issuedKeys);
+      await this.#auth.keys.forget(this.#issuedKeys);
       return true;
     }
     if (this.#auth.by !== "password") return false;

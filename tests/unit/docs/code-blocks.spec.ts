@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import ts from "typescript";
+
+const root = resolve(__dirname, "../../../..");
+/** Blocks stand where the package is found by its name, as in a program. */
+const place = join(root, "examples", "quickstart");
+
+/** What a block may use that stands elsewhere on its page. */
+const elsewhere: Readonly<Record<string, string>> = {
+  tencent: 'import { tencent } from "pulumi-image-scan";',
+  huawei: 'import { huawei } from "pulumi-image-scan";',
+  ScanGate: 'import { ScanGate } from "pulumi-image-scan";',
+  pulumi: 'import * as pulumi from "@pulumi/pulumi";',
+  images: "declare const images: string[];",
+  digest: "declare const digest: string;",
+  gate: 'declare const gate: import("pulumi-image-scan").ScanGate;',
+  args: 'declare const args: ConstructorParameters<typeof import("pulumi-image-scan").tencent.LocalScanTask>[1];',
+  group: 'declare const group: import("@pulumi/pulumi").Resource;',
+};
+
+function whole(block: string): string {
+  const missing = Object.entries(elsewhere).filter(([name]) => {
+    const isUsed = new RegExp(`(?<![.\\w"])${name}\\b(?!:)`).test(block);
+    return isUsed && !new RegExp(`(const|import)\\b[^=;]*\\b${name}\\b`).test(block);
+  });
+  return `${missing.map(([, line]) => line).join("\n")}\nexport {};\n${block}`;
+}
+
+function blocksOf(page: string): string[] {
+  const text = readFileSync(join(root, page), "utf8");
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block = ""]) => block);
+}
+
+const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+const files = new Map(
+  pages.flatMap((page) =>
+    blocksOf(page).map((block, at) => [join(place, `${page.replace("/", "-")}-${at}.ts`), whole(block)] as const),
+  ),
+);
+
+function problems(): string[] {
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.Node20,
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ["node"],
+    typeRoots: [join(root, "node_modules", "@types")],
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, getSourceFile } = host;
+  host.fileExists = (path) => files.has(path) || fileExists(path);
+  host.getSourceFile = (path, target, ...rest) => {
+    const block = files.get(path);
+    return block === undefined ? getSourceFile(path, target, ...rest) : ts.createSourceFile(path, block, target);
+  };
+  return ts.getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host)).map((one) => {
+    const text = ts.flattenDiagnosticMessageText(one.messageText, "\n");
+    return `${one.file?.fileName.slice(place.length + 1)}: ${text}`;
+  });
+}
+
+describe("the code in the docs", () => {
+  it("compiles, block by block", () => {
+    assert(files.size >= 8, `${files.size} blocks`);
+    assert.deepEqual(problems(), []);
+  });
+});
