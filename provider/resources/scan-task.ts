@@ -130,7 +130,6 @@ interface Submission extends DynamicResource {
   readonly taskIds: pulumi.Output<TaskIds>;
   readonly unresolved: pulumi.Output<string> | undefined;
   readonly fence: pulumi.Output<Snapshot>;
-  readonly snapshot: pulumi.Output<Snapshot>;
   /** Of the request that was sent: an update that leaves this step out can leave it behind the program's. */
   readonly fingerprint: pulumi.Output<string>;
   readonly origin: pulumi.Output<string>;
@@ -186,7 +185,7 @@ function declareSteps<C, R, B extends Snapshot>(
   const found = [idsOutput(kind), "origin", "submission", "submittedAt", ...late];
   const submission = new DynamicResource(...step("Submission", found, asked)) as Submission;
 
-  const submitted = asSubmitted(kind, submission, fingerprint);
+  const submitted = asSubmitted(kind, { step: submission, snapshot, fingerprint });
   const { task, submittedAt } = submitted;
   const identity = Object.fromEntries(kind.ids.map((id) => [id, task.apply((all) => all?.[id])]));
   const ended = { submitted, request, thresholds };
@@ -205,15 +204,20 @@ function declareSteps<C, R, B extends Snapshot>(
 /** A task as its submission has left it, for who waits for it. */
 function asSubmitted<C, R, B extends Snapshot>(
   kind: TaskKind<C, R, B>,
-  step: Submission,
-  fingerprint: pulumi.Output<string>,
+  given: {
+    readonly step: Submission;
+    readonly snapshot: pulumi.Output<Snapshot>;
+    readonly fingerprint: pulumi.Output<string>;
+  },
 ) {
+  const { step, fingerprint } = given;
   const { submission, origin, submittedAt } = step;
   const unsent = "its request has changed, and was not sent; run pulumi up without --target";
   const unresolved = pulumi
     .all([step.unresolved, step.fingerprint, fingerprint])
     .apply(([why, sent, asked]) => (sent === undefined || sent === asked ? why : unsent));
-  const snapshot = kind.looksBack === true ? step.fence : step.snapshot;
+  // Only what a step publishes: all else of it is unknown in a preview.
+  const snapshot = kind.looksBack === true ? step.fence : given.snapshot;
   return { submission, origin, task: step[idsOutput(kind)], submittedAt, unresolved, snapshot };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Account, imageId } from "../support/account.js";
 import { npm, type Packed, packed } from "../support/packed.js";
 import { Stack } from "../support/stack.js";
@@ -124,6 +124,15 @@ describe("the packed package, installed", () => {
       npm(join(pack.folder, "npm"), "install", "--prefer-offline");
     });
 
+    it("has types that a strict compiler accepts, its own files included", () => {
+      const tsc = resolve(__dirname, "../../../node_modules/typescript/bin/tsc");
+      for (const app of ["typescript", "fresh"])
+        execFileSync(process.execPath, [tsc, "--noEmit", "-p", "."], {
+          cwd: join(pack.folder, "npm", app),
+          stdio: "pipe",
+        });
+    });
+
     for (const name of Object.keys(apps)) {
       it(`is used by a program in ${name}, by up, refresh and destroy`, () => lives(join(pack.folder, "npm", name)));
     }
@@ -135,12 +144,6 @@ describe("the packed package, installed", () => {
       assert.deepEqual(await stack.outputs(), { verdicts: [] });
       await stack.remove();
     });
-
-    it("has types that a strict compiler accepts, its own files included", () => {
-      const tsc = join(pack.folder, "npm", "node_modules", ".bin", "tsc");
-      for (const app of ["typescript", "fresh"])
-        execFileSync(tsc, ["--noEmit", "-p", "."], { cwd: join(pack.folder, "npm", app), stdio: "pipe" });
-    });
   });
 
   describe("by pnpm, whose packages see only what they name", () => {
@@ -148,7 +151,7 @@ describe("the packed package, installed", () => {
       this.timeout(240_000);
       const folder = join(pack.folder, "pnpm");
       writeApp(folder, "strict", { files: typed, package: { main: "index.ts" } }, pack.tarball);
-      const pnpm = join(dirname(require.resolve("pnpm/package.json")), "bin", "pnpm.cjs");
+      const pnpm = resolve(__dirname, "../../../node_modules/pnpm/bin/pnpm.cjs");
       const args = ["install", "--prefer-offline", "--ignore-scripts", "--store-dir", join(pack.folder, "store")];
       execFileSync(process.execPath, [pnpm, ...args], {
         cwd: folder,
