@@ -43,6 +43,7 @@ async function main(names: readonly string[]): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
   process.stdout.write(`${tableOf(results)}\n`);
+  if (!results.every(({ reached }) => reached)) process.stdout.write("Why goals are missed: docs/performance.md\n");
 }
 
 void main(process.argv.slice(2));
