@@ -45,7 +45,7 @@ function wholeOf(name: string, text: string): number {
 }
 
 /** For who starts it by hand; programs read the line of JSON. */
-function forReaders({ tencent, huawei }: EmulatorAddress): string {
+function forReaders({ url, tencent, huawei }: EmulatorAddress): string {
   return `
 To use it: pulumi config set tencentcloud:endpoint ${tencent.endpoint}
   export TENCENTCLOUD_SECRET_ID=${tencent.secretId}
@@ -54,7 +54,7 @@ and        pulumi config set huaweicloud:endpoint ${huawei.endpoint}
   export HUAWEICLOUD_SDK_AK=${huawei.accessKey}
   export HUAWEICLOUD_SDK_SK=${huawei.secretKey}
   export HUAWEICLOUD_SDK_PROJECT_ID=${huawei.projectId}
-Ctrl-C ends it.`;
+${url}/ in a browser shows what it has, and what it was asked. Ctrl-C ends it.`;
 }
 
 function siteOf(text: string): "intl" | "cn" {

@@ -1,24 +1,15 @@
 import { parseJson } from "../core/json.js";
-import { type Faults, faultOf } from "./faults.js";
-import type { HuaweiCloud } from "./huawei.js";
+import { type Observed, overview } from "./console.js";
+import { faultOf } from "./faults.js";
 import type { NewHssImage } from "./huawei-world.js";
 import type { EmulatedImage } from "./local-world.js";
 import type { Params } from "./parameters.js";
-import type { Presets } from "./presets.js";
 import type { NewRegistryImage } from "./registry-world.js";
 import type { End, Scan } from "./scan.js";
-import type { TencentCloud } from "./tencent.js";
 
 // What tests and rehearsals need beside the API: a look behind the counter, and a hand on the world.
 
-export interface Administered {
-  readonly tencent: TencentCloud;
-  readonly huawei: HuaweiCloud;
-  readonly faults: Faults;
-  readonly presets: Presets;
-}
-
-type Admin = (emulator: Administered, body: unknown) => object;
+type Admin = (emulator: Observed, body: unknown) => object;
 
 const routes: Readonly<Record<string, Admin>> = {
   "GET /_emulator/state": ({ tencent, huawei }) => ({
@@ -45,6 +36,7 @@ const routes: Readonly<Record<string, Admin>> = {
       policies: Object.fromEntries(huawei.world.policies),
     },
   }),
+  "GET /_emulator/overview": overview,
   "GET /_emulator/calls": ({ tencent, huawei }) => ({ tencent: tencent.calls, huawei: huawei.calls }),
   "POST /_emulator/faults": ({ faults }, body) => {
     for (const fault of [body].flat().map(faultOf)) faults.plan(fault);
@@ -59,8 +51,9 @@ const routes: Readonly<Record<string, Admin>> = {
     for (const text of [body].flat() as string[]) presets.addText(text);
     return presets.list();
   },
-  "DELETE /_emulator/presets": ({ presets }) => {
-    presets.clear();
+  "DELETE /_emulator/presets": ({ presets }, body) => {
+    if (body === undefined) presets.clear();
+    for (const name of [body ?? []].flat()) presets.remove(String(name));
     return {};
   },
   "POST /_emulator/tencent/images": ({ tencent }, body) => {
@@ -101,7 +94,7 @@ function progressOf({ images, begun, ends, done, end, settled }: Scan<{ readonly
 }
 
 /** Runs an administrative request; nothing where there is no such route. */
-export function administer(emulator: Administered, method: string, path: string, body: string): object | undefined {
+export function administer(emulator: Observed, method: string, path: string, body: string): object | undefined {
   const route = Object.hasOwn(routes, `${method} ${path}`) ? routes[`${method} ${path}`] : undefined;
   return route?.(emulator, body === "" ? undefined : parseJson(body));
 }

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo, isIP } from "node:net";
+import type { AddressInfo } from "node:net";
 import { administer } from "./admin.js";
+import { mayAdminister } from "./admission.js";
 import { ApiError } from "./api-error.js";
+import { type EmulatedCall, RecentCalls } from "./calls.js";
+import { consoleFile } from "./console.js";
 import { type Fault, Faults } from "./faults.js";
-import { html, jsonReply, type ReceivedRequest, type Reply, received, sendReply } from "./http.js";
+import { headerOf, html, jsonReply, type ReceivedRequest, type Reply, received, sendReply } from "./http.js";
 import { HuaweiCloud } from "./huawei.js";
 import { HssError } from "./huawei-error.js";
 import { machineMetadata } from "./machine-metadata.js";
@@ -80,6 +83,7 @@ export class Emulator {
   skewMs = 0;
   readonly #now: () => number;
   readonly #server: Server;
+  readonly #recent = new RecentCalls();
   readonly #watchers = new Set<(event: CallEvent) => void>();
   #address: EmulatorAddress | undefined;
   #listening: { port: number; host: string } | undefined;
@@ -127,6 +131,16 @@ export class Emulator {
     });
   }
 
+  /** The last calls, the latest last. */
+  get recent(): readonly EmulatedCall[] {
+    return this.#recent.list;
+  }
+
+  /** Milliseconds since 1970, by its clock. */
+  get now(): number {
+    return this.#now();
+  }
+
   /** Calls back at each step of each call; gives what ends that. */
   watch(watcher: (event: CallEvent) => void): () => void {
     this.#watchers.add(watcher);
@@ -172,21 +186,33 @@ export class Emulator {
     response.setHeader("Date", new Date(this.#now()).toUTCString());
     const request = await received(message);
     if (request === undefined) return void response.writeHead(413).end();
+    const file = consoleFile(request);
+    if (file !== undefined) return sendReply(response, file);
     if (request.path.startsWith("/_emulator/")) return this.#administer(request, response);
     const ofMachine = machineMetadata(request, {
       tencent: (seconds) => this.tencent.issue(seconds, this.#now()),
       huawei: (seconds) => this.huawei.auth.issueKeys(seconds, this.#now()),
     });
     if (ofMachine !== undefined) return sendReply(response, ofMachine);
-    const served = HuaweiCloud.serves(request.path) ? this.#huaweiCall(request) : this.#tencentCall(request);
-    if ("status" in served) return sendReply(response, served);
+    const cloud = HuaweiCloud.serves(request.path) ? "huawei" : "tencent";
+    const served = cloud === "huawei" ? this.#huaweiCall(request) : this.#tencentCall(request);
+    const note = (action: string, outcome = "") => this.#recent.add({ at: this.#now(), cloud, action, outcome });
+    if ("status" in served) {
+      note(headerOf(request, "x-tc-action") || `${request.method} ${request.path}`, served.code);
+      return sendReply(response, served);
+    }
     const { action } = served;
     for (const watcher of this.#watchers) watcher({ action, moment: "received" });
     response.once("close", () => {
       for (const watcher of this.#watchers) watcher({ action, moment: "answered" });
     });
     const fault = this.faults.next(action) ?? this.#planned(served);
-    if (fault === undefined) return sendReply(response, served.run());
+    if (fault === undefined) {
+      const reply = served.run();
+      note(action, reply.code);
+      return sendReply(response, reply);
+    }
+    note(action, `fault: ${fault.fault}`);
     await sabotage(
       fault,
       { ...served, refuseAll: (ms) => this.#refuseAll(ms), forget: () => this.#forget() },
@@ -208,7 +234,10 @@ export class Emulator {
     if (request.path !== "/" || (request.method !== "POST" && request.method !== "GET")) return html(404, "Not Found");
     try {
       const call = this.tencent.authenticate(request, this.#now());
-      const run = () => jsonReply({ Response: this.tencent.run(call, this.#now()) });
+      const run = () => {
+        const answer = this.tencent.run(call, this.#now());
+        return { ...jsonReply({ Response: answer }), code: codeOf(answer) };
+      };
       return { cloud: "tencent", action: call.action, run, refuse: (code) => refusal(code, injected) };
     } catch (error) {
       if (error instanceof ApiError) return refusal(error.code, error.message);
@@ -239,14 +268,8 @@ export class Emulator {
     return cloud === "huawei" && this.presets.take("hss-bad-gateway") ? { fault: "status", status: 502 } : undefined;
   }
 
-  /**
-   * Not for web pages: a page may send requests to this machine, but neither without an Origin nor with our header; and
-   * one whose own name was made to lead here (DNS rebinding) still asks for that name.
-   */
   #administer(request: ReceivedRequest, response: ServerResponse): void {
-    const { origin, "x-emulator-admin": asked, host = "" } = request.headers;
-    const isNamedHere = isOwnName(host, this.#listening?.host);
-    if (origin !== undefined || asked === undefined || !isNamedHere) return void response.writeHead(403).end();
+    if (!mayAdminister(request, this.#listening?.host)) return void response.writeHead(403).end();
     try {
       const answer = administer(this, request.method, request.path, request.body.toString("utf8"));
       if (answer === undefined) return void response.writeHead(404).end();
@@ -257,16 +280,10 @@ export class Emulator {
   }
 }
 
-/**
- * Whether a Host header is an address, a name without a dot (of this machine, or of a container's network), or the name
- * that was told to listen on: nobody else can make those lead here.
- */
-function isOwnName(host: string, own: string | undefined): boolean {
-  const { hostname = "" } = URL.parse(`http://${host}`) ?? {};
-  const name = hostname.replace(/^\[(.*)\]$/, "$1");
-  return isIP(name) !== 0 || (name !== "" && !name.includes(".")) || name === own;
+function refusal(code: string, message: string): Reply {
+  return { ...jsonReply({ Response: { Error: { Code: code, Message: message }, RequestId: randomUUID() } }), code };
 }
 
-function refusal(code: string, message: string): Reply {
-  return jsonReply({ Response: { Error: { Code: code, Message: message }, RequestId: randomUUID() } });
+function codeOf(answer: object): string | undefined {
+  return (answer as { Error?: { Code: string } }).Error?.Code;
 }

@@ -17,6 +17,8 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The error code of a refusal, for who watches. */
+  readonly code?: string | undefined;
 }
 
 const maxBody = 12 * 1024 * 1024;

@@ -29,6 +29,7 @@ export class HssError extends Error {
       status: this.status,
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(envelopes[this.origin]),
+      code,
     };
   }
 }

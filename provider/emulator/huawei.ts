@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { parseJson, writeJson } from "../core/json.js";
+import { keep } from "./calls.js";
 import type { ReceivedRequest, Reply } from "./http.js";
 import { HuaweiAuth, type HuaweiCredentials } from "./huawei-auth.js";
 import { decoded, HssError, invalid } from "./huawei-error.js";
@@ -100,7 +101,7 @@ export class HuaweiCloud {
       code = error.code;
       return error.reply();
     } finally {
-      this.calls.push({ at: now, action: routed.action, code, request: readable(routed, request) });
+      keep(this.calls, { at: now, action: routed.action, code, request: readable(routed, request) });
     }
   }
 

@@ -53,6 +53,12 @@ export class Presets {
     else if (present !== "everywhere") this.#on.set(name, new Set([...(present ?? []), image]));
   }
 
+  /** `NAME`, which ends it everywhere. */
+  remove(name: string): void {
+    if (!isPresetName(name)) throw new Error(`there is no preset "${name}"`);
+    this.#on.delete(name);
+  }
+
   clear(): void {
     this.#on.clear();
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseJson } from "../core/json.js";
 import { ApiError } from "./api-error.js";
+import { keep } from "./calls.js";
 import type { ReceivedRequest } from "./http.js";
 import { LocalWorld } from "./local-world.js";
 import { nulled } from "./null-fields.js";
@@ -109,7 +110,7 @@ export class TencentCloud implements TencentAccount {
       code = error.code;
       return { Error: { Code: error.code, Message: error.message }, RequestId: requestId };
     } finally {
-      this.calls.push({ at: now, action: call.action, code, requestId, request: params });
+      keep(this.calls, { at: now, action: call.action, code, requestId, request: params });
     }
   }
 

@@ -14,9 +14,19 @@ describe("the package", () => {
 
   it("holds compiled code, its types and maps, and nothing that it does not need", () => {
     const kinds = new Set(pack.files.map((path) => path.replace(/^.*?((\.d)?\.[a-z]+(\.map)?|LICENSE)$/, "$1")));
-    assert.deepEqual([...kinds].sort(), [".d.ts", ".js", ".js.map", ".json", ".md", ".yaml", "LICENSE"]);
+    assert.deepEqual([...kinds].sort(), [
+      ".css",
+      ".d.ts",
+      ".html",
+      ".js",
+      ".js.map",
+      ".json",
+      ".md",
+      ".yaml",
+      "LICENSE",
+    ]);
     for (const path of pack.files)
-      assert.match(path, /^(dist\/provider|policy|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/);
+      assert.match(path, /^(console|dist\/provider|policy|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/);
     assert(pack.bytes < 400_000, `${pack.bytes} bytes`);
   });
 
