@@ -8,10 +8,9 @@ export function accountGuard(
   key: string,
   accountOf: (now: number) => Promise<string>,
 ): Check | undefined {
-  const text = source.get(key);
-  if (text === undefined) return undefined;
+  if (!source.isSet(key)) return undefined;
   const name = `${source.namespace}:${key}`;
-  const allowed = text.split(/[\s,"[\]]+/).filter((id) => id !== "");
+  const allowed = (source.get(key) ?? "").split(/[\s,"[\]]+/).filter((id) => id !== "");
   if (allowed.length === 0 || !allowed.every((id) => /^[0-9a-f]{6,}$/.test(id))) {
     source.problems.push(`${name} is not a list of account ids, such as "100012345678"`);
     return undefined;

@@ -1,4 +1,4 @@
-import { CloudError, messageOf } from "../core/errors.js";
+import { CloudError, isAbsent, messageOf } from "../core/errors.js";
 import { isLoopback } from "../core/http.js";
 import { Renewed } from "../core/renewed.js";
 import type { HuaweiAuth, HuaweiKeys } from "../huawei/auth.js";
@@ -85,8 +85,8 @@ function ofMachine(source: Source, machine: URL): Renewed<HuaweiKeys> {
       hasIssued = true;
       return issued;
     } catch (error) {
-      // It has an agency, so this may pass.
-      if (hasIssued) throw error;
+      // It has an agency, or somebody answers who may do so the next time.
+      if (hasIssued || !isAbsent(error)) throw error;
       const reasons = [
         "huaweicloud:accessKey is not set (pulumi config set --secret huaweicloud:accessKey VALUE)",
         "HUAWEICLOUD_SDK_AK and HW_ACCESS_KEY are not set",
@@ -124,7 +124,12 @@ function agencyOf(source: Source, profile: HuaweiProfile | undefined): Agency | 
 }
 
 function filed(source: Source): Lookup {
-  const get = source.file("HUAWEICLOUD_SDK_CREDENTIALS_FILE", ".huaweicloud/credentials", "basic");
+  const get = source.file({
+    variable: "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
+    below: ".huaweicloud/credentials",
+    section: "basic",
+    key: "ak",
+  });
   return (key) => get(fileKeys[key] ?? "");
 }
 
@@ -146,6 +151,6 @@ function credentialsFrom(source: Source, get: Lookup): HuaweiAuth {
     by: "keys",
     accessKey: needed("accessKey"),
     secretKey: needed("secretKey"),
-    securityToken: get("securityToken"),
+    securityToken: source.clean("securityToken", get("securityToken")),
   };
 }

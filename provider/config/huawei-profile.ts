@@ -1,18 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fields, listOf, readJson, text } from "../core/shape.js";
+import { fields, listOf, raw, readJson, secret, text } from "../core/shape.js";
 import type { Source } from "./source.js";
 
 const profile = fields({
   name: text,
   mode: text,
   accessKeyId: text,
-  secretAccessKey: text,
-  securityToken: text,
+  secretAccessKey: secret,
+  securityToken: secret,
   agencyName: text,
   agencyDomainName: text,
 });
-const file = fields({ current: text, profiles: listOf(profile) });
+// Of the other profiles nothing is read, nor can be wrong, but their names.
+const file = fields({ current: text, profiles: listOf(raw) });
+const named = fields({ name: raw });
 
 /** A profile of KooCLI (hcloud), the vendor's command line. */
 export interface HuaweiProfile {
@@ -32,14 +34,25 @@ export function huaweiProfile(source: Source): HuaweiProfile | undefined {
   try {
     const { current, profiles = [] } = readJson(readFileSync(path, "utf8"), file);
     const name = asked ?? current;
-    const found = profiles.find((one) => one.name === name);
+    const found = profile(
+      profiles.find((one) => named(one, "")?.name === name),
+      `profile "${name}"`,
+    );
     if (found === undefined) {
       source.problems.push(`${path} has no profile "${name}"`);
       return undefined;
     }
+    if (found.accessKeyId === undefined) {
+      const mode = found.mode === undefined ? "" : `, of mode ${found.mode},`;
+      source.problems.push(`${path}: profile "${name}"${mode} has no accessKeyId`);
+    }
     const { accessKeyId: accessKey, secretAccessKey: secretKey, securityToken, agencyName, agencyDomainName } = found;
     return { accessKey, secretKey, securityToken, agencyName, agencyDomainName };
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      source.problems.push(`${path} does not exist`);
+      return undefined;
+    }
     const hint = "an encrypted one can be written in clear by hcloud configure set --cli-auth-encrypt=false";
     source.problems.push(`${path} cannot be read: ${(error as Error).message}; ${hint}`);
     return undefined;

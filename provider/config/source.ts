@@ -23,6 +23,19 @@ export interface Surroundings {
 /** Tells the user something that is no reason to stop. */
 export type Warn = (text: string) => void;
 
+/** Where the vendor's file of credentials may lie. */
+interface CredentialsPlaces {
+  /** The environment variable that names it; then there is no other place. */
+  readonly variable: string;
+  /** Below the home folder. */
+  readonly below: string;
+  /** For all users of a machine. */
+  readonly ofAll?: string;
+  readonly section: string;
+  /** What the section has where it has keys. */
+  readonly key: string;
+}
+
 /**
  * Where the settings of one account come from: the stack's config and, for the default account, the environment and
  * the file of credentials that the vendor's SDKs read.
@@ -71,23 +84,43 @@ export class Source {
     return this.#home === undefined ? undefined : join(this.#home, path);
   }
 
-  /** Looks up keys in the vendor's file of credentials: the one that a variable names, else this one below the home folder. */
-  file(variable: string, below: string, section: string): (key: string) => string | undefined {
+  /** Looks up keys in the vendor's file of credentials, at the first of its places where there is one. */
+  file({ variable, below, ofAll, section, key }: CredentialsPlaces): (key: string) => string | undefined {
     // Of a named account only its config counts.
     if (!this.isDefault) return () => undefined;
     const named = this.env(variable);
-    const path = named ?? this.below(below);
+    const paths = (named === undefined ? [this.below(below), ofAll] : [named]).filter((path) => path !== undefined);
     try {
-      const file = path === undefined ? undefined : credentialsFile(path);
-      if (file === undefined && named !== undefined)
-        this.problems.push(`${variable} names ${named}, which does not exist`);
-      else if (file === undefined && path !== undefined) this.passed.push(`${path} does not exist`);
-      if (file?.warning !== undefined) this.#warn(file.warning);
-      return (key) => file?.get(section, key);
+      for (const path of paths) {
+        const file = credentialsFile(path);
+        if (file === undefined) {
+          this.#noteAbsent(path, named === undefined ? undefined : variable);
+          continue;
+        }
+        if (file.warning !== undefined) this.#warn(file.warning);
+        if (file.get(section, key) === undefined) this.passed.push(`${path} has no ${key} in [${section}]`);
+        return (one) => file.get(section, one);
+      }
+      return () => undefined;
     } catch (error) {
       this.problems.push(`the file of credentials cannot be read: ${(error as Error).message}`);
       return () => undefined;
     }
+  }
+
+  #noteAbsent(path: string, variable: string | undefined): void {
+    if (variable === undefined) this.passed.push(`${path} does not exist`);
+    else this.problems.push(`${variable} names ${path}, which does not exist`);
+  }
+
+  /** Tells the user something that is no reason to stop. */
+  warn(text: string): void {
+    this.#warn(text);
+  }
+
+  /** Whether a key is in the stack's config, though it may be empty. */
+  isSet(key: string): boolean {
+    return this.#config(`${this.namespace}:${key}`) !== undefined;
   }
 
   /** The one value of environment variables that must not contradict each other. */
@@ -101,14 +134,18 @@ export class Source {
 
   /** The value, or "" and a problem that says how to set it. */
   needed(key: string, value: string | undefined, ...names: readonly string[]): string {
-    if (value !== undefined && value !== value.trim()) {
-      this.problems.push(`${this.namespace}:${key} begins or ends with a blank`);
-    }
-    if (value !== undefined) return value;
+    if (value !== undefined) return this.clean(key, value) as string;
     const name = `${this.namespace}:${key}`;
     const or = this.isDefault && names.length > 0 ? ` or the environment variable ${names.join(" or ")}` : "";
     this.problems.push(`${name} is not set: pulumi config set ${isPublic(key) ? "" : "--secret "}${name} VALUE${or}`);
     return "";
+  }
+
+  /** The value, and a problem where a blank or the end of a line was copied with it. */
+  clean(key: string, value: string | undefined): string | undefined {
+    if (value !== value?.trim())
+      this.problems.push(`the value for ${this.namespace}:${key} begins or ends with a blank`);
+    return value;
   }
 
   /** The root of an endpoint, which may be written as a host name. */

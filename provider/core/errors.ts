@@ -75,7 +75,7 @@ export function asProtocolError(
   { host, ...where }: Omit<CloudErrorDetails, "kind" | "message"> & { readonly host: string },
 ): unknown {
   if (!(error instanceof Misshapen)) return error;
-  const message = `the answer of ${host} is not what the API documents: ${error.message}`;
+  const message = `the answer of ${host} is not what the API documents: ${error.message}; is the endpoint right?`;
   return new CloudError({ ...where, kind: "protocol", message });
 }
 
@@ -96,12 +96,29 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A failure before a request goes out says nothing about the request: it has surely not been executed. */
+/** What a failure before a request means for the request: surely not executed, and not answered by its own service. */
+const before: Partial<Record<ErrorKind, ErrorKind>> = {
+  ambiguous: "unavailable",
+  protocol: "unavailable",
+  missing: "auth",
+  busy: "auth",
+  quota: "auth",
+  rejected: "auth",
+};
+
+/** Does what a request needs before it goes out, such as to get keys: a failure of that is none of the request. */
 export async function beforeIt<T>({ action }: { readonly action: string }, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!isCloudError(error, "ambiguous", "protocol")) throw error;
-    throw new CloudError({ kind: "unavailable", action, message: error.message, cause: error });
+    const kind = error instanceof CloudError ? before[error.kind] : undefined;
+    if (kind === undefined) throw error;
+    throw new CloudError({ kind, action, message: messageOf(error), cause: error });
   }
+}
+
+/** Whether nobody is there who could issue keys; one who is there and fails may do so the next time. */
+export function isAbsent(error: unknown): boolean {
+  if (isCloudError(error, "missing")) return true;
+  return isCloudError(error, "unavailable", "ambiguous") && error.cause !== undefined;
 }

@@ -1,7 +1,7 @@
-/** Fails where something must not be changed, at a moment in milliseconds since 1970. */
+/** Fails where nothing may be asked or changed, at a moment in milliseconds since 1970. */
 export type Check = (now: number) => Promise<void>;
 
-/** A check that has to be passed once, before something is changed. */
+/** A check that has to be passed once, before the first call. */
 export class Guard {
   readonly #check: Check | undefined;
   #passed: Promise<void> | undefined;

@@ -8,6 +8,9 @@ export interface Issued<T> {
 /** It is issued anew this long before it ends, or in the last quarter of a short life. */
 const marginMs = 10 * 60_000;
 
+/** Between a renewal that failed and the next one. */
+const pauseMs = 30_000;
+
 interface Held<T> extends Issued<T> {
   readonly renewAt: number;
 }
@@ -35,7 +38,8 @@ export class Renewed<T> {
       return (await (this.#held as Promise<Held<T>>)).value;
     } catch (error) {
       if (known === undefined || now >= known.endsAt) throw error;
-      this.#held = Promise.resolve(known);
+      // The present one is good yet; not every call may try for a new one.
+      this.#held = Promise.resolve({ ...known, renewAt: Math.min(known.endsAt, now + pauseMs) });
       return known.value;
     }
   }

@@ -13,11 +13,11 @@ export type Shape<T> = (value: unknown, path: string) => T | undefined;
 /** What a shape reads. */
 export type Shaped<S> = S extends Shape<infer T> ? T : never;
 
-function shape<T>(what: string, read: (value: unknown) => T | undefined): Shape<T> {
+function shape<T>(what: string, read: (value: unknown) => T | undefined, told = kindOf): Shape<T> {
   return (value, path) => {
     if (value === undefined || value === null) return undefined;
     const found = read(value);
-    if (found === undefined) throw new Misshapen(`${path} is ${kindOf(value)}, not ${what}`);
+    if (found === undefined) throw new Misshapen(`${path} is ${told(value)}, not ${what}`);
     return found;
   };
 }
@@ -30,6 +30,12 @@ function kindOf(value: unknown): string {
 
 /** Words for a reader or a comparison. */
 export const text = shape("a text", (value) => (typeof value === "string" ? plain(value) : undefined));
+/** A text that nobody may see: not even where it is something else. */
+export const secret = shape(
+  "a text",
+  (value) => (typeof value === "string" ? plain(value) : undefined),
+  (value) => `a ${typeof value}`,
+);
 export const flag = shape("true or false", (value) => (typeof value === "boolean" ? value : undefined));
 export const number = shape("a number", (value) => (Number.isFinite(value) ? (value as number) : undefined));
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -126,7 +132,7 @@ export const nothing = fields({});
 /** Reads an answer from its JSON. Throws `Misshapen`. */
 export function readJson<T>(body: string, shape: Shape<T>): T {
   const read = shape(parsed(body), "");
-  if (read === undefined) throw new Misshapen("it is empty; is the endpoint right?");
+  if (read === undefined) throw new Misshapen("it is empty");
   return read;
 }
 
@@ -134,6 +140,6 @@ function parsed(body: string): unknown {
   try {
     return parseJson(body);
   } catch {
-    throw new Misshapen("it is not JSON; is the endpoint right?");
+    throw new Misshapen("it is not JSON");
   }
 }

@@ -158,12 +158,14 @@ export class HuaweiCloud {
     const { auth } = bodyOf(request) as {
       auth?: {
         identity?: { methods?: string[]; password?: { user?: Parameters<HuaweiAuth["issue"]>[0] } };
-        scope?: { project?: { id?: string; name?: string } };
+        scope?: { project?: { id?: string; name?: string }; domain?: { id?: string; name?: string } };
       };
     };
     if (auth?.identity?.methods?.includes("password") !== true) throw new HssError(400, "IAM.0011", "auth", "iam");
     const { id, name } = auth.scope?.project ?? {};
-    const isDomain = id === undefined && name === undefined;
+    const { id: domain, name: domainName } = auth.scope?.domain ?? {};
+    const isDomain = auth.scope?.project === undefined && (domain ?? domainName) !== undefined;
+    if (!isDomain && id === undefined && name === undefined) throw new HssError(400, "IAM.0011", "scope", "iam");
     const project = [...this.projects].find(([one, region]) => (id === undefined ? region === name : one === id));
     if (project === undefined && !isDomain) throw new HssError(401, "IAM.0064", "The project does not exist.", "iam");
     const [token, ends] = this.auth.issue(auth.identity.password?.user ?? {}, now);

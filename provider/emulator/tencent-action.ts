@@ -15,7 +15,11 @@ export interface TencentAccount {
   readonly registry: RegistryWorld;
   readonly vulnerability: VulnerabilityWorld;
   /** Keys of a role, good for some seconds; from then on it accepts them. */
-  issue(seconds: number, now: number): TemporaryKeys;
+  issue(seconds: number, now: number, roleArn?: string): TemporaryKeys;
+  /** The role that keys are of; nothing where they are the account's own. */
+  roleOf(secretId: string): string | undefined;
+  /** ARNs that nobody has a role for. */
+  readonly absentRoles: ReadonlySet<string>;
 }
 
 /** An action: its parameters as documented, and what it does. */
@@ -23,5 +27,5 @@ export interface Action {
   readonly fields: Fields;
   /** Parameters that only the domestic site knows. */
   readonly domestic?: Fields;
-  run(account: TencentAccount, params: Params, now: number): object;
+  run(account: TencentAccount, params: Params, now: number, secretId: string): object;
 }

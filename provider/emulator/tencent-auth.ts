@@ -12,6 +12,8 @@ export interface EmulatedCredentials {
   readonly token?: string | undefined;
   /** Milliseconds since 1970, of temporary ones. */
   readonly endsAt?: number;
+  /** The role that temporary ones are of. */
+  readonly roleArn?: string | undefined;
 }
 
 /** A request that is signed as it should be. */
@@ -49,6 +51,10 @@ export class TencentAuth {
   /** Accepts other credentials as well. */
   add(credentials: EmulatedCredentials): void {
     this.#credentials.set(credentials.secretId, credentials);
+  }
+
+  roleOf(secretId: string): string | undefined {
+    return this.#credentials.get(secretId)?.roleArn;
   }
 
   /** As after a change of the role: no temporary credentials are valid any more. */

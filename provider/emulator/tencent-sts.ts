@@ -38,11 +38,24 @@ function issue(account: Parameters<Action["run"]>[0], params: Readonly<Record<st
   if (!/^qcs::cam::uin\/\d+:role(Name)?\/[\w.-]+$/.test(String(arn))) {
     throw new ApiError("InvalidParameter.ParamError", "The RoleArn is not of the form qcs::cam::uin/…:roleName/….");
   }
-  const { secretId, secretKey, token, endsAt } = account.issue(Number(seconds), now);
+  if (account.absentRoles.has(String(arn)))
+    throw new ApiError("ResourceNotFound.RoleNotFound", "The role does not exist.");
+  const { secretId, secretKey, token, endsAt } = account.issue(Number(seconds), now, String(arn));
   return {
     Credentials: { TmpSecretId: secretId, TmpSecretKey: secretKey, Token: token },
     ExpiredTime: endsAt / 1000,
     Expiration: new Date(endsAt).toISOString(),
+  };
+}
+
+function callerOf(roleArn: string | undefined): object {
+  const [, owner = accountId] = /^qcs::cam::uin\/(\d+):/.exec(roleArn ?? "") ?? [];
+  return {
+    Arn: roleArn ?? `qcs::cam::uin/${owner}:uin/${owner}`,
+    AccountId: owner,
+    UserId: owner,
+    PrincipalId: owner,
+    Type: roleArn === undefined ? "RootAccount" : "CAMRole",
   };
 }
 
@@ -64,12 +77,6 @@ export const stsActions: Readonly<Record<string, Action>> = {
   },
   GetCallerIdentity: {
     fields: {},
-    run: () => ({
-      Arn: `qcs::cam::uin/${accountId}:uin/${accountId}`,
-      AccountId: accountId,
-      UserId: accountId,
-      PrincipalId: accountId,
-      Type: "RootAccount",
-    }),
+    run: (account, _params, _now, secretId) => callerOf(account.roleOf(secretId)),
   },
 };

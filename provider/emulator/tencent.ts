@@ -61,6 +61,7 @@ export class TencentCloud implements TencentAccount {
   readonly local: LocalWorld;
   readonly registry: RegistryWorld;
   readonly vulnerability: VulnerabilityWorld;
+  readonly absentRoles = new Set<string>();
   readonly calls: CallRecord[] = [];
   readonly #auth: TencentAuth;
   readonly #recent = new Map<string, number[]>();
@@ -81,10 +82,14 @@ export class TencentCloud implements TencentAccount {
     return this.#auth.verified(request, now);
   }
 
-  issue(seconds: number, now: number): TemporaryKeys {
+  issue(seconds: number, now: number, roleArn?: string): TemporaryKeys {
     const keys = temporaryKeys(seconds, now);
-    this.#auth.add(keys);
+    this.#auth.add({ ...keys, roleArn });
     return keys;
+  }
+
+  roleOf(secretId: string): string | undefined {
+    return this.#auth.roleOf(secretId);
   }
 
   /** As after a change of the role: no temporary keys are valid any more. */
@@ -103,7 +108,7 @@ export class TencentCloud implements TencentAccount {
       const fields = this.site === "cn" ? { ...action.fields, ...action.domestic } : action.fields;
       params = checkedParams(paramsOf(call, fields), fields);
       this.advance(now);
-      const answer = action.run(this, params, now);
+      const answer = action.run(this, params, now, call.secretId);
       return { ...(this.presets.has("null-fields") ? nulled(answer) : answer), RequestId: requestId };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -1,7 +1,7 @@
 import { sha256Hex } from "../core/digest.js";
 import { CloudError } from "../core/errors.js";
 import { type HttpAnswer, type HttpOptions, type HttpRequest, send } from "../core/http.js";
-import type { Renewed } from "../core/renewed.js";
+import { type Issued, Renewed } from "../core/renewed.js";
 import type { ServerClock } from "../core/server-clock.js";
 import { fields, Misshapen, readJson, text } from "../core/shape.js";
 import { huaweiError } from "./errors.js";
@@ -37,13 +37,10 @@ export interface Project {
 
 interface Token {
   readonly text: string;
-  readonly endsAt: number;
   readonly projectId: string | undefined;
 }
 
 const contentType = "application/json";
-/** A token is renewed this long before it ends. */
-const marginMs = 10 * 60_000;
 
 /** Adds to a request what authenticates it: a signature, or a token that is kept fresh. */
 export class Authenticator {
@@ -52,7 +49,8 @@ export class Authenticator {
   readonly #project: Project;
   readonly #clock: ServerClock;
   readonly #http: HttpOptions;
-  #token: Promise<Token> | undefined;
+  readonly #tokens = new Renewed<Token>("token", (now) => this.#issued(now));
+  #sentToken: Token | undefined;
   #issuedKeys: HuaweiKeys | undefined;
 
   constructor(
@@ -112,50 +110,43 @@ export class Authenticator {
   /** The token to send; a new one where there is none, or where it ends soon. */
   async token(): Promise<string> {
     if (this.#auth.by === "token") return this.#auth.token;
-    return (await this.#fresh()).text;
-  }
-
-  async #fresh(): Promise<Token> {
-    const held = this.#token;
-    const present = await held?.catch(() => undefined);
-    if (present !== undefined && present.endsAt - marginMs > this.#clock.now()) return present;
-    // Of many calls at once only the first asks for a new one.
-    if (this.#token === held) this.#token = this.#issued();
-    return this.#token as Promise<Token>;
+    return (await this.#present()).text;
   }
 
   /** The project that a token of a password is for. */
   async projectOfToken(): Promise<string | undefined> {
     if (this.#auth.by !== "password") return undefined;
-    return (await this.#fresh()).projectId;
+    return (await this.#present()).projectId;
   }
 
-  /** The token, or the keys, with which a call made now would go out. */
+  async #present(): Promise<Token> {
+    this.#sentToken = await this.#tokens.present(this.#clock.now());
+    return this.#sentToken;
+  }
+
+  /** The token, or the keys, with which a call went out last. */
   get held(): object | undefined {
-    return this.#issuedKeys ?? this.#token;
+    return this.#issuedKeys ?? this.#sentToken;
   }
 
   /** Forgets what was refused, unless that has happened already; false where there is no way to a new one. */
   async renew(refused: object | undefined): Promise<boolean> {
-    if (this.#auth.by === "issued" && this.#issuedKeys !== undefined) {
-      await this.#auth.keys.forget(this.#issuedKeys);
-      return true;
-    }
-    if (this.#auth.by !== "password") return false;
-    if (this.#token === refused) this.#token = undefined;
+    if (refused === undefined) return false;
+    if (this.#auth.by === "issued") await this.#auth.keys.forget(refused as HuaweiKeys);
+    else if (this.#auth.by === "password") await this.#tokens.forget(refused as Token);
+    else return false;
     return true;
   }
 
   /** https://support.huaweicloud.com/api-iam/iam_30_0001.html */
-  async #issued(): Promise<Token> {
+  async #issued(now: number): Promise<Issued<Token>> {
     if (this.#auth.by !== "password") throw new Error("only a password can be exchanged for a token");
     const { userName: name, password, domainName } = this.#auth;
-    const { id } = this.#project;
     const action = "KeystoneCreateUserTokenByPassword";
     const body = JSON.stringify({
       auth: {
         identity: { methods: ["password"], password: { user: { domain: { name: domainName }, name, password } } },
-        scope: { project: id === undefined ? { name: this.#project.name } : { id } },
+        scope: this.#scope(domainName),
       },
     });
     const url = new URL("/v3/auth/tokens?nocatalog=true", this.#iam);
@@ -163,7 +154,14 @@ export class Authenticator {
     const answer = await send({ action, method: "POST", url, headers, body }, this.#http);
     const text = answer.headers["x-subject-token"];
     if (answer.status !== 201 || typeof text !== "string") throw refusal(action, this.#iam, answer);
-    return { text, ...readToken(answer, this.#clock.now()) };
+    return readToken(text, answer, now);
+  }
+
+  /** What a token is for: a project, or where there is none, the account. */
+  #scope(domainName: string): object {
+    const { id, name } = this.#project;
+    if (id !== undefined) return { project: { id } };
+    return name === undefined ? { domain: { name: domainName } } : { project: { name } };
   }
 }
 
@@ -175,14 +173,15 @@ function refusal(action: string, iam: URL, answer: HttpAnswer): CloudError {
 
 const issuedToken = fields({ token: fields({ expires_at: text, project: fields({ id: text }) }) });
 
-function readToken(answer: HttpAnswer, now: number): Omit<Token, "text"> {
+function readToken(text: string, answer: HttpAnswer, now: number): Issued<Token> {
+  // A token lives for a day; where the answer does not say so, it is not trusted for longer than an hour.
+  const doubted = now + 3_600_000;
   try {
     const { token } = readJson(answer.text, issuedToken);
     const endsAt = Date.parse(token?.expires_at ?? "");
-    // A token lives for a day; where the answer does not say so, it is not trusted for longer than an hour.
-    return { endsAt: Number.isNaN(endsAt) ? now + 3_600_000 : endsAt, projectId: token?.project?.id };
+    return { value: { text, projectId: token?.project?.id }, endsAt: Number.isNaN(endsAt) ? doubted : endsAt };
   } catch (error) {
     if (!(error instanceof Misshapen)) throw error;
-    return { endsAt: now + 3_600_000, projectId: undefined };
+    return { value: { text, projectId: undefined }, endsAt: doubted };
   }
 }

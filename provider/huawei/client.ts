@@ -10,7 +10,7 @@ import { ServerClock } from "../core/server-clock.js";
 import { fields, listOf, readJson, type Shape, text } from "../core/shape.js";
 import { SharedReads } from "../core/shared-reads.js";
 import { Authenticator, type HuaweiAuth, type Unsigned } from "./auth.js";
-import { errorCodeIn, huaweiError } from "./errors.js";
+import { errorCodeIn, huaweiError, huaweiRefusal } from "./errors.js";
 
 export interface HuaweiConnection {
   readonly endpoint: URL;
@@ -21,7 +21,7 @@ export interface HuaweiConnection {
   readonly projectName?: string | undefined;
   readonly enterpriseProjectId?: string | undefined;
   readonly auth: HuaweiAuth;
-  /** Asked before the first call that changes something: fails where the keys are of the wrong account. */
+  /** Asked before the first call: fails where the keys are of the wrong account. */
   readonly guard?: Check | undefined;
 }
 
@@ -49,8 +49,6 @@ export interface HuaweiCall<Response> {
 
 // HSS documents no limit; the gateway throttles by the minute or the second, and asks for a pause of seconds.
 const limit: Limit = { calls: 10, perMs: 1_000 };
-/** The gateway accepts time stamps that are this far off. */
-const clockToleranceMs = 15 * 60_000;
 
 const projectList = fields({ projects: listOf(fields({ id: text, name: text })) });
 
@@ -101,7 +99,6 @@ export class HuaweiClient {
 
   /** Calls one operation; repeats it where its effect and the failure allow that. */
   async call<Response>(call: HuaweiCall<Response>): Promise<Answer<Response>> {
-    if (call.effect !== "read") await beforeIt(call, () => this.#guard.passed(this.#serverClock.now()));
     const project = await beforeIt(call, () => this.#projectId(call.place));
     const enterprise = (call.place.enterpriseProjectId ?? this.#connection.enterpriseProjectId) || undefined;
     const query = Object.entries({ enterprise_project_id: enterprise, ...call.query }).flatMap(
@@ -158,7 +155,12 @@ export class HuaweiClient {
   }
 
   #answered<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
-    const attempt = () => this.#callOnce(request, effect, shape);
+    // Reads too: what is not to be seen in another account has neither ended nor gone.
+    const guarded = () => beforeIt(request, () => this.#guard.passed(this.#serverClock.now()));
+    const attempt = async () => {
+      await guarded();
+      return this.#callOnce(request, effect, shape);
+    };
     const once = () => this.#serverClock.corrected(() => this.#withFreshToken(attempt));
     return retrying(effect, once, { clock: this.#clock });
   }
@@ -211,12 +213,7 @@ export class HuaweiClient {
       if (effect !== "submit") throw failure;
       throw new CloudError({ kind: "ambiguous", action, code, message: failure.message, requestId, serverTime });
     }
-    const failure = huaweiError(action, host, answer, requestId);
-    const late = serverTime !== undefined && Math.abs(serverTime - this.#serverClock.now()) > clockToleranceMs;
-    if (failure.kind !== "auth" || !late) throw failure;
-    const hint = "this machine's clock is more than 15 minutes off; correct it";
-    const message = `the call was refused, and ${hint}`;
-    throw new CloudError({ kind: "clock", action, code: failure.code, message, requestId, serverTime });
+    throw huaweiRefusal(action, host, answer, { requestId, now: this.#serverClock.now() });
   }
 }
 

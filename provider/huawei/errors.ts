@@ -105,6 +105,24 @@ export function huaweiError(action: string, host: string, answer: HttpAnswer, re
   });
 }
 
+/** The gateway accepts time stamps that are this far off. */
+const clockToleranceMs = 15 * 60_000;
+
+/** The same, of a signed request: by a clock that is off, right keys are refused as wrong ones. */
+export function huaweiRefusal(
+  action: string,
+  host: string,
+  answer: HttpAnswer,
+  { requestId, now }: { readonly requestId: string; readonly now: number },
+): CloudError {
+  const failure = huaweiError(action, host, answer, requestId);
+  const { serverTime } = answer;
+  const isLate = serverTime !== undefined && Math.abs(serverTime - now) > clockToleranceMs;
+  if (failure.kind !== "auth" || !isLate) return failure;
+  const message = "the call was refused, and this machine's clock is more than 15 minutes off; correct it";
+  return new CloudError({ kind: "clock", action, code: failure.code, message, requestId, serverTime });
+}
+
 function kindOf(status: number, code: string | undefined): ErrorKind {
   const known = code === undefined ? undefined : lookup(kinds, code);
   if (known !== undefined) return known;

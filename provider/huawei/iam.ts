@@ -3,9 +3,9 @@ import { CloudError, readAnswer } from "../core/errors.js";
 import { type HttpAnswer, httpDefaults, send } from "../core/http.js";
 import type { Issued } from "../core/renewed.js";
 import { ServerClock } from "../core/server-clock.js";
-import { fields, listOf, type Shape, text } from "../core/shape.js";
+import { fields, listOf, type Shape, secret, text } from "../core/shape.js";
 import { Authenticator, type HuaweiAuth, type HuaweiKeys, type Unsigned } from "./auth.js";
-import { huaweiError } from "./errors.js";
+import { huaweiRefusal } from "./errors.js";
 
 // What IAM tells of keys, and issues for them.
 
@@ -26,7 +26,7 @@ export interface Agency {
   readonly seconds?: number | undefined;
 }
 
-const credential = fields({ access: text, secret: text, securitytoken: text, expires_at: text });
+const credential = fields({ access: text, secret, securitytoken: secret, expires_at: text });
 export const issuedKeys = fields({ credential });
 const domains = fields({ domains: listOf(fields({ id: text })) });
 
@@ -70,7 +70,7 @@ async function asked<T>({ auth, iam, now }: Caller, request: Unsigned, shape: Sh
   const clock = new ServerClock({ ...systemClock, now: () => now });
   const given = { project: {}, clock, http: httpDefaults };
   const answer = await send(await new Authenticator(auth, iam, given).signed(request));
-  if (answer.status >= 300) throw huaweiError(action, iam.host, answer, requestIdOf(answer));
+  if (answer.status >= 300) throw huaweiRefusal(action, iam.host, answer, { requestId: requestIdOf(answer), now });
   return readAnswer(answer.text, shape, { action, host: iam.host });
 }
 

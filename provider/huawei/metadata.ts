@@ -12,7 +12,12 @@ export async function agencyOfMachine(base: URL): Promise<Issued<HuaweiKeys>> {
     "x-metadata-token-ttl-seconds": "21600",
   });
   // Older machines have no tokens.
-  const headers: Record<string, string> = session.status === 200 ? { "x-metadata-token": session.text.trim() } : {};
+  const token = session.status === 200 ? session.text.trim() : undefined;
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    const message = `the answer of ${base.host} is no token of a metadata service`;
+    throw new CloudError({ kind: "protocol", message });
+  }
+  const headers: Record<string, string> = token === undefined ? {} : { "x-metadata-token": token };
   const answer = await asked(base, "GET", "/openstack/latest/securitykey", headers);
   if (answer.status === 200) return keysIn("securitykey", readAnswer(answer.text, issuedKeys, { host: base.host }));
   const message = answer.status === 404 ? "this machine has no agency" : `the metadata service says ${answer.status}`;

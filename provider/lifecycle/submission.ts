@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../core/clock.js";
-import { messageOf } from "../core/errors.js";
+import { isCloudError, messageOf } from "../core/errors.js";
 import { canonical, type Failure, failuresOf, type Inputs, isUnknown, propertiesOf } from "./check.js";
 import { tell } from "./engine.js";
 import { markUnresolved, resolveLate, type Search } from "./find-task.js";
@@ -142,6 +142,16 @@ async function adopt<Client, Request, Baseline extends Snapshot>(
   return { origin: "adopted", ids };
 }
 
+const untold = "the cloud does not show whether it still runs";
+
+/** What a refused stop means: a task that ended between the two calls may refuse it. */
+function afterRefusal(error: unknown, isRunning: boolean | undefined, ids: TaskIds): string | undefined {
+  if (isRunning === true) throw new Error(`${nameOf(ids)} is still running: ${messageOf(error)}`);
+  // Who may not stop anything cannot tell that there is nothing to stop.
+  if (isRunning === undefined && isCloudError(error, "config", "auth", "clock")) throw error;
+  return isRunning === undefined ? untold : undefined;
+}
+
 /** Stops a task and sees it stopped; says why where the cloud has no way to do that. */
 async function stopIfRunning<R, B extends Snapshot>(
   driver: TaskDriver<R, B>,
@@ -150,17 +160,13 @@ async function stopIfRunning<R, B extends Snapshot>(
 ): Promise<string | undefined> {
   const before = await toldRunning(() => driver.isRunning(ids, past), clock);
   if (before === false) return undefined;
-  const untold = "the cloud does not show whether it still runs";
   // A stop that names images instead would meet somebody else's scan of them.
   if (before === undefined && (keyOf(ids) === "" || driver.isNamed?.(ids) === false)) return untold;
   try {
     const whyNot = await driver.stop(ids, past);
     if (whyNot !== undefined) return whyNot;
   } catch (error) {
-    // A task that ended between the two calls may refuse the stop.
-    const after = await driver.isRunning(ids, past);
-    if (after === true) throw new Error(`${nameOf(ids)} is still running: ${messageOf(error)}`);
-    return after === undefined ? untold : undefined;
+    return afterRefusal(error, await driver.isRunning(ids, past), ids);
   }
   let isRunning: boolean | undefined;
   for (const pauseMs of [0, 1_000, 2_000, 4_000, 8_000, 15_000]) {

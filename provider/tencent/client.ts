@@ -21,7 +21,7 @@ export interface TencentConnection {
   readonly region?: string | undefined;
   /** Keys, what issues them, or nothing for an action that is called without. */
   readonly credentials: TencentCredentials | Renewed<TencentCredentials> | "unsigned";
-  /** Asked before the first call that changes something: fails where the keys are of the wrong account. */
+  /** Asked before the first call: fails where the keys are of the wrong account. */
   readonly guard?: Check | undefined;
   /** Default: TCSS. */
   readonly service?: { readonly name: string; readonly version: string };
@@ -36,6 +36,12 @@ interface Call {
 const envelope = fields({ Response: raw });
 const head = fields({ RequestId: textOrNumber, Error: fields({ Code: textOrNumber, Message: text }) });
 const tcss = { name: "tcss", version: "2020-11-01" };
+/** What says that temporary keys are no longer good. */
+const refusedKeys: readonly string[] = [
+  "AuthFailure.TokenFailure",
+  "AuthFailure.SecretIdNotFound",
+  "AuthFailure.InvalidSecretId",
+];
 const contentType = "application/json";
 // Every TCSS page allows 20 calls a second. One less, and a window a little wider than a second,
 // so that unequal travel times do not push a call over the limit.
@@ -82,7 +88,8 @@ export class TencentClient {
     request: object,
     shape: Shape<Response>,
   ): Promise<Answer<Response>> {
-    if (effect !== "read") await beforeIt({ action }, () => this.#guard.passed(this.#serverClock.now()));
+    // Reads too: what is not to be seen in another account has neither ended nor gone.
+    await beforeIt({ action }, () => this.#guard.passed(this.#serverClock.now()));
     const body = writeJson(request);
     const attempt = () => this.#callOnce({ action, body, effect }, shape);
     const once = () => this.#serverClock.corrected(() => this.#withFreshKeys(action, attempt));
@@ -122,7 +129,7 @@ export class TencentClient {
     try {
       return await attempt();
     } catch (error) {
-      if (!isCloudError(error, "auth") || error.code !== "AuthFailure.TokenFailure") throw error;
+      if (!isCloudError(error, "auth") || !refusedKeys.includes(error.code ?? "")) throw error;
       await credentials.forget(keys);
       return attempt();
     }
@@ -180,7 +187,7 @@ export class TencentClient {
     try {
       const { Response: content } = readJson(body, envelope);
       const read = head(content, "Response");
-      if (read === undefined) throw new Misshapen("it has no Response; is the endpoint right?");
+      if (read === undefined) throw new Misshapen("it has no Response");
       return { content, requestId: read.RequestId ?? "", error: read.Error };
     } catch (error) {
       throw asProtocolError(error, { action, host: this.#connection.endpoint.host, serverTime });

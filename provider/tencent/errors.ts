@@ -26,12 +26,21 @@ const advice: Readonly<Record<string, string>> = {
   "AuthFailure.SecretIdNotFound": "check tencentcloud:secretId and that the key belongs to this site (intl or cn)",
   "AuthFailure.SignatureFailure": "check tencentcloud:secretKey",
   "AuthFailure.TokenFailure": "the session token is wrong or has expired; get new temporary credentials",
-  "AuthFailure.UnauthorizedOperation": "the key's user lacks the right; grant it the TCSS action in CAM",
-  UnauthorizedOperation: "the key's user lacks the right; grant it the TCSS action in CAM",
+  "AuthFailure.UnauthorizedOperation": "the key's user lacks the right; grant it this action in CAM",
+  UnauthorizedOperation: "the key's user lacks the right; grant it this action in CAM",
   "AuthFailure.SignatureExpire": "this machine's clock is more than five minutes off; correct it",
   "InternalError.ErrRoleNotExist": "grant TCSS its service role in the console once",
   "FailedOperation.AuthorizedNotEnough": "the image licences of the account are used up; buy or free some",
   "FailedOperation.ErrAlreadyScanning": "a scan of these images is running, or they have no scan licence",
+};
+
+/** Of the actions of STS, where the same codes ask for something else. */
+const adviceOfRoles: Readonly<Record<string, string>> = {
+  "AuthFailure.UnauthorizedOperation":
+    "who assumes the role lacks the right; grant it sts:AssumeRole, and let the role trust it",
+  UnauthorizedOperation: "who assumes the role lacks the right; grant it sts:AssumeRole, and let the role trust it",
+  ResourceNotFound: "there is no such role; check its ARN",
+  InvalidParameter: "check the role's ARN, and who it trusts",
 };
 
 /** The typed error for a code of the API's `Response.Error`. */
@@ -42,7 +51,8 @@ export function tencentError(answer: {
   requestId: string | undefined;
   serverTime: number | undefined;
 }): CloudError {
-  const hint = longestPrefix(advice, answer.code);
+  const ofRole = answer.action.startsWith("AssumeRole") ? longestPrefix(adviceOfRoles, answer.code) : undefined;
+  const hint = ofRole ?? longestPrefix(advice, answer.code);
   return new CloudError({
     ...answer,
     kind: longestPrefix(kinds, answer.code) ?? "rejected",

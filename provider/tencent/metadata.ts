@@ -1,12 +1,12 @@
 import { CloudError, readAnswer } from "../core/errors.js";
 import { type HttpAnswer, send } from "../core/http.js";
 import type { Issued } from "../core/renewed.js";
-import { count, fields, text } from "../core/shape.js";
+import { count, fields, secret, text } from "../core/shape.js";
 import type { TencentCredentials } from "./sign.js";
 
 const folder = "/latest/meta-data/cam/security-credentials/";
 const limits = { deadlineMs: 2_000, maxBytes: 64 * 1024 };
-const issued = fields({ Code: text, TmpSecretId: text, TmpSecretKey: text, Token: text, ExpiredTime: count });
+const issued = fields({ Code: text, TmpSecretId: text, TmpSecretKey: secret, Token: secret, ExpiredTime: count });
 
 /**
  * Keys of the role that a CVM has, from its metadata service. https://www.tencentcloud.com/document/product/213/4934

@@ -1,7 +1,7 @@
 import { CloudError } from "../core/errors.js";
 import { Limiter } from "../core/limiter.js";
 import type { Issued } from "../core/renewed.js";
-import { count, fields, identity, text } from "../core/shape.js";
+import { count, fields, identity, secret, text } from "../core/shape.js";
 import { TencentClient, type TencentConnection } from "./client.js";
 import type { TencentCredentials } from "./sign.js";
 
@@ -22,7 +22,7 @@ export interface Role {
 }
 
 const issued = fields({
-  Credentials: fields({ TmpSecretId: text, TmpSecretKey: text, Token: text }),
+  Credentials: fields({ TmpSecretId: text, TmpSecretKey: secret, Token: secret }),
   ExpiredTime: count,
 });
 

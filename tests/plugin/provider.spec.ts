@@ -132,7 +132,7 @@ describe("the provider's process", () => {
     const { outs } = await plugin.create(setting);
     account.emulator.faults.plan({ fault: "error", code: "AuthFailure.UnauthorizedOperation" });
     await assert.rejects(plugin.read("id", outs), /AuthFailure.UnauthorizedOperation/);
-    assert.match(plugin.stderr, /grant it the TCSS action in CAM/);
+    assert.match(plugin.stderr, /grant it this action in CAM/);
     assert.doesNotMatch(plugin.stderr, /\n\s+at /);
   });
 

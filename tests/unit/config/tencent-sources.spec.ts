@@ -1,41 +1,26 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { tencentConnection } from "../../../provider/config/tencent.js";
-import { Limiter } from "../../../provider/core/limiter.js";
-import { TencentClient } from "../../../provider/tencent/client.js";
 import { describeAssetImageScanTask, modifyAssetImageScanStop } from "../../../provider/tencent/local-images.js";
-import { Account } from "../../support/account.js";
+import type { Account } from "../../support/account.js";
+import { type Settings, Sources } from "../../support/sources.js";
 
 const roleArn = "qcs::cam::uin/100012345678:roleName/scanner";
 
 describe("the sources of Tencent Cloud's keys", () => {
+  let sources: Sources;
   let account: Account;
   let folder: string;
   beforeEach(async () => {
-    account = await Account.open();
-    folder = mkdtempSync(join(tmpdir(), "sources-"));
+    sources = await Sources.open();
+    ({ account, folder } = sources);
   });
-  afterEach(async () => {
-    await account.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => sources.close());
 
-  type Settings = Record<string, string>;
-  const client = (config: Settings, env: Settings = {}, name?: string) => {
-    const all: Settings = { "tencentcloud:endpoint": account.emulator.address.url, ...config };
-    if (name !== undefined) all[`tencentcloud-${name}:endpoint`] = account.emulator.address.url;
-    const connection = tencentConnection(name, (key) => all[key], { env: { HOME: folder, ...env } });
-    return new TencentClient(connection, new Limiter(account.clock), account.clock, account.http);
-  };
-  const keys = () => {
-    const { secretId, secretKey } = account.emulator.address.tencent;
-    return { "tencentcloud:secretId": secretId, "tencentcloud:secretKey": secretKey };
-  };
+  const client = (config: Settings, env?: Settings, name?: string) => sources.tencent(config, env, name);
+  const keys = () => sources.tencentKeys();
   const machine = () => ({ "tencentcloud:metadataEndpoint": account.emulator.address.url });
-  const profile = (content: object, name = "default") =>
-    writeFileSync(join(folder, `${name}.credential`), JSON.stringify(content));
+  const profile = (content: object | string, name = "default") => sources.write(`${name}.credential`, content);
   const inFolder = () => ({ TENCENTCLOUD_SHARED_CREDENTIALS_DIR: folder });
 
   it("assume a role, and again before its keys end", async () => {
@@ -127,8 +112,7 @@ describe("the sources of Tencent Cloud's keys", () => {
 
   it("let a named account have a profile of its own", async () => {
     const { secretId, secretKey } = account.emulator.address.tencent;
-    mkdirSync(join(folder, ".tccli"));
-    writeFileSync(join(folder, ".tccli", "prod.credential"), JSON.stringify({ secretId, secretKey }));
+    sources.write(".tccli/prod.credential", { secretId, secretKey });
     const env = { TENCENTCLOUD_SECRET_ID: "other", TENCENTCLOUD_SECRET_KEY: "other" };
     await describeAssetImageScanTask(client({ "tencentcloud-prod:profile": "prod" }, env, "prod"));
     assert.deepEqual(
@@ -158,7 +142,7 @@ describe("the sources of Tencent Cloud's keys", () => {
         /TENCENTCLOUD_SECRET_ID is not set/,
         /\.tencentcloud\/credentials does not exist/,
         /default\.credential has ended; log in with tccli once more/,
-        /TKE_PROVIDER_ID, TKE_ROLE_ARN and TKE_WEB_IDENTITY_TOKEN_FILE are not all set/,
+        /TKE_PROVIDER_ID, TKE_ROLE_ARN, TKE_WEB_IDENTITY_TOKEN_FILE are not all set/,
         /the role of a CVM: nothing listens at 127\.0\.0\.1:9/,
       ])
         assert.match(error.message, part);
@@ -170,22 +154,30 @@ describe("the sources of Tencent Cloud's keys", () => {
     );
   });
 
-  it("are refused before the first call that changes something, where they are of another account", async () => {
+  it("are refused before the first call, where they are of another account", async () => {
     const wrong = client({ ...keys(), "tencentcloud:allowedAccountIds": '["100000000042", "100000000043"]' });
-    await describeAssetImageScanTask(wrong);
+    // A read as well: what another account does not show has neither ended nor gone.
+    await assert.rejects(describeAssetImageScanTask(wrong), { kind: "config" });
     await assert.rejects(modifyAssetImageScanStop(wrong, "41033"), {
       kind: "config",
       message:
         /credentials are of account 100012345678, and tencentcloud:allowedAccountIds allows 100000000042, 100000000043; nothing was sent/,
     });
-    assert.deepEqual(account.calls("ModifyAssetImageScanStop"), []);
+    assert.deepEqual(new Set(account.calls()), new Set(["GetCallerIdentity"]));
+    account.emulator.tencent.calls.length = 0;
     const right = client({ ...keys(), "tencentcloud:allowedAccountIds": "100012345678" });
     await assert.rejects(modifyAssetImageScanStop(right, "41033"), { kind: "missing" });
     await assert.rejects(modifyAssetImageScanStop(right, "41033"), { kind: "missing" });
-    assert.equal(account.calls("GetCallerIdentity").length, 2);
-    assert.throws(
-      () => client({ ...keys(), "tencentcloud:allowedAccountIds": "prod" }),
-      /is not a list of account ids/,
-    );
+    assert.equal(account.calls("GetCallerIdentity").length, 1);
+    for (const none of ["prod", "", "[]"]) {
+      assert.throws(
+        () => client({ ...keys(), "tencentcloud:allowedAccountIds": none }),
+        /allowedAccountIds is not a list of account ids/,
+      );
+    }
+    // Whose role it is counts, not who assumes it.
+    const role = "qcs::cam::uin/100000000042:roleName/scanner";
+    const assumed = { ...keys(), "tencentcloud:roleArn": role, "tencentcloud:allowedAccountIds": "100000000042" };
+    await describeAssetImageScanTask(client(assumed));
   });
 });

@@ -1,0 +1,19 @@
+import { isLoopback } from "../core/http.js";
+import type { TencentConnection } from "../tencent/client.js";
+import type { Source } from "./source.js";
+
+/** Where calls go. */
+export interface Place {
+  readonly endpoint: URL;
+  readonly site: TencentConnection["site"];
+}
+
+const stsHosts = { intl: "sts.intl.tencentcloudapi.com", cn: "sts.tencentcloudapi.com" } as const;
+
+/** Where calls for keys go. */
+export function stsEndpoint(source: Source, { endpoint, site }: Place): URL {
+  const text = source.get("stsEndpoint");
+  const given = text === undefined ? undefined : source.url("stsEndpoint", text);
+  // An emulator serves both; its keys have no business at the real cloud.
+  return given ?? (isLoopback(endpoint) ? endpoint : new URL(`https://${stsHosts[site]}`));
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { huaweiUser } from "../../../provider/emulator/index.js";
+import type { HuaweiClient } from "../../../provider/huawei/client.js";
+import { listImageScanTask } from "../../../provider/huawei/image-scans.js";
+import type { Account } from "../../support/account.js";
+import { named, Sources } from "../../support/sources.js";
+import { withServer } from "../../support/stub-server.js";
+
+const domainId = "d78cbac186b744899480f25bd022f468";
+const agency = named("huaweicloud", { agencyName: "scanner", agencyDomainName: "other-account" });
+const guarded = named("huaweicloud", { allowedDomainIds: domainId });
+
+describe("credentials of Huawei Cloud that cannot be had", () => {
+  let sources: Sources;
+  let account: Account;
+  beforeEach(async () => {
+    sources = await Sources.open();
+    ({ account } = sources);
+  });
+  afterEach(() => sources.close());
+
+  const look = (of: HuaweiClient) => listImageScanTask(of, {}, { type: "registry" });
+
+  for (const minutes of [20, -20]) {
+    it(`are had by a clock that is ${minutes} minutes off: an agency, and whose keys they are`, async () => {
+      account.emulator.skewMs = minutes * 60_000;
+      await look(sources.huawei({ ...sources.huaweiKeys(), ...agency }));
+      await look(sources.huawei({ ...sources.huaweiKeys(), ...guarded }));
+    });
+  }
+
+  it("are asked about once more where IAM fails for a moment", async () => {
+    account.emulator.faults.plan({ fault: "status", status: 503, action: "KeystoneListAuthDomains" });
+    await look(sources.huawei({ ...sources.huaweiKeys(), ...guarded }));
+  });
+
+  it("are no answer of HSS: an agency that a machine has lost is no task that is gone", async () => {
+    let isGone = false;
+    const { emulator, clock } = account;
+    await withServer(
+      ({ method }, response) => {
+        if (isGone || method === "PUT") return void response.writeHead(404).end();
+        response.end(JSON.stringify(emulator.huawei.auth.issueKeys(3_600, clock.now())));
+      },
+      async ({ origin }) => {
+        const scanner = sources.huawei({ "huaweicloud:metadataEndpoint": origin });
+        await look(scanner);
+        clock.pass(3_600_000);
+        isGone = true;
+        await assert.rejects(look(scanner), { kind: "auth", message: /this machine has no agency/ });
+      },
+    );
+  });
+
+  it("are waited for where a metadata service fails, and not taken from a page of HTML", async () => {
+    await withServer(
+      (_, response) => void response.writeHead(503).end(),
+      async ({ origin }) => {
+        const scanner = sources.huawei({ "huaweicloud:metadataEndpoint": origin });
+        await assert.rejects(look(scanner), { kind: "unavailable", message: /the metadata service says 503/ });
+      },
+    );
+    await withServer(
+      (_, response) => void response.end("<html>\n<body>log in</body></html>"),
+      async ({ origin }) => {
+        const scanner = sources.huawei({ "huaweicloud:metadataEndpoint": origin });
+        await assert.rejects(look(scanner), /is no token of a metadata service/);
+      },
+    );
+  });
+
+  it("are those of an account where a user assumes an agency: the token is for no project", async () => {
+    const { userName, password: userPassword, domainName } = huaweiUser;
+    await look(sources.huawei({ ...named("huaweicloud", { userName, userPassword, domainName }), ...agency }));
+    assert.deepEqual(account.calls(), [
+      "KeystoneCreateUserTokenByPassword",
+      "CreateTemporaryAccessKeyByAgency",
+      "ListImageScanTask",
+    ]);
+  });
+
+  it("are not in the way of each other: one broken profile, and one without keys", async () => {
+    const { accessKey, secretKey } = account.emulator.address.huawei;
+    const good = { name: "good", mode: "AKSK", accessKeyId: accessKey, secretAccessKey: secretKey };
+    sources.write(".hcloud/config.json", {
+      profiles: [{ name: "broken", accessKeyId: 7 }, { name: "sso", mode: "SSO" }, good],
+    });
+    await look(sources.huawei({ "huaweicloud:profile": "good" }));
+    assert.throws(
+      () => sources.huawei({ "huaweicloud:profile": "sso" }),
+      /profile "sso", of mode SSO, has no accessKeyId/,
+    );
+    assert.throws(() => sources.huawei({ "huaweicloud:profile": "broken" }), /accessKeyId is the number 7, not a text/);
+  });
+
+  it("are renewed once for many calls that were refused together", async () => {
+    const scanner = sources.huawei({ ...sources.huaweiKeys(), ...agency });
+    await look(scanner);
+    account.emulator.huawei.auth.revoke();
+    await Promise.all(
+      Array.from({ length: 8 }, (_, at) => listImageScanTask(scanner, {}, { type: at % 2 ? "local" : "registry" })),
+    );
+    assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 2);
+  });
+});

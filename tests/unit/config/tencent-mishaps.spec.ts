@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import type { RequestListener } from "node:http";
+import { describeAssetImageScanTask as look } from "../../../provider/tencent/local-images.js";
+import type { Account } from "../../support/account.js";
+import { type Settings, Sources } from "../../support/sources.js";
+import { withServer } from "../../support/stub-server.js";
+
+const roleArn = "qcs::cam::uin/100012345678:roleName/scanner";
+const otherArn = "qcs::cam::uin/100000000042:roleName/other";
+
+describe("keys of Tencent Cloud that cannot be had", () => {
+  let sources: Sources;
+  let account: Account;
+  beforeEach(async () => {
+    sources = await Sources.open();
+    ({ account } = sources);
+  });
+  afterEach(() => sources.close());
+
+  const pod = (): Settings => ({
+    TKE_PROVIDER_ID: "tke",
+    TKE_ROLE_ARN: otherArn,
+    TKE_WEB_IDENTITY_TOKEN_FILE: sources.write("token", "a-token"),
+  });
+  const environment = (): Settings => {
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    return { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey };
+  };
+  const profile = (name: string, content: object | string) => sources.write(`.tccli/${name}.credential`, content);
+  const withMetadata = (answer: RequestListener, work: (config: Settings) => Promise<void>) =>
+    withServer(answer, ({ origin }) => work({ "tencentcloud:metadataEndpoint": origin }));
+  /** What the metadata service of a CVM with a role says. */
+  const roleKeys = () => {
+    const { secretId, secretKey, token, endsAt } = account.emulator.tencent.issue(3_600, account.clock.now());
+    const keys = { TmpSecretId: secretId, TmpSecretKey: secretKey, Token: token, ExpiredTime: endsAt / 1000 };
+    return JSON.stringify({ Code: "Success", ...keys });
+  };
+
+  it("are no answer of the scan API: a role that is gone is no task that is gone", async () => {
+    account.emulator.tencent.absentRoles.add(roleArn);
+    await assert.rejects(look(sources.tencent({ ...sources.tencentKeys(), "tencentcloud:roleArn": roleArn })), {
+      kind: "auth",
+      message: /^DescribeAssetImageScanTask: AssumeRole: .*there is no such role; check its ARN/,
+    });
+  });
+
+  it("are no answer of the scan API: a machine that has lost its role", async () => {
+    const isGone = { now: false };
+    const answer: RequestListener = ({ url }, response) => {
+      if (isGone.now) return void response.writeHead(404).end();
+      response.end(url?.endsWith("/") ? "scanner" : roleKeys());
+    };
+    await withMetadata(answer, async (config) => {
+      const scanner = sources.tencent(config);
+      await look(scanner);
+      account.clock.pass(3_600_000);
+      isGone.now = true;
+      await assert.rejects(look(scanner), { kind: "auth", message: /this machine has no role/ });
+    });
+  });
+
+  it("are waited for where a metadata service fails: nobody else's are taken meanwhile", async () => {
+    let failures = 2;
+    const answer: RequestListener = ({ url }, response) => {
+      if (failures-- > 0) return void response.writeHead(503).end();
+      response.end(url?.endsWith("/") ? "scanner" : roleKeys());
+    };
+    await withMetadata(answer, async (config) => {
+      await look(sources.tencent(config, pod()));
+      assert.deepEqual(account.calls("AssumeRoleWithWebIdentity"), []);
+    });
+  });
+
+  it("are not replaced by a pod's where a machine's role was asked for by name", async () => {
+    const closed = { "tencentcloud:metadataEndpoint": "http://127.0.0.1:9" };
+    profile("machine", { type: "cvm-role" });
+    for (const asked of [{ "tencentcloud:camRole": "scanner" }, { "tencentcloud:profile": "machine" }]) {
+      await assert.rejects(look(sources.tencent({ ...closed, ...asked }, pod())), { kind: "unavailable" });
+    }
+    assert.deepEqual(account.calls(), []);
+    await look(sources.tencent(closed, pod()));
+    assert.deepEqual(account.calls("AssumeRoleWithWebIdentity").length, 1);
+  });
+
+  it("are not taken from who has nothing to do with them", async () => {
+    const stray = { TENCENTCLOUD_ROLE_ARN: otherArn };
+    await look(sources.tencent(sources.tencentKeys(), stray));
+    assert.deepEqual(account.calls("AssumeRole"), []);
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    profile("prod", { secretId, secretKey, "role-arn": roleArn });
+    await look(sources.tencent({ "tencentcloud:profile": "prod" }, stray));
+    assert.equal(
+      account.emulator.tencent.calls.find(({ action }) => action === "AssumeRole")?.request["RoleArn"],
+      roleArn,
+    );
+    sources.write(".tencentcloud/credentials", "[default]\nsecret_id = other\nsecret_key = other\n");
+    await look(sources.tencent({}, { TCCLI_PROFILE: "prod" }));
+    await look(sources.tencent({}, environment()));
+    await assert.rejects(look(sources.tencent({})), { kind: "auth" });
+  });
+
+  it("let a named account ask for the role of a machine, which then assumes another", async () => {
+    profile("machine", { type: "cvm-role" });
+    const named = {
+      "tencentcloud-prod:profile": "machine",
+      "tencentcloud-prod:roleArn": roleArn,
+      "tencentcloud-prod:metadataEndpoint": account.emulator.address.url,
+    };
+    // The default account has no keys at all.
+    assert.throws(() => sources.tencent({ "tencentcloud-prod:profile": "machine" }, {}, "prod"), /secretId is not set/);
+    await look(sources.tencent({ ...named, "tencentcloud-prod:profile": "machine" }, { HOME: sources.folder }, "prod"));
+    assert.equal(account.calls("AssumeRole").length, 1);
+  });
+
+  it("are refused where it is not clear who is meant", async () => {
+    const federated = {
+      TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID: "idp",
+      TENCENTCLOUD_ASSUME_ROLE_ARN: otherArn,
+      TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN: "a-token",
+    };
+    assert.throws(
+      () => sources.tencent({}, { ...federated, ...environment() }),
+      /who is meant\? Unset the one or the other/,
+    );
+    const metadata = { "tencentcloud:metadataEndpoint": "http://127.0.0.1:9" };
+    // Of a family that is not whole nothing is taken.
+    await look(sources.tencent(metadata, { ...federated, TKE_ROLE_ARN: roleArn, TKE_PROVIDER_ID: "tke" }));
+    const { request } = account.emulator.tencent.calls.find(({ action }) => action.startsWith("AssumeRole")) ?? {};
+    assert.deepEqual([request?.["RoleArn"], request?.["ProviderId"]], [otherArn, "idp"]);
+  });
+
+  it("say which file is broken, and never what it holds", () => {
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    profile("default", `{"secretId": "${secretId}", "secretKey": 1234567890}`);
+    assert.throws(
+      () => sources.tencent({}),
+      (error: Error) => {
+        assert.match(error.message, /default\.credential cannot be read: secretKey is a number, not a text/);
+        assert.doesNotMatch(error.message, /1234567890|endpoint right/);
+        return true;
+      },
+    );
+    profile("default", '{"secretId": "');
+    assert.throws(() => sources.tencent({}), /default\.credential cannot be read: it is not JSON/);
+    profile("default", `\uFEFF${JSON.stringify({ secretId, secretKey })}`);
+    assert.doesNotThrow(() => sources.tencent({}));
+  });
+
+  it("say of a file that it has none, and of a profile that it has ended", () => {
+    sources.write(".tencentcloud/credentials", "[prod]\nsecret_id = x\n");
+    profile("default", { secretId: "x", secretKey: "y", expiresAt: 1 });
+    assert.throws(() => sources.tencent({}), /\.tencentcloud\/credentials has no secret_id in \[default\]/);
+    assert.match(sources.warnings.join(), /default\.credential has ended, and is not used/);
+    profile("default", {});
+    assert.throws(() => sources.tencent({}), /default\.credential has no secretId/);
+  });
+
+  it("say what was copied with them", () => {
+    const token = { "tencentcloud:securityToken": "token\r" };
+    assert.throws(
+      () => sources.tencent({ ...sources.tencentKeys(), ...token }),
+      /the value for tencentcloud:securityToken begins or ends with a blank/,
+    );
+  });
+
+  it("may come back: the token of a pod that is away for a moment is no end", async () => {
+    const metadata = { "tencentcloud:metadataEndpoint": "http://127.0.0.1:9" };
+    const scanner = sources.tencent(metadata, { ...pod(), TKE_WEB_IDENTITY_TOKEN_FILE: `${sources.folder}/later` });
+    await assert.rejects(look(scanner), {
+      kind: "unavailable",
+      message: /the token of the pod's identity, .*later, cannot be read: ENOENT/,
+    });
+    sources.write("later", "");
+    await assert.rejects(look(scanner), { kind: "unavailable", message: /later, is empty/ });
+    sources.write("later", "a-token");
+    await look(scanner);
+  });
+});
