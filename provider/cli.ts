@@ -4,6 +4,7 @@ import "./core/node-version.js";
 import { parseArgs } from "node:util";
 import { Emulator, type EmulatorAddress, faultKinds, huaweiUser, parseFault, presetNames } from "./emulator/index.js";
 import { gateCommand, gateUsage } from "./gate-command.js";
+import { reportCommand, reportUsage } from "./report-command.js";
 
 const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--skew-seconds N]
        [--preset NAME[=IMAGE]]... [--fault KIND[:ACTION][,NAME=VALUE]...]...
@@ -31,7 +32,9 @@ ${Object.entries(faultKinds)
   .map(([name, meaning]) => `    ${name.padEnd(26)} ${meaning}`)
   .join("\n")}
 
-${gateUsage}`;
+${gateUsage}
+
+${reportUsage}`;
 
 function numberOf(name: string, text: string): number {
   const value = Number(text);
@@ -64,8 +67,9 @@ function siteOf(text: string): "intl" | "cn" {
 
 async function main(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
-  if (command === "gate") {
-    process.exitCode = await gateCommand(rest);
+  const other = { gate: gateCommand, report: reportCommand }[command ?? ""];
+  if (other !== undefined) {
+    process.exitCode = await other(rest);
     return;
   }
   const { values, positionals } = parseArgs({

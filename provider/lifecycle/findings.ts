@@ -94,12 +94,15 @@ export function sumOf(parts: readonly (number | undefined)[]): number | undefine
   );
 }
 
-function worstFirst(a: ImageFindings, b: ImageFindings): number {
+/** What images are put in order by. */
+type Ranked = { readonly [Name in FindingName]?: number | undefined } & { readonly id?: string | undefined };
+
+export function worstFirst(a: Ranked, b: Ranked): number {
   for (const name of ["viruses", ...severities, "sensitiveData"] as const) {
     const difference = (b[name] ?? 0) - (a[name] ?? 0);
     if (difference !== 0) return difference;
   }
-  return a.id < b.id ? -1 : 1;
+  return (a.id ?? "") < (b.id ?? "") ? -1 : 1;
 }
 
 /** A number of a cloud's answer, or nothing. */

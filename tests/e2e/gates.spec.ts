@@ -193,6 +193,13 @@ new Deployment("web", gate.require("shop/web:2"));`);
       },
     );
     assert.deepEqual([empty.status, /there is no scanGate/.test(empty.stderr)], [1, true]);
+    const report = spawnSync(
+      process.execPath,
+      [resolve(__dirname, "../../provider/cli.js"), "report", "--markdown", "-"],
+      { input: await upstream.succeed("stack", "output", "--json"), encoding: "utf8" },
+    );
+    assert.match(report.stderr, /gate scanGate: PASS/);
+    assert.match(report.stdout, /^\*\*Gate scanGate: PASS\*\*/m);
   });
 
   it("stops a stack in YAML, another language, that asks for the approved digest", async function () {
