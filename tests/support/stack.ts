@@ -126,7 +126,7 @@ export class Stack {
     };
     const lines = Object.entries(settings).map(([key, value]) => `  ${key}: ${value}\n`);
     writeFileSync(join(this.folder, "Pulumi.dev.yaml"), `config:\n${lines.join("")}`);
-    await this.succeed("stack", "init", "dev");
+    await this.succeed("stack", "select", "--create", "dev");
   }
 
   /** A program in YAML, in place of the one in JavaScript. */
