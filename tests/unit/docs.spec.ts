@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { policies } from "../../provider/policy/policies.js";
 
 const page = readFileSync(resolve(__dirname, "../../../docs/policies.md"), "utf8");
@@ -44,4 +44,36 @@ describe("docs/troubleshooting.md", () => {
       assert(sources.includes(longest), longest);
     });
   }
+});
+
+describe("the pages", () => {
+  const root = resolve(__dirname, "../../..");
+  const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(resolve(root, "docs")).map((name) => `docs/${name}`)];
+  const textOf = (page: string) => readFileSync(resolve(root, page), "utf8");
+  /** As GitHub makes them. */
+  const anchorsOf = (page: string) =>
+    [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    );
+
+  it("link to what is there", () => {
+    const links = pages.flatMap((page) =>
+      [...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(
+        ([, path = "", anchor]) => [page, path === "" ? page : join(dirname(page), path), anchor] as const,
+      ),
+    );
+    assert(links.length > 40, `${links.length} links`);
+    const broken = links.filter(
+      ([, path, anchor]) =>
+        !existsSync(resolve(root, path)) || (anchor !== undefined && !anchorsOf(path).includes(anchor)),
+    );
+    assert.deepEqual(broken, []);
+  });
+
+  it("are all to be found from the README", () => {
+    for (const page of pages.slice(1)) assert(textOf("README.md").includes(`(${page}`), page);
+  });
 });

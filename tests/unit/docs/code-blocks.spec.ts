@@ -7,6 +7,9 @@ const root = resolve(__dirname, "../../../..");
 /** Blocks stand where the package is found by its name, as in a program. */
 const place = join(root, "examples", "quickstart");
 
+// They may wait at their top level.
+const extension = "mts";
+
 /** What a block may use that stands elsewhere on its page. */
 const elsewhere: Readonly<Record<string, string>> = {
   tencent: 'import { tencent } from "pulumi-image-scan";',
@@ -36,7 +39,9 @@ function blocksOf(page: string): string[] {
 const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
 const files = new Map(
   pages.flatMap((page) =>
-    blocksOf(page).map((block, at) => [join(place, `${page.replace("/", "-")}-${at}.ts`), whole(block)] as const),
+    blocksOf(page).map(
+      (block, at) => [join(place, `${page.replace("/", "-")}-${at}.${extension}`), whole(block)] as const,
+    ),
   ),
 );
 

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import ts from "typescript";
+import { Account, imageId } from "../support/account.js";
+import { Stack } from "../support/stack.js";
+
+// Programs of the docs, as they stand there, and the commands beside them.
+
+const root = resolve(__dirname, "../../..");
+const command = resolve(__dirname, "../../provider/cli.js");
+
+function blocksOf(page: string, language: string): string[] {
+  const text = readFileSync(join(root, page), "utf8");
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, block = ""]) => block);
+}
+
+/** Those that need nothing from elsewhere on their page. */
+function programsOf(page: string): string[] {
+  return blocksOf(page, "ts").filter((block) => block.includes('from "pulumi-image-scan";'));
+}
+
+/** All of a page in one program, each by itself. */
+function inOne(blocks: readonly string[]): string {
+  const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS };
+  const compiled = blocks.map((block) => ts.transpileModule(block, { compilerOptions: options }).outputText);
+  const whole = compiled.map((block) => `((exports) => {\n${block}\n})(exports);`).join("\n");
+  return whole.replaceAll("sha256:…", imageId("web"));
+}
+
+describe("a program of the docs, on the real engine", () => {
+  let account: Account;
+  let stack: Stack;
+  beforeEach(async () => {
+    account = await Account.open(1, Date.now);
+  });
+  afterEach(async () => {
+    await stack.remove();
+    await account.close();
+  });
+
+  const started = async (page: string, least: number): Promise<void> => {
+    const programs = programsOf(page);
+    assert(programs.length >= least, `${page} has ${programs.length} programs`);
+    stack = await Stack.create(account.emulator, inOne(programs));
+  };
+
+  it("README.md: a first one for each cloud", async () => {
+    await started("README.md", 2);
+    await stack.up();
+    const { taskId, status } = await stack.outputs();
+    assert.deepEqual([taskId, status], ["41033", "SUCCEEDED"]);
+    assert.equal(account.submissions().length, 2);
+    assert.match(await stack.up(), /unchanged/);
+    assert.equal(account.submissions().length, 2);
+  });
+
+  it("docs/scans.md", async () => {
+    await started("docs/scans.md", 1);
+    await stack.up();
+    const { status, findings } = (await stack.outputs()) as { status: string; findings: { total: number } };
+    assert.deepEqual([status, findings.total], ["SUCCEEDED", 1]);
+  });
+
+  it("docs/scheduling.md: all three schedules, and nothing of them afterwards", async () => {
+    await started("docs/scheduling.md", 1);
+    await stack.up();
+    const { tencent, huawei } = account.emulator;
+    const enabled = () => [
+      tencent.local.setting.values["Enable"],
+      tencent.registry.setting.values["Enable"],
+      huawei.world.policyOf("0").enabled,
+    ];
+    assert.deepEqual(enabled(), [true, true, true]);
+    await stack.succeed("destroy", "--yes", "--skip-preview");
+    assert.deepEqual(enabled(), [false, false, false]);
+  });
+
+  it("docs/reports.md: the program, and the command on its outputs", async () => {
+    await started("docs/reports.md", 1);
+    await stack.up();
+    const [line = ""] = blocksOf("docs/reports.md", "sh");
+    const [outputs, report] = line.trim().split(" | ");
+    assert.equal(outputs, "pulumi stack output --json");
+    const words = (report ?? "").split(" ");
+    assert.deepEqual(words.slice(0, 2), ["npx", "pulumi-image-scan"]);
+    const { status, stderr } = spawnSync(process.execPath, [command, ...words.slice(2)], {
+      cwd: stack.folder,
+      input: await stack.succeed("stack", "output", "--json"),
+      encoding: "utf8",
+    });
+    assert.deepEqual([status, stderr], [0, "1 scan: 1 good; gate scanGate: PASS\n"]);
+    for (const file of ["scans.html", "scans.md", "scans.xml", "scans.sarif"])
+      assert.match(readFileSync(join(stack.folder, file), "utf8"), /shop\/web/);
+  });
+
+  it("docs/accounts.md: the config, and the program for two accounts", async () => {
+    await started("docs/accounts.md", 1);
+    const { url, tencent } = account.emulator.address;
+    const values = [tencent.secretId, tencent.secretKey];
+    const [lines = ""] = blocksOf("docs/accounts.md", "sh");
+    for (const line of lines.trim().split("\n")) {
+      const [pulumi, ...words] = line.split(" ").map((word) => (word === "…" ? (values.shift() as string) : word));
+      assert.equal(pulumi, "pulumi");
+      await stack.succeed(...words);
+    }
+    for (const name of ["staging", "prod"]) await stack.succeed("config", "set", `tencentcloud-${name}:endpoint`, url);
+    await stack.up();
+    const { scanGate } = (await stack.outputs()) as { scanGate: { verdict: string; taskIds: string[] } };
+    assert.deepEqual([scanGate.verdict, scanGate.taskIds.length], ["PASS", 2]);
+    assert.equal(account.calls("AssumeRole").length, 1);
+    assert.equal(account.calls("GetCallerIdentity").length > 0, true);
+  });
+
+  it("docs/emulator.md: a world made to order", async () => {
+    stack = await Stack.create(account.emulator, "");
+    const [block = ""] = blocksOf("docs/emulator.md", "ts");
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", block], {
+      cwd: stack.folder,
+      encoding: "utf8",
+    });
+    assert.deepEqual([status, stderr], [0, ""]);
+  });
+});
