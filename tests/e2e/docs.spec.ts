@@ -2,19 +2,13 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import ts from "typescript";
 import { Account, imageId } from "../support/account.js";
+import { asCommonJs, blocksOf } from "../support/documented-files.js";
 import { Stack } from "../support/stack.js";
 
 // Programs of the docs, as they stand there, and the commands beside them.
 
-const root = resolve(__dirname, "../../..");
 const command = resolve(__dirname, "../../provider/cli.js");
-
-function blocksOf(page: string, language: string): string[] {
-  const text = readFileSync(join(root, page), "utf8");
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, block = ""]) => block);
-}
 
 /** Those that need nothing from elsewhere on their page. */
 function programsOf(page: string): string[] {
@@ -23,9 +17,7 @@ function programsOf(page: string): string[] {
 
 /** All of a page in one program, each by itself. */
 function inOne(blocks: readonly string[]): string {
-  const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS };
-  const compiled = blocks.map((block) => ts.transpileModule(block, { compilerOptions: options }).outputText);
-  const whole = compiled.map((block) => `((exports) => {\n${block}\n})(exports);`).join("\n");
+  const whole = blocks.map((block) => `((exports) => {\n${asCommonJs(block)}\n})(exports);`).join("\n");
   return whole.replaceAll("sha256:…", imageId("web"));
 }
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import ts from "typescript";
+import { blocksOf, pathOf, root } from "../../support/documented-files.js";
 
-const root = resolve(__dirname, "../../../..");
 /** Blocks stand where the package is found by its name, as in a program. */
 const place = join(root, "examples", "quickstart");
 
@@ -31,17 +31,14 @@ function whole(block: string): string {
   return `${missing.map(([, line]) => line).join("\n")}\nexport {};\n${block}`;
 }
 
-function blocksOf(page: string): string[] {
-  const text = readFileSync(join(root, page), "utf8");
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block = ""]) => block);
-}
-
 const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
 const files = new Map(
   pages.flatMap((page) =>
-    blocksOf(page).map(
-      (block, at) => [join(place, `${page.replace("/", "-")}-${at}.${extension}`), whole(block)] as const,
-    ),
+    blocksOf(page, "ts").map((block, at) => {
+      const path = pathOf(block);
+      if (path !== undefined) return [join(root, path), block] as const;
+      return [join(place, `${page.replace("/", "-")}-${at}.${extension}`), whole(block)] as const;
+    }),
   ),
 );
 
@@ -52,11 +49,15 @@ function problems(): string[] {
     strict: true,
     noEmit: true,
     skipLibCheck: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
     types: ["node"],
     typeRoots: [join(root, "node_modules", "@types")],
   };
   const host = ts.createCompilerHost(options);
   const { fileExists, getSourceFile } = host;
+  // Some stand in folders that are not there yet.
+  host.directoryExists = () => true;
   host.fileExists = (path) => files.has(path) || fileExists(path);
   host.getSourceFile = (path, target, ...rest) => {
     const block = files.get(path);
@@ -64,7 +65,7 @@ function problems(): string[] {
   };
   return ts.getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host)).map((one) => {
     const text = ts.flattenDiagnosticMessageText(one.messageText, "\n");
-    return `${one.file?.fileName.slice(place.length + 1)}: ${text}`;
+    return `${relative(place, one.file?.fileName ?? "")}: ${text}`;
   });
 }
 
