@@ -2,14 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Ajv from "ajv";
-import type { Browser } from "puppeteer-core";
 import { validateXML } from "xmllint-wasm";
 import { htmlOf } from "../../provider/report/html.js";
 import { junitOf } from "../../provider/report/junit.js";
 import { markdownOf } from "../../provider/report/markdown.js";
 import { type Report, reportOf } from "../../provider/report/report.js";
 import { sarifOf } from "../../provider/report/sarif.js";
-import { openBrowser } from "../support/browser.js";
+import { aBrowser, barriersIn } from "../support/browser.js";
 
 const at = Date.parse("2026-11-23T10:00:00Z");
 const urnOf = (kind: string, name: string) => `urn:pulumi:dev::app::my:Part$pulumi-image-scan:${kind}::${name}`;
@@ -199,21 +198,11 @@ describe("a report", () => {
   });
 
   describe("as a page", () => {
-    let browser: Browser;
-    before(async function () {
-      this.timeout(60_000);
-      const opened = await openBrowser();
-      if (typeof opened === "string") {
-        process.stdout.write(`    no browser, so not tried: ${opened}\n`);
-        return this.skip();
-      }
-      browser = opened;
-    });
-    after(() => browser?.close());
+    const browser = aBrowser();
 
     it("needs nothing else, runs nothing, and is accessible", async function () {
       this.timeout(30_000);
-      const page = await browser.newPage();
+      const page = await browser().newPage();
       const asked: string[] = [];
       const errors: string[] = [];
       page.on("request", (request) => asked.push(request.url()));
@@ -229,14 +218,7 @@ describe("a report", () => {
         ["api: critical 1, high 3", 2],
         ["later: not known", 0],
       ]);
-      for (const scheme of ["light", "dark"]) {
-        await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-        await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
-        const violations = await page.evaluate(
-          "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + nodes[0].html))",
-        );
-        assert.deepEqual(violations, [], scheme);
-      }
+      assert.deepEqual(await barriersIn(page), []);
       await page.close();
     });
   });
