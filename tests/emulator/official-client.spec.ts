@@ -4,16 +4,22 @@ import { Account, imageId } from "../support/account.js";
 
 // The vendor's own client, unchanged, against the emulator: it judges our reading of the signature and the envelope.
 
+interface Keys {
+  readonly secretId: string;
+  readonly secretKey: string;
+  readonly token: string;
+}
+
 type Sign = "TC3-HMAC-SHA256" | "HmacSHA256" | "HmacSHA1";
 
 function officialClient(
   account: Account,
-  options: { sign?: Sign; method?: "GET" | "POST"; secretKey?: string; token?: string } = {},
+  options: { sign?: Sign; method?: "GET" | "POST"; version?: string } & Partial<Keys> = {},
 ) {
   const { endpoint, secretId, secretKey } = account.emulator.address.tencent;
-  return new CommonClient(new URL(endpoint).host, "2020-11-01", {
+  return new CommonClient(new URL(endpoint).host, options.version ?? "2020-11-01", {
     credential: {
-      secretId,
+      secretId: options.secretId ?? secretId,
       secretKey: options.secretKey ?? secretKey,
       ...(options.token ? { token: options.token } : {}),
     },
@@ -78,6 +84,21 @@ describe("the vendor's Node client against the emulator", () => {
       });
     }
   }
+
+  it("assumes a role, is known as that role's account, and scans by its keys", async () => {
+    const RoleArn = "qcs::cam::uin/100000000042:roleName/scanner";
+    const sts = officialClient(account, { version: "2018-08-13" });
+    const { Credentials, ExpiredTime } = await sts.request("AssumeRole", { RoleArn, RoleSessionName: "test" });
+    assert(Math.abs(ExpiredTime - Date.now() / 1000 - 7_200) < 60, `${ExpiredTime}`);
+    const { TmpSecretId: secretId, TmpSecretKey: secretKey, Token: token } = Credentials;
+    const role = { secretId, secretKey, token };
+    const asked = officialClient(account, { ...role, version: "2018-08-13" }).request("GetCallerIdentity", {});
+    assert.equal((await asked).AccountId, "100000000042");
+    assert.equal((await officialClient(account, role).request("DescribeAssetImageList", {})).TotalCount, 5);
+    await assert.rejects(officialClient(account, { ...role, token: "other" }).request("DescribeAssetImageList", {}), {
+      code: "AuthFailure.TokenFailure",
+    });
+  });
 
   it("is refused, with status 200 and the documented code, for a wrong key and for a token that was not issued", async () => {
     const wrong = officialClient(account, { secretKey: "wrong" }).request("DescribeAssetImageScanTask", {});
