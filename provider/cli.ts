@@ -93,8 +93,14 @@ async function main(): Promise<void> {
   emulator.skewMs = 1000 * wholeOf("skew-seconds", values["skew-seconds"]);
   for (const preset of values.preset) emulator.presets.addText(preset);
   for (const fault of values.fault) emulator.faults.plan(parseFault(fault));
-  const address = await emulator.listen(options);
-  console.log(JSON.stringify(address));
+  const address = await emulator.listen(options).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    throw new Error(
+      `port ${options.port} is in use, perhaps by another emulator; take another one with --port, or --port 0`,
+    );
+  });
+  // npx and npm do not pass a signal on, so who wants to end it needs to know whom to send it to.
+  console.log(JSON.stringify({ ...address, pid: process.pid }));
   if (process.stdout.isTTY) console.error(forReaders(address));
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => void emulator.close().then(() => process.exit(0)));

@@ -91,7 +91,8 @@ ${Object.entries(settings)
   cd ${scratch}/quickstart
   pulumi stack
   pulumi up
-  curl -H 'x-emulator-admin: 1' ${emulator.url}/_emulator/calls
+
+and ${emulator.url}/ in a browser, for what the emulated cloud has, and was asked.
 
 To end it: kill ${emulator.child.pid}; rm -r ${scratch}`);
 }

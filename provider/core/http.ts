@@ -124,6 +124,10 @@ function transportError(error: unknown, request: HttpRequest, options: HttpOptio
     return fail("unavailable", `nothing listens at ${url.host}; where the emulator should, start it: ${start}`, code);
   }
   if (neverArrived.has(code)) return fail("unavailable", `${url.host} cannot be reached`, code);
+  if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG") {
+    const near = isLoopback(url) ? `; where it is the emulator, write http://${url.host}` : "";
+    return fail("config", `${url.host} does not speak TLS${near}`, code);
+  }
   if (untrusted.test(code)) {
     const where = "check the endpoint, a proxy between, and NODE_EXTRA_CA_CERTS";
     return fail("config", `the certificate of ${url.host} is not trusted; ${where}`, code);

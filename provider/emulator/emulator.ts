@@ -269,7 +269,10 @@ export class Emulator {
   }
 
   #administer(request: ReceivedRequest, response: ServerResponse): void {
-    if (!mayAdminister(request, this.#listening?.host)) return void response.writeHead(403).end();
+    if (!mayAdminister(request, this.#listening?.host)) {
+      const why = "not from another web page, and only with the header x-emulator-admin\n";
+      return void response.writeHead(403, { "Content-Type": "text/plain" }).end(why);
+    }
     try {
       const answer = administer(this, request.method, request.path, request.body.toString("utf8"));
       if (answer === undefined) return void response.writeHead(404).end();

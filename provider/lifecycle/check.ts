@@ -74,12 +74,17 @@ function add(failures: Failure[], property: string, reason: string | undefined):
 const longestName = 60;
 
 function meant(property: string, known: readonly string[]): string {
-  if (property.length > longestName) return "";
-  const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]|s$/g, "");
-  const off = (name: string) => distance(letters(name), letters(property));
-  const near = known.filter((one) => off(one) <= Math.min(2, one.length / 4));
-  const [name] = near.sort((a, b) => off(a) - off(b));
+  const name = nearest(property, known);
   return name === undefined ? "" : `; did you mean "${name}"?`;
+}
+
+/** The known name that a misspelt one is likely to stand for. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (name.length > longestName) return undefined;
+  const letters = (one: string) => one.toLowerCase().replace(/[^a-z0-9]|s$/g, "");
+  const off = (one: string) => distance(letters(one), letters(name));
+  const near = known.filter((one) => off(one) <= Math.min(2, one.length / 4));
+  return near.sort((a, b) => off(a) - off(b))[0];
 }
 
 /** How many letters have to be changed, added or left out to make one word of the other. */

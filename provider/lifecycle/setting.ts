@@ -118,8 +118,11 @@ class Setting<Values extends object> {
     this.#requireDeclarable(declared);
     const present = (await this.#driver.read())?.values;
     const isOurs = (values: Values) => this.#differences(values, present ?? {}, values).length === 0;
-    if (present === undefined || isOurs(declared) || (declaredBefore !== undefined && isOurs(declaredBefore)))
+    if (present === undefined || (declaredBefore !== undefined && isOurs(declaredBefore))) return undefined;
+    if (isOurs(declared)) {
+      if (present[this.#kind.enabledBy] === true) await this.#warnOfSame();
       return undefined;
+    }
     const isSet = (name: string) => name in declared || !isEmpty(present[name as keyof Values]);
     const differing = this.#differences(declared, present, present).filter(isSet);
     if (present[this.#kind.enabledBy] === true) {
@@ -129,6 +132,13 @@ class Setting<Values extends object> {
       await tell(undefined, `${this.#kind.token} ${what}. ${kept}`, "warning");
     }
     return present;
+  }
+
+  /** It may be what an interrupted update of this stack has left, or what was there before: nobody can tell. */
+  async #warnOfSame(): Promise<void> {
+    const what = "an enabled schedule with just these values stands there already";
+    const then = 'a destroy will switch it off, as one that the stack has made; onDelete: "retain" leaves it as it is';
+    await tell(undefined, `${this.#kind.token}: ${what}; ${then}`, "warning");
   }
 
   /** Somebody else has changed the setting since the last update; there is only one, and this update overwrites it. */

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SettingKind, SettingOnDelete } from "../lifecycle/setting-kind.js";
+import { refuseConfigMistakes } from "./config-mistakes.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import type { InputsOf } from "./inputs-of.js";
-import { refusePlainSecrets } from "./plain-secret.js";
 
 /** Arguments that every setting takes. */
 export interface SettingOptions {
@@ -59,7 +59,7 @@ export function scanSettingClass<Client, Values extends object>(
     constructor(name: string, given: SettingArgs<Values>, opts?: pulumi.CustomResourceOptions) {
       // Without the compiler's help a program may leave them out; what is missing is said by the check.
       const args = given ?? ({} as SettingArgs<Values>);
-      refusePlainSecrets(kind.token, args.account);
+      refuseConfigMistakes(kind.token, args.account);
       refuseSecond(kind, args, name);
       const outputs = { previous: undefined, undeclared: undefined, lastScanTime: undefined, scanResult: undefined };
       super(kind.token, kind.token, name, { ...outputs, ...args }, opts);

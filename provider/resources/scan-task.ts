@@ -7,9 +7,9 @@ import { argumentRules, type FailOn, idsOutput, unjudgeable } from "../lifecycle
 import type { ScanCounts, ScanStatus, Snapshot, TaskIds, TaskKind } from "../lifecycle/task-kind.js";
 import type { Thresholds } from "../lifecycle/thresholds.js";
 import type { Verdict } from "../lifecycle/verdict.js";
+import { refuseConfigMistakes } from "./config-mistakes.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { type InputsOf, isPlain } from "./inputs-of.js";
-import { refusePlainSecrets } from "./plain-secret.js";
 
 /** Arguments that every task takes. None but `triggers` starts a scan when it changes. */
 export interface TaskOptions {
@@ -93,7 +93,7 @@ export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id ext
     constructor(name: string, given: TaskArgs<Request>, opts?: pulumi.ComponentResourceOptions) {
       // Without the compiler's help a program may leave them out; what is missing is said by the check.
       const args = given ?? ({} as TaskArgs<Request>);
-      refusePlainSecrets(kind.token, args.account);
+      refuseConfigMistakes(kind.token, args.account);
       super(type, name, {}, opts);
       const published = declareSteps(this, kind, name, args, (submitted) => tasks.set(this, submitted));
       Object.assign(this, published);

@@ -122,6 +122,18 @@ describe("the main job, on the real engine", () => {
     assert.equal(schedule().Enable, false);
   });
 
+  it("says that it cannot tell a schedule from its own, which a destroy then switches off", async () => {
+    const { local } = account.emulator.tencent;
+    stack = await Stack.create(account.emulator, setting());
+    await stack.up();
+    const found = local.setting.values;
+    await stack.succeed("destroy", "--yes", "--skip-preview");
+    local.setting.values = found;
+    assert.match(await stack.up(), /an enabled schedule with just these values stands there already; a destroy will/);
+    await stack.succeed("destroy", "--yes", "--skip-preview");
+    assert.equal(local.setting.values["Enable"], false);
+  });
+
   it("turns waiting on later for the same task", async () => {
     stack = await Stack.create(account.emulator, task("wait: false,"));
     await stack.up();

@@ -197,4 +197,19 @@ describe("the resources", () => {
     assert.equal(await value(task.status), "UNKNOWN");
     assert.match((await value(task.reason)) ?? "", /without --target/);
   });
+
+  it("refuse a guard that is misspelt, which nobody would read", () => {
+    const scans = (key: string, account: string) => {
+      pulumi.runtime.setAllConfig({ [`tencentcloud-${account}:${key}`]: "100012345678" });
+      return () => new tencent.LocalScanTask("release", { ...request, account });
+    };
+    assert.throws(
+      scans("allowedAccountId", "misspelt"),
+      /tencentcloud-misspelt:allowedAccountId is read by nobody; did you mean tencentcloud-misspelt:allowedAccountIds\?/,
+    );
+    assert.doesNotThrow(scans("allowedAccountIds", "right"));
+    // Other providers have namespaces of the same name.
+    assert.doesNotThrow(scans("assumeRole", "others"));
+    pulumi.runtime.setAllConfig({});
+  });
 });

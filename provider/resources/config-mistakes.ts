@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { configKeys } from "../config/keys.js";
+import { namespaceOf } from "../config/source.js";
+import { nearest } from "../lifecycle/check.js";
+
+const secrets = ["secretKey", "securityToken", "authToken", "userPassword"];
+
+/** Keys of the vendors' own providers that look like ours. */
+const others = ["endpoints"];
+/** Namespaces that were looked through. */
+const seen = new Set<string>();
+
+/** Refuses a secret in clear text, and tells of keys that nobody reads although they look like ours. */
+export function refuseConfigMistakes(token: string, account: string | undefined): void {
+  refusePlainSecrets(token, account);
+  warnOfMisspelt(token, account);
+}
+
+/**
+ * A setting that is not read is most dangerous where it was to prevent something. Other providers have namespaces of
+ * the same name, so what is not near to one of ours is none of our business.
+ */
+function warnOfMisspelt(token: string, account: string | undefined): void {
+  const vendor = token.split(":")[0] as string;
+  const namespace = namespaceOf(vendor, account);
+  const known = configKeys[vendor] ?? [];
+  if (seen.has(namespace)) return;
+  seen.add(namespace);
+  for (const key of Object.keys(pulumi.runtime.allConfig())) {
+    const name = key.startsWith(`${namespace}:`) ? key.slice(namespace.length + 1) : "";
+    if (name === "" || known.includes(name) || others.includes(name)) continue;
+    const meant = nearest(name, known);
+    if (meant === undefined) continue;
+    const text = `${key} is read by nobody; did you mean ${namespace}:${meant}?`;
+    // What was to keep the wrong account from being scanned must not be missed.
+    if (/^allowed/.test(meant)) throw new pulumi.RunError(text);
+    void pulumi.log.warn(text);
+  }
+}
+
+/**
+ * Refuses a key that stands in the stack's config in clear text, since the engine would copy it into
+ * the state as it is. Only the program can tell: the provider gets every value in clear.
+ */
+function refusePlainSecrets(token: string, account: string | undefined): void {
+  const namespace = namespaceOf(token.split(":")[0] as string, account);
+  const config = new pulumi.Config(namespace);
+  for (const name of secrets) {
+    const key = `${namespace}:${name}`;
+    if (config.get(name) === undefined || isSecret(key)) continue;
+    throw new pulumi.RunError(
+      `${key} is set in clear text. Set it as a secret: pulumi config set --secret ${key} VALUE (and replace the key, which may be in version control).`,
+    );
+  }
+}
+
+function isSecret(key: string): boolean {
+  const runtime = pulumi.runtime as { isConfigSecret?: (key: string) => boolean };
+  if (runtime.isConfigSecret !== undefined) return runtime.isConfigSecret(key);
+  const keys = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
+  return keys.includes(key);
+}
