@@ -97,7 +97,9 @@ export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id ext
       super(type, name, {}, opts);
       const published = declareSteps(this, kind, name, args, (submitted) => tasks.set(this, submitted));
       Object.assign(this, published);
-      this.registerOutputs(published);
+      // The engine writes the whole state for each resource, and what is long is in the wait's already.
+      const { counts, findings, verdictReason, ...short } = published;
+      this.registerOutputs(short);
     }
   }
   return Task as unknown as TaskClass<Request, Id, AbsentId>;

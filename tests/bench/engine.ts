@@ -9,7 +9,8 @@ export const imageOf = (at: number) => `sha256:${at.toString(16).padStart(64, "0
 
 /** Scans of local images, each of an image of its own. */
 export const scans = (count: number, more = "") => `
-const scans = Array.from({ length: ${count} }, (_, at) => new tencent.LocalScanTask("scan-" + at, {
+const scans = [];
+for (let at = 0; at < ${count}; at++) scans.push(new tencent.LocalScanTask("scan-" + at, {
   images: ["sha256:" + at.toString(16).padStart(64, "0")],
   scanVul: true, scanVirus: true, scanRisk: true,
   ${more}
