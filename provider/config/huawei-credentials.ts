@@ -32,18 +32,25 @@ const fileKeys: Partial<Record<keyof typeof variables, string>> = {
 const proofs = ["authToken", "accessKey", "secretKey", "securityToken", "userName", "userPassword"] as const;
 const has = (get: Lookup) => proofs.some((key) => get(key) !== undefined);
 
+interface Found {
+  readonly get: Lookup | undefined;
+  readonly profile?: HuaweiProfile | undefined;
+  /** Whether the stack's config says who acts: then no variable says as which agency. */
+  readonly isExplicit: boolean;
+}
+
 /** The first place that has credentials; those behind it are not even read. All of a set comes from one place. */
-function lookedUp(source: Source): { readonly get: Lookup | undefined; readonly profile?: HuaweiProfile | undefined } {
+function lookedUp(source: Source): Found {
   const configured: Lookup = (key) => source.get(key);
-  if (has(configured)) return { get: configured };
+  if (has(configured)) return { get: configured, isExplicit: true };
   const profile = huaweiProfile(source);
   const profiled: Lookup = (key) => profile?.[key as keyof HuaweiProfile];
-  if (profile !== undefined) return { get: profiled, profile };
+  if (profile !== undefined) return { get: profiled, profile, isExplicit: source.get("profile") !== undefined };
   const places: readonly Lookup[] = [
     (key) => source.env(variables[key][0] ?? ""),
     (key) => source.env(variables[key][1]),
   ];
-  return { get: places.find(has) ?? [filed(source)].find(has) };
+  return { get: places.find(has) ?? [filed(source)].find(has), isExplicit: false };
 }
 
 interface Place {
@@ -58,8 +65,9 @@ interface Place {
  * `~/.huaweicloud/credentials`, the agency of an ECS; and on top of the first of them that there is, an agency to assume.
  */
 export function huaweiAuth(source: Source, { endpoint, iamEndpoint, base }: Place): HuaweiAuth {
-  const { get, profile } = lookedUp(source);
-  const agency = agencyOf(source, profile);
+  const found = lookedUp(source);
+  const { get } = found;
+  const agency = agencyOf(source, found);
   const isOwn = get !== undefined || agency === undefined || base === undefined;
   const auth = isOwn ? ownAuth(source, get, endpoint) : base();
   if (agency === undefined || iamEndpoint === undefined) return auth;
@@ -107,19 +115,35 @@ function metadataEndpoint(source: Source, endpoint: URL): URL | undefined {
   return undefined;
 }
 
-function agencyOf(source: Source, profile: HuaweiProfile | undefined): Agency | undefined {
-  const agencyName = source.get("agencyName") ?? source.env("HW_ASSUME_ROLE_AGENCY_NAME") ?? profile?.agencyName;
-  if (agencyName === undefined) return undefined;
+/** All of an agency comes from one place: a name from one with an account from another is nobody's. */
+function agencyOf(source: Source, { profile, isExplicit }: Found): Agency | undefined {
+  source.refuseEmpty("agencyName");
+  const configured = {
+    agencyName: source.get("agencyName"),
+    domainName: source.get("agencyDomainName"),
+    domainId: source.get("agencyDomainId"),
+  };
+  const byVariable = {
+    agencyName: source.env("HW_ASSUME_ROLE_AGENCY_NAME"),
+    domainName: source.env("HW_ASSUME_ROLE_DOMAIN_NAME"),
+    domainId: source.env("HW_ASSUME_ROLE_DOMAIN_ID"),
+  };
+  const profiled = { agencyName: profile?.agencyName, domainName: profile?.agencyDomainName, domainId: undefined };
+  const places = [configured, ...(isExplicit ? [] : [byVariable]), profiled];
+  const found = places.find(({ agencyName }) => agencyName !== undefined);
+  const isHalf = configured.agencyName === undefined && (configured.domainName ?? configured.domainId) !== undefined;
+  if (isHalf) source.problems.push(`${source.namespace}:agencyName is not set, and the account that it would be of is`);
+  if (found?.agencyName === undefined) return undefined;
+  const { agencyName, domainName, domainId } = found;
   const seconds = source.get("agencySeconds") ?? source.env("HW_ASSUME_ROLE_DURATION");
   if (seconds !== undefined && !(/^[1-9]\d{2,4}$/.test(seconds) && Number(seconds) >= 900 && Number(seconds) <= 86_400))
     source.problems.push(
       `${source.namespace}:agencySeconds is "${seconds}", not a number of seconds from 900 to 86400`,
     );
-  const domainName =
-    source.get("agencyDomainName") ?? source.env("HW_ASSUME_ROLE_DOMAIN_NAME") ?? profile?.agencyDomainName;
-  const domainId = source.get("agencyDomainId") ?? source.env("HW_ASSUME_ROLE_DOMAIN_ID");
   if (domainName === undefined && domainId === undefined)
-    source.problems.push(`${source.namespace}:agencyDomainName is not set: the account that the agency is of`);
+    source.problems.push(
+      `${source.namespace}:agencyDomainName is not set: the account that the agency ${agencyName} is of`,
+    );
   return { agencyName, domainName, domainId, seconds: seconds === undefined ? undefined : Number(seconds) };
 }
 

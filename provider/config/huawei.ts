@@ -21,7 +21,17 @@ export function huaweiConnection(
   const projectId = source.get("projectId") ?? source.env("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID");
   const projectName = source.env("HW_PROJECT_NAME") ?? region;
   const enterpriseProjectId = source.get("enterpriseProjectId") ?? source.env("HW_ENTERPRISE_PROJECT_ID");
-  const base = account === undefined ? undefined : () => huaweiConnection(undefined, config, surroundings).auth;
+  const base =
+    account === undefined
+      ? undefined
+      : () => {
+          const ofDefault = huaweiConnection(undefined, config, surroundings);
+          if (iamEndpoint !== undefined && isLoopback(iamEndpoint) && !isLoopback(ofDefault.iamEndpoint))
+            source.problems.push(
+              `the agency would be asked for at ${iamEndpoint.host}, on this machine, by the default account, whose own IAM is ${ofDefault.iamEndpoint.host}`,
+            );
+          return ofDefault.auth;
+        };
   const auth = huaweiAuth(source, { endpoint, iamEndpoint, base });
   const guard =
     iamEndpoint === undefined
@@ -49,10 +59,14 @@ function endpointOf(source: Source, region: string | undefined): URL | undefined
 }
 
 function iamEndpointOf(source: Source, region: string | undefined, endpoint: URL | undefined): URL | undefined {
-  const text = source.get("iamEndpoint") ?? source.env("HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL");
+  const text = source.get("iamEndpoint");
   if (text !== undefined) return source.url("iamEndpoint", text);
+  const variable = source.env("HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL");
+  const given = variable === undefined ? undefined : source.url("iamEndpoint", variable);
   // An emulator serves both; its credentials have no business at the real cloud.
-  if (endpoint !== undefined && isLoopback(endpoint)) return endpoint;
+  if (endpoint !== undefined && isLoopback(endpoint))
+    return given !== undefined && isLoopback(given) ? given : endpoint;
+  if (variable !== undefined) return given;
   const host = region === undefined ? "iam.myhuaweicloud.com" : `iam.${region}.${domainOf(source, region)}`;
   return source.url("iamEndpoint", host);
 }

@@ -123,6 +123,11 @@ export class Source {
     return this.#config(`${this.namespace}:${key}`) !== undefined;
   }
 
+  /** Notes a key that is set to nothing, as by a variable of a shell that was not set: who is meant is not known. */
+  refuseEmpty(key: string): void {
+    if (this.isSet(key) && this.get(key) === undefined) this.problems.push(`${this.namespace}:${key} is empty`);
+  }
+
   /** The one value of environment variables that must not contradict each other. */
   oneOf(...names: readonly string[]): string | undefined {
     const set = names.filter((name) => given(this.#env[name]) !== undefined);
@@ -158,7 +163,10 @@ export class Source {
 
   /** Throws one `config` error for all problems. */
   refuse(cloud: string): never {
-    throw new CloudError({ kind: "config", message: `${cloud} cannot be used: ${this.problems.join("; ")}` });
+    throw new CloudError({
+      kind: "config",
+      message: `${cloud} cannot be used: ${[...new Set(this.problems)].join("; ")}`,
+    });
   }
 }
 

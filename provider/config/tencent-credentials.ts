@@ -2,7 +2,7 @@ import { Renewed } from "../core/renewed.js";
 import type { TencentConnection } from "../tencent/client.js";
 import { type Role, Sts } from "../tencent/sts.js";
 import type { Source } from "./source.js";
-import { isFederated, ofThisMachine } from "./tencent-machine.js";
+import { asksForMachine, isFederated, ofThisMachine } from "./tencent-machine.js";
 import { type Place, stsEndpoint } from "./tencent-place.js";
 import { profileVariables, type TencentProfile, tencentProfile } from "./tencent-profile.js";
 
@@ -28,7 +28,8 @@ const fileKeys = { secretId: "secret_id", secretKey: "secret_key", token: "token
 export function tencentCredentials(source: Source, place: Place | undefined, base?: () => Credentials): Credentials {
   const found = lookedUp(source);
   const role = roleOf(source, found);
-  const isOwn = found.get !== undefined || found.profile !== undefined || role === undefined || base === undefined;
+  const hasOwn = found.get !== undefined || found.profile !== undefined || source.get("camRole") !== undefined;
+  const isOwn = hasOwn || role === undefined || base === undefined;
   const keys = isOwn ? keysOf(source, found, place) : base();
   if (role === undefined || place === undefined) return keys;
   const sts = new Sts(stsEndpoint(source, place), place.site);
@@ -36,8 +37,9 @@ export function tencentCredentials(source: Source, place: Place | undefined, bas
 }
 
 /** Tells whose keys they are. */
-export function accountOf(source: Source, place: Place, credentials: Credentials): Promise<string> {
-  return new Sts(stsEndpoint(source, place), place.site).accountOf(credentials);
+export function accountOf(source: Source, place: Place, credentials: Credentials): () => Promise<string> {
+  const sts = new Sts(stsEndpoint(source, place), place.site);
+  return () => sts.accountOf(credentials);
 }
 
 interface Found {
@@ -76,12 +78,16 @@ function configured(source: Source): Lookup {
 
 /** All of a set from one place: an id from one with a key from another would be a pair that nobody issued. */
 function keysOf(source: Source, { get, profile, isExplicit }: Found, place: Place | undefined): Credentials {
-  const issued = get === undefined && place !== undefined ? ofThisMachine(source, profile, place) : undefined;
-  if (issued !== undefined) return issued;
-  if (get !== undefined && !isExplicit && isFederated(source)) {
-    const both = "there are keys, and a web identity in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID";
+  const isOther = get !== undefined || asksForMachine(source, profile);
+  if (isOther && !isExplicit && source.get("camRole") === undefined && isFederated(source)) {
+    const both =
+      get === undefined
+        ? "the role of a CVM is asked for, and a web identity in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID"
+        : "there are keys, and a web identity in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID";
     source.problems.push(`${both}: who is meant? Unset the one or the other`);
   }
+  const issued = get === undefined && place !== undefined ? ofThisMachine(source, profile, place) : undefined;
+  if (issued !== undefined) return issued;
   const found: Lookup = get ?? (() => undefined);
   const keys = {
     secretId: source.needed("secretId", found("secretId"), ...variables.secretId),
@@ -114,6 +120,7 @@ function profiled(profile: TencentProfile | undefined): Lookup {
 function roleOf(source: Source, { profile, isExplicit }: Found): Role | undefined {
   const isByVariable = !isExplicit && !isFederated(source);
   const byVariable = isByVariable ? source.env("TENCENTCLOUD_ASSUME_ROLE_ARN", "TENCENTCLOUD_ROLE_ARN") : undefined;
+  source.refuseEmpty("roleArn");
   const roleArn = source.get("roleArn") ?? byVariable ?? profile?.roleArn;
   if (roleArn === undefined) return undefined;
   const seconds = source.get("roleSessionSeconds") ?? source.env("TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION");

@@ -13,6 +13,8 @@ import type { TencentProfile } from "./tencent-profile.js";
 
 interface Issuer {
   readonly name: string;
+  /** Whether there may be nobody to ask: not every machine is a CVM, nor has a role. */
+  readonly mayBeAbsent: boolean;
   issue(now: number): Promise<Issued<TencentCredentials>>;
 }
 
@@ -23,14 +25,25 @@ export function ofThisMachine(
   place: Place,
 ): Renewed<TencentCredentials> | undefined {
   const machine = metadataEndpoint(source, place);
-  const role = source.get("camRole") ?? source.env("TENCENTCLOUD_CAM_ROLE_NAME") ?? profile?.camRole;
-  const cvm = machine && { name: "the role of a CVM", issue: () => roleOfMachine(machine, role) };
+  const role = roleName(source, profile);
+  const cvm = machine && { name: "the role of a CVM", mayBeAbsent: true, issue: () => roleOfMachine(machine, role) };
+  const isAsked = asksForMachine(source, profile);
   // Who asks for the machine's role must not be served by something else.
-  if (cvm !== undefined && (role !== undefined || profile?.type === "cvm-role"))
-    return new Renewed("this machine", cvm.issue);
+  if (cvm !== undefined && isAsked) return new Renewed("this machine", cvm.issue);
   if (!source.isDefault || profile?.type === "cvm-role") return undefined;
-  const all = [cvm, podIdentity(source, place)].filter((issuer) => issuer !== undefined);
+  // Nor must who asks for a role by a token.
+  const machines = isFederated(source) ? [] : [cvm];
+  const all = [...machines, podIdentity(source, place)].filter((issuer) => issuer !== undefined);
   return all.length === 0 ? undefined : firstThatHas(source, all);
+}
+
+function roleName(source: Source, profile: TencentProfile | undefined): string | undefined {
+  return source.get("camRole") ?? source.env("TENCENTCLOUD_CAM_ROLE_NAME") ?? profile?.camRole;
+}
+
+/** Whether the role of a CVM is asked for, by its name or by the type of a profile. */
+export function asksForMachine(source: Source, profile: TencentProfile | undefined): boolean {
+  return roleName(source, profile) !== undefined || profile?.type === "cvm-role";
 }
 
 /** Keys of the first that has some; from then on only that one is asked, and what it fails with may pass. */
@@ -46,7 +59,7 @@ function firstThatHas(source: Source, from: readonly Issuer[]): Renewed<TencentC
         chosen = issuer;
         return issued;
       } catch (error) {
-        if (!isAbsent(error)) throw error;
+        if (!issuer.mayBeAbsent || !isAbsent(error)) throw error;
         reasons.push(`${issuer.name}: ${messageOf(error)}`);
       }
     }
@@ -95,6 +108,7 @@ function podIdentity(source: Source, place: Place): Issuer | undefined {
   const sts = new Sts(stsEndpoint(source, place), place.site);
   return {
     name: "the identity of a TKE pod",
+    mayBeAbsent: false,
     issue: () =>
       sts.assumeRoleWithWebIdentity({ providerId, token: isFile ? tokenIn(given) : given.trim() }, { roleArn }),
   };

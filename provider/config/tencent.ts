@@ -25,9 +25,7 @@ export function tencentConnection(
     account === undefined ? undefined : () => defaultCredentials(config, surroundings),
   );
   const guard =
-    place === undefined
-      ? undefined
-      : accountGuard(source, "allowedAccountIds", () => accountOf(source, place, credentials));
+    place === undefined ? undefined : accountGuard(source, "allowedAccountIds", accountOf(source, place, credentials));
   if (endpoint?.protocol === "http:" && source.problems.some((problem) => problem.includes("secret"))) {
     source.problems.push(`the emulator at ${endpoint.origin} prints the credentials that it accepts when it starts`);
   }
@@ -43,7 +41,9 @@ function defaultCredentials(config: ConfigReader, surroundings: Surroundings): C
 /** The international site and the domestic one: two hosts, and two versions of the API. */
 function siteOf(source: Source): { endpoint: URL | undefined; site: "intl" | "cn" } {
   const text = source.get("endpoint");
-  const site = source.get("site") ?? (text?.includes(hosts["cn"] as string) ? "cn" : "intl");
+  // All hosts of the international site have "intl" in their names.
+  const isDomestic = /(^|\.)tencentcloudapi\.com/i.test(text ?? "") && !/\.intl\./i.test(text ?? "");
+  const site = source.get("site") ?? (isDomestic ? "cn" : "intl");
   if (site !== "intl" && site !== "cn") {
     source.problems.push(`${source.namespace}:site is "${site}"; it is "intl" (international, the default) or "cn"`);
     return { endpoint: undefined, site: "intl" };

@@ -117,8 +117,8 @@ export async function beforeIt<T>({ action }: { readonly action: string }, work:
   }
 }
 
-/** Whether nobody is there who could issue keys; one who is there and fails may do so the next time. */
+/** Whether nobody is there who could issue keys; one who is there and fails, or breaks off, may do so the next time. */
 export function isAbsent(error: unknown): boolean {
   if (isCloudError(error, "missing")) return true;
-  return isCloudError(error, "unavailable", "ambiguous") && error.cause !== undefined;
+  return isCloudError(error, "unavailable") && error.cause !== undefined;
 }

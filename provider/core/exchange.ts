@@ -10,10 +10,13 @@ export interface RawAnswer {
 /** Why an exchange was broken off by this side. */
 export class BrokenOff extends Error {
   readonly limit: "deadline" | "size";
+  /** Whether there was a connection, and the request may have gone out. */
+  readonly wasSent: boolean;
 
-  constructor(limit: "deadline" | "size") {
+  constructor(limit: "deadline" | "size", wasSent: boolean) {
     super(`broken off by its ${limit}`);
     this.limit = limit;
+    this.wasSent = wasSent;
   }
 }
 
@@ -70,7 +73,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #breakOff(limit: "deadline" | "size"): void {
-    const error = new BrokenOff(limit);
+    const error = new BrokenOff(limit, this.#controller !== undefined);
     this.#brokenOff = error;
     this.#controller?.abort(error);
     this.onResponseError(undefined, error);

@@ -114,8 +114,10 @@ function transportError(error: unknown, request: HttpRequest, options: HttpOptio
   const fail = (kind: ErrorKind, message: string, code?: string) =>
     new CloudError({ kind, action, message, code, cause: error });
   if (error instanceof BrokenOff) {
+    const within = `within ${options.deadlineMs / 1000} s`;
+    if (!error.wasSent) return fail("unavailable", `there was no connection to ${url.host} ${within}`);
     return error.limit === "deadline"
-      ? fail("ambiguous", `${url.host} did not answer within ${options.deadlineMs / 1000} s`)
+      ? fail("ambiguous", `${url.host} did not answer ${within}`)
       : fail("protocol", `the answer of ${url.host} is larger than ${options.maxBytes} bytes`);
   }
   const code = codeOf(error);
@@ -123,7 +125,8 @@ function transportError(error: unknown, request: HttpRequest, options: HttpOptio
     const start = `npx pulumi-image-scan emulator --port ${url.port}`;
     return fail("unavailable", `nothing listens at ${url.host}; where the emulator should, start it: ${start}`, code);
   }
-  if (neverArrived.has(code)) return fail("unavailable", `${url.host} cannot be reached`, code);
+  if (neverArrived.has(code) && (error as { syscall?: unknown }).syscall !== "read")
+    return fail("unavailable", `${url.host} cannot be reached`, code);
   if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG") {
     const near = isLoopback(url) ? `; where it is the emulator, write http://${url.host}` : "";
     return fail("config", `${url.host} does not speak TLS${near}`, code);

@@ -34,12 +34,14 @@ export class Renewed<T> {
     if (known !== undefined && now < known.renewAt) return known.value;
     // Of many who ask at once only the first has a new one issued.
     if (this.#held === held) this.#held = this.#issued(now);
+    const asked = performance.now();
     try {
       return (await (this.#held as Promise<Held<T>>)).value;
     } catch (error) {
       if (known === undefined || now >= known.endsAt) throw error;
-      // The present one is good yet; not every call may try for a new one.
-      this.#held = Promise.resolve({ ...known, renewAt: Math.min(known.endsAt, now + pauseMs) });
+      // The present one is good yet; not every call may try for a new one, however long a try takes.
+      const failed = now + performance.now() - asked;
+      this.#held = Promise.resolve({ ...known, renewAt: Math.min(known.endsAt, failed + pauseMs) });
       return known.value;
     }
   }

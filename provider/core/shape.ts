@@ -33,7 +33,8 @@ export const text = shape("a text", (value) => (typeof value === "string" ? plai
 /** A text that nobody may see: not even where it is something else. */
 export const secret = shape(
   "a text",
-  (value) => (typeof value === "string" ? plain(value) : undefined),
+  // As it is: a session token may have thousands of characters, and one that was cut is refused.
+  (value) => (typeof value === "string" ? value : undefined),
   (value) => `a ${typeof value}`,
 );
 export const flag = shape("true or false", (value) => (typeof value === "boolean" ? value : undefined));

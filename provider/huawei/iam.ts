@@ -51,9 +51,10 @@ export async function accountOf({ auth, iam, now }: Caller): Promise<string> {
     { action, method: "GET", origin: iam, path: "/v3/auth/domains" },
     domains,
   );
-  const [only] = answer.domains ?? [];
-  if (only?.id !== undefined) return only.id;
-  throw new CloudError({ kind: "protocol", action, message: "the answer has no domain" });
+  const all = answer.domains ?? [];
+  const [only] = all;
+  if (only?.id !== undefined && all.length === 1) return only.id;
+  throw new CloudError({ kind: "protocol", action, message: `the answer has ${all.length} domains, and not one` });
 }
 
 /** Complete keys, and when they end. */

@@ -11,7 +11,7 @@ import { nameOf, type WaitInputs, waitedFor, waitLimitSeconds, waitTimeout } fro
 import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
 import { type Thresholds, thresholds as thresholdsCheck } from "./thresholds.js";
 import { type Judgement, judge } from "./verdict.js";
-import { withVulnerabilities } from "./vulnerability-lists.js";
+import { Unread, withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
 /** One of a gate's tasks: what its own wait would be told. */
@@ -233,7 +233,9 @@ class Gate {
     const end = unknown ?? watch?.end;
     if (end !== undefined && problem === undefined) {
       const judging = { thresholds: thresholds ?? {}, clock: this.#clock };
-      const whole = watch === undefined ? end : await withVulnerabilities(end, watch, judging);
+      const whole = watch === undefined ? end : await listed(end, watch, judging);
+      // Without a status it is looked at again in the next update.
+      if (whole instanceof Unread) return { ...identity, reason: whole.message, verdict: "INCONCLUSIVE" };
       return {
         ...identity,
         ...whole,
@@ -268,6 +270,15 @@ function unended(
 }
 
 /** A look that fails ends the waiting for this task alone. */
+async function listed(...given: Parameters<typeof withVulnerabilities<object, Snapshot, End>>): Promise<End | Unread> {
+  try {
+    return await withVulnerabilities(...given);
+  } catch (error) {
+    if (error instanceof Unread) return error;
+    throw error;
+  }
+}
+
 function guarded(pending: Pending, watch: Watch<object, Snapshot>) {
   return {
     get end() {

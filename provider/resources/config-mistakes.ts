@@ -13,7 +13,10 @@ const seen = new Set<string>();
 
 /** Refuses a secret in clear text, and tells of keys that nobody reads although they look like ours. */
 export function refuseConfigMistakes(token: string, account: string | undefined): void {
-  refusePlainSecrets(token, account);
+  const vendor = token.split(":")[0] as string;
+  refusePlainSecrets(namespaceOf(vendor, account));
+  // The default account may be who assumes another's role.
+  if (account !== undefined) refusePlainSecrets(namespaceOf(vendor, undefined));
   warnOfMisspelt(token, account);
 }
 
@@ -30,21 +33,27 @@ function warnOfMisspelt(token: string, account: string | undefined): void {
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     const name = key.startsWith(`${namespace}:`) ? key.slice(namespace.length + 1) : "";
     if (name === "" || known.includes(name) || others.includes(name)) continue;
-    const meant = nearest(name, known);
+    const meant = meantBy(name, known);
     if (meant === undefined) continue;
     const text = `${key} is read by nobody; did you mean ${namespace}:${meant}?`;
     // What was to keep the wrong account from being scanned must not be missed.
-    if (/^allowed/.test(meant)) throw new pulumi.RunError(text);
+    if (isGuard(meant) && !name.startsWith("forbidden")) throw new pulumi.RunError(text);
     void pulumi.log.warn(text);
   }
+}
+
+const isGuard = (name: string) => name.startsWith("allowed");
+
+/** The key that a misspelt one stands for, or a guard of another provider or vendor. */
+function meantBy(name: string, known: readonly string[]): string | undefined {
+  return nearest(name, known) ?? (/^(allowed|forbidden)/.test(name) ? known.find(isGuard) : undefined);
 }
 
 /**
  * Refuses a key that stands in the stack's config in clear text, since the engine would copy it into
  * the state as it is. Only the program can tell: the provider gets every value in clear.
  */
-function refusePlainSecrets(token: string, account: string | undefined): void {
-  const namespace = namespaceOf(token.split(":")[0] as string, account);
+function refusePlainSecrets(namespace: string): void {
   const config = new pulumi.Config(namespace);
   for (const name of secrets) {
     const key = `${namespace}:${name}`;

@@ -207,7 +207,11 @@ describe("the resources", () => {
       scans("allowedAccountId", "misspelt"),
       /tencentcloud-misspelt:allowedAccountId is read by nobody; did you mean tencentcloud-misspelt:allowedAccountIds\?/,
     );
+    // A guard of the other vendor.
+    assert.throws(scans("allowedDomainIds", "huawei"), /did you mean tencentcloud-huawei:allowedAccountIds\?/);
     assert.doesNotThrow(scans("allowedAccountIds", "right"));
+    // The vendor's own provider reads it.
+    assert.doesNotThrow(scans("forbiddenAccountIds", "vendor"));
     // Other providers have namespaces of the same name.
     assert.doesNotThrow(scans("assumeRole", "others"));
     pulumi.runtime.setAllConfig({});

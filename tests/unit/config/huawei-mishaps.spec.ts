@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { huaweiConnection } from "../../../provider/config/huawei.js";
 import { huaweiUser } from "../../../provider/emulator/index.js";
 import type { HuaweiClient } from "../../../provider/huawei/client.js";
 import { listImageScanTask } from "../../../provider/huawei/image-scans.js";
@@ -77,6 +78,48 @@ describe("credentials of Huawei Cloud that cannot be had", () => {
       "CreateTemporaryAccessKeyByAgency",
       "ListImageScanTask",
     ]);
+  });
+
+  it("are not moved into another account by a variable that was meant for somebody else", async () => {
+    const stray = { HW_ASSUME_ROLE_AGENCY_NAME: "stray", HW_ASSUME_ROLE_DOMAIN_NAME: "somebody" };
+    await look(sources.huawei(sources.huaweiKeys(), stray));
+    assert.deepEqual(account.calls("CreateTemporaryAccessKeyByAgency"), []);
+    const { accessKey, secretKey } = account.emulator.address.huawei;
+    const environment = { HUAWEICLOUD_SDK_AK: accessKey, HUAWEICLOUD_SDK_SK: secretKey };
+    await look(sources.huawei({}, { ...environment, ...stray, HW_ASSUME_ROLE_AGENCY_NAME: "scanner" }));
+    assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 1);
+  });
+
+  it("are of one agency from one place", async () => {
+    const half = { ...sources.huaweiKeys(), ...named("huaweicloud", { agencyName: "scanner" }) };
+    assert.throws(
+      () => sources.huawei(half, { HW_ASSUME_ROLE_DOMAIN_NAME: "somebody" }),
+      /agencyDomainName is not set/,
+    );
+    const other = { ...sources.huaweiKeys(), ...named("huaweicloud", { agencyDomainName: "other-account" }) };
+    assert.throws(() => sources.huawei(other), /huaweicloud:agencyName is not set, and the account/);
+    const empty = { ...sources.huaweiKeys(), ...named("huaweicloud", { agencyName: "" }) };
+    assert.throws(() => sources.huawei(empty), /huaweicloud:agencyName is empty/);
+  });
+
+  it("of a real account stay away from an emulator, and those of an emulator from the real cloud", () => {
+    const { userName, password: userPassword, domainName } = huaweiUser;
+    const real = { region: "cn-north-4", userName, userPassword, domainName };
+    const config: Record<string, string> = {
+      ...named("huaweicloud", real),
+      ...named("huaweicloud-prod", { endpoint: account.emulator.address.url, agencyName: "scanner" }),
+      ...named("huaweicloud-prod", { agencyDomainName: "other-account", region: "cn-north-4" }),
+    };
+    const env = { HOME: sources.folder };
+    assert.throws(
+      () => huaweiConnection("prod", (key) => config[key], { env }),
+      /by the default account, whose own IAM is iam\.cn-north-4\.myhuaweicloud\.com/,
+    );
+    const emulated = { ...sources.huaweiKeys(), ...named("huaweicloud", { endpoint: account.emulator.address.url }) };
+    const { iamEndpoint } = huaweiConnection(undefined, (key) => ({ ...emulated, "huaweicloud:region": "r" })[key], {
+      env: { ...env, HW_AUTH_URL: "https://iam.myhuaweicloud.com/v3" },
+    });
+    assert.equal(iamEndpoint.host, new URL(account.emulator.address.url).host);
   });
 
   it("are not in the way of each other: one broken profile, and one without keys", async () => {

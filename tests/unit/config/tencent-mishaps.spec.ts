@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
+import { tencentConnection } from "../../../provider/config/tencent.js";
 import { describeAssetImageScanTask as look } from "../../../provider/tencent/local-images.js";
 import type { Account } from "../../support/account.js";
 import { type Settings, Sources } from "../../support/sources.js";
@@ -127,6 +128,72 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     await look(sources.tencent(metadata, { ...federated, TKE_ROLE_ARN: roleArn, TKE_PROVIDER_ID: "tke" }));
     const { request } = account.emulator.tencent.calls.find(({ action }) => action.startsWith("AssumeRole")) ?? {};
     assert.deepEqual([request?.["RoleArn"], request?.["ProviderId"]], [otherArn, "idp"]);
+  });
+
+  it("are not those of a machine where a role is asked for by a token", async () => {
+    const federated = {
+      TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID: "idp",
+      TENCENTCLOUD_ASSUME_ROLE_ARN: otherArn,
+      TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN: "a-token",
+    };
+    const machine = { "tencentcloud:metadataEndpoint": account.emulator.address.url };
+    await look(sources.tencent(machine, federated));
+    assert.equal(account.calls("AssumeRoleWithWebIdentity").length, 1);
+    assert.throws(
+      () => sources.tencent(machine, { ...federated, TENCENTCLOUD_CAM_ROLE_NAME: "scanner" }),
+      /the role of a CVM is asked for, and a web identity .*who is meant\?/,
+    );
+    await look(sources.tencent({ ...machine, "tencentcloud:camRole": "emulated-role" }, federated));
+    assert.equal(account.calls("AssumeRoleWithWebIdentity").length, 1);
+  });
+
+  it("are those of a machine that a named account asks for, and not the default account's", async () => {
+    const prod = {
+      "tencentcloud-prod:camRole": "emulated-role",
+      "tencentcloud-prod:roleArn": roleArn,
+      "tencentcloud-prod:metadataEndpoint": account.emulator.address.url,
+    };
+    await look(sources.tencent(prod, {}, "prod"));
+    assert.equal(account.calls("AssumeRole").length, 1);
+  });
+
+  it("are not a pod's where a metadata service breaks off", async () => {
+    let breaks = 1;
+    const answer: RequestListener = ({ url, socket }, response) => {
+      if (breaks-- > 0) return void socket.resetAndDestroy();
+      response.end(url?.endsWith("/") ? "scanner" : roleKeys());
+    };
+    await withMetadata(answer, async (config) => {
+      await look(sources.tencent(config, pod()));
+      assert.deepEqual(account.calls("AssumeRoleWithWebIdentity"), []);
+    });
+  });
+
+  it("may come back: an STS that cannot be reached is no end for a pod", async () => {
+    const away = {
+      "tencentcloud:metadataEndpoint": "http://127.0.0.1:9",
+      "tencentcloud:stsEndpoint": "http://127.0.0.1:9",
+    };
+    await assert.rejects(look(sources.tencent(away, pod())), { kind: "unavailable" });
+  });
+
+  it("are refused where a shell has set a role to nothing, or a host that is none", () => {
+    assert.throws(
+      () => sources.tencent({ ...sources.tencentKeys(), "tencentcloud:roleArn": "" }),
+      /tencentcloud:roleArn is empty/,
+    );
+    const guarded = { "tencentcloud:allowedAccountIds": "100012345678", "tencentcloud:stsEndpoint": "http://" };
+    assert.throws(() => sources.tencent({ ...sources.tencentKeys(), ...guarded }), /stsEndpoint is not a host name/);
+  });
+
+  it("may be long: a session token is taken as it is", async () => {
+    const token = "t".repeat(4_096);
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    profile("long", { secretId, secretKey, token });
+    const { credentials } = tencentConnection("long", (key) => ({ "tencentcloud-long:profile": "long" })[key], {
+      env: { HOME: sources.folder },
+    });
+    assert.equal((credentials as { token?: string }).token, token);
   });
 
   it("say which file is broken, and never what it holds", () => {

@@ -49,6 +49,20 @@ describe("send", () => {
     );
   });
 
+  it("knows that nothing was sent where there was no connection in time", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const url = new URL(`https://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    try {
+      await assert.rejects(send(get(url), { ...options, deadlineMs: 100 }), {
+        kind: "unavailable",
+        message: /there was no connection to 127\.0\.0\.1:\d+ within 0.1 s/,
+      });
+    } finally {
+      silent.close();
+    }
+  });
+
   it("takes a closed connection for an unknown outcome", async () => {
     await withServer(
       (request) => request.socket.resetAndDestroy(),

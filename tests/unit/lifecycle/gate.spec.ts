@@ -170,6 +170,19 @@ describe("a gate", () => {
     assert.equal(account.calls().length, calls);
   });
 
+  it("reads in the next update what an outage has kept from it, without a new scan", async () => {
+    const exceptions = [{ id: "CVE-2026-40001", reason: "not reachable", expires: "2026-12-31" }];
+    const tasks = [await local("api", "api", { thresholds: { critical: 0, exceptions } })];
+    const fault = { action: "DescribeAssetImageVulList", fault: "error", code: "InternalError", times: 99 } as const;
+    account.emulator.faults.plan(fault);
+    const state = await create(tasks);
+    assert.equal(state.verdict, "INCONCLUSIVE");
+    assert.match(state.reason ?? "", /could not be read: .*InternalError/);
+    account.emulator.faults.clear();
+    assert.deepEqual(await diff(state, tasks), { changes: true });
+    assert.equal((await update(state, tasks)).verdict, "PASS");
+  });
+
   it("does not withdraw a known good verdict while a new scan of the same image runs, until that has ended", async () => {
     const first = await create([await local("web", "web")], { maxAgeSeconds: 86_400 });
     world().scanMs = 900_000;

@@ -302,6 +302,38 @@ describe("what a scan has found", () => {
       assert.equal(verdict, "PASS");
     });
 
+    for (const [why, fault] of [
+      ["an outage of hours", { action: "DescribeAssetImageVulList", code: "InternalError" }],
+      ["keys that have ended", { code: "AuthFailure.TokenFailure" }],
+    ] as const) {
+      it(`are left for the next update by ${why}, without a new scan`, async () => {
+        const thresholds = { ...critical, ...until("CVE-2026-40001") };
+        const run = local();
+        const snapshot = await run.snapshot();
+        const submitted = await run.submit(snapshot);
+        await run.wait(snapshot, submitted, { thresholds });
+        const before = account.calls().length;
+        await run.wait(snapshot, submitted, { thresholds });
+        const ofTheWait = account.calls().slice(before).indexOf("DescribeAssetImageVulList");
+        account.emulator.faults.plan({ fault: "error", times: 99, after: "action" in fault ? 0 : ofTheWait, ...fault });
+        const asked = [snapshot, submitted, { thresholds }] as const;
+        await assert.rejects(
+          run.wait(...asked),
+          /has ended, and the list .* could not be read: .*pulumi up.*without a new scan/,
+        );
+        account.emulator.faults.clear();
+        assert.equal((await run.wait(...asked))["verdict"], "PASS");
+        assert.equal(account.calls("CreateAssetImageScanTask").length, 1);
+      });
+    }
+
+    it("are inconclusive where the right to read them is missing", async () => {
+      const code = "UnauthorizedOperation";
+      account.emulator.faults.plan({ action: "DescribeAssetImageVulList", fault: "error", code, times: 9 });
+      const { verdict } = await local().run({ thresholds: { ...critical, ...until("CVE-2026-40001") } });
+      assert.equal(verdict, "INCONCLUSIVE");
+    });
+
     it("are inconclusive where they cannot be read", async () => {
       account.emulator.faults.plan({
         action: "DescribeAssetImageVulList",
