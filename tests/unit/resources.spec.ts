@@ -81,6 +81,16 @@ describe("the resources", () => {
     );
   });
 
+  it("refuse one of the default account as well, which may be who assumes a named one's role", () => {
+    const before = { ...pulumi.runtime.allConfig() };
+    pulumi.runtime.setConfig("tencentcloud:secretKey", "in-clear");
+    assert.throws(
+      () => new tencent.ScanSetting("default", { ...setting, account: "assuming" }),
+      /pulumi config set --secret tencentcloud:secretKey/,
+    );
+    pulumi.runtime.setAllConfig(before);
+  });
+
   for (const name of ["secretKey", "securityToken", "authToken", "userPassword"]) {
     it(`refuse a ${name} of Huawei Cloud that stands in the config in clear text`, () => {
       pulumi.runtime.setConfig(`huaweicloud-${name}:${name}`, "in-clear");

@@ -47,6 +47,10 @@ describe("tencentConnection", () => {
     assert.equal(connection(keys).endpoint.href, "https://tcss.intl.tencentcloudapi.com/");
     assert.equal(connection({ ...keys, "tencentcloud:site": "cn" }).endpoint.href, "https://tcss.tencentcloudapi.com/");
     assert.throws(() => connection({ ...keys, "tencentcloud:site": "eu" }), /site is "eu"/);
+    const siteOf = (endpoint: string) => connection({ ...keys, "tencentcloud:endpoint": endpoint }).site;
+    for (const host of ["tcss", "tcss.ap-guangzhou", "TCSS.internal"])
+      assert.equal(siteOf(`${host}.tencentcloudapi.com`), "cn", host);
+    assert.equal(siteOf("tcss.ap-singapore.intl.tencentcloudapi.com"), "intl");
   });
 
   it("takes any endpoint, as a host or a URL", () => {
