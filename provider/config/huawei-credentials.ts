@@ -115,7 +115,7 @@ function metadataEndpoint(source: Source, endpoint: URL): URL | undefined {
   return undefined;
 }
 
-/** All of an agency comes from one place: a name from one with an account from another is nobody's. */
+/** Name and account of an agency come from one place: a name from one with an account from another is nobody's. */
 function agencyOf(source: Source, { profile, isExplicit }: Found): Agency | undefined {
   source.refuseEmpty("agencyName");
   const configured = {

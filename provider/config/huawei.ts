@@ -1,4 +1,5 @@
 import { isLoopback } from "../core/http.js";
+import type { HuaweiAuth } from "../huawei/auth.js";
 import type { HuaweiConnection } from "../huawei/client.js";
 import { accountOf } from "../huawei/iam.js";
 import { accountGuard } from "./account-guard.js";
@@ -24,14 +25,7 @@ export function huaweiConnection(
   const base =
     account === undefined
       ? undefined
-      : () => {
-          const ofDefault = huaweiConnection(undefined, config, surroundings);
-          if (iamEndpoint !== undefined && isLoopback(iamEndpoint) && !isLoopback(ofDefault.iamEndpoint))
-            source.problems.push(
-              `the agency would be asked for at ${iamEndpoint.host}, on this machine, by the default account, whose own IAM is ${ofDefault.iamEndpoint.host}`,
-            );
-          return ofDefault.auth;
-        };
+      : () => assuming(source, iamEndpoint, huaweiConnection(undefined, config, surroundings));
   const auth = huaweiAuth(source, { endpoint, iamEndpoint, base });
   const guard =
     iamEndpoint === undefined
@@ -50,6 +44,15 @@ export function huaweiConnection(
   return { endpoint, iamEndpoint, region, projectId, projectName, enterpriseProjectId, auth, guard };
 }
 
+/** Who the default account is, unless its credentials would go from the real cloud to an emulator. */
+function assuming(source: Source, iam: URL | undefined, { auth, iamEndpoint }: HuaweiConnection): HuaweiAuth {
+  if (iam !== undefined && isLoopback(iam) && !isLoopback(iamEndpoint)) {
+    const at = `the agency would be asked for at ${iam.host}, on this machine`;
+    source.problems.push(`${at}, by the default account, whose own IAM is ${iamEndpoint.host}`);
+  }
+  return auth;
+}
+
 function endpointOf(source: Source, region: string | undefined): URL | undefined {
   const variable = `HUAWEICLOUD_SDK_REGION_HSS_${(region ?? "").toUpperCase().replaceAll("-", "_")}`;
   const text = source.get("endpoint") ?? source.env(variable)?.split(",")[0];
@@ -64,9 +67,9 @@ function iamEndpointOf(source: Source, region: string | undefined, endpoint: URL
   const variable = source.env("HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL");
   const given = variable === undefined ? undefined : source.url("iamEndpoint", variable);
   // An emulator serves both; its credentials have no business at the real cloud.
-  if (endpoint !== undefined && isLoopback(endpoint))
-    return given !== undefined && isLoopback(given) ? given : endpoint;
-  if (variable !== undefined) return given;
+  const emulator = endpoint !== undefined && isLoopback(endpoint) ? endpoint : undefined;
+  if (given !== undefined && (emulator === undefined || isLoopback(given))) return given;
+  if (emulator !== undefined) return emulator;
   const host = region === undefined ? "iam.myhuaweicloud.com" : `iam.${region}.${domainOf(source, region)}`;
   return source.url("iamEndpoint", host);
 }

@@ -163,10 +163,7 @@ export class Source {
 
   /** Throws one `config` error for all problems. */
   refuse(cloud: string): never {
-    throw new CloudError({
-      kind: "config",
-      message: `${cloud} cannot be used: ${[...new Set(this.problems)].join("; ")}`,
-    });
+    throw new CloudError({ kind: "config", message: `${cloud} cannot be used: ${this.problems.join("; ")}` });
   }
 }
 

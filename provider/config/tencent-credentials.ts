@@ -3,7 +3,7 @@ import type { TencentConnection } from "../tencent/client.js";
 import { type Role, Sts } from "../tencent/sts.js";
 import type { Source } from "./source.js";
 import { asksForMachine, isFederated, ofThisMachine } from "./tencent-machine.js";
-import { type Place, stsEndpoint } from "./tencent-place.js";
+import type { Place } from "./tencent-place.js";
 import { profileVariables, type TencentProfile, tencentProfile } from "./tencent-profile.js";
 
 // Where the keys of an account come from, in the order of the vendor's own tools.
@@ -32,14 +32,13 @@ export function tencentCredentials(source: Source, place: Place | undefined, bas
   const isOwn = hasOwn || role === undefined || base === undefined;
   const keys = isOwn ? keysOf(source, found, place) : base();
   if (role === undefined || place === undefined) return keys;
-  const sts = new Sts(stsEndpoint(source, place), place.site);
+  const sts = new Sts(place.sts, place.site);
   return new Renewed(role.roleArn, () => sts.assumeRole(keys, role));
 }
 
 /** Tells whose keys they are. */
-export function accountOf(source: Source, place: Place, credentials: Credentials): () => Promise<string> {
-  const sts = new Sts(stsEndpoint(source, place), place.site);
-  return () => sts.accountOf(credentials);
+export function accountOf({ sts, site }: Place, credentials: Credentials): Promise<string> {
+  return new Sts(sts, site).accountOf(credentials);
 }
 
 interface Found {
@@ -80,11 +79,9 @@ function configured(source: Source): Lookup {
 function keysOf(source: Source, { get, profile, isExplicit }: Found, place: Place | undefined): Credentials {
   const isOther = get !== undefined || asksForMachine(source, profile);
   if (isOther && !isExplicit && source.get("camRole") === undefined && isFederated(source)) {
-    const both =
-      get === undefined
-        ? "the role of a CVM is asked for, and a web identity in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID"
-        : "there are keys, and a web identity in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID";
-    source.problems.push(`${both}: who is meant? Unset the one or the other`);
+    const other = get === undefined ? "the role of a CVM is asked for" : "there are keys";
+    const both = ", and a web identity in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID: who is meant?";
+    source.problems.push(`${other}${both} Unset the one or the other`);
   }
   const issued = get === undefined && place !== undefined ? ofThisMachine(source, profile, place) : undefined;
   if (issued !== undefined) return issued;

@@ -6,7 +6,7 @@ import { roleOfMachine } from "../tencent/metadata.js";
 import type { TencentCredentials } from "../tencent/sign.js";
 import { Sts } from "../tencent/sts.js";
 import type { Source } from "./source.js";
-import { type Place, stsEndpoint } from "./tencent-place.js";
+import type { Place } from "./tencent-place.js";
 import type { TencentProfile } from "./tencent-profile.js";
 
 // Keys that are issued to who runs in the right place: on a CVM that has a role, or in a pod that has an identity.
@@ -27,9 +27,8 @@ export function ofThisMachine(
   const machine = metadataEndpoint(source, place);
   const role = roleName(source, profile);
   const cvm = machine && { name: "the role of a CVM", mayBeAbsent: true, issue: () => roleOfMachine(machine, role) };
-  const isAsked = asksForMachine(source, profile);
   // Who asks for the machine's role must not be served by something else.
-  if (cvm !== undefined && isAsked) return new Renewed("this machine", cvm.issue);
+  if (cvm !== undefined && asksForMachine(source, profile)) return new Renewed("this machine", cvm.issue);
   if (!source.isDefault || profile?.type === "cvm-role") return undefined;
   // Nor must who asks for a role by a token.
   const machines = isFederated(source) ? [] : [cvm];
@@ -105,7 +104,7 @@ function podIdentity(source: Source, place: Place): Issuer | undefined {
     return undefined;
   }
   const { providerId, roleArn, given, isFile } = found;
-  const sts = new Sts(stsEndpoint(source, place), place.site);
+  const sts = new Sts(place.sts, place.site);
   return {
     name: "the identity of a TKE pod",
     mayBeAbsent: false,

@@ -6,14 +6,16 @@ import type { Source } from "./source.js";
 export interface Place {
   readonly endpoint: URL;
   readonly site: TencentConnection["site"];
+  /** Where calls for keys go. */
+  readonly sts: URL;
 }
 
 const stsHosts = { intl: "sts.intl.tencentcloudapi.com", cn: "sts.tencentcloudapi.com" } as const;
 
-/** Where calls for keys go. */
-export function stsEndpoint(source: Source, { endpoint, site }: Place): URL {
+export function placeOf(source: Source, endpoint: URL, site: Place["site"]): Place {
   const text = source.get("stsEndpoint");
   const given = text === undefined ? undefined : source.url("stsEndpoint", text);
   // An emulator serves both; its keys have no business at the real cloud.
-  return given ?? (isLoopback(endpoint) ? endpoint : new URL(`https://${stsHosts[site]}`));
+  const sts = given ?? (isLoopback(endpoint) ? endpoint : new URL(`https://${stsHosts[site]}`));
+  return { endpoint, site, sts };
 }

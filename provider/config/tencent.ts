@@ -2,6 +2,7 @@ import type { TencentConnection } from "../tencent/client.js";
 import { accountGuard } from "./account-guard.js";
 import { type ConfigReader, Source, type Surroundings } from "./source.js";
 import { accountOf, type Credentials, tencentCredentials } from "./tencent-credentials.js";
+import { placeOf } from "./tencent-place.js";
 
 const hosts: Readonly<Record<string, string>> = {
   intl: "tcss.intl.tencentcloudapi.com",
@@ -18,14 +19,14 @@ export function tencentConnection(
   const source = new Source("tencent", account, config, surroundings);
   const region = source.get("region") ?? source.env("TENCENTCLOUD_REGION");
   const { endpoint, site } = siteOf(source);
-  const place = endpoint === undefined ? undefined : { endpoint, site };
+  const place = endpoint === undefined ? undefined : placeOf(source, endpoint, site);
   const credentials = tencentCredentials(
     source,
     place,
     account === undefined ? undefined : () => defaultCredentials(config, surroundings),
   );
   const guard =
-    place === undefined ? undefined : accountGuard(source, "allowedAccountIds", accountOf(source, place, credentials));
+    place === undefined ? undefined : accountGuard(source, "allowedAccountIds", () => accountOf(place, credentials));
   if (endpoint?.protocol === "http:" && source.problems.some((problem) => problem.includes("secret"))) {
     source.problems.push(`the emulator at ${endpoint.origin} prints the credentials that it accepts when it starts`);
   }

@@ -233,7 +233,7 @@ class Gate {
     const end = unknown ?? watch?.end;
     if (end !== undefined && problem === undefined) {
       const judging = { thresholds: thresholds ?? {}, clock: this.#clock };
-      const whole = watch === undefined ? end : await listed(end, watch, judging);
+      const whole = watch === undefined ? end : await withVulnerabilities(end, watch, judging).catch(unread);
       // Without a status it is looked at again in the next update.
       if (whole instanceof Unread) return { ...identity, reason: whole.message, verdict: "INCONCLUSIVE" };
       return {
@@ -269,16 +269,13 @@ function unended(
   return `${nameOf(ids)} has not ended within ${duration(limitSeconds)} (${seen}); the next pulumi up waits on`;
 }
 
-/** A look that fails ends the waiting for this task alone. */
-async function listed(...given: Parameters<typeof withVulnerabilities<object, Snapshot, End>>): Promise<End | Unread> {
-  try {
-    return await withVulnerabilities(...given);
-  } catch (error) {
-    if (error instanceof Unread) return error;
-    throw error;
-  }
+/** What could not be read is a result of one task, and no failure of the gate. */
+function unread(error: unknown): Unread {
+  if (error instanceof Unread) return error;
+  throw error;
 }
 
+/** A look that fails ends the waiting for this task alone. */
 function guarded(pending: Pending, watch: Watch<object, Snapshot>) {
   return {
     get end() {

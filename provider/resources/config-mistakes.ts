@@ -17,15 +17,14 @@ export function refuseConfigMistakes(token: string, account: string | undefined)
   refusePlainSecrets(namespaceOf(vendor, account));
   // The default account may be who assumes another's role.
   if (account !== undefined) refusePlainSecrets(namespaceOf(vendor, undefined));
-  warnOfMisspelt(token, account);
+  warnOfMisspelt(vendor, account);
 }
 
 /**
  * A setting that is not read is most dangerous where it was to prevent something. Other providers have namespaces of
  * the same name, so what is not near to one of ours is none of our business.
  */
-function warnOfMisspelt(token: string, account: string | undefined): void {
-  const vendor = token.split(":")[0] as string;
+function warnOfMisspelt(vendor: string, account: string | undefined): void {
   const namespace = namespaceOf(vendor, account);
   const known = configKeys[vendor] ?? [];
   if (seen.has(namespace)) return;

@@ -8,6 +8,12 @@ import { withServer } from "../../support/stub-server.js";
 
 const roleArn = "qcs::cam::uin/100012345678:roleName/scanner";
 const otherArn = "qcs::cam::uin/100000000042:roleName/other";
+/** A role that is asked for by a token, as Terraform's variables do. */
+const federated = {
+  TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID: "idp",
+  TENCENTCLOUD_ASSUME_ROLE_ARN: otherArn,
+  TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN: "a-token",
+};
 
 describe("keys of Tencent Cloud that cannot be had", () => {
   let sources: Sources;
@@ -114,11 +120,6 @@ describe("keys of Tencent Cloud that cannot be had", () => {
   });
 
   it("are refused where it is not clear who is meant", async () => {
-    const federated = {
-      TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID: "idp",
-      TENCENTCLOUD_ASSUME_ROLE_ARN: otherArn,
-      TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN: "a-token",
-    };
     assert.throws(
       () => sources.tencent({}, { ...federated, ...environment() }),
       /who is meant\? Unset the one or the other/,
@@ -131,11 +132,6 @@ describe("keys of Tencent Cloud that cannot be had", () => {
   });
 
   it("are not those of a machine where a role is asked for by a token", async () => {
-    const federated = {
-      TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID: "idp",
-      TENCENTCLOUD_ASSUME_ROLE_ARN: otherArn,
-      TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN: "a-token",
-    };
     const machine = { "tencentcloud:metadataEndpoint": account.emulator.address.url };
     await look(sources.tencent(machine, federated));
     assert.equal(account.calls("AssumeRoleWithWebIdentity").length, 1);
