@@ -1,11 +1,11 @@
-import { huaweiConnection } from "./config/huawei.js";
-import { type ConfigReader, namespaceOf, type Warn } from "./config/source.js";
-import { tencentConnection } from "./config/tencent.js";
-import { sha256Hex } from "./core/digest.js";
-import type { Limiter } from "./core/limiter.js";
-import type { HuaweiAuth } from "./huawei/auth.js";
-import { HuaweiClient } from "./huawei/client.js";
-import { identityOf, TencentClient } from "./tencent/client.js";
+import { type ConfigReader, namespaceOf, type Warn } from "./credentials/source.js";
+import type { HuaweiAuth } from "./huawei/api/auth.js";
+import { HuaweiClient } from "./huawei/api/client.js";
+import { huaweiConnection } from "./huawei/credentials/connection.js";
+import { identityOf, TencentClient } from "./tencent/api/client.js";
+import { tencentConnection } from "./tencent/credentials/connection.js";
+import { sha256Hex } from "./transport/digest.js";
+import type { Limiter } from "./transport/limiter.js";
 
 /** Where in an account something is, as far as that differs from the account's settings. */
 type Place = Readonly<Record<string, unknown>>;

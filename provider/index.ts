@@ -1,14 +1,14 @@
-import "./core/node-version.js";
+import "./transport/node-version.js";
 
-export type { FindingCounts, Findings, ImageFindings, Severity, Vulnerability } from "./lifecycle/findings.js";
-export type { ApprovedDigest, GateResult, ScanGateExport } from "./lifecycle/scan-gate.js";
+// biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file
+export * as huawei from "./huawei/resources.js";
 export type { SettingOnDelete } from "./lifecycle/setting-kind.js";
 export type { FailOn } from "./lifecycle/task-inputs.js";
-export type { ScanCounts, ScanStatus } from "./lifecycle/task-kind.js";
-export type { Exception, Thresholds } from "./lifecycle/thresholds.js";
-export { type Judged, type Judgement, judge, type Verdict } from "./lifecycle/verdict.js";
-// biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file
-export * as huawei from "./resources/huawei.js";
+export type { FindingCounts, Findings, ImageFindings, Severity, Vulnerability } from "./model/findings.js";
+export type { ApprovedDigest, GateResult, ScanGateExport } from "./model/gate-export.js";
+export type { ScanCounts, ScanStatus } from "./model/status.js";
+export type { Exception, Thresholds } from "./model/thresholds.js";
+export { type Judged, type Judgement, judge, type Verdict } from "./model/verdict.js";
 export {
   type PassOptions,
   type RequireScanGateOptions,
@@ -20,4 +20,4 @@ export {
 export type { SettingArgs, SettingOptions, SettingOutputs } from "./resources/scan-setting.js";
 export { ScanTask, type TaskArgs, type TaskOptions } from "./resources/scan-task.js";
 // biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file
-export * as tencent from "./resources/tencent.js";
+export * as tencent from "./tencent/resources.js";

@@ -1,21 +1,18 @@
-import "./core/node-version.js";
+import "./transport/node-version.js";
 
 import type { dynamic } from "@pulumi/pulumi";
 import { Accounts } from "./clouds.js";
-import type { ConfigReader } from "./config/source.js";
-import { isCloudError } from "./core/errors.js";
-import { Limiter } from "./core/limiter.js";
+import type { ConfigReader } from "./credentials/source.js";
+import { settingKind, taskKind } from "./kinds.js";
 import { endWithEngine, tell } from "./lifecycle/engine.js";
 import { PartialFailure } from "./lifecycle/partial-failure.js";
-import type { SettingKind } from "./lifecycle/setting-kind.js";
-import type { Snapshot, TaskKind } from "./lifecycle/task-kind.js";
+import { isCloudError } from "./transport/errors.js";
+import { Limiter } from "./transport/limiter.js";
 
 // The entry of the provider's process. The state holds, as the provider of each resource, a text that
 // requires this module and names the resource; so state and code are of the installed version, and
 // the names are a contract with every state ever written.
 
-type AnyTaskKind = TaskKind<unknown, unknown, Snapshot>;
-type AnySettingKind = SettingKind<unknown, object>;
 type Step = "baseline" | "submission" | "wait";
 
 let config: ConfigReader = () => undefined;
@@ -30,46 +27,50 @@ function accountsOf(token: string): Accounts {
   return accounts;
 }
 
-/** The module of a kind: `tencent:LocalScanTask` lives in tasks/tencent/local-scan-task. */
-async function load<Kind>(folder: "tasks" | "settings", token: string): Promise<Kind> {
-  const [vendor, name] = /^([a-z]+):([A-Z][A-Za-z]+)$/.exec(token)?.slice(1) ?? [];
-  if (vendor === undefined || name === undefined) throw new Error(`"${token}" is not the name of a resource`);
-  const file = name.replace(/(?<=[a-z])[A-Z]/g, "-$&").toLowerCase();
-  const exports = (await import(`./${folder}/${vendor}/${file}.js`)) as Record<string, Kind>;
-  const kind = exports[`${name.slice(0, 1).toLowerCase()}${name.slice(1)}`];
-  if (kind === undefined) throw new Error(`this version of pulumi-image-scan has no ${token}`);
-  return kind;
-}
-
 /** Resources that belong to no cloud. */
-const common: Readonly<Record<string, () => Promise<dynamic.ResourceProvider>>> = {
-  "image-scan:ScanGate": async () => {
-    const { gateProvider } = await import("./lifecycle/gate.js");
+const common: Readonly<Record<string, () => dynamic.ResourceProvider>> = {
+  "image-scan:ScanGate": () => {
+    const { gateProvider } = require("./lifecycle/gate.js") as typeof import("./lifecycle/gate.js");
     const clientOf = (token: string, account: string | undefined) => accountsOf(token).client(account);
-    return gateProvider({ kindOf: (token) => load("tasks", token), clientOf });
+    return gateProvider({ kindOf: taskKind, clientOf });
   },
-  "image-scan:ScanGatePass": async () => (await import("./lifecycle/gate-pass.js")).passProvider(),
+  "image-scan:ScanGatePass": () =>
+    (require("./lifecycle/gate-pass.js") as typeof import("./lifecycle/gate-pass.js")).passProvider(),
 };
 
-async function providerOf(name: string): Promise<dynamic.ResourceProvider> {
+/** Each step of a task, by the part of its name after the token. */
+const steps: Readonly<Record<Step, (token: string) => dynamic.ResourceProvider>> = {
+  baseline: (token) =>
+    (require("./lifecycle/baseline.js") as typeof import("./lifecycle/baseline.js")).baselineProvider(
+      taskKind(token),
+      accountsOf(token).client,
+    ),
+  submission: (token) =>
+    (require("./lifecycle/submission.js") as typeof import("./lifecycle/submission.js")).submissionProvider(
+      taskKind(token),
+      accountsOf(token).client,
+    ),
+  wait: (token) =>
+    (require("./lifecycle/wait.js") as typeof import("./lifecycle/wait.js")).waitProvider(
+      taskKind(token),
+      accountsOf(token).client,
+    ),
+};
+
+function providerOf(name: string): dynamic.ResourceProvider {
   const shared = Object.hasOwn(common, name) ? common[name] : undefined;
   if (shared !== undefined) return shared();
   const [token = "", step] = name.split("/") as [string, Step?];
+  if (step !== undefined) return steps[step](token);
+  const { settingProvider } = require("./lifecycle/setting.js") as typeof import("./lifecycle/setting.js");
   const { client, key } = accountsOf(token);
-  if (step === undefined) {
-    const { settingProvider } = await import("./lifecycle/setting.js");
-    return settingProvider(await load<AnySettingKind>("settings", token), client, key);
-  }
-  const kind = await load<AnyTaskKind>("tasks", token);
-  if (step === "baseline") return (await import("./lifecycle/baseline.js")).baselineProvider(kind, client);
-  if (step === "submission") return (await import("./lifecycle/submission.js")).submissionProvider(kind, client);
-  return (await import("./lifecycle/wait.js")).waitProvider(kind, client);
+  return settingProvider(settingKind(token), client, key);
 }
 
 /** The provider of the resource with this name, loaded at its first use. */
 function provider(name: string): dynamic.ResourceProvider {
   endWithEngine();
-  let loaded: Promise<dynamic.ResourceProvider> | undefined;
+  let loaded: dynamic.ResourceProvider | undefined;
   const get = () => {
     loaded ??= providerOf(name);
     return loaded;
@@ -79,13 +80,12 @@ function provider(name: string): dynamic.ResourceProvider {
     async configure(request) {
       config = (key) => request.config.get(key);
     },
-    check: async (olds, news) => atBorder(async () => (await get()).check?.(olds, news) ?? { inputs: news }),
-    diff: async (id, olds, news) => atBorder(async () => (await get()).diff?.(id, olds, news) ?? {}),
-    create: async (inputs) => atBorder(async () => (await get()).create(inputs)),
-    read: async (id, props) =>
-      atBorder(() => withoutProgram(async () => (await get()).read?.(id, props) ?? { id, props })),
-    update: async (id, olds, news) => atBorder(async () => (await get()).update?.(id, olds, news) ?? { outs: olds }),
-    delete: async (id, props) => atBorder(() => withoutProgram(async () => (await get()).delete?.(id, props))),
+    check: async (olds, news) => atBorder(async () => get().check?.(olds, news) ?? { inputs: news }),
+    diff: async (id, olds, news) => atBorder(async () => get().diff?.(id, olds, news) ?? {}),
+    create: async (inputs) => atBorder(async () => get().create(inputs)),
+    read: async (id, props) => atBorder(() => withoutProgram(async () => get().read?.(id, props) ?? { id, props })),
+    update: async (id, olds, news) => atBorder(async () => get().update?.(id, olds, news) ?? { outs: olds }),
+    delete: async (id, props) => atBorder(() => withoutProgram(async () => get().delete?.(id, props))),
   };
 }
 

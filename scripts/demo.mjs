@@ -69,7 +69,7 @@ function quickstartIn(scratch) {
 
 async function startEmulator(scratch) {
   const out = join(scratch, "emulator.json");
-  const args = [join(root, "dist", "provider", "cli.js"), "emulator", "--port", "0", "--scan-seconds", "12"];
+  const args = [join(root, "dist", "provider", "cli", "main.js"), "emulator", "--port", "0", "--scan-seconds", "12"];
   const child = spawn(join(bin, "node"), args, { stdio: ["ignore", openSync(out, "w"), "inherit"], detached: true });
   child.unref();
   for (let tries = 0; tries < 100; tries++) {

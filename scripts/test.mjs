@@ -24,7 +24,7 @@ await main(async () => {
         join(modules, "c8", "bin", "c8.js"),
         ...[
           "--include",
-          "dist/provider/**",
+          "dist/{emulator,provider}/**",
           "--reporter",
           "text-summary",
           "--temp-directory",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import type { Failure } from "./check.js";
+import type { Failure } from "../validation/inputs.js";
 import { unusedBaselines } from "./run-memory.js";
 import type { Snapshot, TaskKind } from "./task-kind.js";
 

@@ -1,11 +1,12 @@
-import type { Clock } from "../core/clock.js";
-import { isCloudError, messageOf } from "../core/errors.js";
-import { Exclusive } from "../core/exclusive.js";
+import type { TaskIds } from "../model/status.js";
+import type { Clock } from "../transport/clock.js";
+import { isCloudError, messageOf } from "../transport/errors.js";
+import { Exclusive } from "../transport/exclusive.js";
 import { hold, isHeld } from "./held.js";
 import { Progress } from "./progress.js";
 import { unresolvedScopes } from "./run-memory.js";
 import type { Bound, SubmissionInputs } from "./task-inputs.js";
-import type { Found, Snapshot, Submitted, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
+import type { Found, Snapshot, Submitted, TaskDriver, TaskKind } from "./task-kind.js";
 
 // Some clouds answer a submission without the id of its task. Such a task is known only as the one that
 // has come up since; so requests to one place are sent one after the other, each with its task before the next.

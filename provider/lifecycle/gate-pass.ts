@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { type Clock, systemClock } from "../core/clock.js";
-import { type Failure, isUnknown } from "./check.js";
-import { type Demand, isExport, type ScanGateExport, timeOf, whyRefused } from "./scan-gate.js";
-import type { Verdict } from "./verdict.js";
+import { type Demand, isExport, type ScanGateExport, timeOf, whyRefused } from "../model/gate-export.js";
+import type { Verdict } from "../model/verdict.js";
+import { type Clock, systemClock } from "../transport/clock.js";
+import type { Failure } from "../validation/inputs.js";
+import { isUnknown } from "../validation/unknown.js";
 
 /** What a pass stands for. All of it is decided by who declares it; the pass only refuses. */
 export interface PassInputs {

@@ -1,16 +1,21 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { type Clock, systemClock } from "../core/clock.js";
-import { messageOf } from "../core/errors.js";
-import { type Failure, isUnknown, sameValue } from "./check.js";
+import { duration } from "../model/duration.js";
+import { exportOf, type GateResult, type ScanGateExport } from "../model/gate-export.js";
+import type { TaskIds } from "../model/status.js";
+import type { Thresholds } from "../model/thresholds.js";
+import { type Judgement, judge } from "../model/verdict.js";
+import { type Clock, systemClock } from "../transport/clock.js";
+import { messageOf } from "../transport/errors.js";
+import { hashOf, sameValue } from "../validation/canonical.js";
+import type { Failure } from "../validation/inputs.js";
+import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
+import { isUnknown } from "../validation/unknown.js";
 import { tell } from "./engine.js";
-import { duration, Progress } from "./progress.js";
+import { Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
-import { exportOf, type GateResult, hashOf, type ScanGateExport } from "./scan-gate.js";
 import { nameOf, type WaitInputs, waitedFor, waitLimitSeconds, waitTimeout } from "./task-inputs.js";
-import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
-import { type Thresholds, thresholds as thresholdsCheck } from "./thresholds.js";
-import { type Judgement, judge } from "./verdict.js";
+import type { Snapshot, TaskKind } from "./task-kind.js";
 import { Unread, withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
@@ -50,7 +55,7 @@ type AnyKind = TaskKind<unknown, object, Snapshot>;
 
 /** Where the gate finds what it needs for a task. */
 export interface Kinds {
-  kindOf(token: string): Promise<AnyKind>;
+  kindOf(token: string): AnyKind;
   clientOf(token: string, account: string | undefined): unknown;
 }
 
@@ -191,7 +196,7 @@ class Gate {
   }
 
   async #pendingOf(task: GateTask): Promise<Pending> {
-    const kind = await this.#kinds.kindOf(task.kind);
+    const kind = this.#kinds.kindOf(task.kind);
     const { request, account, submitted } = task;
     const isNamed = kind.namesContent?.(request) === true;
     const content = isNamed ? hashOf([task.kind, account, kind.sent(request)]) : undefined;

@@ -1,6 +1,7 @@
+import type { TaskIds } from "../model/status.js";
 import { heldTasks } from "./run-memory.js";
 import { keyOf } from "./task-inputs.js";
-import type { Snapshot, TaskIds, TaskKind } from "./task-kind.js";
+import type { Snapshot, TaskKind } from "./task-kind.js";
 
 // Which tasks, and what of them, live resources of this run stand for. Nobody else may take or stop those.
 

@@ -1,7 +1,9 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import { type Clock, systemClock } from "../core/clock.js";
+import { duration } from "../model/duration.js";
+import type { ScanCounts } from "../model/status.js";
+import { type Clock, systemClock } from "../transport/clock.js";
 import { tell } from "./engine.js";
-import type { ScanCounts, Sighting } from "./task-kind.js";
+import type { Sighting } from "./task-kind.js";
 
 const plainLogSeconds = 30;
 
@@ -18,11 +20,6 @@ export function progressText(sighting: Extract<Sighting, { state: "running" }>):
 export function imagesText(counts: ScanCounts | undefined): string {
   if (counts?.total === undefined) return "";
   return `${counts.scanned === undefined ? "" : `${counts.scanned}/`}${counts.total} images`;
-}
-
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { InputRules } from "./check.js";
+import type { InputRules } from "../validation/inputs.js";
 
 /** What a deleted setting leaves behind. */
 export type SettingOnDelete = "restore" | "disable" | "retain";

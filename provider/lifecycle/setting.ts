@@ -1,7 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type Clock, systemClock } from "../core/clock.js";
-import { messageOf } from "../core/errors.js";
-import { canonical, failuresOf, type InputRules, type Inputs, oneOf, propertiesOf, sameValue } from "./check.js";
+import { type Clock, systemClock } from "../transport/clock.js";
+import { messageOf } from "../transport/errors.js";
+import { canonical, sameValue } from "../validation/canonical.js";
+import { failuresOf, type InputRules, type Inputs, propertiesOf } from "../validation/inputs.js";
+import { oneOf } from "../validation/rules.js";
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { liveSettings } from "./run-memory.js";

@@ -1,6 +1,7 @@
-import { type Inputs, propertiesOf } from "./check.js";
+import type { TaskIds } from "../model/status.js";
+import { type Inputs, propertiesOf } from "../validation/inputs.js";
 import { type Bound, idsOutput, type Origin, type SubmissionInputs } from "./task-inputs.js";
-import type { Past, Snapshot, TaskIds, TaskKind } from "./task-kind.js";
+import type { Past, Snapshot, TaskKind } from "./task-kind.js";
 
 /** Beside it, the ids: all of them in one output, and each in its own. */
 export interface SubmissionState {

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { type Clock, systemClock } from "../core/clock.js";
-import { isCloudError, messageOf } from "../core/errors.js";
-import { canonical, type Failure, failuresOf, type Inputs, isUnknown, propertiesOf } from "./check.js";
+import type { TaskIds } from "../model/status.js";
+import { type Clock, systemClock } from "../transport/clock.js";
+import { isCloudError, messageOf } from "../transport/errors.js";
+import { canonical } from "../validation/canonical.js";
+import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
+import { isUnknown } from "../validation/unknown.js";
 import { tell } from "./engine.js";
 import { markUnresolved, resolveLate, type Search } from "./find-task.js";
 import { hold, isHeld, isShared } from "./held.js";
@@ -10,7 +13,7 @@ import { endedTasks } from "./run-memory.js";
 import { idsIn, pastOf, type SubmissionState, stateOf } from "./submission-state.js";
 import { submitOnce } from "./submit-once.js";
 import { argumentRules, type Bound, idOf, keyOf, nameOf, type SubmissionInputs } from "./task-inputs.js";
-import type { Past, Snapshot, TaskDriver, TaskIds, TaskKind } from "./task-kind.js";
+import type { Past, Snapshot, TaskDriver, TaskKind } from "./task-kind.js";
 
 /** How long a task may take to be listed after it was accepted. */
 const lateMs = 30 * 60_000;
@@ -52,7 +55,7 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
       // Another id to take over is another task; the same one, or none, changes nothing.
       const adopts = news.adoptTaskId;
       const isHere = ([name, asked]: [string, string]) => ids[name] === asked;
-      if (adopts !== undefined && !isUnknown(adopts) && !Object.entries(kind.adopted(adopts)).every(isHere))
+      if (adopts !== undefined && !isUnknown(adopts) && !Object.entries(kind.adopted(adopts as string)).every(isHere))
         replaces.push("adoptTaskId");
       if (replaces.length > 0) return { replaces };
       hold(kind, olds.account, { ids, request: propertiesOf<Request>(kind.inputs, news) });

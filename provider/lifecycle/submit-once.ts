@@ -1,6 +1,6 @@
-import type { Clock } from "../core/clock.js";
-import { isCloudError, messageOf } from "../core/errors.js";
-import { nextLook } from "../core/poll.js";
+import type { Clock } from "../transport/clock.js";
+import { isCloudError, messageOf } from "../transport/errors.js";
+import { nextLook } from "../transport/poll.js";
 import { expectTask, findOwn, type Search } from "./find-task.js";
 import { Progress } from "./progress.js";
 import { unusedBaselines } from "./run-memory.js";

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { anyListOf, boolean, type Check, type Failure, type InputRules, type Inputs, integer, oneOf } from "./check.js";
-import type { Snapshot, Task, TaskIds, TaskKind } from "./task-kind.js";
-import { judgedNames, type Thresholds, thresholds } from "./thresholds.js";
+import type { TaskIds } from "../model/status.js";
+import { judgedNames, type Thresholds } from "../model/thresholds.js";
+import type { Failure, InputRules, Inputs } from "../validation/inputs.js";
+import { anyListOf, boolean, type Check, integer, oneOf } from "../validation/rules.js";
+import { thresholds } from "../validation/thresholds.js";
+import type { Snapshot, Task, TaskKind } from "./task-kind.js";
 
 /** A kind of task, as far as its arguments are concerned. */
 type Kind = Pick<TaskKind<never, never, never>, "inputs" | "adoptable" | "finds">;

@@ -1,38 +1,7 @@
-import type { Check, InputRules } from "./check.js";
-import type { FindingName, Findings, ImageFindings, Severity } from "./findings.js";
-
-/**
- * How a scan ended:
- * - `SUCCEEDED`: every image asked for was scanned.
- * - `PARTIAL`: a part of what was asked for was scanned: some of the images, or some for a part of the scan types.
- * - `FAILED`: the scan ended, and no image was scanned.
- * - `TIMED_OUT`: the cloud gave up at the scan's own timeout.
- * - `CANCELED`: somebody stopped the scan.
- * - `UNKNOWN`: the cloud no longer knows the task, or contradicts itself; never a success.
- */
-export type ScanStatus = "SUCCEEDED" | "PARTIAL" | "FAILED" | "TIMED_OUT" | "CANCELED" | "UNKNOWN";
-
-/** Numbers of images; one that the cloud does not tell is absent, not zero. */
-export interface ScanCounts {
-  /** Images that the task covers. */
-  readonly total?: number;
-  /** Images that the task is done with. */
-  readonly scanned?: number;
-  /** Images with a complete result. */
-  readonly succeeded?: number;
-  /** Images in which something was found. */
-  readonly risky?: number;
-}
-
-/** The end of a scan. */
-export interface Outcome {
-  readonly status: ScanStatus;
-  /** The cloud's own words. */
-  readonly rawStatus?: string;
-  /** One sentence on why it is not `SUCCEEDED`, or what to know although it is. */
-  readonly reason?: string;
-  readonly counts?: ScanCounts;
-}
+import type { FindingName, Findings, ImageFindings, Severity } from "../model/findings.js";
+import type { Outcome, ScanCounts, TaskIds } from "../model/status.js";
+import type { InputRules } from "../validation/inputs.js";
+import type { Check } from "../validation/rules.js";
 
 /** One look at a task. */
 export type Sighting =
@@ -56,9 +25,6 @@ export type Sighting =
    * a minute, or as long as the sighting says.
    */
   | { readonly state: "missing"; readonly outcome?: Outcome; readonly patienceSeconds?: number };
-
-/** The cloud's identities of one task, by the names of the resource's outputs. */
-export type TaskIds = Readonly<Record<string, string>>;
 
 /** What a look for the task of a request behind its baseline finds. */
 export type Found =

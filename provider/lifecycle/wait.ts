@@ -1,13 +1,15 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type Clock, systemClock } from "../core/clock.js";
-import { canonical, isUnknown } from "./check.js";
+import { duration } from "../model/duration.js";
+import { judge, type Verdict } from "../model/verdict.js";
+import { type Clock, systemClock } from "../transport/clock.js";
+import { canonical } from "../validation/canonical.js";
+import { isUnknown } from "../validation/unknown.js";
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
-import { duration, imagesText, Progress } from "./progress.js";
+import { imagesText, Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
 import { nameOf, type WaitInputs, waitedFor, waitLimitSeconds } from "./task-inputs.js";
 import type { Snapshot, TaskKind } from "./task-kind.js";
-import { judge, type Verdict } from "./verdict.js";
 import { withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 

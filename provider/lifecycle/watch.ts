@@ -1,11 +1,12 @@
-import type { Clock } from "../core/clock.js";
-import { isCloudError, messageOf } from "../core/errors.js";
-import { nextLook } from "../core/poll.js";
-import { sameValue } from "./check.js";
-import { type Findings, findingNames } from "./findings.js";
+import { type Findings, findingNames } from "../model/findings.js";
+import type { Outcome } from "../model/status.js";
+import type { Clock } from "../transport/clock.js";
+import { isCloudError, messageOf } from "../transport/errors.js";
+import { nextLook } from "../transport/poll.js";
+import { sameValue } from "../validation/canonical.js";
 import { progressText } from "./progress.js";
 import { nameOf } from "./task-inputs.js";
-import type { Outcome, Sighting, Snapshot, Task, TaskDriver, TaskKind } from "./task-kind.js";
+import type { Sighting, Snapshot, Task, TaskDriver, TaskKind } from "./task-kind.js";
 
 /** The end of a task, with what it has found where that can be told. */
 export interface End extends Outcome {

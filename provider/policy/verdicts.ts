@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { messageOf } from "../core/errors.js";
-import { isExport, timeOf, type Untimely, untimely, whyRefused } from "../lifecycle/scan-gate.js";
+import { isExport, timeOf, type Untimely, untimely, whyRefused } from "../model/gate-export.js";
+import { messageOf } from "../transport/errors.js";
 import { isPending, type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
 import { digestsAsked } from "./tasks.js";
 import { gateType, passType, stackReferenceType, submissionOf, waitOf } from "./types.js";

@@ -1,4 +1,4 @@
-import { type FindingName, findingNames } from "../lifecycle/findings.js";
+import { type FindingName, findingNames } from "../model/findings.js";
 import { nameOf, type Report, type ReportedScan, worstImages } from "./report.js";
 import { columns, escaped, resultOf, shown, summaryOf } from "./words.js";
 

@@ -1,4 +1,4 @@
-import { findingNames } from "../lifecycle/findings.js";
+import { findingNames } from "../model/findings.js";
 import { nameOf, type Report, type ReportedScan } from "./report.js";
 import { columns, escaped, resultOf, shown } from "./words.js";
 

@@ -1,4 +1,4 @@
-import { findingNames } from "../lifecycle/findings.js";
+import { findingNames } from "../model/findings.js";
 import { nameOf, type Report, worstImages } from "./report.js";
 import { columns, resultOf, shown, summaryOf } from "./words.js";
 

@@ -1,6 +1,6 @@
-import { fields, identity, listOf, Misshapen, raw, type Shaped, tally, text } from "../core/shape.js";
-import { findingNames, worstFirst } from "../lifecycle/findings.js";
-import { isExport, type ScanGateExport, untimely } from "../lifecycle/scan-gate.js";
+import { findingNames, worstFirst } from "../model/findings.js";
+import { isExport, type ScanGateExport, untimely } from "../model/gate-export.js";
+import { fields, identity, listOf, Misshapen, raw, type Shaped, tally, text } from "../transport/shape.js";
 
 // What a stack's outputs tell of scans, wherever in them: exported tasks and gates, results of gates, single findings.
 

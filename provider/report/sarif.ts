@@ -1,5 +1,5 @@
-import { sha256Hex } from "../core/digest.js";
-import { type FindingName, findingNames } from "../lifecycle/findings.js";
+import { type FindingName, findingNames } from "../model/findings.js";
+import { sha256Hex } from "../transport/digest.js";
 import { nameOf, type Report, type ReportedImage, type ReportedScan } from "./report.js";
 import { columns } from "./words.js";
 

@@ -1,4 +1,4 @@
-import type { FindingName } from "../lifecycle/findings.js";
+import type { FindingName } from "../model/findings.js";
 import type { Report, ReportedScan } from "./report.js";
 
 // What all forms of a report say in the same words.

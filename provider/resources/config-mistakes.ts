@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { configKeys } from "../config/keys.js";
-import { namespaceOf } from "../config/source.js";
-import { nearest } from "../lifecycle/check.js";
+import { configKeys } from "../credentials/config-keys.js";
+import { namespaceOf } from "../credentials/source.js";
+import { nearest } from "../validation/nearest.js";
 
 const secrets = ["secretKey", "securityToken", "authToken", "userPassword"];
 

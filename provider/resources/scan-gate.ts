@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { admit, type PassInputs, type Terms } from "../lifecycle/gate-pass.js";
-import { type GateResult, type ScanGateExport, secondsOf } from "../lifecycle/scan-gate.js";
-import type { ScanStatus } from "../lifecycle/task-kind.js";
-import { type Thresholds, thresholds as thresholdsCheck } from "../lifecycle/thresholds.js";
-import type { Verdict } from "../lifecycle/verdict.js";
+import { type GateResult, type ScanGateExport, secondsOf } from "../model/gate-export.js";
+import type { ScanStatus } from "../model/status.js";
+import type { Thresholds } from "../model/thresholds.js";
+import type { Verdict } from "../model/verdict.js";
+import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { type InputsOf, isPlain } from "./inputs-of.js";
 import { type ScanTask, submittedTask } from "./scan-task.js";

@@ -1,9 +1,9 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
 import { CommonClient } from "tencentcloud-sdk-nodejs-common";
 import { Agent } from "undici";
-import { Limiter } from "../../provider/core/limiter.js";
-import { TencentClient } from "../../provider/tencent/client.js";
-import { describeAssetImageScanStatus } from "../../provider/tencent/local-images.js";
+import { TencentClient } from "../../provider/tencent/api/client.js";
+import { describeAssetImageScanStatus } from "../../provider/tencent/api/local-images.js";
+import { Limiter } from "../../provider/transport/limiter.js";
 import { serve } from "./processes.js";
 
 // One client in a process of its own, which makes as many calls as it is told to.

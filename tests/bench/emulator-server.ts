@@ -1,4 +1,4 @@
-import { Emulator } from "../../provider/emulator/index.js";
+import { Emulator } from "../../emulator/index.js";
 import { serve } from "./processes.js";
 
 /** Milliseconds by which the clock moves with each call: half as fast as the API allows. */

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
-import { sha256Hex } from "../../provider/core/digest.js";
-import { tc3Authorization } from "../../provider/tencent/sign.js";
+import { tc3Authorization } from "../../provider/tencent/api/sign.js";
+import { sha256Hex } from "../../provider/transport/digest.js";
 import type { Benchmark } from "./benchmark.js";
 import type { Listening } from "./emulator-server.js";
 import { paired } from "./measure.js";

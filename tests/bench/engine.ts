@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { Emulator } from "../../provider/emulator/index.js";
+import { Emulator } from "../../emulator/index.js";
 import { credentialsOf, Stack } from "../support/stack.js";
 
 /** Of each task: the component, its baseline, submission and wait. */

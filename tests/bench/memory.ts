@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import type { Emulator } from "../../provider/emulator/index.js";
+import type { Emulator } from "../../emulator/index.js";
 import { Plugin } from "../support/plugin.js";
 import type { Benchmark, Measured } from "./benchmark.js";
 import { cloudWith, imageOf } from "./engine.js";

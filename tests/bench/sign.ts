@@ -2,9 +2,9 @@ import { createHash, createHmac } from "node:crypto";
 import { AKSKSigner } from "@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner.js";
 import { BasicCredentials } from "@huaweicloud/huaweicloud-sdk-core/auth/BasicCredentials.js";
 import Sign from "tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js";
-import { sha256Hex } from "../../provider/core/digest.js";
-import { sdkDate, sdkHmacAuthorization } from "../../provider/huawei/sign.js";
-import { tc3Authorization } from "../../provider/tencent/sign.js";
+import { sdkDate, sdkHmacAuthorization } from "../../provider/huawei/api/sign.js";
+import { tc3Authorization } from "../../provider/tencent/api/sign.js";
+import { sha256Hex } from "../../provider/transport/digest.js";
 import type { Benchmark, Measured } from "./benchmark.js";
 import { paired, progress } from "./measure.js";
 

@@ -8,7 +8,7 @@ import { Stack } from "../support/stack.js";
 
 // Programs of the docs, as they stand there, and the commands beside them.
 
-const command = resolve(__dirname, "../../provider/cli.js");
+const command = resolve(__dirname, "../../provider/cli/main.js");
 
 /** Those that need nothing from elsewhere on their page. */
 function programsOf(page: string): string[] {

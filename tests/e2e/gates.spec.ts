@@ -174,7 +174,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
     await upstream.up();
     const exported = await upstream.succeed("stack", "output", "scanGate", "--json");
     const gate = (...args: string[]) =>
-      spawnSync(process.execPath, [resolve(__dirname, "../../provider/cli.js"), "gate", ...args], {
+      spawnSync(process.execPath, [resolve(__dirname, "../../provider/cli/main.js"), "gate", ...args], {
         input: exported,
         encoding: "utf8",
       });
@@ -186,7 +186,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
     assert.match(gate("--digest", web).stderr, /^give --max-age, or --any-age/);
     const empty = spawnSync(
       process.execPath,
-      [resolve(__dirname, "../../provider/cli.js"), "gate", "--any-digest", "--any-age"],
+      [resolve(__dirname, "../../provider/cli/main.js"), "gate", "--any-digest", "--any-age"],
       {
         input: "",
         encoding: "utf8",
@@ -195,7 +195,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
     assert.deepEqual([empty.status, /there is no scanGate/.test(empty.stderr)], [1, true]);
     const report = spawnSync(
       process.execPath,
-      [resolve(__dirname, "../../provider/cli.js"), "report", "--markdown", "-"],
+      [resolve(__dirname, "../../provider/cli/main.js"), "report", "--markdown", "-"],
       { input: await upstream.succeed("stack", "output", "--json"), encoding: "utf8" },
     );
     assert.match(report.stderr, /gate scanGate: PASS/);

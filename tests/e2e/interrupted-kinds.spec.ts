@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Fault } from "../../provider/emulator/index.js";
+import type { Fault } from "../../emulator/index.js";
 import { Account, imageId } from "../support/account.js";
 import { killedUp } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CallEvent, Fault } from "../../provider/emulator/index.js";
+import type { CallEvent, Fault } from "../../emulator/index.js";
 import { Account, imageId } from "../support/account.js";
 import { cannotInterrupt, interrupted, type Way, ways } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";

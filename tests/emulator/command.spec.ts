@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { presetNames } from "../../provider/emulator/index.js";
+import { presetNames } from "../../emulator/index.js";
 
-const command = resolve(__dirname, "../../provider/cli.js");
+const command = resolve(__dirname, "../../provider/cli/main.js");
 
 function start(...args: string[]): ChildProcess {
   return spawn(process.execPath, [command, ...args], { stdio: ["ignore", "pipe", "pipe"] });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "puppeteer-core";
 import { request } from "undici";
-import * as hss from "../../provider/huawei/image-scans.js";
-import * as local from "../../provider/tencent/local-images.js";
+import * as hss from "../../provider/huawei/api/image-scans.js";
+import * as local from "../../provider/tencent/api/local-images.js";
 import { Account, imageId } from "../support/account.js";
 import { aBrowser, barriersIn } from "../support/browser.js";
 

@@ -6,13 +6,13 @@ import { BasicCredentials } from "@huaweicloud/huaweicloud-sdk-core/auth/BasicCr
 import { ClientBuilder } from "@huaweicloud/huaweicloud-sdk-core/ClientBuilder.js";
 import type { HcClient } from "@huaweicloud/huaweicloud-sdk-core/HcClient.js";
 import { Logger4jInstance } from "@huaweicloud/huaweicloud-sdk-core/logger/log4jLogger.js";
-import { Limiter } from "../../provider/core/limiter.js";
-import { headerOf, type ReceivedRequest } from "../../provider/emulator/http.js";
-import { HuaweiAuth } from "../../provider/emulator/huawei-auth.js";
-import { huaweiOperations } from "../../provider/emulator/huawei-operations.js";
-import { HuaweiClient } from "../../provider/huawei/client.js";
-import * as hss from "../../provider/huawei/image-scans.js";
-import * as images from "../../provider/huawei/images.js";
+import { HuaweiAuth } from "../../emulator/huawei/auth.js";
+import { huaweiOperations } from "../../emulator/huawei/operations.js";
+import { headerOf, type ReceivedRequest } from "../../emulator/server/http.js";
+import { HuaweiClient } from "../../provider/huawei/api/client.js";
+import * as hss from "../../provider/huawei/api/image-scans.js";
+import * as images from "../../provider/huawei/api/images.js";
+import { Limiter } from "../../provider/transport/limiter.js";
 import { Account } from "../support/account.js";
 import { recorded } from "../support/recorder.js";
 

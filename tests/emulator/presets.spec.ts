@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { isPresetName } from "../../provider/emulator/index.js";
-import { Presets } from "../../provider/emulator/presets.js";
-import * as hss from "../../provider/huawei/image-scans.js";
-import * as local from "../../provider/tencent/local-images.js";
-import * as registry from "../../provider/tencent/registry-images.js";
+import { isPresetName } from "../../emulator/index.js";
+import { Presets } from "../../emulator/server/presets.js";
+import * as hss from "../../provider/huawei/api/image-scans.js";
+import * as local from "../../provider/tencent/api/local-images.js";
+import * as registry from "../../provider/tencent/api/registry-images.js";
 import { Account, imageId } from "../support/account.js";
 
 // What the documents print, as far as no other test rehearses it.

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { CommonClient } from "tencentcloud-sdk-nodejs-common";
-import { Limiter } from "../../provider/core/limiter.js";
-import { tencentActions } from "../../provider/emulator/tencent.js";
-import { TencentAuth } from "../../provider/emulator/tencent-auth.js";
-import { TencentClient } from "../../provider/tencent/client.js";
-import * as local from "../../provider/tencent/local-images.js";
-import * as registry from "../../provider/tencent/registry-images.js";
-import * as vulnerabilities from "../../provider/tencent/vulnerabilities.js";
-import * as vulnerability from "../../provider/tencent/vulnerability-scans.js";
+import { TencentAuth } from "../../emulator/tencent/auth.js";
+import { tencentActions } from "../../emulator/tencent/tencent.js";
+import { TencentClient } from "../../provider/tencent/api/client.js";
+import * as local from "../../provider/tencent/api/local-images.js";
+import * as registry from "../../provider/tencent/api/registry-images.js";
+import * as vulnerabilities from "../../provider/tencent/api/vulnerabilities.js";
+import * as vulnerability from "../../provider/tencent/api/vulnerability-scans.js";
+import { Limiter } from "../../provider/transport/limiter.js";
 import { Account, imageId } from "../support/account.js";
 import { recorded } from "../support/recorder.js";
 

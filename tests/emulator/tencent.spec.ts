@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
-import { sha256Hex } from "../../provider/core/digest.js";
-import { tc3Authorization } from "../../provider/tencent/sign.js";
+import { tc3Authorization } from "../../provider/tencent/api/sign.js";
+import { sha256Hex } from "../../provider/transport/digest.js";
 import { Account, imageId } from "../support/account.js";
 
 interface Call {

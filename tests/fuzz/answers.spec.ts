@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseJson, writeJson } from "../../provider/core/json.js";
 import { forgetAll } from "../../provider/lifecycle/run-memory.js";
 import { settingProvider } from "../../provider/lifecycle/setting.js";
+import { parseJson, writeJson } from "../../provider/transport/json.js";
 import { Account } from "../support/account.js";
 import { changeAnswers } from "../support/changed-answers.js";
 import { requireOurs } from "../support/errors.js";

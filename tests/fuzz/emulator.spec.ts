@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import fc from "fast-check";
-import { CloudError } from "../../provider/core/errors.js";
-import { raw } from "../../provider/core/shape.js";
-import { huaweiOperations } from "../../provider/emulator/huawei-operations.js";
-import { tencentActions } from "../../provider/emulator/tencent.js";
+import { huaweiOperations } from "../../emulator/huawei/operations.js";
+import { tencentActions } from "../../emulator/tencent/tencent.js";
+import { CloudError } from "../../provider/transport/errors.js";
+import { raw } from "../../provider/transport/shape.js";
 import { Account } from "../support/account.js";
 import { hostile, hostileText, isPolluted, tried } from "../support/fuzz.js";
 

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CloudError } from "../../provider/core/errors.js";
-import { plain } from "../../provider/core/plain.js";
-import {
-  canonical,
-  failuresOf,
-  type InputRules,
-  type Inputs,
-  isUnknown,
-  propertiesOf,
-} from "../../provider/lifecycle/check.js";
 import { forgetAll } from "../../provider/lifecycle/run-memory.js";
 import { argumentRules } from "../../provider/lifecycle/task-inputs.js";
+import { CloudError } from "../../provider/transport/errors.js";
+import { plain } from "../../provider/transport/sanitize-text.js";
+import { canonical } from "../../provider/validation/canonical.js";
+import { failuresOf, type InputRules, type Inputs, propertiesOf } from "../../provider/validation/inputs.js";
+import { isUnknown } from "../../provider/validation/unknown.js";
 import { Account } from "../support/account.js";
 import { clientFor, settingExamples, taskExamples } from "../support/examples.js";
 import { hostile, hostileText, isPolluted, tried, withMember } from "../support/fuzz.js";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { HttpOptions } from "../../provider/core/http.js";
-import { Limiter } from "../../provider/core/limiter.js";
-import { Emulator } from "../../provider/emulator/index.js";
-import { HuaweiClient } from "../../provider/huawei/client.js";
-import { TencentClient } from "../../provider/tencent/client.js";
+import { Emulator } from "../../emulator/index.js";
+import { HuaweiClient } from "../../provider/huawei/api/client.js";
+import { TencentClient } from "../../provider/tencent/api/client.js";
+import type { HttpOptions } from "../../provider/transport/http.js";
+import { Limiter } from "../../provider/transport/limiter.js";
 import { FakeClock } from "./fake-clock.js";
 
 /** The actions that start a scan. */

@@ -1,6 +1,6 @@
-import { huaweiOperations } from "../../provider/emulator/huawei-operations.js";
-import { tencentActions } from "../../provider/emulator/tencent.js";
-import type { HuaweiCall } from "../../provider/huawei/client.js";
+import { huaweiOperations } from "../../emulator/huawei/operations.js";
+import { tencentActions } from "../../emulator/tencent/tencent.js";
+import type { HuaweiCall } from "../../provider/huawei/api/client.js";
 import { type Mapping, mappings, outputs } from "../fixtures/field-map.js";
 import { type VendorPage, vendorPages } from "../fixtures/vendor-pages.js";
 

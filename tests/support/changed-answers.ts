@@ -1,4 +1,4 @@
-import { parseJson, writeJson } from "../../provider/core/json.js";
+import { parseJson, writeJson } from "../../provider/transport/json.js";
 import type { Account } from "./account.js";
 
 /** From now on, the answers of an account's clouds are changed; those without a content of JSON stay as they are. */

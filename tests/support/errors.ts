@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { CloudError } from "../../provider/core/errors.js";
 import { PartialFailure } from "../../provider/lifecycle/partial-failure.js";
+import { CloudError } from "../../provider/transport/errors.js";
 
 /** An error that we made for a reader, and none that the language throws where code is wrong. */
 export function requireOurs(error: unknown): asserts error is Error {

@@ -1,12 +1,12 @@
+import { scanSetting as huaweiScanSetting } from "../../provider/huawei/settings/scan-setting.js";
+import { scanTask } from "../../provider/huawei/tasks/scan-task.js";
 import type { SettingKind } from "../../provider/lifecycle/setting-kind.js";
 import type { Snapshot, TaskKind } from "../../provider/lifecycle/task-kind.js";
-import { scanSetting as huaweiScanSetting } from "../../provider/settings/huawei/scan-setting.js";
-import { registryScanSetting } from "../../provider/settings/tencent/registry-scan-setting.js";
-import { scanSetting } from "../../provider/settings/tencent/scan-setting.js";
-import { scanTask } from "../../provider/tasks/huawei/scan-task.js";
-import { localScanTask } from "../../provider/tasks/tencent/local-scan-task.js";
-import { registryScanTask } from "../../provider/tasks/tencent/registry-scan-task.js";
-import { vulnerabilityScanTask } from "../../provider/tasks/tencent/vulnerability-scan-task.js";
+import { registryScanSetting } from "../../provider/tencent/settings/registry-scan-setting.js";
+import { scanSetting } from "../../provider/tencent/settings/scan-setting.js";
+import { localScanTask } from "../../provider/tencent/tasks/local/local-scan-task.js";
+import { registryScanTask } from "../../provider/tencent/tasks/registry/registry-scan-task.js";
+import { vulnerabilityScanTask } from "../../provider/tencent/tasks/vulnerability/vulnerability-scan-task.js";
 import { type Account, imageId } from "./account.js";
 
 // One good request, or setting, of each kind.

@@ -1,4 +1,4 @@
-import type { Clock } from "../../provider/core/clock.js";
+import type { Clock } from "../../provider/transport/clock.js";
 
 /** A clock on which six hours pass in no time. */
 export class FakeClock implements Clock {

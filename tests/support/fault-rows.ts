@@ -1,4 +1,4 @@
-import type { Fault } from "../../provider/emulator/index.js";
+import type { Fault } from "../../emulator/index.js";
 import type { Account } from "./account.js";
 
 export type Vendor = "tencent" | "huawei";

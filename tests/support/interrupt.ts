@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { CallEvent, Emulator } from "../../provider/emulator/index.js";
+import type { CallEvent, Emulator } from "../../emulator/index.js";
 import type { Run, Stack } from "./stack.js";
 import { until } from "./until.js";
 

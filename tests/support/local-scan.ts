@@ -1,6 +1,6 @@
-import type { LocalScanRequest } from "../../provider/tasks/tencent/local-scan-request.js";
-import { type LocalBaseline, localScanTask } from "../../provider/tasks/tencent/local-scan-task.js";
-import type { TencentClient } from "../../provider/tencent/client.js";
+import type { TencentClient } from "../../provider/tencent/api/client.js";
+import { type LocalBaseline, localScanTask } from "../../provider/tencent/tasks/local/local-scan-task.js";
+import type { LocalScanRequest } from "../../provider/tencent/tasks/local/request.js";
 import { type Account, imageId } from "./account.js";
 import { TaskRun } from "./task-run.js";
 

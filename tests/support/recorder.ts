@@ -1,4 +1,4 @@
-import { type ReceivedRequest, received } from "../../provider/emulator/http.js";
+import { type ReceivedRequest, received } from "../../emulator/server/http.js";
 import { withServer } from "./stub-server.js";
 
 /** The one request that is sent, byte for byte; it is answered with what the client takes for a success. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Emulator, huaweiUser } from "../../provider/emulator/index.js";
+import { type Emulator, huaweiUser } from "../../emulator/index.js";
 
 /** What must never be seen outside of the memory of a process. */
 function secretsOf({ address: { tencent, huawei } }: Emulator): readonly string[] {

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { huaweiConnection } from "../../provider/config/huawei.js";
-import { tencentConnection } from "../../provider/config/tencent.js";
-import { Limiter } from "../../provider/core/limiter.js";
-import { HuaweiClient } from "../../provider/huawei/client.js";
-import { TencentClient } from "../../provider/tencent/client.js";
+import { HuaweiClient } from "../../provider/huawei/api/client.js";
+import { huaweiConnection } from "../../provider/huawei/credentials/connection.js";
+import { TencentClient } from "../../provider/tencent/api/client.js";
+import { tencentConnection } from "../../provider/tencent/credentials/connection.js";
+import { Limiter } from "../../provider/transport/limiter.js";
 import { Account } from "./account.js";
 
 export type Settings = Record<string, string>;

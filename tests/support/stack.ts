@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import type { Emulator } from "../../provider/emulator/index.js";
+import type { Emulator } from "../../emulator/index.js";
 import { filesIn, requireNoSecret } from "./secrets.js";
 
 export interface Run {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { huaweiConnection } from "../../../provider/config/huawei.js";
-import { huaweiUser } from "../../../provider/emulator/index.js";
-import type { HuaweiClient } from "../../../provider/huawei/client.js";
-import { listImageScanTask } from "../../../provider/huawei/image-scans.js";
+import { huaweiUser } from "../../../emulator/index.js";
+import type { HuaweiClient } from "../../../provider/huawei/api/client.js";
+import { listImageScanTask } from "../../../provider/huawei/api/image-scans.js";
+import { huaweiConnection } from "../../../provider/huawei/credentials/connection.js";
 import type { Account } from "../../support/account.js";
 import { named, Sources } from "../../support/sources.js";
 import { withServer } from "../../support/stub-server.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { HuaweiClient } from "../../../provider/huawei/client.js";
-import { listImageScanTask, modifyImageScanPolicy } from "../../../provider/huawei/image-scans.js";
+import type { HuaweiClient } from "../../../provider/huawei/api/client.js";
+import { listImageScanTask, modifyImageScanPolicy } from "../../../provider/huawei/api/image-scans.js";
 import type { Account } from "../../support/account.js";
 import { named, type Settings, Sources } from "../../support/sources.js";
 

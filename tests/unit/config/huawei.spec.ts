@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { huaweiConnection } from "../../../provider/config/huawei.js";
+import { huaweiConnection } from "../../../provider/huawei/credentials/connection.js";
 
 const connection = (config: Record<string, string>, env: Record<string, string> = {}, account?: string) =>
   huaweiConnection(account, (key) => config[key], { env });

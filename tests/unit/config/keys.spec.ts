@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { configKeys } from "../../../provider/config/keys.js";
+import { configKeys } from "../../../provider/credentials/config-keys.js";
 
 const root = resolve(__dirname, "../../../..");
-const folder = join(root, "provider", "config");
+const folder = join(root, "provider");
 
 describe("the keys of the config", () => {
   it("are all that is read of it", () => {
-    const code = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+    const code = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.includes("credentials"))
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(join(folder, name), "utf8"));
     const literal = /(?:source\.(?:get|needed|isSet|clean)|accountGuard)\((?:source, )?"(\w+)"/g;
     const read = new Set(code.flatMap((text) => [...text.matchAll(literal)].map(([, key]) => key)));
     assert(read.size > 15, `${read.size} keys`);

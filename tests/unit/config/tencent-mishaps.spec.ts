@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
-import { tencentConnection } from "../../../provider/config/tencent.js";
-import { describeAssetImageScanTask as look } from "../../../provider/tencent/local-images.js";
+import { describeAssetImageScanTask as look } from "../../../provider/tencent/api/local-images.js";
+import { tencentConnection } from "../../../provider/tencent/credentials/connection.js";
 import type { Account } from "../../support/account.js";
 import { type Settings, Sources } from "../../support/sources.js";
 import { withServer } from "../../support/stub-server.js";

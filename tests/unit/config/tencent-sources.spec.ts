@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeAssetImageScanTask, modifyAssetImageScanStop } from "../../../provider/tencent/local-images.js";
+import { describeAssetImageScanTask, modifyAssetImageScanStop } from "../../../provider/tencent/api/local-images.js";
 import type { Account } from "../../support/account.js";
 import { type Settings, Sources } from "../../support/sources.js";
 

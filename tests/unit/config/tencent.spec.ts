@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { tencentConnection } from "../../../provider/config/tencent.js";
-import { identityOf } from "../../../provider/tencent/client.js";
+import { identityOf } from "../../../provider/tencent/api/client.js";
+import { tencentConnection } from "../../../provider/tencent/credentials/connection.js";
 
 const connection = (config: Record<string, string>, env: Record<string, string> = {}, account?: string) =>
   tencentConnection(account, (key) => config[key], { env });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Exclusive } from "../../../provider/core/exclusive.js";
+import { Exclusive } from "../../../provider/transport/exclusive.js";
 
 describe("Exclusive", () => {
   it("runs work of one key in order, also after a failure, and work of other keys beside it", async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
 import { resolve } from "node:path";
-import { send } from "../../../provider/core/http.js";
+import { send } from "../../../provider/transport/http.js";
 import { withServer } from "../../support/stub-server.js";
 
 const get = (url: URL) => ({ method: "GET", url, headers: {} }) as const;

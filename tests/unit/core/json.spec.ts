@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { integerOf, parseJson, writeJson } from "../../../provider/core/json.js";
+import { integerOf, parseJson, writeJson } from "../../../provider/transport/json.js";
 
 describe("JSON of the wire", () => {
   it("keeps whole numbers exact that a JavaScript number does not hold, and leaves all others alone", () => {

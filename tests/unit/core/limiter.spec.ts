@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Limiter } from "../../../provider/core/limiter.js";
+import { Limiter } from "../../../provider/transport/limiter.js";
 import { FakeClock } from "../../support/fake-clock.js";
 
 describe("Limiter", () => {

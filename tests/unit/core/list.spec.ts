@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wholeList } from "../../../provider/core/list.js";
+import { wholeList } from "../../../provider/transport/list.js";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
 const keyOf = (row: number) => String(row);

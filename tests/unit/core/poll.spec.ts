@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nextLook, type Outlook } from "../../../provider/core/poll.js";
+import { nextLook, type Outlook } from "../../../provider/transport/poll.js";
 
 /** Waits for a scan of which the cloud tells something, and counts the looks. */
 function wait(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Renewed } from "../../../provider/core/renewed.js";
+import { Renewed } from "../../../provider/transport/refreshing.js";
 
 describe("Renewed", () => {
   it("has one issued for all who ask at once, and the next one before that ends", async () => {

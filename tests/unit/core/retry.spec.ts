@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { CloudError, type ErrorKind } from "../../../provider/core/errors.js";
-import { type Effect, retrying } from "../../../provider/core/retry.js";
+import { CloudError, type ErrorKind } from "../../../provider/transport/errors.js";
+import { type Effect, retrying } from "../../../provider/transport/retry.js";
 import { FakeClock } from "../../support/fake-clock.js";
 
 async function attemptsAt(effect: Effect, kind: ErrorKind): Promise<number> {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { Limiter } from "../../../provider/core/limiter.js";
-import type { Fault } from "../../../provider/emulator/index.js";
-import { huaweiUser } from "../../../provider/emulator/index.js";
-import type { HuaweiAuth } from "../../../provider/huawei/auth.js";
-import { HuaweiClient } from "../../../provider/huawei/client.js";
-import { listImageScanTask } from "../../../provider/huawei/image-scans.js";
-import { TencentClient } from "../../../provider/tencent/client.js";
-import { describeAssetImageScanTask } from "../../../provider/tencent/local-images.js";
+import type { Fault } from "../../../emulator/index.js";
+import { huaweiUser } from "../../../emulator/index.js";
+import type { HuaweiAuth } from "../../../provider/huawei/api/auth.js";
+import { HuaweiClient } from "../../../provider/huawei/api/client.js";
+import { listImageScanTask } from "../../../provider/huawei/api/image-scans.js";
+import { TencentClient } from "../../../provider/tencent/api/client.js";
+import { describeAssetImageScanTask } from "../../../provider/tencent/api/local-images.js";
+import { Limiter } from "../../../provider/transport/limiter.js";
 import { Account } from "../../support/account.js";
 
 const faults: readonly Fault[] = [

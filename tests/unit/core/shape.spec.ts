@@ -14,7 +14,7 @@ import {
   text,
   textOrNumber,
   time,
-} from "../../../provider/core/shape.js";
+} from "../../../provider/transport/shape.js";
 
 interface Case {
   readonly shape: Shape<unknown>;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SharedReads } from "../../../provider/core/shared-reads.js";
+import { SharedReads } from "../../../provider/transport/shared-reads.js";
 
 describe("SharedReads", () => {
   const never = () => assert.fail("asked once more");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
-import { Limiter } from "../../../provider/core/limiter.js";
 import type { TaskKind } from "../../../provider/lifecycle/task-kind.js";
+import { Limiter } from "../../../provider/transport/limiter.js";
 import { Account } from "../../support/account.js";
 import { loadDocumented } from "../../support/documented-files.js";
 import { withServer } from "../../support/stub-server.js";
@@ -10,13 +10,13 @@ import { TaskRun } from "../../support/task-run.js";
 
 type Client = object;
 const load = loadDocumented("docs/adding-a-cloud.md");
-const kind = load("provider/tasks/acme/scan-task.ts")["scanTask"] as TaskKind<Client, { image: string }, object>;
-const connectionTo = load("provider/config/acme.ts")["acmeConnection"] as (
+const kind = load("provider/acme/tasks/scan-task.ts")["scanTask"] as TaskKind<Client, { image: string }, object>;
+const connectionTo = load("provider/acme/credentials/connection.ts")["acmeConnection"] as (
   account: string | undefined,
   config: (key: string) => string | undefined,
   surroundings: { env: Record<string, string> },
 ) => object;
-const ClientClass = load("provider/acme/client.ts")["AcmeClient"] as new (
+const ClientClass = load("provider/acme/api/client.ts")["AcmeClient"] as new (
   connection: object,
   limiter: Limiter,
 ) => Client;

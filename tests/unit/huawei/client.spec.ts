@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { CloudError, type ErrorKind } from "../../../provider/core/errors.js";
-import { Limiter } from "../../../provider/core/limiter.js";
-import { huaweiUser } from "../../../provider/emulator/index.js";
-import { HuaweiClient, type HuaweiConnection } from "../../../provider/huawei/client.js";
-import { bodyOf, huaweiError } from "../../../provider/huawei/errors.js";
+import { huaweiUser } from "../../../emulator/index.js";
+import { HuaweiClient, type HuaweiConnection } from "../../../provider/huawei/api/client.js";
+import { bodyOf, huaweiError } from "../../../provider/huawei/api/errors.js";
 import {
   createManualImageScanTask,
   listImageScanPolicy,
   listImageScanTask,
-} from "../../../provider/huawei/image-scans.js";
+} from "../../../provider/huawei/api/image-scans.js";
+import { CloudError, type ErrorKind } from "../../../provider/transport/errors.js";
+import { Limiter } from "../../../provider/transport/limiter.js";
 import { Account } from "../../support/account.js";
 import { withServer } from "../../support/stub-server.js";
 

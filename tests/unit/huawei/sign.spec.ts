@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { sha256Hex } from "../../../provider/core/digest.js";
-import { sdkDate, sdkHmacAuthorization } from "../../../provider/huawei/sign.js";
+import { sdkDate, sdkHmacAuthorization } from "../../../provider/huawei/api/sign.js";
+import { sha256Hex } from "../../../provider/transport/digest.js";
 import { sdkHmacVectors } from "../../fixtures/sdk-hmac-vectors.js";
 
 describe("sdkHmacAuthorization", () => {

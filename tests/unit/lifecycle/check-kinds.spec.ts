@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { failuresOf, type Inputs } from "../../../provider/lifecycle/check.js";
+import { scanTask } from "../../../provider/huawei/tasks/scan-task.js";
 import { argumentRules } from "../../../provider/lifecycle/task-inputs.js";
-import { registryScanSetting } from "../../../provider/settings/tencent/registry-scan-setting.js";
-import { scanTask } from "../../../provider/tasks/huawei/scan-task.js";
-import { registryScanTask } from "../../../provider/tasks/tencent/registry-scan-task.js";
-import { vulnerabilityScanTask } from "../../../provider/tasks/tencent/vulnerability-scan-task.js";
+import { registryScanSetting } from "../../../provider/tencent/settings/registry-scan-setting.js";
+import { registryScanTask } from "../../../provider/tencent/tasks/registry/registry-scan-task.js";
+import { vulnerabilityScanTask } from "../../../provider/tencent/tasks/vulnerability/vulnerability-scan-task.js";
+import { failuresOf, type Inputs } from "../../../provider/validation/inputs.js";
 
 type Case = readonly [inputs: object, property: string | undefined, reason?: RegExp];
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { canonical, failuresOf, type Inputs } from "../../../provider/lifecycle/check.js";
 import { argumentRules } from "../../../provider/lifecycle/task-inputs.js";
-import { scanSetting } from "../../../provider/settings/tencent/scan-setting.js";
-import { localScanTask } from "../../../provider/tasks/tencent/local-scan-task.js";
+import { scanSetting } from "../../../provider/tencent/settings/scan-setting.js";
+import { localScanTask } from "../../../provider/tencent/tasks/local/local-scan-task.js";
+import { canonical } from "../../../provider/validation/canonical.js";
+import { failuresOf, type Inputs } from "../../../provider/validation/inputs.js";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const setting = { enable: true, scanTime: "01:00", scanPeriod: 1, scanVul: true, scanVirus: true, scanRisk: true };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { admit, passProvider, type Terms } from "../../../provider/lifecycle/gate-pass.js";
-import { type ScanGateExport, secondsOf } from "../../../provider/lifecycle/scan-gate.js";
+import { type ScanGateExport, secondsOf } from "../../../provider/model/gate-export.js";
 import { FakeClock } from "../../support/fake-clock.js";
 
 const now = Date.parse("2026-11-22T10:00:00Z");

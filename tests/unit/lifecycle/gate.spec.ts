@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Ajv } from "ajv";
+import { scanTask } from "../../../provider/huawei/tasks/scan-task.js";
 import { gateProvider } from "../../../provider/lifecycle/gate.js";
 import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
-import type { GateResult, ScanGateExport } from "../../../provider/lifecycle/scan-gate.js";
-import { scanTask } from "../../../provider/tasks/huawei/scan-task.js";
-import { localScanTask } from "../../../provider/tasks/tencent/local-scan-task.js";
-import { registryScanTask } from "../../../provider/tasks/tencent/registry-scan-task.js";
+import type { GateResult, ScanGateExport } from "../../../provider/model/gate-export.js";
+import { localScanTask } from "../../../provider/tencent/tasks/local/local-scan-task.js";
+import { registryScanTask } from "../../../provider/tencent/tasks/registry/registry-scan-task.js";
 import { Account, imageId } from "../../support/account.js";
 import { TaskRun } from "../../support/task-run.js";
 
@@ -43,7 +43,7 @@ describe("a gate", () => {
   const provider = () => {
     const clients: Record<string, unknown> = { tencent: account.client(), huawei: account.huaweiClient() };
     const clientOf = (token: string) => clients[token.split(":")[0] as string];
-    return gateProvider({ kindOf: async (token) => kinds[token] as never, clientOf }, account.clock);
+    return gateProvider({ kindOf: (token) => kinds[token] as never, clientOf }, account.clock);
   };
   const thresholds = { critical: 1 };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { dynamic } from "@pulumi/pulumi";
 import { liveSettings } from "../../../provider/lifecycle/run-memory.js";
 import { settingProvider } from "../../../provider/lifecycle/setting.js";
-import { scanSetting } from "../../../provider/settings/tencent/scan-setting.js";
+import { scanSetting } from "../../../provider/tencent/settings/scan-setting.js";
 import { Account } from "../../support/account.js";
 
 type Outs = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createAssetImageScanTask } from "../../../provider/tencent/local-images.js";
+import { createAssetImageScanTask } from "../../../provider/tencent/api/local-images.js";
 import { Account, imageId } from "../../support/account.js";
 import { LocalScan } from "../../support/local-scan.js";
 

@@ -7,10 +7,11 @@ import {
   findingsOf,
   type ImageFindings,
   severities,
-} from "../../../provider/lifecycle/findings.js";
-import type { ScanStatus } from "../../../provider/lifecycle/task-kind.js";
-import { judgedNames, type Thresholds, thresholds as thresholdsCheck } from "../../../provider/lifecycle/thresholds.js";
-import { couldBeExcepted, judge } from "../../../provider/lifecycle/verdict.js";
+} from "../../../provider/model/findings.js";
+import type { ScanStatus } from "../../../provider/model/status.js";
+import { judgedNames, type Thresholds } from "../../../provider/model/thresholds.js";
+import { couldBeExcepted, judge } from "../../../provider/model/verdict.js";
+import { thresholds as thresholdsCheck } from "../../../provider/validation/thresholds.js";
 
 const now = Date.parse("2026-11-22T10:00:00Z");
 const image = (numbers: Partial<ImageFindings>, id = "1"): ImageFindings => ({ id, ...numbers });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Findings } from "../../../provider/lifecycle/findings.js";
-import { localScanTask } from "../../../provider/tasks/tencent/local-scan-task.js";
+import type { Findings } from "../../../provider/model/findings.js";
+import { localScanTask } from "../../../provider/tencent/tasks/local/local-scan-task.js";
 import { Account, imageId } from "../../support/account.js";
 import { TaskRun } from "../../support/task-run.js";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { PartialFailure } from "../../../provider/lifecycle/partial-failure.js";
-import { createAssetImageScanTask } from "../../../provider/tencent/local-images.js";
+import { createAssetImageScanTask } from "../../../provider/tencent/api/local-images.js";
 import { Account, imageId } from "../../support/account.js";
 import { LocalScan } from "../../support/local-scan.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ScanGateExport } from "../../../provider/lifecycle/scan-gate.js";
+import type { ScanGateExport } from "../../../provider/model/gate-export.js";
 import { gateType, passType } from "../../../provider/policy/types.js";
 import { type Fabricated, stackViolationsOf, unknown } from "../../support/policy-args.js";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { failuresOf } from "../../../provider/lifecycle/check.js";
+import { maskOf, scopeOf } from "../../../provider/huawei/images/scan-scope.js";
+import { scanSetting } from "../../../provider/huawei/settings/scan-setting.js";
 import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
 import { settingProvider } from "../../../provider/lifecycle/setting.js";
-import { scanSetting } from "../../../provider/settings/huawei/scan-setting.js";
-import { maskOf, scopeOf } from "../../../provider/tasks/huawei/scan-scope.js";
+import { failuresOf } from "../../../provider/validation/inputs.js";
 import { Account } from "../../support/account.js";
 
 type Outs = Record<string, unknown>;

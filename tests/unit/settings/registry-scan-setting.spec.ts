@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
 import { settingProvider } from "../../../provider/lifecycle/setting.js";
-import { registryScanSetting } from "../../../provider/settings/tencent/registry-scan-setting.js";
+import { registryScanSetting } from "../../../provider/tencent/settings/registry-scan-setting.js";
 import { Account } from "../../support/account.js";
 
 type Outs = Record<string, unknown>;

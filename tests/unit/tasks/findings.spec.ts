@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Findings } from "../../../provider/lifecycle/findings.js";
+import { scanTask } from "../../../provider/huawei/tasks/scan-task.js";
 import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
-import { scanTask } from "../../../provider/tasks/huawei/scan-task.js";
-import { numbersOf } from "../../../provider/tasks/tencent/image-findings.js";
-import { localScanTask } from "../../../provider/tasks/tencent/local-scan-task.js";
-import { registryScanTask } from "../../../provider/tasks/tencent/registry-scan-task.js";
-import { vulnerabilityScanTask } from "../../../provider/tasks/tencent/vulnerability-scan-task.js";
+import type { Findings } from "../../../provider/model/findings.js";
+import { numbersOf } from "../../../provider/tencent/images/image-findings.js";
+import { localScanTask } from "../../../provider/tencent/tasks/local/local-scan-task.js";
+import { registryScanTask } from "../../../provider/tencent/tasks/registry/registry-scan-task.js";
+import { vulnerabilityScanTask } from "../../../provider/tencent/tasks/vulnerability/vulnerability-scan-task.js";
 import { Account, imageId } from "../../support/account.js";
 import { TaskRun } from "../../support/task-run.js";
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
-import { CloudError } from "../../../provider/core/errors.js";
-import { Limiter } from "../../../provider/core/limiter.js";
-import { TencentClient } from "../../../provider/tencent/client.js";
+import { TencentClient } from "../../../provider/tencent/api/client.js";
 import {
   createAssetImageScanTask,
   describeAssetImageList,
   describeAssetImageScanTask,
-} from "../../../provider/tencent/local-images.js";
+} from "../../../provider/tencent/api/local-images.js";
+import { CloudError } from "../../../provider/transport/errors.js";
+import { Limiter } from "../../../provider/transport/limiter.js";
 import { Account, imageId } from "../../support/account.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { withServer } from "../../support/stub-server.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { tencentActions } from "../../../provider/emulator/tencent.js";
-import { tencentError } from "../../../provider/tencent/errors.js";
+import { tencentActions } from "../../../emulator/tencent/tencent.js";
+import { tencentError } from "../../../provider/tencent/api/errors.js";
 import { documentedErrors, kindsOfCodes } from "../../fixtures/documented-errors.js";
 
 const errorOf = (code: string, action = "A") =>

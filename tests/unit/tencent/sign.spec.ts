@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tc3Authorization } from "../../../provider/tencent/sign.js";
+import { tc3Authorization } from "../../../provider/tencent/api/sign.js";
 import { tc3Vectors } from "../../fixtures/tc3-vectors.js";
 
 describe("tc3Authorization", () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { Limiter } from "../../../../provider/core/limiter.js";
-import type { Shape } from "../../../../provider/core/shape.js";
-import { HuaweiClient } from "../../../../provider/huawei/client.js";
-import { createManualImageScanTask } from "../../../../provider/huawei/image-scans.js";
+import { HuaweiClient } from "../../../../provider/huawei/api/client.js";
+import { createManualImageScanTask } from "../../../../provider/huawei/api/image-scans.js";
+import type { ScanRequest } from "../../../../provider/huawei/tasks/request.js";
+import { scanTask } from "../../../../provider/huawei/tasks/scan-task.js";
+import { allTasks, fits } from "../../../../provider/huawei/tasks/task-list.js";
 import { forgetAll } from "../../../../provider/lifecycle/run-memory.js";
-import type { ScanRequest } from "../../../../provider/tasks/huawei/scan-request.js";
-import { scanTask } from "../../../../provider/tasks/huawei/scan-task.js";
-import { allTasks, fits } from "../../../../provider/tasks/huawei/task-list.js";
+import { Limiter } from "../../../../provider/transport/limiter.js";
+import type { Shape } from "../../../../provider/transport/shape.js";
 import { Account } from "../../../support/account.js";
 import { TaskRun } from "../../../support/task-run.js";
 

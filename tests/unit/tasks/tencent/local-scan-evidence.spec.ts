@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { newestLocalScan as newestScan } from "../../../../provider/tasks/tencent/local-scan-evidence.js";
-import { scannedSince } from "../../../../provider/tasks/tencent/scan-mark.js";
+import { scannedSince } from "../../../../provider/tencent/images/scan-mark.js";
+import { newestLocalScan as newestScan } from "../../../../provider/tencent/tasks/local/evidence.js";
 import { Account, imageId } from "../../../support/account.js";
 
 const row = (id: string, scanTime: string) => ({

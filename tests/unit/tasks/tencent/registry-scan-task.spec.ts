@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { Shape } from "../../../../provider/core/shape.js";
 import { forgetAll } from "../../../../provider/lifecycle/run-memory.js";
-import type { RegistryScanRequest } from "../../../../provider/tasks/tencent/registry-scan-request.js";
-import { registryScanTask } from "../../../../provider/tasks/tencent/registry-scan-task.js";
-import type { TencentClient } from "../../../../provider/tencent/client.js";
-import { createAssetImageRegistryScanTask } from "../../../../provider/tencent/registry-images.js";
+import type { TencentClient } from "../../../../provider/tencent/api/client.js";
+import { createAssetImageRegistryScanTask } from "../../../../provider/tencent/api/registry-images.js";
+import { registryScanTask } from "../../../../provider/tencent/tasks/registry/registry-scan-task.js";
+import type { RegistryScanRequest } from "../../../../provider/tencent/tasks/registry/request.js";
+import type { Shape } from "../../../../provider/transport/shape.js";
 import { Account } from "../../../support/account.js";
 import { TaskRun } from "../../../support/task-run.js";
 

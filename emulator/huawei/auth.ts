@@ -1,0 +1,150 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { hmacSha256Hex, sha256Hex } from "../server/digest.js";
+import { headerOf, type ReceivedRequest } from "../server/http.js";
+import { decoded, HssError } from "./error.js";
+
+// Verification of Huawei Cloud's SDK-HMAC-SHA256 from the bytes received, and tokens of IAM. Written from the
+// documents, apart from our signer.
+
+export interface HuaweiCredentials {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly securityToken?: string | undefined;
+  readonly userName: string;
+  readonly password: string;
+  readonly domainName: string;
+}
+
+/** Keys that end. */
+interface TemporaryKeys {
+  readonly secretKey: string;
+  readonly securityToken: string;
+  readonly endsAt: number;
+}
+
+const windowMs = 15 * 60_000;
+const tokenLifeMs = 24 * 3_600_000;
+
+export class HuaweiAuth {
+  readonly #credentials: HuaweiCredentials;
+  readonly #tokens = new Map<string, number>();
+  readonly #temporary = new Map<string, TemporaryKeys>();
+
+  constructor(credentials: HuaweiCredentials) {
+    this.#credentials = credentials;
+  }
+
+  /** Throws what the gateway answers to a request that it does not let through. */
+  verify(request: ReceivedRequest, now: number): void {
+    const authorization = headerOf(request, "authorization");
+    if (authorization === "") this.#verifyToken(headerOf(request, "x-auth-token"), now);
+    else this.#verifySignature(request, authorization, now);
+  }
+
+  #verifyToken(token: string, now: number): void {
+    if (token === "") throw unauthorized("x-auth-token not found, and no Authorization");
+    const ends = this.#tokens.get(token);
+    if (ends === undefined) throw unauthorized("decrypt token fail", "APIGW.0301");
+    if (ends <= now) throw unauthorized("The token must be updated.", "APIGW.0307");
+  }
+
+  #verifySignature(request: ReceivedRequest, authorization: string, now: number): void {
+    const match = /^SDK-HMAC-SHA256 Access=([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(
+      authorization,
+    );
+    if (match === null) throw unauthorized("Authorization format is incorrect");
+    const [, accessKey, signedHeaders = "", signature = ""] = match;
+    const temporary = this.#temporary.get(accessKey ?? "");
+    const { secretKey, securityToken } = temporary ?? this.#credentials;
+    if (temporary === undefined && accessKey !== this.#credentials.accessKey)
+      throw unauthorized("the AK does not exist");
+    if (temporary !== undefined && temporary.endsAt <= now) throw unauthorized("the security token has expired");
+    const names = signedHeaders.split(";");
+    if (!names.includes("x-sdk-date")) throw unauthorized("x-sdk-date is not signed");
+    requireTimely(headerOf(request, "x-sdk-date"), now);
+    if (securityToken !== undefined && headerOf(request, "x-security-token") !== securityToken)
+      throw unauthorized("the security token is invalid");
+    const toSign = `SDK-HMAC-SHA256\n${headerOf(request, "x-sdk-date")}\n${sha256Hex(canonicalOf(request, names))}`;
+    const expected = hmacSha256Hex(secretKey, toSign);
+    if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
+      throw unauthorized("verify aksk signature fail");
+  }
+
+  /** Temporary keys, as IAM and the metadata service of a machine give them out. */
+  issueKeys(seconds: number, now: number): object {
+    const access = `HST${randomBytes(9).toString("hex").toUpperCase()}`;
+    const [secret, securitytoken] = [randomBytes(20).toString("hex"), randomBytes(60).toString("base64url")];
+    const endsAt = now + seconds * 1000;
+    this.#temporary.set(access, { secretKey: secret, securityToken: securitytoken, endsAt });
+    return { credential: { access, secret, securitytoken, expires_at: new Date(endsAt).toISOString() } };
+  }
+
+  /** A token for a user of IAM, for a day. */
+  issue(user: { domain?: { name?: string }; name?: string; password?: string }, now: number): [string, number] {
+    const { userName, password, domainName } = this.#credentials;
+    if (user.name !== userName || user.password !== password || user.domain?.name !== domainName) {
+      throw new HssError(401, "IAM.0061", "The username or password is wrong.", "iam");
+    }
+    const token = randomBytes(48).toString("base64");
+    this.#tokens.set(token, now + tokenLifeMs);
+    return [token, now + tokenLifeMs];
+  }
+
+  /** As after a change of the user's rights: no token is valid any more. */
+  revoke(): void {
+    this.#tokens.clear();
+    this.#temporary.clear();
+  }
+}
+
+function unauthorized(why: string, code = "APIGW.0301"): HssError {
+  return new HssError(401, code, `Incorrect IAM authentication information: ${why}`, "gateway");
+}
+
+function requireTimely(date: string, now: number): void {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (Number.isNaN(at)) throw unauthorized("x-sdk-date is not of the form 20060102T150405Z");
+  if (Math.abs(at - now) > windowMs) throw unauthorized("x-sdk-date expired");
+}
+
+/** The request as it is signed: by the list of headers that came with it, and from what is meant, not how it is escaped. */
+function canonicalOf(request: ReceivedRequest, names: readonly string[]): string {
+  const declared = headerOf(request, "x-sdk-content-sha256");
+  return [
+    request.method,
+    pathOf(request.path),
+    queryOf(request.query),
+    ...names.map((name) => `${name}:${headerOf(request, name).trim()}`),
+    "",
+    names.join(";"),
+    declared === "" ? sha256Hex(request.body) : declared,
+  ].join("\n");
+}
+
+function pathOf(path: string): string {
+  const segments = path.split("/").map((segment) => escaped(decoded(segment)));
+  return segments.at(-1) === "" ? segments.join("/") : `${segments.join("/")}/`;
+}
+
+function queryOf(query: string): string {
+  const pairs = query
+    .split("&")
+    .filter((pair) => pair !== "")
+    .map((pair) => {
+      const [name = "", value = ""] = pair.split(/=(.*)/s).map((part) => decoded(part.replaceAll("+", "%20")));
+      return [escaped(name), escaped(value)] as const;
+    });
+  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  pairs.sort(([a, x], [b, y]) => order(a, b) || order(x, y));
+  return pairs.map(([name, value]) => `${name}=${value}`).join("&");
+}
+
+function escaped(text: string): string {
+  return [...Buffer.from(text, "utf8")]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      return /[A-Za-z0-9\-_.~]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+    })
+    .join("");
+}

@@ -1,0 +1,36 @@
+import type { Presets } from "../server/presets.js";
+import type { Rules } from "./params.js";
+import type { HssWorld } from "./world.js";
+
+// What the operations of HSS have in common.
+
+export type Values = Readonly<Record<string, unknown>>;
+
+export interface Call {
+  readonly world: HssWorld;
+  readonly presets: Presets;
+  readonly now: number;
+  readonly path: readonly string[];
+  readonly query: Values;
+  readonly body: Values;
+}
+
+export interface Operation {
+  readonly method: "GET" | "POST" | "PUT";
+  /** After `/v5/{project_id}`; `*` stands for a part that varies. */
+  readonly path: string;
+  readonly query: Rules;
+  readonly body?: Rules;
+  /** What is answered; nothing for an answer without a body. */
+  run(call: Call): object | undefined;
+}
+
+/** Without one, the default enterprise project: not all of them. */
+export function enterpriseOf(query: Values): string {
+  return (query["enterprise_project_id"] as string | undefined) ?? "0";
+}
+
+export function isVisible({ enterprise: own }: { readonly enterprise: string }, query: Values): boolean {
+  const asked = enterpriseOf(query);
+  return asked === "all_granted_eps" || own === asked;
+}

@@ -1,0 +1,74 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout } from "node:timers/promises";
+import type { Fault } from "./faults.js";
+import { html, jsonReply, type Reply, sendReply } from "./http.js";
+import { parseJson, writeJson } from "./json.js";
+import { isSpoiling, spoiled } from "./spoiled.js";
+
+/** A call that something happens to. */
+export interface Victim {
+  /** Executes it. */
+  run(): Reply;
+  /** Refuses it. */
+  refuse(code: string, status: number | undefined): Reply;
+  /** Nothing listens for so long. */
+  refuseAll(ms: number): void;
+  /** All tasks are gone. */
+  forget(): void;
+}
+
+const pieces = 20;
+
+/** Answers a call as the fault has it. */
+export async function sabotage(fault: Fault, victim: Victim, response: ServerResponse): Promise<void> {
+  const { fault: kind, ms = 1_000 } = fault;
+  if (kind === "forget") victim.forget();
+  const isExecuted = fault.executed === true || kind === "delay" || kind === "slow" || kind === "forget";
+  const done = isExecuted || isSpoiling(kind) ? victim.run() : jsonReply({ Response: {} });
+  const body = done.body ?? "";
+  switch (kind) {
+    case "reset":
+      return void response.socket?.resetAndDestroy();
+    case "refuse":
+      response.socket?.resetAndDestroy();
+      return victim.refuseAll(ms);
+    case "hang":
+      return;
+    case "delay":
+      await setTimeout(ms);
+      return sendReply(response, done);
+    case "slow":
+      return dribble(response, done, ms);
+    case "half":
+      response.writeHead(200, { "Content-Type": "application/json", "Content-Length": body.length + 10 });
+      response.write(body.slice(0, body.length / 2), () => response.socket?.resetAndDestroy());
+      return;
+    case "status":
+      return sendReply(response, html(fault.status ?? 502, "Bad Gateway"));
+    case "error":
+      return sendReply(response, victim.refuse(fault.code ?? "InternalError", fault.status));
+    case "garbage":
+      return sendReply(response, { ...jsonReply({}), body: body.slice(0, body.length / 2) });
+    case "empty":
+      return sendReply(response, { ...jsonReply({}), body: "[]" });
+    case "huge":
+      return sendReply(response, { ...jsonReply({}), body: `{"Response":{"x":"${"x".repeat(20 * 1024 * 1024)}"}}` });
+    default:
+      return sendReply(response, isSpoiling(kind) ? changed(done, (answer) => spoiled(answer, kind)) : done);
+  }
+}
+
+function changed(reply: Reply, change: (answer: unknown) => unknown): Reply {
+  return reply.body?.startsWith("{") ? { ...reply, body: writeJson(change(parseJson(reply.body))) } : reply;
+}
+
+async function dribble(response: ServerResponse, { status, headers, body = "" }: Reply, ms: number): Promise<void> {
+  response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) });
+  const bytes = Buffer.from(body);
+  const step = Math.max(1, Math.ceil(bytes.length / pieces));
+  for (let at = 0; at < bytes.length && !response.destroyed; at += step) {
+    await setTimeout(ms / pieces);
+    response.write(bytes.subarray(at, at + step));
+  }
+  response.end();
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import { ApiError } from "../server/api-error.js";
+import { keep } from "../server/calls.js";
+import type { ReceivedRequest } from "../server/http.js";
+import { parseJson } from "../server/json.js";
+import { nulled } from "../server/null-fields.js";
+import { checkedParams, type Fields, type Params, unflattened } from "../server/parameters.js";
+import type { Presets } from "../server/presets.js";
+import { Quota } from "../server/quota.js";
+import { dueBetween, runSchedule } from "../server/schedule.js";
+import type { Action, TencentAccount } from "./action.js";
+import { type Authentic, type EmulatedCredentials, TencentAuth } from "./auth.js";
+import { findingActions } from "./findings.js";
+import { localActions } from "./local.js";
+import { LocalWorld } from "./local-world.js";
+import { registryActions } from "./registry.js";
+import { RegistryWorld } from "./registry-world.js";
+import { stsActions, stsVersion, type TemporaryKeys, temporaryKeys } from "./sts.js";
+import { vulnerabilityActions } from "./vulnerability.js";
+import { VulnerabilityWorld } from "./vulnerability-world.js";
+
+const callsPerSecond = 20;
+const version = "2020-11-01";
+
+/** One call as it was answered, without anything secret. */
+export interface CallRecord {
+  readonly at: number;
+  readonly action: string;
+  /** The error code, "" for success. */
+  readonly code: string;
+  readonly requestId: string;
+  readonly request: Params;
+}
+
+/** The actions of TCSS that are emulated, by their names. */
+export const tencentActions: Readonly<Record<string, Action>> = {
+  ...localActions,
+  ...registryActions,
+  ...vulnerabilityActions,
+  ...findingActions,
+};
+
+/** By the version of the API: those of STS are served at the same address. */
+const servedActions: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
+  [version]: tencentActions,
+  [stsVersion]: stsActions,
+};
+
+export interface TencentOptions {
+  readonly scanMs: number;
+  readonly site: "intl" | "cn";
+  readonly presets: Presets;
+  readonly credentials: readonly EmulatedCredentials[];
+}
+
+/** TCSS, as far as images are concerned. */
+export class TencentCloud implements TencentAccount {
+  readonly site: "intl" | "cn";
+  readonly presets: Presets;
+  readonly quota: Quota;
+  readonly local: LocalWorld;
+  readonly registry: RegistryWorld;
+  readonly vulnerability: VulnerabilityWorld;
+  readonly absentRoles = new Set<string>();
+  readonly calls: CallRecord[] = [];
+  readonly #auth: TencentAuth;
+  readonly #recent = new Map<string, number[]>();
+  #advanced: number | undefined;
+
+  constructor({ scanMs, site, presets, credentials }: TencentOptions) {
+    this.site = site;
+    this.presets = presets;
+    this.quota = new Quota(site, presets);
+    this.local = new LocalWorld(scanMs, presets, this.quota);
+    this.registry = new RegistryWorld(scanMs, presets, this.quota);
+    this.vulnerability = new VulnerabilityWorld(scanMs, this.registry, presets, this.quota);
+    this.#auth = new TencentAuth(credentials);
+  }
+
+  /** Checks the signature; what it returns is executed by `run`. */
+  authenticate(request: ReceivedRequest, now: number): Authentic {
+    return this.#auth.verified(request, now);
+  }
+
+  issue(seconds: number, now: number, roleArn?: string): TemporaryKeys {
+    const keys = temporaryKeys(seconds, now);
+    this.#auth.add({ ...keys, roleArn });
+    return keys;
+  }
+
+  roleOf(secretId: string): string | undefined {
+    return this.#auth.roleOf(secretId);
+  }
+
+  /** As after a change of the role: no temporary keys are valid any more. */
+  revoke(): void {
+    this.#auth.revoke();
+  }
+
+  /** Executes one call and gives the content of its `Response`. */
+  run(call: Authentic, now: number): object {
+    const requestId = randomUUID();
+    let params: Params = {};
+    let code = "";
+    try {
+      const action = this.#actionOf(call);
+      this.#limit(`${call.secretId} ${call.action}`, now);
+      const fields = this.site === "cn" ? { ...action.fields, ...action.domestic } : action.fields;
+      params = checkedParams(paramsOf(call, fields), fields);
+      this.advance(now);
+      const answer = action.run(this, params, now, call.secretId);
+      return { ...(this.presets.has("null-fields") ? nulled(answer) : answer), RequestId: requestId };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      code = error.code;
+      return { Error: { Code: error.code, Message: error.message }, RequestId: requestId };
+    } finally {
+      keep(this.calls, { at: now, action: call.action, code, requestId, request: params });
+    }
+  }
+
+  /** No task is known any more; what was begun goes on. */
+  forget(): void {
+    for (const world of [this.local, this.registry, this.vulnerability]) world.forget();
+  }
+
+  /** Brings everything up to the present moment; schedules run by themselves. */
+  advance(now: number): void {
+    const { local, registry, vulnerability, quota } = this;
+    for (const world of [local, registry, vulnerability]) world.advance(now);
+    const before = this.#advanced ?? now;
+    this.#advanced = now;
+    const localDue = dueBetween(local.setting, before, now);
+    const images = [...local.images.values()].filter((image) => image.authorized);
+    const scan = (at: number) => (image: (typeof images)[number]) => local.scanned(image, at, ["CVE", "VIRUS", "RISK"]);
+    if (localDue !== undefined) runSchedule(local.setting, localDue, { images, quota, scan: scan(localDue) });
+    const due = dueBetween(registry.setting, before, now);
+    if (due === undefined) return;
+    const licensed = [...registry.images.values()].filter((image) => image.authorized);
+    const types = ["CVE", "VIRUS", "RISK"] as const;
+    runSchedule(registry.setting, due, {
+      images: licensed,
+      quota,
+      scan: (image) => registry.scanned(image, types, due),
+    });
+  }
+
+  #actionOf(call: Authentic): Action {
+    const actions = servedActions[call.version];
+    if (actions === undefined) throw new ApiError("NoSuchVersion", `The version \`${call.version}\` does not exist.`);
+    const action = Object.hasOwn(actions, call.action) ? actions[call.action] : undefined;
+    if (action === undefined) throw new ApiError("InvalidAction", `The action \`${call.action}\` does not exist.`);
+    return action;
+  }
+
+  #limit(key: string, now: number): void {
+    const recent = (this.#recent.get(key) ?? []).filter((at) => at > now - 1000);
+    this.#recent.set(key, recent);
+    if (recent.length >= callsPerSecond) {
+      throw new ApiError(
+        "RequestLimitExceeded",
+        `Your current request times equals to \`${recent.length + 1}\` in a second, which exceeds the frequency limit \`${callsPerSecond}\` for a second. Please reduce the frequency of calls.`,
+      );
+    }
+    recent.push(now);
+  }
+}
+
+function paramsOf(call: Authentic, fields: Fields): Params {
+  if (call.parameters.form === "flat") return unflattened(call.parameters.pairs, fields);
+  try {
+    const parsed = parseJson(call.parameters.text);
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Params;
+  } catch {
+    // Falls through to the refusal of anything that is not an object.
+  }
+  throw new ApiError("InvalidRequest", "The body of the request is not a JSON object.");
+}

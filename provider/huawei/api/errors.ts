@@ -1,0 +1,142 @@
+import { CloudError, type ErrorKind } from "../../transport/errors.js";
+import type { HttpAnswer } from "../../transport/http.js";
+
+// HSS answers missing things and missing rights with status 400 as well, so the code decides before the status.
+// https://support.huaweicloud.com/api-hss2.0/ErrorCode.html
+const kinds: Readonly<Record<string, ErrorKind>> = {
+  "HSS.0001": "rejected",
+  "HSS.0002": "rejected",
+  "HSS.0010": "auth",
+  "HSS.0011": "missing",
+  "HSS.0013": "auth",
+  "HSS.0014": "quota",
+  "HSS.1001": "rejected",
+  "HSS.1002": "quota",
+  "HSS.1004": "rejected",
+  "HSS.1005": "rejected",
+  "HSS.1006": "rejected",
+  "HSS.1007": "rejected",
+  "HSS.1008": "rejected",
+  "HSS.1011": "rejected",
+  "HSS.1019": "rejected",
+  "HSS.1020": "rejected",
+  // Codes of the gateway: APIGW, APIG in older regions.
+  "APIGW.0301": "auth",
+  "APIGW.0302": "auth",
+  "APIGW.0303": "auth",
+  "APIGW.0305": "auth",
+  "APIGW.0306": "auth",
+  "APIGW.0307": "auth",
+  "APIGW.0308": "throttled",
+};
+
+const advice: Readonly<Record<string, string>> = {
+  "HSS.0010": "the user has no access to HSS in this project",
+  "HSS.0013":
+    "the user lacks the right, or may see one enterprise project only; grant it HSS, or set enterpriseProjectId",
+  "HSS.0011": "check the names and ids of images and registries, and that HSS has synchronized them",
+  "HSS.1001": "no HSS agent is there for this image; install one on its host",
+  "HSS.1002": "the HSS quota is used up; buy or free some",
+  "HSS.1007": "the HSS agent of the image's host is offline",
+  "APIGW.0301": "check huaweicloud:accessKey and secretKey, and that they belong to this site",
+  "APIGW.0306": "check huaweicloud:projectId (or projectId of the resource), and that the user may use that project",
+  "APIGW.0307": "the token must be renewed; get a new one, or use accessKey and secretKey",
+};
+
+interface Body {
+  readonly code?: string;
+  readonly message?: string;
+  readonly requestId?: string;
+}
+
+/** Reads the envelopes of HSS, old and new, of the gateway and of IAM; nested ones too. */
+export function bodyOf(text: string): Body | undefined {
+  try {
+    return envelopeIn(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The `error_code` of a body, which a success may hold as well. */
+export function errorCodeIn(text: string): string | undefined {
+  try {
+    return textOf((JSON.parse(text) as { error_code?: unknown } | null)?.error_code);
+  } catch {
+    return undefined;
+  }
+}
+
+function envelopeIn(value: unknown): Body | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const fields = value as Record<string, unknown>;
+  const code = textOf(fields["error_code"] ?? fields["errorCode"] ?? fields["code"]);
+  const message = textOf(
+    fields["error_msg"] ?? fields["errorMsg"] ?? fields["error_description"] ?? fields["message"] ?? fields["title"],
+  );
+  if (code === undefined && message === undefined) return envelopeIn(fields["error"]);
+  const requestId = textOf(fields["request_id"]);
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+/** The typed error for an answer that is none of success. */
+export function huaweiError(action: string, host: string, answer: HttpAnswer, requestId: string): CloudError {
+  const { status, serverTime } = answer;
+  const body = bodyOf(answer.text);
+  const code = body?.code;
+  const kind = kindOf(status, code);
+  const hint = code === undefined ? undefined : adviceFor(code);
+  const told = body?.message ?? `${host} answered with HTTP status ${status}`;
+  return new CloudError({
+    kind,
+    action,
+    code,
+    message: hint === undefined ? told : `${told} — ${hint}`,
+    requestId: requestId === "" ? body?.requestId : requestId,
+    serverTime,
+  });
+}
+
+/** The gateway accepts time stamps that are this far off. */
+const clockToleranceMs = 15 * 60_000;
+
+/** The same, of a signed request: by a clock that is off, right keys are refused as wrong ones. */
+export function huaweiRefusal(
+  action: string,
+  host: string,
+  answer: HttpAnswer,
+  { requestId, now }: { readonly requestId: string; readonly now: number },
+): CloudError {
+  const failure = huaweiError(action, host, answer, requestId);
+  const { serverTime } = answer;
+  const isLate = serverTime !== undefined && Math.abs(serverTime - now) > clockToleranceMs;
+  if (failure.kind !== "auth" || !isLate) return failure;
+  const message = "the call was refused, and this machine's clock is more than 15 minutes off; correct it";
+  return new CloudError({ kind: "clock", action, code: failure.code, message, requestId, serverTime });
+}
+
+function kindOf(status: number, code: string | undefined): ErrorKind {
+  const known = code === undefined ? undefined : lookup(kinds, code);
+  if (known !== undefined) return known;
+  if (status === 429) return "throttled";
+  if (status === 401 || status === 403) return "auth";
+  if (status >= 500) return "ambiguous";
+  return "rejected";
+}
+
+function adviceFor(code: string): string | undefined {
+  return lookup(advice, code);
+}
+
+function lookup<T>(table: Readonly<Record<string, T>>, code: string): T | undefined {
+  const name = code.replace(/^APIG\./, "APIGW.");
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

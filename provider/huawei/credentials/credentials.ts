@@ -1,0 +1,180 @@
+import type { Source } from "../../credentials/source.js";
+import { CloudError, isAbsent, messageOf } from "../../transport/errors.js";
+import { isLoopback } from "../../transport/http.js";
+import { Renewed } from "../../transport/refreshing.js";
+import type { HuaweiAuth, HuaweiKeys } from "../api/auth.js";
+import { type Agency, keysOfAgency } from "../api/iam.js";
+import { agencyOfMachine } from "./metadata.js";
+import { type HuaweiProfile, huaweiProfile } from "./profile.js";
+
+// Where the credentials of an account come from, in the order of the vendor's own tools.
+
+type Lookup = (key: keyof typeof variables) => string | undefined;
+
+/** Names of the credentials in the environment: first those of the SDKs, then those of Terraform. */
+const variables = {
+  authToken: [undefined, "HW_AUTH_TOKEN"],
+  accessKey: ["HUAWEICLOUD_SDK_AK", "HW_ACCESS_KEY"],
+  secretKey: ["HUAWEICLOUD_SDK_SK", "HW_SECRET_KEY"],
+  securityToken: ["HUAWEICLOUD_SDK_SECURITY_TOKEN", "HW_SECURITY_TOKEN"],
+  userName: [undefined, "HW_USER_NAME"],
+  userPassword: [undefined, "HW_USER_PASSWORD"],
+  domainName: [undefined, "HW_DOMAIN_NAME"],
+} as const;
+
+/** Names of the credentials in the file of the SDKs. */
+const fileKeys: Partial<Record<keyof typeof variables, string>> = {
+  accessKey: "ak",
+  secretKey: "sk",
+  securityToken: "security_token",
+};
+
+const proofs = ["authToken", "accessKey", "secretKey", "securityToken", "userName", "userPassword"] as const;
+const has = (get: Lookup) => proofs.some((key) => get(key) !== undefined);
+
+interface Found {
+  readonly get: Lookup | undefined;
+  readonly profile?: HuaweiProfile | undefined;
+  /** Whether the stack's config says who acts: then no variable says as which agency. */
+  readonly isExplicit: boolean;
+}
+
+/** The first place that has credentials; those behind it are not even read. All of a set comes from one place. */
+function lookedUp(source: Source): Found {
+  const configured: Lookup = (key) => source.get(key);
+  if (has(configured)) return { get: configured, isExplicit: true };
+  const profile = huaweiProfile(source);
+  const profiled: Lookup = (key) => profile?.[key as keyof HuaweiProfile];
+  if (profile !== undefined) return { get: profiled, profile, isExplicit: source.get("profile") !== undefined };
+  const places: readonly Lookup[] = [
+    (key) => source.env(variables[key][0] ?? ""),
+    (key) => source.env(variables[key][1]),
+  ];
+  return { get: places.find(has) ?? [filed(source)].find(has), isExplicit: false };
+}
+
+interface Place {
+  readonly endpoint: URL | undefined;
+  readonly iamEndpoint: URL | undefined;
+  /** Who the default account is: who assumes the agency of a named one that has no credentials of its own. */
+  readonly base: (() => HuaweiAuth) | undefined;
+}
+
+/**
+ * Stack config, a profile of hcloud that is asked for, the environment of the SDKs, that of Terraform,
+ * `~/.huaweicloud/credentials`, the agency of an ECS; and on top of the first of them that there is, an agency to assume.
+ */
+export function huaweiAuth(source: Source, { endpoint, iamEndpoint, base }: Place): HuaweiAuth {
+  const found = lookedUp(source);
+  const { get } = found;
+  const agency = agencyOf(source, found);
+  const isOwn = get !== undefined || agency === undefined || base === undefined;
+  const auth = isOwn ? ownAuth(source, get, endpoint) : base();
+  if (agency === undefined || iamEndpoint === undefined) return auth;
+  const issue = (now: number) => keysOfAgency({ auth, iam: iamEndpoint, now }, agency);
+  return { by: "issued", keys: new Renewed(`${agency.domainName ?? agency.domainId}/${agency.agencyName}`, issue) };
+}
+
+function ownAuth(source: Source, get: Lookup | undefined, endpoint: URL | undefined): HuaweiAuth {
+  if (get !== undefined) return credentialsFrom(source, get);
+  const machine = endpoint === undefined ? undefined : metadataEndpoint(source, endpoint);
+  if (machine !== undefined && source.isDefault) return { by: "issued", keys: ofMachine(source, machine) };
+  const missing = credentialsFrom(source, () => undefined);
+  if (source.passed.length > 0) source.problems.push(`nor elsewhere: ${source.passed.join("; ")}`);
+  return missing;
+}
+
+/** Keys of the machine's agency. Throws one error for all that there was not. */
+function ofMachine(source: Source, machine: URL): Renewed<HuaweiKeys> {
+  let hasIssued = false;
+  return new Renewed("this machine", async () => {
+    try {
+      const issued = await agencyOfMachine(machine);
+      hasIssued = true;
+      return issued;
+    } catch (error) {
+      // It has an agency, or somebody answers who may do so the next time.
+      if (hasIssued || !isAbsent(error)) throw error;
+      const reasons = [
+        "huaweicloud:accessKey is not set (pulumi config set --secret huaweicloud:accessKey VALUE)",
+        "HUAWEICLOUD_SDK_AK and HW_ACCESS_KEY are not set",
+        ...source.passed,
+        `the agency of an ECS: ${messageOf(error)}`,
+      ];
+      const message = `Huawei Cloud cannot be used, since no credentials were found: ${reasons.join("; ")}`;
+      throw new CloudError({ kind: "config", message });
+    }
+  });
+}
+
+function metadataEndpoint(source: Source, endpoint: URL): URL | undefined {
+  const text = source.get("metadataEndpoint");
+  if (text !== undefined) return source.url("metadataEndpoint", text);
+  if (!isLoopback(endpoint)) return new URL("http://169.254.169.254");
+  source.passed.push("the agency of an ECS: not asked for, since the endpoint is on this machine");
+  return undefined;
+}
+
+/** Name and account of an agency come from one place: a name from one with an account from another is nobody's. */
+function agencyOf(source: Source, { profile, isExplicit }: Found): Agency | undefined {
+  source.refuseEmpty("agencyName");
+  const configured = {
+    agencyName: source.get("agencyName"),
+    domainName: source.get("agencyDomainName"),
+    domainId: source.get("agencyDomainId"),
+  };
+  const byVariable = {
+    agencyName: source.env("HW_ASSUME_ROLE_AGENCY_NAME"),
+    domainName: source.env("HW_ASSUME_ROLE_DOMAIN_NAME"),
+    domainId: source.env("HW_ASSUME_ROLE_DOMAIN_ID"),
+  };
+  const profiled = { agencyName: profile?.agencyName, domainName: profile?.agencyDomainName, domainId: undefined };
+  const places = [configured, ...(isExplicit ? [] : [byVariable]), profiled];
+  const found = places.find(({ agencyName }) => agencyName !== undefined);
+  const isHalf = configured.agencyName === undefined && (configured.domainName ?? configured.domainId) !== undefined;
+  if (isHalf) source.problems.push(`${source.namespace}:agencyName is not set, and the account that it would be of is`);
+  if (found?.agencyName === undefined) return undefined;
+  const { agencyName, domainName, domainId } = found;
+  const seconds = source.get("agencySeconds") ?? source.env("HW_ASSUME_ROLE_DURATION");
+  if (seconds !== undefined && !(/^[1-9]\d{2,4}$/.test(seconds) && Number(seconds) >= 900 && Number(seconds) <= 86_400))
+    source.problems.push(
+      `${source.namespace}:agencySeconds is "${seconds}", not a number of seconds from 900 to 86400`,
+    );
+  if (domainName === undefined && domainId === undefined)
+    source.problems.push(
+      `${source.namespace}:agencyDomainName is not set: the account that the agency ${agencyName} is of`,
+    );
+  return { agencyName, domainName, domainId, seconds: seconds === undefined ? undefined : Number(seconds) };
+}
+
+function filed(source: Source): Lookup {
+  const get = source.file({
+    variable: "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
+    below: ".huaweicloud/credentials",
+    section: "basic",
+    key: "ak",
+  });
+  return (key) => get(fileKeys[key] ?? "");
+}
+
+function credentialsFrom(source: Source, get: Lookup): HuaweiAuth {
+  const needed = (key: keyof typeof variables) =>
+    source.needed(key, get(key), ...variables[key].filter((name) => name !== undefined));
+  const token = get("authToken");
+  if (token !== undefined) return { by: "token", token: needed("authToken") };
+  const isPassword = get("accessKey") === undefined && get("secretKey") === undefined;
+  if (isPassword && (get("userName") ?? get("userPassword")) !== undefined) {
+    return {
+      by: "password",
+      userName: needed("userName"),
+      password: needed("userPassword"),
+      domainName: needed("domainName"),
+    };
+  }
+  return {
+    by: "keys",
+    accessKey: needed("accessKey"),
+    secretKey: needed("secretKey"),
+    securityToken: source.clean("securityToken", get("securityToken")),
+  };
+}

@@ -1,0 +1,51 @@
+import { type Check, integer, listOf, oneOf } from "../../validation/rules.js";
+
+// The kinds of risk that HSS looks for, which its API takes as a bit mask.
+
+const bits = {
+  vulnerabilities: 0x000f_0000,
+  baseline: 0x0000_f000,
+  maliciousFiles: 0x0000_0f00,
+  sensitiveInformation: 0x0000_00f0,
+  softwareCompliance: 0x0000_000f,
+} as const;
+
+/** A kind of risk by its name; `all` stands for every one, those to come included. */
+export type ScanScopeName = keyof typeof bits | "all";
+
+const everything = 0x7fff_ffff;
+/** What the bits that have a meaning cover: everything is read back as this by some operations. */
+const meaningful = 0x000f_ffff;
+
+const names = Object.keys(bits) as (keyof typeof bits)[];
+
+/** A list of names, or the mask itself. */
+export const scanScope: Check = (value) => {
+  if (Array.isArray(value)) return listOf(oneOf(...names, "all"))(value);
+  const reason = integer(1, everything)(value);
+  return reason === undefined ? undefined : `${reason}; or a list such as ["vulnerabilities"], or ["all"]`;
+};
+
+/** The mask that the API takes. */
+export function maskOf(scope: number | readonly ScanScopeName[]): number {
+  if (typeof scope === "number") return scope;
+  if (scope.includes("all")) return everything;
+  return scope.reduce((mask, name) => mask | bits[name as keyof typeof bits], 0);
+}
+
+/** Whether a mask covers all of a kind of risk; not known of no mask. */
+export function covers(mask: number | undefined, kind: keyof typeof bits): boolean {
+  return mask !== undefined && (mask & bits[kind]) === bits[kind];
+}
+
+/** Whether two masks mean the same: only some bits have a meaning. */
+export function sameScope(a: number, b: number): boolean {
+  return (a & meaningful) === (b & meaningful);
+}
+
+/** The names of what a mask covers, or the mask where it covers a part of a kind. */
+export function scopeOf(mask: number): number | ScanScopeName[] {
+  if (sameScope(mask, everything)) return ["all"];
+  const covered = names.filter((name) => (mask & bits[name]) === bits[name]);
+  return sameScope(mask, maskOf(covered)) ? covered : mask;
+}

@@ -1,0 +1,206 @@
+import {
+  countOf,
+  type FindingCounts,
+  type Findings,
+  findingsOf,
+  type ImageFindings,
+  knownCounts,
+  type Severity,
+} from "../../model/findings.js";
+import type { Answer } from "../../transport/answer.js";
+import { wholeList } from "../../transport/list.js";
+import type { HuaweiClient, Place } from "../api/client.js";
+import { type GlobalImageType, type List, pageIn, pageSize } from "../api/image-scans.js";
+import * as api from "../api/images.js";
+import { covers } from "../images/scan-scope.js";
+import type { ScanRequest } from "./request.js";
+import { isSame, labelOf, listOf } from "./target-images.js";
+
+// What HSS has found in images. Its lists know the sum of vulnerabilities; their severities, and sensitive
+// information, have to be read image by image.
+
+const severities: Readonly<Record<string, Severity>> = {
+  immediate_repair: "high",
+  delay_repair: "medium",
+  not_needed_repair: "low",
+};
+const known: readonly Severity[] = ["high", "medium", "low"];
+/** As many images are looked into one by one. */
+const maxImages = 20;
+const maxPages = 50;
+/** As many images are asked for by their names, rather than by whole lists. */
+const fewImages = 10;
+
+export interface EndedScan {
+  readonly place: Place;
+  readonly type: GlobalImageType;
+  /** The request's images; nothing where it does not name them. */
+  readonly images: ScanRequest["images"];
+  /** The mask of what was looked for; nothing where only the cloud knows. */
+  readonly scope: number | undefined;
+  /** When it began, in milliseconds since 1970. */
+  readonly begun: number;
+  /** How many images it has scanned with success; nothing where the cloud does not tell. */
+  readonly succeeded: number | undefined;
+}
+
+/** What was found by a scan that has ended; nothing where its images cannot be told. */
+export async function findingsIn(client: HuaweiClient, scan: EndedScan): Promise<FoundImages | undefined> {
+  const { images, begun, succeeded } = scan;
+  const listed = await listedFor(client, scan);
+  if (listed === undefined) return undefined;
+  const isFresh = (row: api.ScannedImage) => row.scan_status === "success" && (row.latest_scan_time ?? 0) >= begun;
+  if (images === undefined) {
+    const rows = listed.filter(isFresh);
+    return rows.length === succeeded ? read(client, rows, { scan, isFresh }) : undefined;
+  }
+  const rows = images.map((image) => listed.find((row) => isSame(row, image)));
+  const present = rows.filter((row) => row !== undefined);
+  return present.length === rows.length ? read(client, present, { scan, isFresh }) : undefined;
+}
+
+export interface FoundImages {
+  readonly findings: Findings;
+  /** By the ids of the findings, how the lists of each image want it named. */
+  readonly names: ReadonlyMap<string, api.FoundIn>;
+}
+
+interface Reading {
+  readonly scan: EndedScan;
+  readonly isFresh: (row: api.ScannedImage) => boolean;
+}
+
+async function read(client: HuaweiClient, rows: readonly api.ScannedImage[], reading: Reading): Promise<FoundImages> {
+  const { scan, isFresh } = reading;
+  const looked = new Set(rows.filter((row) => isFresh(row) && needsReading(row, scan)).slice(0, maxImages));
+  const names = new Map<string, api.FoundIn>();
+  const images: ImageFindings[] = [];
+  for (const row of rows) {
+    const named = scan.type === "registry" ? namedOf(row) : undefined;
+    const image = identityOf(row);
+    if (named !== undefined) names.set(image.id, named);
+    const numbering = { scan, named: looked.has(row) ? named : undefined };
+    images.push({ ...image, ...(isFresh(row) ? await numbersOf(client, row, numbering) : {}) });
+  }
+  return { findings: findingsOf(images, known), names };
+}
+
+function identityOf(row: api.ScannedImage): ImageFindings {
+  const { id, image_id, image_digest } = row;
+  const digest = image_digest ? { digest: image_digest } : {};
+  return { id: String(id ?? image_id ?? ""), name: labelOf(row), ...digest };
+}
+
+function needsReading({ vul_num }: api.ScannedImage, { scope }: EndedScan): boolean {
+  return vul_num !== 0 || covers(scope, "sensitiveInformation");
+}
+
+interface Numbered {
+  readonly scan: EndedScan;
+  /** Absent where the image's own lists cannot be read: it is on a host, or one too many. */
+  readonly named: api.FoundIn | undefined;
+}
+
+async function numbersOf(
+  client: HuaweiClient,
+  row: api.ScannedImage,
+  { scan: { place, scope }, named }: Numbered,
+): Promise<FindingCounts> {
+  const viruses = covers(scope, "maliciousFiles") ? countOf(row.malicious_file_num) : undefined;
+  const levels = covers(scope, "vulnerabilities") ? await levelsOf(client, row, { place, named }) : undefined;
+  const sensitiveData =
+    covers(scope, "sensitiveInformation") && named !== undefined
+      ? countOf((await api.listImageSensitive(client, place, named)).response.total_num)
+      : undefined;
+  return knownCounts({ ...levels, viruses, sensitiveData });
+}
+
+async function levelsOf(
+  client: HuaweiClient,
+  { vul_num }: api.ScannedImage,
+  { place, named }: { readonly place: Place; readonly named: api.FoundIn | undefined },
+): Promise<FindingCounts | undefined> {
+  if (vul_num === 0) return { high: 0, medium: 0, low: 0 };
+  if (named === undefined || countOf(vul_num) === undefined) return undefined;
+  const listed = await vulnerabilitiesIn(client, place, named);
+  const count = (severity: Severity) => listed.filter((one) => one.severity === severity).length;
+  // Where list and sum do not agree, nobody can tell which is right.
+  return listed.length === vul_num ? { high: count("high"), medium: count("medium"), low: count("low") } : undefined;
+}
+
+function severityOf(necessity = ""): Severity | undefined {
+  return Object.hasOwn(severities, necessity) ? severities[necessity] : undefined;
+}
+
+/** All vulnerabilities of one image. One of unknown severity counts as high. */
+export async function vulnerabilitiesIn(
+  client: HuaweiClient,
+  place: Place,
+  image: api.FoundIn,
+): Promise<{ readonly id: string; readonly severity: Severity }[]> {
+  const rows = await allPages((offset) => api.listImageVulnerabilities(client, place, { image, offset }), byPlace);
+  return (rows ?? []).map(({ vul_id, repair_necessity }) => ({
+    id: vul_id ?? "",
+    severity: severityOf(repair_necessity) ?? "high",
+  }));
+}
+
+/** The same vulnerability may stand there more than once. */
+function byPlace(_: object, place: number): string {
+  return String(place);
+}
+
+function keyOf({ id, image_id, registry_id, ...row }: api.ScannedImage): string {
+  return [id, image_id, registry_id, labelOf(row)].join(" ");
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  SwrPrivate: "private_image",
+  SwrShared: "shared_image",
+  SwrEnterprise: "instance_image",
+  Harbor: "harbor",
+  Jfrog: "jfrog",
+};
+
+function namedOf(row: api.ScannedImage): api.FoundIn | undefined {
+  const { image_id, registry_type, namespace, image_name, image_version, instance_id } = row;
+  const imageType = Object.hasOwn(kinds, registry_type ?? "") ? kinds[registry_type ?? ""] : undefined;
+  if (!image_id || imageType === undefined || !image_name) return undefined;
+  return {
+    imageId: image_id,
+    imageType,
+    namespace: namespace ?? "",
+    imageName: image_name,
+    imageVersion: image_version ?? "",
+    instanceId: instance_id ?? undefined,
+  };
+}
+
+/** The images among which those of the scan are; nothing where they are too many. */
+async function listedFor(client: HuaweiClient, scan: EndedScan): Promise<api.ScannedImage[] | undefined> {
+  const { place, type, images } = scan;
+  const list = listOf(type);
+  const rows: api.ScannedImage[] = [];
+  for (const query of queriesOf(images)) {
+    const some = await allPages((offset) => list(client, place, { ...query, offset }), keyOf);
+    if (some === undefined) return undefined;
+    rows.push(...some);
+  }
+  return rows;
+}
+
+/** By their names where they are few, else by their namespaces. */
+function queriesOf(images: ScanRequest["images"]): readonly api.ImageQuery[] {
+  const isNamed = images?.every(({ imageName }) => imageName !== undefined) === true;
+  if (images === undefined || !isNamed) return [{}];
+  if (images.length <= fewImages)
+    return images.map(({ namespace, imageName, imageVersion }) => ({ namespace, imageName, imageVersion }));
+  return [...new Set(images.map(({ namespace }) => namespace))].map((namespace) => ({ namespace }));
+}
+
+function allPages<Row>(
+  read: (offset: number) => Promise<Answer<List<Row>>>,
+  keyOf: (row: Row, place: number) => string,
+): Promise<Row[] | undefined> {
+  return wholeList({ page: async (offset) => pageIn(await read(offset)), size: pageSize, most: maxPages, keyOf });
+}

@@ -1,0 +1,218 @@
+import type { Found, Past, Sighting, Submitted, Task, TaskDriver, TaskKind } from "../../lifecycle/task-kind.js";
+import { findingsOfParts, type ImageFindings } from "../../model/findings.js";
+import type { Outcome, TaskIds } from "../../model/status.js";
+import { isCloudError } from "../../transport/errors.js";
+import { text } from "../../validation/rules.js";
+import type { HuaweiClient, Place } from "../api/client.js";
+import * as api from "../api/image-scans.js";
+import type { FoundIn } from "../api/images.js";
+import { covers, maskOf } from "../images/scan-scope.js";
+import { countsOf, isKnownEnd, outcomeOf } from "./end.js";
+import { findingsIn, vulnerabilitiesIn } from "./findings.js";
+import { bodyOf, placeOf, type ScanRequest, scanInputs, typeOf } from "./request.js";
+import { failedHere, touchedSince } from "./target-images.js";
+import { allTasks, type Fence, fenceOf, isRunning, type ListedTask, since } from "./task-list.js";
+
+/** How far the times of a task and of an answer may lie apart. */
+const clockDifferenceMs = 1_000;
+
+class ScanDriver implements TaskDriver<ScanRequest, Fence> {
+  readonly #client: HuaweiClient;
+  /** How the lists of findings want the images named that the last look has seen. */
+  #names: ReadonlyMap<string, FoundIn> = new Map();
+
+  constructor(client: HuaweiClient) {
+    this.#client = client;
+  }
+
+  async baseline(scope: ScanRequest): Promise<Fence> {
+    const place = await this.#client.resolved(placeOf(scope));
+    const { tasks, serverTime } = await allTasks(this.#client, place, typeOf(scope));
+    return fenceOf({ tasks, serverTime, place });
+  }
+
+  /** The one task that has come up since, and whose images do not say otherwise. */
+  async find(request: ScanRequest, fence: Fence, isHeld: (ids: TaskIds) => boolean): Promise<Found> {
+    const { tasks } = await allTasks(this.#client, fence.place, typeOf(request));
+    const all = since(tasks, fence, request).filter(({ task_id }) => !isHeld({ taskId: task_id }));
+    const candidates = ofSameSize(all, request);
+    const [first] = candidates;
+    if (first === undefined) return { found: "none" };
+    const touched = await touchedSince(this.#client, request, fence);
+    if (touched === "none" || touched === "some") return judgedByEnd(candidates, request);
+    if (candidates.length === 1) return { found: "one", ids: { taskId: first.task_id } };
+    return unclear(candidates, `${candidates.length} scans with the same scope have come up since`);
+  }
+
+  async submit(request: ScanRequest, { place }: Fence): Promise<Submitted> {
+    const here = { ...place, region: request.region };
+    const { serverTime } = await api.createManualImageScanTask(this.#client, here, typeOf(request), bodyOf(request));
+    return { ids: {}, serverTime };
+  }
+
+  /** HSS does not refuse a scan because of another one. */
+  async obstacle(): Promise<undefined> {
+    return undefined;
+  }
+
+  async look({ ids, request, baseline, adopted }: Task<ScanRequest, Fence>): Promise<Sighting> {
+    const task = await this.#task(ids, baseline.place, typeOf(request));
+    if (task === undefined) return { state: "missing" };
+    if (isRunning(task)) return running(task);
+    const outcome = outcomeOf(task, adopted ? {} : request);
+    const isRead = outcome.status === "SUCCEEDED" || outcome.status === "PARTIAL";
+    return isRead ? this.#found(task, { request, baseline, adopted }, outcome) : { state: "ended", outcome };
+  }
+
+  /** What a scan that has ended has found. How it ended is known also where that cannot be read. */
+  async #found(
+    task: ListedTask,
+    { request, baseline, adopted }: Omit<Task<ScanRequest, Fence>, "ids">,
+    outcome: Outcome,
+  ): Promise<Sighting> {
+    const asked = request.scanScope === undefined ? undefined : maskOf(request.scanScope);
+    try {
+      const found = await findingsIn(this.#client, {
+        place: baseline.place,
+        type: typeOf(request),
+        // Who takes a task over need not have named its images.
+        images: adopted ? undefined : request.images,
+        scope: task.scan_scope ?? asked,
+        begun: beginningOf(task, adopted ? undefined : baseline.serverTime),
+        succeeded: task.success_num ?? undefined,
+      });
+      this.#names = found?.names ?? new Map();
+      return { state: "ended", outcome, ...(found === undefined ? {} : { findings: found.findings }) };
+    } catch (error) {
+      if (!isCloudError(error, "rejected", "missing", "auth", "quota", "busy")) throw error;
+      const unread = `what it has found cannot be read: ${error.message}`;
+      return {
+        state: "ended",
+        outcome: { ...outcome, reason: outcome.reason ? `${outcome.reason}; ${unread}` : unread },
+      };
+    }
+  }
+
+  async vulnerabilities({ id }: ImageFindings, { baseline }: Task<ScanRequest, Fence>) {
+    const image = this.#names.get(id);
+    if (image === undefined) throw new Error("HSS lists vulnerabilities of images of registries alone");
+    return vulnerabilitiesIn(this.#client, baseline.place, image);
+  }
+
+  /** By the filter of the list, and where that is not heeded, in all of it. */
+  async #task({ taskId = "" }: TaskIds, place: Place, type: api.GlobalImageType): Promise<ListedTask | undefined> {
+    const isIt = (task: api.ImageScanTask): task is ListedTask => task.task_id === taskId;
+    try {
+      const { data_list, total_num } = (await api.listImageScanTask(this.#client, place, { type, taskId })).response;
+      const found = data_list?.find(isIt);
+      if (found !== undefined || (total_num ?? 0) <= (data_list?.length ?? 0)) return found;
+    } catch (error) {
+      if (isCloudError(error, "missing")) return undefined;
+      throw error;
+    }
+    return (await allTasks(this.#client, place, type)).tasks.find(isIt);
+  }
+
+  async isRunning(ids: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<boolean | undefined> {
+    const task = await this.#task(ids, placeOf(reach), typeOf(reach));
+    // A status that is not documented is no end.
+    return task === undefined ? undefined : isRunning(task) || !isKnownEnd(task);
+  }
+
+  async stop({ taskId = "" }: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<undefined> {
+    await api.stopImageScanTask(this.#client, placeOf(reach), taskId);
+  }
+}
+
+/** Results from then on are the task's. Its own word may be a stand-in for none, such as the year 1: never before the request. */
+function beginningOf({ begin_time: told = 0 }: ListedTask, asked: number | undefined): number {
+  if (asked === undefined) return told > 0 ? told : Number.POSITIVE_INFINITY;
+  return Math.max(told, asked - clockDifferenceMs);
+}
+
+/** Those that have as many images as the request, or do not tell yet how many: a task of another size is another's. */
+function ofSameSize(tasks: readonly ListedTask[], { images }: ScanRequest): ListedTask[] {
+  const count = images?.length;
+  const isUntold = ({ total_num, ...task }: ListedTask) =>
+    typeof total_num !== "number" || (total_num === 0 && isRunning(task));
+  return tasks.filter((task) => count === undefined || isUntold(task) || task.total_num === count);
+}
+
+/**
+ * What new tasks mean for images that they have not touched, or not all. It is no proof that none of them is the
+ * request's own: images may be shown late, and a scan may fail before it touches them.
+ */
+function judgedByEnd(candidates: readonly ListedTask[], request: ScanRequest): Found {
+  const going = candidates.find(isRunning);
+  if (going !== undefined) {
+    const only = candidates.length === 1 ? { ids: { taskId: going.task_id } } : {};
+    return { found: "open", candidate: going.task_id, ...only };
+  }
+  const own = candidates.filter((task) => failedHere(task, request));
+  const [first] = own;
+  if (first !== undefined && own.length === 1) return { found: "one", ids: { taskId: first.task_id } };
+  return unclear(candidates, "scans like it have come up since, and its images do not show that they were for them");
+}
+
+function unclear(candidates: readonly ListedTask[], why: string): Found {
+  return { found: "unclear", candidates: candidates.map(({ task_id }) => task_id), why };
+}
+
+function running(task: ListedTask): Sighting {
+  const { task_status, remain_min } = task;
+  return {
+    state: "running",
+    rawStatus: String(task_status),
+    counts: countsOf(task),
+    ...(typeof task_status === "number" ? { percent: task_status } : {}),
+    // Its last minute says nothing.
+    ...(typeof remain_min === "number" && remain_min > 1 ? { secondsLeft: remain_min * 60 } : {}),
+  };
+}
+
+/** One scan of images by HSS. */
+export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, never, "taskId"> = {
+  token: "huawei:ScanTask",
+  ids: ["taskId"],
+  inputs: scanInputs,
+  sent: (request) => {
+    const { projectId, enterpriseProjectId } = request;
+    return { projectId, enterpriseProjectId, globalImageType: typeOf(request), body: bodyOf(request) };
+  },
+  adoptable: text,
+  adopted: (taskId) => ({ taskId }),
+  likeness: (request, { place }) => ({
+    place: [place.projectId, place.enterpriseProjectId || "0", typeOf(request)].join(" "),
+    looks: String(request.isAll ?? false),
+  }),
+  scope: ({ projectId, enterpriseProjectId, globalImageType, scanScope, isAll, queryInfo }) =>
+    withoutUndefined({
+      projectId,
+      enterpriseProjectId,
+      globalImageType,
+      isAll,
+      scanScope: scanScope === undefined ? undefined : maskOf(scanScope),
+      // That there is one is all that matters.
+      queryInfo: queryInfo === undefined ? undefined : {},
+    }),
+  reach: ({ region, globalImageType }, { place }) =>
+    withoutUndefined({
+      projectId: place.projectId,
+      enterpriseProjectId: place.enterpriseProjectId,
+      region,
+      globalImageType,
+    }),
+  finds: ({ scanScope }) => {
+    // Without a mask the cloud decides, and nobody can tell which numbers count.
+    const mask = scanScope === undefined ? 0 : maskOf(scanScope);
+    const has = (kind: Parameters<typeof covers>[1]) => covers(mask, kind);
+    return findingsOfParts(has("vulnerabilities"), has("maliciousFiles"), has("sensitiveInformation"));
+  },
+  namesContent: ({ images }) => images?.every(({ imageDigest }) => imageDigest !== undefined) === true,
+  timeoutSeconds: () => undefined,
+  driver: (client) => new ScanDriver(client),
+};
+
+function withoutUndefined(fields: { [Name in keyof ScanRequest]: ScanRequest[Name] | undefined }): ScanRequest {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,257 @@
+import { duration } from "./duration.js";
+import {
+  type FindingCounts,
+  type FindingName,
+  type Findings,
+  findingNames,
+  knownCounts,
+  severities,
+  sumOf,
+} from "./findings.js";
+import type { ScanStatus, TaskIds } from "./status.js";
+import type { Verdict } from "./verdict.js";
+
+/**
+ * What a gate tells others: other stacks, other languages, a shell. Its form is that of
+ * `scan-gate.schema.json` in this package; a release that changes it gives it another `schema`.
+ */
+export interface ScanGateExport {
+  /** The form of this export. */
+  readonly schema: 1;
+  /** `PASS` only where every scan of the gate has it. */
+  readonly verdict: Verdict;
+  /** Why it is what it is. */
+  readonly reason: string;
+  /** How the scans ended, all together. Absent while one has not been seen to end. */
+  readonly status?: ScanStatus;
+  /** The cloud's ids of the scans; a scan may have none, or two. */
+  readonly taskIds: readonly string[];
+  /** What was scanned. */
+  readonly subject: {
+    /** How many images. */
+    readonly total: number;
+    /** Their digests, sorted; of local images their ids. At most 500. */
+    readonly digests: readonly string[];
+  };
+  /** What was found in all of them; what one scan does not tell is absent. */
+  readonly counts: FindingCounts;
+  /**
+   * When the scan that ended first did (ISO 8601): when its end was seen, or of one that had ended before, when it was
+   * submitted. Absent while one has not been seen to end, or where nobody knows.
+   */
+  readonly finishedAt?: string;
+  /** From when on the verdict no longer holds (ISO 8601): by the gate's `maxAge`, or because an exception ends. */
+  readonly expiresAt?: string;
+  /** Digest of what was asked for and what it was judged by. */
+  readonly inputsHash: string;
+  /**
+   * Only with `PASS`: each digest by itself, for languages that cannot compare. To ask for a member of what is not
+   * there is an error in all of them.
+   */
+  readonly approved?: Readonly<Record<string, ApprovedDigest>>;
+}
+
+/** One of the digests that a gate lets pass. */
+export interface ApprovedDigest {
+  /** It itself: `sha256:…`. */
+  readonly digest: string;
+}
+
+const maxDigests = 500;
+
+/** One scan of a gate, as it ended. */
+export interface GateResult {
+  /** The task's name in the program. */
+  readonly name: string;
+  /** Its kind, such as `tencent:LocalScanTask`. */
+  readonly kind: string;
+  /** The cloud's ids of the task. */
+  readonly ids: TaskIds;
+  /** How it ended. Absent while it has not been seen to end. */
+  readonly status?: ScanStatus | undefined;
+  /** The cloud's own words for the end. */
+  readonly rawStatus?: string | undefined;
+  /** Why the status is not `SUCCEEDED`, or why there is none. */
+  readonly reason?: string | undefined;
+  /** What was found, where that can be told. */
+  readonly findings?: Findings | undefined;
+  /** What it means by the thresholds of this moment. */
+  readonly verdict: Verdict;
+  /** Why the verdict is what it is. */
+  readonly verdictReason?: string | undefined;
+  /** When its end was seen, or when it was submitted where it had ended before (ISO 8601). */
+  readonly finishedAt?: string | undefined;
+  /** A newer scan of the same content, which still runs; until it has ended this one counts. */
+  readonly running?: string | undefined;
+}
+
+export interface GateTerms {
+  readonly inputsHash: string;
+  readonly maxAgeSeconds: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** The verdict on all scans, and when it ends. */
+export function exportOf(
+  results: readonly (GateResult & { readonly until?: number | undefined })[],
+  { inputsHash, maxAgeSeconds, now }: GateTerms,
+): ScanGateExport {
+  const images = results.flatMap(({ findings }) => findings?.images ?? []);
+  const digests = [...new Set(images.flatMap(({ digest }) => digest ?? []))].sort().slice(0, maxDigests);
+  const ends = results.map(({ finishedAt }) => timeOf(finishedAt));
+  const finished = Math.min(...ends);
+  const last = Math.min(
+    ...results.map(({ until }) => until ?? Number.POSITIVE_INFINITY),
+    maxAgeSeconds === undefined ? Number.POSITIVE_INFINITY : finished + maxAgeSeconds * 1000,
+  );
+  const isOver = last <= now;
+  const { verdict, reason } = isOver ? expired(last) : verdictOf(results);
+  const status = statusOf(results.map((result) => result.status));
+  return {
+    schema: 1,
+    verdict,
+    reason,
+    ...(status === undefined ? {} : { status }),
+    taskIds: results.flatMap(({ ids }) => Object.values(ids)),
+    subject: { total: results.reduce((sum, { findings }) => sum + (findings?.total ?? 0), 0), digests },
+    counts: countsOf(results.map(({ findings }) => findings)),
+    ...(Number.isFinite(finished) ? { finishedAt: new Date(finished).toISOString() } : {}),
+    ...(Number.isFinite(last) ? { expiresAt: new Date(last).toISOString() } : {}),
+    inputsHash,
+    ...(verdict === "PASS" ? { approved: Object.fromEntries(digests.map((digest) => [digest, { digest }])) } : {}),
+  };
+}
+
+/** A verdict that no longer holds is none, for those as well who do not look at its expiry. */
+function expired(last: number): { verdict: Verdict; reason: string } {
+  const reason = `the verdict expired at ${new Date(last).toISOString()}; new triggers scan anew`;
+  return { verdict: "INCONCLUSIVE", reason };
+}
+
+function verdictOf(results: readonly GateResult[]): { verdict: Verdict; reason: string } {
+  const worst = (["FAIL", "INCONCLUSIVE"] as const).find((one) => results.some(({ verdict }) => verdict === one));
+  const told = results.filter(({ verdict }) => verdict === (worst ?? "PASS"));
+  const reasons = told.flatMap(({ name, verdictReason, running }) => [
+    ...(verdictReason === undefined ? [] : [`${name}: ${verdictReason}`]),
+    ...(running === undefined ? [] : [`${name}: ${running} still runs; until it has ended, the scan before it counts`]),
+  ]);
+  const more = reasons.length > 5 ? `; and ${reasons.length - 5} more` : "";
+  const all = results.length === 1 ? "the scan is" : `all ${results.length} scans are`;
+  const reason = reasons.length === 0 ? `${all} within the thresholds` : `${reasons.slice(0, 5).join("; ")}${more}`;
+  return { verdict: results.length === 0 ? "INCONCLUSIVE" : (worst ?? "PASS"), reason };
+}
+
+function statusOf(statuses: readonly (ScanStatus | undefined)[]): ScanStatus | undefined {
+  if (statuses.includes(undefined)) return undefined;
+  const all = [...new Set(statuses)];
+  if (all.length === 1) return all[0];
+  return all.some((status) => status === "SUCCEEDED" || status === "PARTIAL") ? "PARTIAL" : "FAILED";
+}
+
+/** A cloud that has no such severity adds nothing to it. */
+function countsOf(all: readonly (Findings | undefined)[]): FindingCounts {
+  const has = (findings: Findings | undefined, name: FindingName) =>
+    !(severities as readonly string[]).includes(name) ||
+    (findings?.severities as readonly string[] | undefined)?.includes(name) !== false;
+  const sums = findingNames.map((name) => {
+    const told = all.filter((findings) => has(findings, name)).map((findings) => findings?.[name]);
+    return [name, sumOf(told)] as const;
+  });
+  return knownCounts(Object.fromEntries(sums));
+}
+
+/** What a consumer asks of a gate. */
+export interface Demand {
+  /** Digests that must have been scanned. */
+  readonly digests?: readonly string[] | undefined;
+  readonly maxAgeSeconds?: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly notBefore?: number | undefined;
+  readonly now: number;
+}
+
+/** How far the clock of who scanned may be ahead. */
+const clockToleranceMs = 5 * 60_000;
+
+/** What can be wrong with the time of a verdict. */
+export type Untimely = "unknown" | "future" | "expired" | "old";
+
+/** What is wrong with the time of a verdict, the worst first. */
+export function untimely(
+  { finishedAt, expiresAt }: { readonly finishedAt?: string | undefined; readonly expiresAt?: string | undefined },
+  { maxAgeSeconds = Number.POSITIVE_INFINITY, now }: Pick<Demand, "maxAgeSeconds" | "now">,
+): Untimely[] {
+  const finished = timeOf(finishedAt);
+  const wrong: Readonly<Record<Untimely, boolean>> = {
+    unknown: Number.isNaN(finished),
+    future: finished > now + clockToleranceMs,
+    // What is no time does not hold for ever.
+    expired: expiresAt !== undefined && !(now < timeOf(expiresAt)),
+    old: now - finished > maxAgeSeconds * 1000,
+  };
+  return (["unknown", "future", "expired", "old"] as const).filter((one) => wrong[one]);
+}
+
+/** Why a gate's export does not let pass; nothing where it does. All reasons, not just the first. */
+export function whyRefused(exported: unknown, demand: Demand): string | undefined {
+  if (exported === undefined || exported === null)
+    return "there is no scanGate: nothing was scanned, or it is not exported";
+  if (!isExport(exported)) return "what is exported is not a scanGate of schema 1";
+  const { verdict, reason, finishedAt, expiresAt, subject } = exported;
+  const wrong = untimely(exported, demand);
+  const { digests = [], maxAgeSeconds, notBefore } = demand;
+  const foreign = digests.filter((digest) => !subject.digests.includes(digest));
+  const scanned = `${subject.digests.slice(0, 3).join(", ")}${subject.digests.length > 3 ? ", …" : ""}`;
+  const allowed = maxAgeSeconds === undefined ? "" : duration(maxAgeSeconds);
+  const refusals: readonly (readonly [wrong: boolean, why: string])[] = [
+    [verdict !== "PASS", `its verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`],
+    [
+      foreign.length > 0,
+      `it is about other images: ${foreign.slice(0, 5).join(", ")} is not among the ${subject.digests.length} that it names (${scanned})`,
+    ],
+    [wrong.includes("unknown"), "it is not known when its scans ended"],
+    [wrong.includes("future"), `it finished in the future (${finishedAt}); one of the clocks is wrong`],
+    [
+      notBefore !== undefined && timeOf(finishedAt) < notBefore,
+      `it finished at ${finishedAt}, before ${new Date(notBefore ?? 0).toISOString()}`,
+    ],
+    [
+      wrong.includes("old"),
+      `it finished at ${finishedAt}, longer ago than the ${allowed} that are allowed; new triggers scan anew`,
+    ],
+    [wrong.includes("expired"), `it expired at ${expiresAt}; new triggers scan anew`],
+  ];
+  const why = refusals.filter(([wrong]) => wrong).map(([, text]) => text);
+  return why.length === 0 ? undefined : why.join("; ");
+}
+
+/** Whether it has the form that is promised, as far as a decision hangs on it. */
+export function isExport(value: unknown): value is ScanGateExport {
+  if (typeof value !== "object" || value === null) return false;
+  const { schema, verdict, subject, taskIds, finishedAt, expiresAt } = value as Partial<ScanGateExport>;
+  const isText = (one: unknown) => typeof one === "string";
+  return (
+    schema === 1 &&
+    isText(verdict) &&
+    Array.isArray(taskIds) &&
+    typeof subject?.total === "number" &&
+    Array.isArray(subject.digests) &&
+    (finishedAt === undefined || isText(finishedAt)) &&
+    (expiresAt === undefined || isText(expiresAt))
+  );
+}
+
+/** Milliseconds since 1970 of an ISO 8601 time with an offset; not a number for anything else, which JavaScript may take. */
+export function timeOf(text: unknown): number {
+  const isTime = typeof text === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  return isTime ? Date.parse(text) : Number.NaN;
+}
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** Seconds of a text such as `24h`; nothing where it is none. */
+export function secondsOf(text: string): number | undefined {
+  const [, count, unit = ""] = /^([1-9]\d{0,6})([smhd])$/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * (units[unit] as number);
+}

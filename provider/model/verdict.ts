@@ -1,0 +1,172 @@
+import { type FindingName, type Findings, type Severity, severities } from "./findings.js";
+import type { ScanStatus } from "./status.js";
+import { type Exception, judgedNames, type Thresholds } from "./thresholds.js";
+
+/**
+ * What a scan means for a release:
+ * - `PASS`: it succeeded, and found no more than the thresholds allow.
+ * - `FAIL`: it found more than they allow.
+ * - `INCONCLUSIVE`: nobody can tell, since it did not succeed, or a number is unknown. Never to be taken for a pass.
+ */
+export type Verdict = "PASS" | "FAIL" | "INCONCLUSIVE";
+
+/** What is judged: a scan's status, and what it has found. */
+export interface Judged {
+  /** How the scan ended. */
+  readonly status: ScanStatus | undefined;
+  /** What it has found; absent where nobody knows. */
+  readonly findings?: Findings | undefined;
+}
+
+/** A verdict, and what it rests on. */
+export interface Judgement {
+  /** What the findings mean for a release. */
+  readonly verdict: Verdict;
+  /** Why it is not `PASS`, or what was let pass. */
+  readonly reason?: string;
+  /** Milliseconds since 1970 from which on it no longer holds, because an exception ends. */
+  readonly until?: number;
+}
+
+/** What one threshold says. */
+interface Bound {
+  readonly name: FindingName;
+  readonly state: "within" | "exceeded" | "unknown";
+  readonly reason: string;
+  readonly excepted: readonly Exception[];
+}
+
+/**
+ * Judges a scan by its thresholds at a moment: nothing else is looked at, so the same findings can be judged again.
+ *
+ * @param now - Milliseconds since 1970: exceptions end.
+ */
+export function judge({ status, findings }: Judged, thresholds: Thresholds, now: number): Judgement {
+  if (status !== "SUCCEEDED" && status !== "PARTIAL") {
+    const reason = status === undefined ? "the scan has not been seen to end" : `the scan ended ${status}`;
+    return { verdict: "INCONCLUSIVE", reason };
+  }
+  if (findings === undefined) return { verdict: "INCONCLUSIVE", reason: "what the scan has found is not known" };
+  const bounds = boundsOf(findings, { thresholds, now });
+  const exceeded = bounds.filter(({ state }) => state === "exceeded");
+  if (exceeded.length > 0) return { verdict: "FAIL", reason: reasonOf(exceeded) };
+  const unknown = bounds.filter(({ state }) => state === "unknown");
+  if (unknown.length > 0) return { verdict: "INCONCLUSIVE", reason: reasonOf(unknown) };
+  if (status === "PARTIAL") return { verdict: "INCONCLUSIVE", reason: "only a part of the images was scanned" };
+  if (findings.total === 0) return { verdict: "INCONCLUSIVE", reason: "no image was scanned" };
+  if (bounds.length === 0) return { verdict: "INCONCLUSIVE", reason: "the thresholds say nothing to judge by" };
+  if (findings.unconfirmed === true) {
+    const reason = "its numbers were read once only, since nobody judged by them then; a new scan can be judged";
+    return { verdict: "INCONCLUSIVE", reason };
+  }
+  const excepted = [...new Set(bounds.flatMap((bound) => bound.excepted))];
+  if (excepted.length === 0) return { verdict: "PASS" };
+  const reason = `excepted: ${excepted.map(({ id, expires }) => `${id} until ${expires}`).join(", ")}`;
+  return { verdict: "PASS", reason, until: Math.min(...excepted.map(endOf)) };
+}
+
+/** Whether vulnerabilities alone are too many, so that exceptions could change the verdict. */
+export function couldBeExcepted(judged: Judged, thresholds: Thresholds, now: number): boolean {
+  const { findings } = judged;
+  const strict = { ...thresholds, exceptions: [] };
+  if (findings === undefined || judge(judged, strict, now).verdict !== "FAIL") return false;
+  return boundsOf(findings, { thresholds: strict, now }).every(
+    ({ name, state }) => state !== "exceeded" || isSeverity(name),
+  );
+}
+
+/** The severities that a verdict by these thresholds hangs on. */
+export function judgedSeverities(thresholds: Thresholds, known: readonly Severity[] = severities): Severity[] {
+  const judged = judgedNames(thresholds)
+    .filter(isSeverity)
+    .flatMap((name) => countedFor(name, thresholds, known));
+  return severities.filter((severity) => judged.includes(severity));
+}
+
+function reasonOf(bounds: readonly Bound[]): string {
+  return bounds.map(({ reason }) => reason).join("; ");
+}
+
+function isSeverity(name: FindingName): name is Severity {
+  return (severities as readonly string[]).includes(name);
+}
+
+/**
+ * The severities that count for a threshold: its own, and those above that have none. One that the cloud does not
+ * have is judged by the next lower one that it has.
+ */
+function countedFor(name: Severity, thresholds: Thresholds, known: readonly Severity[]): Severity[] {
+  const at = severities.indexOf(name);
+  const above = severities.slice(0, at).findLastIndex((one) => typeof thresholds[one] === "number");
+  const meant = severities.slice(above + 1, at + 1);
+  const had = meant.map((one) => severities.slice(severities.indexOf(one)).find((other) => known.includes(other)));
+  return [...new Set(had)].filter((one) => one !== undefined);
+}
+
+interface By {
+  readonly thresholds: Thresholds;
+  readonly now: number;
+}
+
+function boundsOf(findings: Findings, by: By): Bound[] {
+  return judgedNames(by.thresholds).map((name) => boundOf(name, findings, by));
+}
+
+function boundOf(name: FindingName, findings: Findings, { thresholds, now }: By): Bound {
+  const limit = thresholds[name] ?? 0;
+  const counted: readonly FindingName[] = isSeverity(name)
+    ? countedFor(name, thresholds, findings.severities ?? severities)
+    : [name];
+  const least = counted.map((one) => findings[one] ?? knownOf(findings, one)).reduce((a, b) => a + b, 0);
+  const untold = counted.filter((one) => findings[one] === undefined);
+  const found = `${untold.length > 0 ? "at least " : ""}${toldOf(name, counted, findings)}, and ${limit} allowed`;
+  const within = (excepted: readonly Exception[]): Bound =>
+    untold.length === 0
+      ? { name, state: "within", reason: "", excepted }
+      : { name, state: "unknown", reason: `the number of ${untold.join(" and ")} is not known`, excepted: [] };
+  if (least <= limit) return within([]);
+  const valid = isSeverity(name) ? (thresholds.exceptions ?? []).filter((one) => now < endOf(one)) : [];
+  const ended = isSeverity(name) ? (thresholds.exceptions ?? []).filter((one) => now >= endOf(one)) : [];
+  const over = ended.map(({ id, expires }) => `; the exception for ${id} ended on ${expires}`).join("");
+  if (valid.length === 0) return { name, state: "exceeded", reason: `${found}${over}`, excepted: [] };
+  const isListed = counted.every((one) => (findings.listed as readonly FindingName[] | undefined)?.includes(one));
+  const listed = isListed ? findings.vulnerabilities?.filter(({ severity }) => counted.includes(severity)) : undefined;
+  if (listed === undefined) {
+    const why = findings.unlisted ?? `no list of ${counted.join(" and ")} vulnerabilities was read when the scan ended`;
+    return { name, state: "unknown", reason: `${found}; exceptions cannot be applied: ${why}`, excepted: [] };
+  }
+  const used = valid.filter(({ id }) => listed.some((one) => sameId(one.id, id)));
+  const isExcepted = ({ id }: { readonly id: string }) => used.some((one) => sameId(one.id, id));
+  const sum = (all: typeof listed) => all.reduce((total, { images }) => total + images, 0);
+  // Where list and number do not agree, what the list leaves out counts.
+  const rest = Math.max(least, sum(listed)) - sum(listed.filter(isExcepted));
+  if (rest <= limit) return within(used);
+  const unmet = valid.filter((one) => !used.includes(one)).map(({ id }) => `; the exception for ${id} meets nothing`);
+  const left = used.length === 0 ? "" : `, of which ${least - rest} are excepted`;
+  return { name, state: "exceeded", reason: `${found}${left}${unmet.join("")}${over}`, excepted: [] };
+}
+
+/** "2 medium, 5 low in shop/web:1.4.2" */
+function toldOf(name: FindingName, counted: readonly FindingName[], findings: Findings): string {
+  const numbers = counted.map((one) => [one, findings[one] ?? knownOf(findings, one)] as const);
+  const told = numbers.filter(([, count]) => count > 0).map(([one, count]) => `${count} ${one}`);
+  const meant = counted.includes(name) ? "" : ` (for ${name})`;
+  const images = findings.images.filter((image) => counted.some((one) => (image[one] ?? 0) > 0));
+  const names = images.flatMap((image) => image.name ?? []).slice(0, 3);
+  const more = images.length > names.length ? ` and ${images.length - names.length} more` : "";
+  return `${told.join(", ")}${meant}${names.length === 0 ? "" : ` in ${names.join(", ")}${more}`}`;
+}
+
+/** What the rows of single images prove, where the whole is not known. */
+function knownOf(findings: Findings, name: FindingName): number {
+  return findings.images.reduce((sum, image) => sum + (image[name] ?? 0), 0);
+}
+
+function sameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** The moment at which an exception's last day is over. */
+function endOf({ expires }: Exception): number {
+  return Date.parse(expires) + 86_400_000;
+}

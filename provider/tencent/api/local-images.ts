@@ -1,0 +1,166 @@
+import type { Answer } from "../../transport/answer.js";
+import {
+  count,
+  estimate,
+  fields,
+  flag,
+  identity,
+  listOf,
+  needed,
+  nothing,
+  number,
+  type Shaped,
+  tally,
+  text,
+} from "../../transport/shape.js";
+import type { TencentClient } from "./client.js";
+import { type Listed, listAnswer } from "./list-answer.js";
+import { levelCounts } from "./vulnerabilities.js";
+
+// Actions on local images (images found on nodes) of TCSS 2020-11-01, by the API's own names.
+
+export interface AssetFilters {
+  Name: string;
+  Values: string[];
+  ExactMatch?: boolean;
+}
+
+/** https://www.tencentcloud.com/document/product/1163/53224 */
+export interface CreateAssetImageScanSettingRequest {
+  Enable: boolean;
+  ScanTime: string;
+  ScanPeriod: number;
+  ScanVirus: boolean;
+  ScanRisk: boolean;
+  ScanVul: boolean;
+  Images?: string[];
+  ContainerRunning?: boolean;
+  ScanScope?: number;
+  ScanEndTime?: string;
+  ExcludeImages?: string[];
+  ClusterIDs?: string[];
+}
+
+/** Overwrites the account's one schedule for local images. */
+export function createAssetImageScanSetting(client: TencentClient, request: CreateAssetImageScanSettingRequest) {
+  return client.call("CreateAssetImageScanSetting", "overwrite", request, nothing);
+}
+
+const assetImageScanSetting = fields({
+  Enable: flag,
+  ScanTime: text,
+  ScanPeriod: number,
+  ScanVirus: flag,
+  ScanRisk: flag,
+  ScanVul: flag,
+  Images: listOf(text),
+  ContainerRunning: flag,
+  ScanScope: count,
+  ScanEndTime: text,
+  ExcludeImages: listOf(text),
+  ClusterIDs: listOf(text),
+  LastScanTime: text,
+  ScanResult: text,
+});
+export type AssetImageScanSetting = Shaped<typeof assetImageScanSetting>;
+
+export function describeAssetImageScanSetting(client: TencentClient): Promise<Answer<AssetImageScanSetting>> {
+  return client.call("DescribeAssetImageScanSetting", "read", {}, assetImageScanSetting);
+}
+
+export interface CreateAssetImageScanTaskRequest {
+  Images?: string[];
+  Filters?: AssetFilters[];
+  ExcludeImageIds?: string[];
+  All?: boolean;
+  ScanVul?: boolean;
+  ScanVirus?: boolean;
+  ScanRisk?: boolean;
+  ContainerRunning?: boolean;
+  ScanScope?: number;
+  Timeout?: number;
+  IsOneClickScanningTask?: boolean;
+  ClusterIDs?: string[];
+}
+
+/** Starts a scan. There is no idempotency token: each executed call starts another one. */
+export function createAssetImageScanTask(
+  client: TencentClient,
+  request: CreateAssetImageScanTaskRequest,
+): Promise<Answer<{ TaskID?: string }>> {
+  return client.call("CreateAssetImageScanTask", "submit", request, fields({ TaskID: identity }));
+}
+
+const assetImageScanTask = fields({
+  TaskID: identity,
+  LastScanTime: text,
+  /** READY, SCANNING or END. */
+  Status: text,
+  /** Success, Timeout, Cancel or Error. */
+  SubStatus: text,
+});
+export type AssetImageScanTask = Shaped<typeof assetImageScanTask>;
+
+/** The running or last one-click task of the account, whoever started it. */
+export function describeAssetImageScanTask(client: TencentClient): Promise<Answer<AssetImageScanTask>> {
+  return client.call("DescribeAssetImageScanTask", "read", {}, assetImageScanTask);
+}
+
+/** https://www.tencentcloud.com/document/product/1163/53150 */
+const assetImageScanStatus = fields({
+  ImageTotal: count,
+  ImageScanCnt: count,
+  Status: needed(text),
+  Schedule: estimate,
+  SuccessCount: count,
+  RiskCount: count,
+  LeftSeconds: estimate,
+});
+export type AssetImageScanStatus = Shaped<typeof assetImageScanStatus>;
+
+export function describeAssetImageScanStatus(
+  client: TencentClient,
+  taskId: string,
+): Promise<Answer<AssetImageScanStatus>> {
+  return client.call("DescribeAssetImageScanStatus", "read", { TaskID: taskId }, assetImageScanStatus);
+}
+
+/** Asks for a stop; the task ends some time after the answer. */
+export function modifyAssetImageScanStop(client: TencentClient, taskId: string): Promise<Answer<object>> {
+  return client.call("ModifyAssetImageScanStop", "overwrite", { TaskID: taskId }, nothing);
+}
+
+const localImage = fields({
+  ...levelCounts,
+  ImageID: text,
+  ImageName: text,
+  ScanTime: text,
+  ScanStatus: text,
+  ScanVulError: text,
+  ScanVirusError: text,
+  ScanRiskError: text,
+  /** Sensitive information, in the list. */
+  RiskCnt: tally,
+  /** 1 with a licence, 0 without. */
+  IsAuthorized: number,
+});
+export type LocalImage = Shaped<typeof localImage>;
+
+export interface DescribeAssetImageListRequest {
+  Limit: number;
+  Offset: number;
+  Filters?: AssetFilters[];
+  By?: string;
+  Order?: "asc" | "desc";
+}
+
+export function describeAssetImageList(
+  client: TencentClient,
+  request: DescribeAssetImageListRequest,
+): Listed<LocalImage> {
+  return client.call("DescribeAssetImageList", "read", request, listAnswer(localImage));
+}
+
+export function describeAssetImageDetail(client: TencentClient, imageId: string): Promise<Answer<LocalImage>> {
+  return client.call("DescribeAssetImageDetail", "read", { ImageID: imageId }, localImage);
+}

@@ -1,0 +1,259 @@
+import type { Answer } from "../../transport/answer.js";
+import type { Integer } from "../../transport/json.js";
+import {
+  anyText,
+  count,
+  estimate,
+  fields,
+  flag,
+  integer,
+  listOf,
+  nothing,
+  number,
+  type Shaped,
+  tally,
+  text,
+} from "../../transport/shape.js";
+import type { TencentClient } from "./client.js";
+import { type Listed, listAnswer } from "./list-answer.js";
+import type { AssetFilters } from "./local-images.js";
+import { levelCounts } from "./vulnerabilities.js";
+
+// Actions on images of registries (repository images) of TCSS 2020-11-01, by the API's own names.
+
+/** An image of a registry by its names. `Force` is a text, "true" or "false". */
+export interface ImageInfo {
+  InstanceName: string;
+  Namespace: string;
+  ImageName: string;
+  ImageTag: string;
+  Force: string;
+  ImageDigest?: string;
+  RegistryType?: string;
+  ImageRepoAddress?: string;
+  InstanceId?: string;
+}
+
+export interface CreateAssetImageRegistryScanTaskRequest {
+  All?: boolean;
+  Images?: ImageInfo[];
+  ScanType?: string[];
+  Id?: Integer[];
+  Filters?: AssetFilters[];
+  ExcludeImageList?: Integer[];
+  OnlyScanLatest?: boolean;
+  Timeout?: number;
+}
+
+/** TaskID is a number, and may be missing. */
+const registryTask = fields({ TaskID: integer });
+type RegistryTask = Promise<Answer<Shaped<typeof registryTask>>>;
+
+/** Starts a scan. https://www.tencentcloud.com/document/product/1163/53188 */
+export function createAssetImageRegistryScanTask(
+  client: TencentClient,
+  request: CreateAssetImageRegistryScanTaskRequest,
+): RegistryTask {
+  return client.call("CreateAssetImageRegistryScanTask", "submit", request, registryTask);
+}
+
+export interface CreateAssetImageRegistryScanTaskOneKeyRequest {
+  All?: boolean;
+  Images?: ImageInfo[];
+  ScanType?: string[];
+  Id?: Integer[];
+  IsLatest?: boolean;
+  ScanScope?: number;
+  RegistryType?: string[];
+  Namespace?: string[];
+  ContainerRunning?: boolean;
+  ExcludeIDs?: Integer[];
+  Timeout?: number;
+}
+
+/** Starts a one-click scan. */
+export function createAssetImageRegistryScanTaskOneKey(
+  client: TencentClient,
+  request: CreateAssetImageRegistryScanTaskOneKeyRequest,
+): RegistryTask {
+  return client.call("CreateAssetImageRegistryScanTaskOneKey", "submit", request, registryTask);
+}
+
+/** What a status or a stop is about. `TaskID` exists on the domestic site only. */
+export interface RegistryScanSelector {
+  TaskID?: Integer;
+  Id?: Integer[];
+  Images?: ImageInfo[];
+  All?: boolean;
+}
+
+const registryScanStatus = fields({
+  ImageTotal: count,
+  ImageScanCnt: count,
+  RiskCount: count,
+  /** Percent, also of a scan that failed. */
+  Schedule: estimate,
+  /** Only a hint, where it is asked for by images. */
+  Status: text,
+  ScanRemainTime: estimate,
+});
+export type RegistryScanStatus = Shaped<typeof registryScanStatus>;
+
+export function describeAssetImageRegistryScanStatusOneKey(
+  client: TencentClient,
+  request: RegistryScanSelector,
+): Promise<Answer<RegistryScanStatus>> {
+  return client.call("DescribeAssetImageRegistryScanStatusOneKey", "read", request, registryScanStatus);
+}
+
+export interface ModifyAssetImageRegistryScanStopRequest extends RegistryScanSelector {
+  Filters?: AssetFilters[];
+  ExcludeImageList?: Integer[];
+  OnlyScanLatest?: boolean;
+}
+
+/** Asks for a stop; the scan ends some time after the answer. */
+export function modifyAssetImageRegistryScanStop(
+  client: TencentClient,
+  request: ModifyAssetImageRegistryScanStopRequest,
+): Promise<Answer<object>> {
+  return client.call("ModifyAssetImageRegistryScanStop", "overwrite", request, nothing);
+}
+
+/** Asks for a stop of a one-click scan. */
+export function modifyAssetImageRegistryScanStopOneKey(
+  client: TencentClient,
+  request: RegistryScanSelector,
+): Promise<Answer<object>> {
+  return client.call("ModifyAssetImageRegistryScanStopOneKey", "overwrite", request, nothing);
+}
+
+export interface UpdateImageRegistryTimingScanTaskRequest {
+  Enable: boolean;
+  ScanPeriod: number;
+  ScanTime: string;
+  ScanEndTime?: string;
+  ScanType?: string[];
+  ScanScope?: number;
+  Images?: ImageInfo[];
+  Id?: Integer[];
+  Latest?: boolean;
+  ContainerRunning?: boolean;
+  RegistryType?: string[];
+  Namespace?: string[];
+  /** Domestic site only. */
+  ExcludeImageAssetIds?: Integer[];
+}
+
+/** Overwrites the account's one schedule for registry images. */
+export function updateImageRegistryTimingScanTask(
+  client: TencentClient,
+  request: UpdateImageRegistryTimingScanTaskRequest,
+): Promise<Answer<object>> {
+  return client.call("UpdateImageRegistryTimingScanTask", "overwrite", request, nothing);
+}
+
+const imageInfo = fields({
+  InstanceName: text,
+  Namespace: text,
+  ImageName: text,
+  ImageTag: text,
+  Force: anyText,
+  ImageDigest: text,
+  RegistryType: text,
+  ImageRepoAddress: text,
+  InstanceId: text,
+});
+
+const imageRegistryTimingScanTask = fields({
+  Enable: flag,
+  ScanTime: text,
+  ScanPeriod: number,
+  /** In either case. */
+  ScanType: listOf(text),
+  Images: listOf(imageInfo),
+  Id: listOf(integer),
+  Latest: flag,
+  ScanEndTime: text,
+  RegistryType: listOf(text),
+  ContainerRunning: flag,
+  ScanScope: count,
+  Namespace: listOf(text),
+  ExcludeImageAssetIds: listOf(integer),
+  LastScanTime: text,
+  ScanResult: text,
+});
+export type ImageRegistryTimingScanTask = Shaped<typeof imageRegistryTimingScanTask>;
+
+export function describeImageRegistryTimingScanTask(
+  client: TencentClient,
+): Promise<Answer<ImageRegistryTimingScanTask>> {
+  return client.call("DescribeImageRegistryTimingScanTask", "read", {}, imageRegistryTimingScanTask);
+}
+
+const registryImage = fields({
+  ...levelCounts,
+  Id: integer,
+  ImageDigest: text,
+  InstanceName: text,
+  InstanceId: text,
+  RegistryType: text,
+  Namespace: text,
+  ImageName: text,
+  ImageTag: text,
+  IsLatestImage: flag,
+  ScanStatus: text,
+  /** ISO 8601 with an offset; "" or the year 1900 for never. */
+  ScanTime: text,
+  CveStatus: text,
+  VirusStatus: text,
+  RiskStatus: text,
+  ScanVulError: text,
+  ScanVirusError: text,
+  ScanRiskError: text,
+  SensitiveInfoCnt: tally,
+  Reason: text,
+  Solution: text,
+  /** 1 with a licence, 0 without. */
+  IsAuthorized: number,
+});
+export type RegistryImage = Shaped<typeof registryImage>;
+
+export interface DescribeAssetImageRegistryListRequest {
+  Limit: number;
+  Offset: number;
+  Filters?: AssetFilters[];
+  By?: string;
+  Order?: "asc" | "desc";
+}
+
+export function describeAssetImageRegistryList(
+  client: TencentClient,
+  request: DescribeAssetImageRegistryListRequest,
+): Listed<RegistryImage> {
+  return client.call("DescribeAssetImageRegistryList", "read", request, listAnswer(registryImage));
+}
+
+export function describeAssetImageRegistryDetail(client: TencentClient, id: Integer): Promise<Answer<RegistryImage>> {
+  return client.call("DescribeAssetImageRegistryDetail", "read", { Id: id }, registryImage);
+}
+
+/** Brings the images of registries up to date; done some time after the answer. */
+export function syncAssetImageRegistryAsset(
+  client: TencentClient,
+  request: { All?: boolean; RegistryIds?: Integer[] },
+): Promise<Answer<object>> {
+  return client.call("SyncAssetImageRegistryAsset", "overwrite", request, nothing);
+}
+
+const registryAssetStatus = fields({
+  /** doing, success or failed. */
+  Status: text,
+  Err: text,
+  LatestSyncSuccessTime: text,
+});
+export type RegistryAssetStatus = Shaped<typeof registryAssetStatus>;
+
+export function describeAssetImageRegistryAssetStatus(client: TencentClient): Promise<Answer<RegistryAssetStatus>> {
+  return client.call("DescribeAssetImageRegistryAssetStatus", "read", {}, registryAssetStatus);
+}

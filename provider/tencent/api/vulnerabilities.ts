@@ -1,0 +1,46 @@
+import type { Integer } from "../../transport/json.js";
+import { fields, type Read, type Shaped, tally, text, textOrNumber } from "../../transport/shape.js";
+import type { TencentClient } from "./client.js";
+import { type Listed, listAnswer } from "./list-answer.js";
+
+// What was found in images, as the lists of TCSS 2020-11-01 tell it, by the API's own names.
+
+/** Vulnerabilities of one image by level, in both lists of images. Absent is not zero. */
+export const levelCounts = {
+  VulCnt: tally,
+  CriticalLevelVulCnt: tally,
+  HighLevelVulCnt: tally,
+  MediumLevelVulCnt: tally,
+  LowLevelVulCnt: tally,
+  VirusCnt: tally,
+};
+export type LevelCounts = Read<typeof levelCounts>;
+
+const vulnerability = fields({
+  CVEID: text,
+  POCID: text,
+  /** 1 to 4, as a number or as a text. Which is the worst is not spelled out; the examples fit 4. */
+  Level: textOrNumber,
+});
+export type Vulnerability = Shaped<typeof vulnerability>;
+
+export interface Page {
+  readonly Limit: number;
+  readonly Offset: number;
+}
+
+const list = listAnswer(vulnerability);
+
+/** Of a local image. https://www.tencentcloud.com/document/product/1163/53145 */
+export function describeAssetImageVulList(client: TencentClient, imageId: string, page: Page): Listed<Vulnerability> {
+  return client.call("DescribeAssetImageVulList", "read", { ImageID: imageId, ...page }, list);
+}
+
+/** Of an image of a registry. https://www.tencentcloud.com/document/product/1163/53155 */
+export function describeAssetImageRegistryVulList(
+  client: TencentClient,
+  id: Integer,
+  page: Page,
+): Listed<Vulnerability> {
+  return client.call("DescribeAssetImageRegistryVulList", "read", { Id: id, ...page }, list);
+}

@@ -1,0 +1,53 @@
+import { accountGuard } from "../../credentials/account-guard.js";
+import { type ConfigReader, Source, type Surroundings } from "../../credentials/source.js";
+import type { TencentConnection } from "../api/client.js";
+import { accountOf, type Credentials, tencentCredentials } from "./credentials.js";
+import { placeOf } from "./place.js";
+
+const hosts: Readonly<Record<string, string>> = {
+  intl: "tcss.intl.tencentcloudapi.com",
+  cn: "tcss.tencentcloudapi.com",
+};
+/**
+ * How to reach Tencent Cloud for one account. Throws one `config` error that lists everything that is missing or wrong.
+ */
+export function tencentConnection(
+  account: string | undefined,
+  config: ConfigReader,
+  surroundings: Surroundings = {},
+): TencentConnection {
+  const source = new Source("tencent", account, config, surroundings);
+  const region = source.get("region") ?? source.env("TENCENTCLOUD_REGION");
+  const { endpoint, site } = siteOf(source);
+  const place = endpoint === undefined ? undefined : placeOf(source, endpoint, site);
+  const credentials = tencentCredentials(
+    source,
+    place,
+    account === undefined ? undefined : () => defaultCredentials(config, surroundings),
+  );
+  const guard =
+    place === undefined ? undefined : accountGuard(source, "allowedAccountIds", () => accountOf(place, credentials));
+  if (endpoint?.protocol === "http:" && source.problems.some((problem) => problem.includes("secret"))) {
+    source.problems.push(`the emulator at ${endpoint.origin} prints the credentials that it accepts when it starts`);
+  }
+  if (source.problems.length > 0 || endpoint === undefined) return source.refuse("Tencent Cloud");
+  return { endpoint, site, region, credentials, guard };
+}
+
+/** Who the default account is: who assumes the role of a named one that has no keys of its own. */
+function defaultCredentials(config: ConfigReader, surroundings: Surroundings): Credentials {
+  return tencentConnection(undefined, config, surroundings).credentials as Credentials;
+}
+
+/** The international site and the domestic one: two hosts, and two versions of the API. */
+function siteOf(source: Source): { endpoint: URL | undefined; site: "intl" | "cn" } {
+  const text = source.get("endpoint");
+  // All hosts of the international site have "intl" in their names.
+  const isDomestic = /(^|\.)tencentcloudapi\.com/i.test(text ?? "") && !/\.intl\./i.test(text ?? "");
+  const site = source.get("site") ?? (isDomestic ? "cn" : "intl");
+  if (site !== "intl" && site !== "cn") {
+    source.problems.push(`${source.namespace}:site is "${site}"; it is "intl" (international, the default) or "cn"`);
+    return { endpoint: undefined, site: "intl" };
+  }
+  return { endpoint: source.url("endpoint", text ?? (hosts[site] as string)), site };
+}

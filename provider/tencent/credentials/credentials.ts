@@ -1,0 +1,136 @@
+import type { Source } from "../../credentials/source.js";
+import { Renewed } from "../../transport/refreshing.js";
+import type { TencentConnection } from "../api/client.js";
+import { asksForMachine, isFederated, ofThisMachine } from "./machine.js";
+import type { Place } from "./place.js";
+import { profileVariables, type TencentProfile, tencentProfile } from "./profile.js";
+import { type Role, Sts } from "./sts.js";
+
+// Where the keys of an account come from, in the order of the vendor's own tools.
+
+export type Credentials = Exclude<TencentConnection["credentials"], "unsigned">;
+type Lookup = (key: "secretId" | "secretKey" | "token") => string | undefined;
+
+// The vendor's own tools disagree on the name of the session token.
+const variables = {
+  secretId: ["TENCENTCLOUD_SECRET_ID"],
+  secretKey: ["TENCENTCLOUD_SECRET_KEY"],
+  token: ["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN"],
+} as const;
+const fileKeys = { secretId: "secret_id", secretKey: "secret_key", token: "token" } as const;
+
+/**
+ * Stack config (keys, or the name of a profile of tccli), environment (the same), `~/.tencentcloud/credentials`, the
+ * default profile of tccli, the role of a CVM, the identity of a TKE pod; and on top of the first of them that there is,
+ * a role to assume. Of a named account nothing but its config counts; a role alone is assumed by who the default
+ * account is.
+ */
+export function tencentCredentials(source: Source, place: Place | undefined, base?: () => Credentials): Credentials {
+  const found = lookedUp(source);
+  const role = roleOf(source, found);
+  const hasOwn = found.get !== undefined || found.profile !== undefined || source.get("camRole") !== undefined;
+  const isOwn = hasOwn || role === undefined || base === undefined;
+  const keys = isOwn ? keysOf(source, found, place) : base();
+  if (role === undefined || place === undefined) return keys;
+  const sts = new Sts(place.sts, place.site);
+  return new Renewed(role.roleArn, () => sts.assumeRole(keys, role));
+}
+
+/** Tells whose keys they are. */
+export function accountOf({ sts, site }: Place, credentials: Credentials): Promise<string> {
+  return new Sts(sts, site).accountOf(credentials);
+}
+
+interface Found {
+  readonly get: Lookup | undefined;
+  /** Only where nothing comes before it, or where it was asked for by its name. */
+  readonly profile?: TencentProfile | undefined;
+  /** Whether the stack's config, or the name of a profile, says who acts: then no variable says in which role. */
+  readonly isExplicit: boolean;
+}
+
+/** The first place that has keys; those behind it are not even read. */
+function lookedUp(source: Source): Found {
+  const inConfig = configured(source);
+  if (has(inConfig)) return { get: inConfig, isExplicit: true };
+  if (source.get("profile") !== undefined) return asked(source);
+  const inEnvironment = environment(source);
+  if (has(inEnvironment)) return { get: inEnvironment, isExplicit: false };
+  if (source.env(...profileVariables) !== undefined) return asked(source);
+  const inFile = filed(source);
+  if (has(inFile)) return { get: inFile, isExplicit: false };
+  return { ...asked(source), isExplicit: false };
+}
+
+function asked(source: Source): Found {
+  const profile = tencentProfile(source);
+  return { get: [profiled(profile)].find(has), profile, isExplicit: true };
+}
+
+function has(get: Lookup): boolean {
+  return (["secretId", "secretKey", "token"] as const).some((key) => get(key) !== undefined);
+}
+
+function configured(source: Source): Lookup {
+  return (key) => source.get(key === "token" ? "securityToken" : key);
+}
+
+/** All of a set from one place: an id from one with a key from another would be a pair that nobody issued. */
+function keysOf(source: Source, { get, profile, isExplicit }: Found, place: Place | undefined): Credentials {
+  const isOther = get !== undefined || asksForMachine(source, profile);
+  if (isOther && !isExplicit && source.get("camRole") === undefined && isFederated(source)) {
+    const other = get === undefined ? "the role of a CVM is asked for" : "there are keys";
+    const both = ", and a web identity in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID: who is meant?";
+    source.problems.push(`${other}${both} Unset the one or the other`);
+  }
+  const issued = get === undefined && place !== undefined ? ofThisMachine(source, profile, place) : undefined;
+  if (issued !== undefined) return issued;
+  const found: Lookup = get ?? (() => undefined);
+  const keys = {
+    secretId: source.needed("secretId", found("secretId"), ...variables.secretId),
+    secretKey: source.needed("secretKey", found("secretKey"), ...variables.secretKey),
+    token: source.clean("securityToken", found("token")),
+  };
+  if (get === undefined && source.passed.length > 0) source.problems.push(`nor elsewhere: ${source.passed.join("; ")}`);
+  return keys;
+}
+
+function environment(source: Source): Lookup {
+  return (key) => source.oneOf(...variables[key]);
+}
+
+function filed(source: Source): Lookup {
+  const get = source.file({
+    variable: "TENCENTCLOUD_CREDENTIALS_FILE",
+    below: ".tencentcloud/credentials",
+    ofAll: "/etc/tencentcloud/credentials",
+    section: "default",
+    key: fileKeys.secretId,
+  });
+  return (key) => get(fileKeys[key]);
+}
+
+function profiled(profile: TencentProfile | undefined): Lookup {
+  return (key) => (profile?.type === "cvm-role" ? undefined : profile?.[key]);
+}
+
+function roleOf(source: Source, { profile, isExplicit }: Found): Role | undefined {
+  const isByVariable = !isExplicit && !isFederated(source);
+  const byVariable = isByVariable ? source.env("TENCENTCLOUD_ASSUME_ROLE_ARN", "TENCENTCLOUD_ROLE_ARN") : undefined;
+  source.refuseEmpty("roleArn");
+  const roleArn = source.get("roleArn") ?? byVariable ?? profile?.roleArn;
+  if (roleArn === undefined) return undefined;
+  const seconds = source.get("roleSessionSeconds") ?? source.env("TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION");
+  if (seconds !== undefined && !(/^[1-9]\d{0,4}$/.test(seconds) && Number(seconds) <= 43_200)) {
+    source.problems.push(`${source.namespace}:roleSessionSeconds is "${seconds}", not a number of seconds up to 43200`);
+  }
+  return {
+    roleArn,
+    sessionName:
+      source.get("roleSessionName") ??
+      source.env("TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME", "TENCENTCLOUD_ROLE_SESSION_NAME") ??
+      profile?.roleSessionName,
+    seconds: seconds === undefined ? undefined : Number(seconds),
+    externalId: source.get("roleExternalId") ?? source.env("TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID"),
+  };
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import type { Source } from "../../credentials/source.js";
+import { CloudError, isAbsent, messageOf } from "../../transport/errors.js";
+import { isLoopback } from "../../transport/http.js";
+import { type Issued, Renewed } from "../../transport/refreshing.js";
+import type { TencentCredentials } from "../api/sign.js";
+import { roleOfMachine } from "./metadata.js";
+import type { Place } from "./place.js";
+import type { TencentProfile } from "./profile.js";
+import { Sts } from "./sts.js";
+
+// Keys that are issued to who runs in the right place: on a CVM that has a role, or in a pod that has an identity.
+
+interface Issuer {
+  readonly name: string;
+  /** Whether there may be nobody to ask: not every machine is a CVM, nor has a role. */
+  readonly mayBeAbsent: boolean;
+  issue(now: number): Promise<Issued<TencentCredentials>>;
+}
+
+/** What issues keys here, to be asked where nothing else has any; nothing where there is nobody to ask. */
+export function ofThisMachine(
+  source: Source,
+  profile: TencentProfile | undefined,
+  place: Place,
+): Renewed<TencentCredentials> | undefined {
+  const machine = metadataEndpoint(source, place);
+  const role = roleName(source, profile);
+  const cvm = machine && { name: "the role of a CVM", mayBeAbsent: true, issue: () => roleOfMachine(machine, role) };
+  // Who asks for the machine's role must not be served by something else.
+  if (cvm !== undefined && asksForMachine(source, profile)) return new Renewed("this machine", cvm.issue);
+  if (!source.isDefault || profile?.type === "cvm-role") return undefined;
+  // Nor must who asks for a role by a token.
+  const machines = isFederated(source) ? [] : [cvm];
+  const all = [...machines, podIdentity(source, place)].filter((issuer) => issuer !== undefined);
+  return all.length === 0 ? undefined : firstThatHas(source, all);
+}
+
+function roleName(source: Source, profile: TencentProfile | undefined): string | undefined {
+  return source.get("camRole") ?? source.env("TENCENTCLOUD_CAM_ROLE_NAME") ?? profile?.camRole;
+}
+
+/** Whether the role of a CVM is asked for, by its name or by the type of a profile. */
+export function asksForMachine(source: Source, profile: TencentProfile | undefined): boolean {
+  return roleName(source, profile) !== undefined || profile?.type === "cvm-role";
+}
+
+/** Keys of the first that has some; from then on only that one is asked, and what it fails with may pass. */
+function firstThatHas(source: Source, from: readonly Issuer[]): Renewed<TencentCredentials> {
+  let chosen: Issuer | undefined;
+  return new Renewed("this machine", async (now) => {
+    if (chosen !== undefined) return chosen.issue(now);
+    const reasons = [`tencentcloud:secretId is not set (pulumi config set --secret tencentcloud:secretId VALUE)`];
+    reasons.push("TENCENTCLOUD_SECRET_ID is not set", ...source.passed);
+    for (const issuer of from) {
+      try {
+        const issued = await issuer.issue(now);
+        chosen = issuer;
+        return issued;
+      } catch (error) {
+        if (!issuer.mayBeAbsent || !isAbsent(error)) throw error;
+        reasons.push(`${issuer.name}: ${messageOf(error)}`);
+      }
+    }
+    const message = `Tencent Cloud cannot be used, since no credentials were found: ${reasons.join("; ")}`;
+    throw new CloudError({ kind: "config", message });
+  });
+}
+
+const families = [
+  ["TKE_PROVIDER_ID", "TKE_ROLE_ARN", "TKE_WEB_IDENTITY_TOKEN_FILE"],
+  [
+    "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID",
+    "TENCENTCLOUD_ASSUME_ROLE_ARN",
+    "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE",
+  ],
+  [
+    "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID",
+    "TENCENTCLOUD_ASSUME_ROLE_ARN",
+    "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN",
+  ],
+] as const;
+
+/** The variables of Terraform, or of a TKE pod, that name a role and a token for it: all of them from one family. */
+function webIdentity(source: Source) {
+  for (const [provider, arn, token] of [...families].reverse()) {
+    const [providerId, roleArn, given] = [source.env(provider), source.env(arn), source.env(token)];
+    if (providerId !== undefined && roleArn !== undefined && given !== undefined)
+      return { providerId, roleArn, given, isFile: token.endsWith("_FILE"), names: [provider, arn, token] };
+  }
+  return undefined;
+}
+
+/** Whether Terraform's variables ask for a role by a token, so that they do not ask for it by keys. */
+export function isFederated(source: Source): boolean {
+  return webIdentity(source)?.names[0] === "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID";
+}
+
+/** A TKE pod, or whoever else has a token of a provider of identities; its file is read anew each time. */
+function podIdentity(source: Source, place: Place): Issuer | undefined {
+  const found = webIdentity(source);
+  if (found === undefined) {
+    source.passed.push(`the identity of a TKE pod: ${families[0].join(", ")} are not all set`);
+    return undefined;
+  }
+  const { providerId, roleArn, given, isFile } = found;
+  const sts = new Sts(place.sts, place.site);
+  return {
+    name: "the identity of a TKE pod",
+    mayBeAbsent: false,
+    issue: () =>
+      sts.assumeRoleWithWebIdentity({ providerId, token: isFile ? tokenIn(given) : given.trim() }, { roleArn }),
+  };
+}
+
+/** A token that is being written anew is away for a moment. */
+function tokenIn(path: string): string {
+  const fail = (why: string) =>
+    new CloudError({ kind: "unavailable", message: `the token of the pod's identity, ${path}, ${why}` });
+  let token: string;
+  try {
+    token = readFileSync(path, "utf8").trim();
+  } catch (error) {
+    throw fail(`cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  if (token === "") throw fail("is empty");
+  return token;
+}
+
+function metadataEndpoint(source: Source, { endpoint }: Place): URL | undefined {
+  const text = source.get("metadataEndpoint");
+  if (text !== undefined) return source.url("metadataEndpoint", text);
+  if (!isLoopback(endpoint)) return new URL("http://metadata.tencentyun.com");
+  source.passed.push("the role of a CVM: not asked for, since the endpoint is on this machine");
+  return undefined;
+}

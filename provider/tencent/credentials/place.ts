@@ -1,0 +1,21 @@
+import type { Source } from "../../credentials/source.js";
+import { isLoopback } from "../../transport/http.js";
+import type { TencentConnection } from "../api/client.js";
+
+/** Where calls go. */
+export interface Place {
+  readonly endpoint: URL;
+  readonly site: TencentConnection["site"];
+  /** Where calls for keys go. */
+  readonly sts: URL;
+}
+
+const stsHosts = { intl: "sts.intl.tencentcloudapi.com", cn: "sts.tencentcloudapi.com" } as const;
+
+export function placeOf(source: Source, endpoint: URL, site: Place["site"]): Place {
+  const text = source.get("stsEndpoint");
+  const given = text === undefined ? undefined : source.url("stsEndpoint", text);
+  // An emulator serves both; its keys have no business at the real cloud.
+  const sts = given ?? (isLoopback(endpoint) ? endpoint : new URL(`https://${stsHosts[site]}`));
+  return { endpoint, site, sts };
+}

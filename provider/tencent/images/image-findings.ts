@@ -1,0 +1,83 @@
+import {
+  countOf,
+  type FindingCounts,
+  type ImageFindings,
+  knownCounts,
+  type Severity,
+  sumOf,
+} from "../../model/findings.js";
+import { integerOf } from "../../transport/json.js";
+import { wholeList } from "../../transport/list.js";
+import type { TencentClient } from "../api/client.js";
+import * as api from "../api/vulnerabilities.js";
+import { maxPages, pageSize } from "./scan-mark.js";
+
+// What TCSS has found in images, by the numbers that its lists have for each.
+
+/** Which parts of a scan have a result for an image. */
+export interface Parts {
+  readonly CVE: boolean;
+  readonly VIRUS: boolean;
+  readonly RISK: boolean;
+}
+
+type Counts = Readonly<Partial<Record<keyof api.LevelCounts, number | undefined>>>;
+
+/** The numbers of an image, of those parts: another scan's numbers of other parts stand beside them. */
+export function numbersOf(counts: Counts, sensitive: number | undefined, parts: Parts): FindingCounts {
+  const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VirusCnt } = counts;
+  // Where the sum says something else, nobody can tell which is right.
+  const isTold = parts.CVE && !isContradictory(counts);
+  return knownCounts({
+    critical: isTold ? countOf(CriticalLevelVulCnt) : undefined,
+    high: isTold ? countOf(HighLevelVulCnt) : undefined,
+    medium: isTold ? countOf(MediumLevelVulCnt) : undefined,
+    low: isTold ? countOf(LowLevelVulCnt) : undefined,
+    viruses: parts.VIRUS ? countOf(VirusCnt) : undefined,
+    sensitiveData: parts.RISK ? countOf(sensitive) : undefined,
+  });
+}
+
+/** Whether the numbers of an image contradict each other, as they do while they are written. */
+export function isContradictory(counts: Counts): boolean {
+  const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VulCnt } = counts;
+  const levels = [CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt].map(countOf);
+  const sum = sumOf(levels);
+  return sum !== undefined && countOf(VulCnt) !== undefined && sum !== VulCnt;
+}
+
+const severities: ReadonlyMap<string, Severity> = new Map(
+  Object.entries({
+    4: "critical",
+    3: "high",
+    2: "medium",
+    1: "low",
+    CRITICAL: "critical",
+    HIGH: "high",
+    MEDIUM: "medium",
+    MIDDLE: "medium",
+    LOW: "low",
+  } as const),
+);
+
+/** All vulnerabilities of one image, local or of a registry. One of unknown severity counts as critical. */
+export async function vulnerabilitiesIn(
+  client: TencentClient,
+  { id }: ImageFindings,
+): Promise<{ readonly id: string; readonly severity: Severity }[]> {
+  const isLocal = !/^\d+$/.test(id);
+  const read = (page: api.Page) =>
+    isLocal
+      ? api.describeAssetImageVulList(client, id, page)
+      : api.describeAssetImageRegistryVulList(client, integerOf(id), page);
+  const page = async (offset: number) => {
+    const { List, TotalCount } = (await read({ Limit: pageSize, Offset: offset })).response;
+    const named = (List ?? []).map(({ CVEID, POCID, Level }) => ({
+      id: CVEID || POCID || "",
+      severity: severities.get(String(Level ?? "").toUpperCase()) ?? ("critical" as const),
+    }));
+    return { rows: named, total: TotalCount };
+  };
+  // One vulnerability may stand there for each place in which it was found.
+  return (await wholeList({ page, size: pageSize, most: maxPages, keyOf: (_, place) => String(place) })) ?? [];
+}

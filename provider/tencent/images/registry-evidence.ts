@@ -1,0 +1,173 @@
+import type { ImageFindings } from "../../model/findings.js";
+import type { Outcome, ScanStatus } from "../../model/status.js";
+import { sha256Hex } from "../../transport/digest.js";
+import type { TencentClient } from "../api/client.js";
+import { numbersOf, type Parts } from "./image-findings.js";
+import type { RegistryImageName } from "./registry-image-name.js";
+import { isRunningWord, listed, type RegistryRow } from "./registry-rows.js";
+import { newestScan, type ScanMark, scannedSince } from "./scan-mark.js";
+
+// What the state of the images themselves tells about a scan: of registry images it is what counts, since the
+// status of a task calls a scan a success whose virus part has failed.
+
+/** What the images of a request, and the account's newest scan, looked like at one moment. */
+export interface RegistryBaseline extends ScanMark {
+  /** Of each image, where they are few: its id, digests of its scan time and statuses, and "!" while it was scanned. */
+  readonly targets?: string;
+}
+
+/** What a scan of registry images looks for. */
+export type RegistryScanType = "CVE" | "VIRUS" | "RISK";
+
+/** What was asked for; nothing where the cloud decides. */
+type Asked = readonly RegistryScanType[] | undefined;
+
+/** The part of a request that tells which images of which it needs results. */
+interface RegistrySelection {
+  readonly ids?: readonly string[];
+  readonly images?: readonly RegistryImageName[];
+  readonly scanTypes?: readonly RegistryScanType[];
+}
+
+const everyType = ["CVE", "VIRUS", "RISK"] as const;
+/** As many images as a baseline holds one by one. */
+export const fewImages = 60;
+
+/** Reads what a later look compares with. */
+export async function baselineOf(
+  client: TencentClient,
+  targets: readonly RegistryRow[] | undefined,
+): Promise<RegistryBaseline> {
+  const mark = await newestScan(listed(client));
+  if (targets === undefined || targets.length > fewImages) return mark;
+  return { ...mark, targets: targets.map(entryOf).join(" ") };
+}
+
+function entryOf(row: RegistryRow): string {
+  const isBusy = [row.status, ...Object.values(row.types)].some(isRunningWord);
+  return [row.id, digestOf(row.scanTime), digestOf(statesOf(row)) + (isBusy ? "!" : "")].join("|");
+}
+
+function statesOf({ status, types }: RegistryRow): string {
+  return [status, types.CVE, types.VIRUS, types.RISK].join();
+}
+
+function digestOf(text: string): string {
+  return sha256Hex(text).slice(0, 6);
+}
+
+/** What was known of this image before; nothing where the baseline does not hold it. */
+function before(row: RegistryRow, { targets }: RegistryBaseline) {
+  const [, time, states] =
+    targets
+      ?.split(" ")
+      .map((entry) => entry.split("|"))
+      .find(([id]) => id === row.id) ?? [];
+  if (time === undefined || states === undefined) return undefined;
+  return { time, states: states.replace("!", ""), wasBusy: states.endsWith("!") };
+}
+
+/** Whether the image has a result that is newer than the baseline. */
+export function isFresh(row: RegistryRow, baseline: RegistryBaseline): boolean {
+  const known = before(row, baseline);
+  return known === undefined
+    ? scannedSince(row, baseline)
+    : row.scanTime !== "" && digestOf(row.scanTime) !== known.time;
+}
+
+function hasChanged(row: RegistryRow, baseline: RegistryBaseline): boolean {
+  const known = before(row, baseline);
+  return known !== undefined && digestOf(statesOf(row)) !== known.states;
+}
+
+/** Whether a scan was on at the image already when the baseline was read. */
+export function wasBusy(row: RegistryRow, baseline: RegistryBaseline): boolean {
+  return before(row, baseline)?.wasBusy === true;
+}
+
+/** The status of each scan type that was asked for; where none was named, of each that was not left out. */
+function statusesOf(row: RegistryRow, asked: Asked): string[] {
+  if (asked !== undefined) return [...new Set(asked)].map((type) => row.types[type] || row.status);
+  return [row.status, ...everyType.map((type) => row.types[type]).filter((one) => one !== "" && one !== "NOT_SCAN")];
+}
+
+export function isScanning(row: RegistryRow, asked: Asked): boolean {
+  return statusesOf(row, asked).some(isRunningWord);
+}
+
+/** Whether a scan of these types has touched the image since: it is under way, has a result, or has failed. */
+export function isTouched(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): boolean {
+  if (isScanning(row, asked)) return true;
+  const statuses = statusesOf(row, asked);
+  if (isFresh(row, baseline)) return !statuses.includes("NOT_SCAN");
+  return hasChanged(row, baseline) && statuses.some((status) => status !== "SCANNED" && status !== "NOT_SCAN");
+}
+
+/** How far the scan of one image has come: done with all types, with some, with none, or not shown yet. */
+export function resultOf(
+  row: RegistryRow,
+  baseline: RegistryBaseline | undefined,
+  asked: Asked,
+): "complete" | "partial" | "failed" | "stale" {
+  const statuses = statusesOf(row, asked);
+  const done = statuses.filter((status) => status === "SCANNED").length;
+  if (baseline !== undefined && !isFresh(row, baseline)) {
+    const isSettled = !statuses.includes("NOT_SCAN") && !statuses.some(isRunningWord);
+    const failed = hasChanged(row, baseline) && done < statuses.length && isSettled;
+    return failed ? "failed" : "stale";
+  }
+  if (done === statuses.length) return "complete";
+  return done > 0 ? "partial" : "failed";
+}
+
+/** For which parts of a scan the image has a result of it. */
+function partsOf(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): Parts {
+  // An overall status says nothing of the parts, of which one may have failed.
+  const isDone = (type: RegistryScanType) => (asked ?? everyType).includes(type) && row.types[type] === "SCANNED";
+  const result = resultOf(row, baseline, asked);
+  const isShown = result === "complete" || result === "partial";
+  return { CVE: isShown && isDone("CVE"), VIRUS: isShown && isDone("VIRUS"), RISK: isShown && isDone("RISK") };
+}
+
+/** Of images that a request does not name one by one, the cloud leaves out such as have no licence, and shows nothing of them. */
+export function taken(
+  rows: readonly RegistryRow[],
+  { ids, images, scanTypes }: RegistrySelection,
+  baseline: RegistryBaseline,
+): readonly RegistryRow[] {
+  if (ids !== undefined || images !== undefined) return rows;
+  const isLeftOut = (row: RegistryRow) =>
+    !row.licensed && !isTouched(row, baseline, scanTypes) && !hasChanged(row, baseline) && row.status !== "SCAN_ERR";
+  return rows.filter((row) => !isLeftOut(row));
+}
+
+/** How a scan ended of which these images have no complete result. */
+export function badEnd(bad: readonly RegistryRow[], isPartial: boolean, asked: Asked): Outcome {
+  const words = bad.map((row) => [row.status, ...statusesOf(row, asked)]);
+  const allSay = (word: string) => words.length > 0 && words.every((one) => one.includes(word));
+  const whole: ScanStatus = allSay("SCAN_TIMEOUT") ? "TIMED_OUT" : allSay("CANCELED") ? "CANCELED" : "FAILED";
+  return { status: isPartial ? "PARTIAL" : whole, reason: `not scanned: ${namesOf(bad, asked)}` };
+}
+
+function namesOf(bad: readonly RegistryRow[], asked: Asked): string {
+  if (bad.length === 0) return "images that the cloud does not name";
+  const named = bad.slice(0, 5).map((row) => whyBad(row, asked));
+  return named.join("; ") + (bad.length > 5 ? `; and ${bad.length - 5} more` : "");
+}
+
+function whyBad(row: RegistryRow, asked: Asked): string {
+  const types = (asked ?? everyType)
+    .filter((type) => row.types[type] !== "")
+    .map((type) => `${type} ${row.types[type]}`);
+  const state = row.status === "" ? "not in the account's images" : row.status;
+  const facts = [state, ...types, ...row.remarks, ...(row.licensed ? [] : ["no scan licence"])];
+  return `${row.id === row.name ? "" : `${row.id} `}${row.name} (${facts.join(", ")})`;
+}
+
+/** The numbers of one image; none where it has no result of this scan, or where that cannot be told. */
+export function imageFindings(row: RegistryRow, since: RegistryBaseline | undefined, asked: Asked): ImageFindings {
+  const { id, name, image } = row;
+  const digest = image.ImageDigest ? { digest: image.ImageDigest } : {};
+  const numbers = since === undefined ? {} : numbersOf(image, image.SensitiveInfoCnt, partsOf(row, since, asked));
+  return { id, name, ...digest, ...numbers };
+}

@@ -1,0 +1,219 @@
+import { isCloudError } from "../../transport/errors.js";
+import { integerOf } from "../../transport/json.js";
+import type { TencentClient } from "../api/client.js";
+import type { AssetFilters } from "../api/local-images.js";
+import * as api from "../api/registry-images.js";
+import type { RegistryScanRequest } from "../tasks/registry/request.js";
+import { wireFilter } from "./asset-filter.js";
+import type { RegistryScanType } from "./registry-evidence.js";
+import type { RegistryImageName } from "./registry-image-name.js";
+import { allRows, type Marked, pageSize, type ReadPage } from "./scan-mark.js";
+
+// The images of registries, and which of them a request means.
+
+/** One image. */
+export interface RegistryRow extends Marked {
+  /** `namespace/name:tag` */
+  readonly name: string;
+  readonly status: string;
+  /** Status of each scan type. */
+  readonly types: Readonly<Record<RegistryScanType, string>>;
+  readonly remarks: readonly string[];
+  readonly licensed: boolean;
+  readonly image: api.RegistryImage;
+}
+
+const noRemark = ["", "No Error", "MessageRegistryScan"];
+/** Other spellings that the vendor's actions have for the same. */
+const spellings: Readonly<Record<string, string>> = {
+  NOTSCAN: "NOT_SCAN",
+  WAITSCAN: "WAIT_SCAN",
+  SCANERR: "SCAN_ERR",
+  SCANTIMEOUT: "SCAN_TIMEOUT",
+  TIMEOUT: "SCAN_TIMEOUT",
+  FAILED: "SCAN_ERR",
+  CANCELLED: "CANCELED",
+  FINISHED: "SCANNED",
+};
+
+/** A status word in one spelling: the documents have several, and no list of them. */
+export function wordOf(status: string | null | undefined): string {
+  const word = (status ?? "").toUpperCase();
+  return spellings[word.replaceAll("_", "")] ?? word;
+}
+
+const settled = ["", "NOT_SCAN", "SCANNED", "SCAN_ERR", "SCAN_TIMEOUT", "CANCELED"];
+
+/** Words that nobody has documented are not an end. */
+export function isRunningWord(word: string): boolean {
+  return !settled.includes(word);
+}
+
+function rowOf(image: api.RegistryImage): RegistryRow {
+  const time = image.ScanTime ?? "";
+  const errors = [image.ScanVulError, image.ScanVirusError, image.ScanRiskError, image.Reason, image.Solution];
+  return {
+    id: String(image.Id ?? ""),
+    name: `${image.Namespace ?? ""}/${image.ImageName ?? ""}:${image.ImageTag ?? ""}`,
+    status: wordOf(image.ScanStatus),
+    // The year 1900 stands for never.
+    scanTime: /^(1900|0001)/.test(time) ? "" : time,
+    types: { CVE: wordOf(image.CveStatus), VIRUS: wordOf(image.VirusStatus), RISK: wordOf(image.RiskStatus) },
+    remarks: [...new Set(errors.map((error) => error ?? ""))].filter((error) => !noRemark.includes(error)),
+    licensed: image.IsAuthorized !== 0,
+    image,
+  };
+}
+
+/** The account's images of registries, all or those that match. */
+export function listed(client: TencentClient, filters?: readonly AssetFilters[]): ReadPage<RegistryRow> {
+  return async (page) => {
+    const query = filters === undefined ? page : { ...page, Filters: [...filters] };
+    const { List, TotalCount } = (await api.describeAssetImageRegistryList(client, query)).response;
+    return { rows: (List ?? []).map(rowOf), total: TotalCount };
+  };
+}
+
+/** All images of registries; nothing where there are too many. */
+export function allImages(client: TencentClient): Promise<RegistryRow[] | undefined> {
+  return allRows(listed(client));
+}
+
+/** Filters that say the same before and after a scan, and what they compare. */
+const lasting: Readonly<Record<string, (image: api.RegistryImage) => string>> = {
+  ImageAssetIds: ({ Id }) => String(Id),
+  Namespace: ({ Namespace }) => Namespace ?? "",
+  ImageName: ({ ImageName }) => ImageName ?? "",
+  ImageTag: ({ ImageTag }) => ImageTag ?? "",
+  InstanceName: ({ InstanceName }) => InstanceName ?? "",
+  RegistryType: ({ RegistryType }) => RegistryType ?? "",
+};
+
+/** The images of a request, or nothing where only the cloud knows them. */
+export async function targetsOf(
+  client: TencentClient,
+  request: RegistryScanRequest,
+): Promise<RegistryRow[] | undefined> {
+  const { ids, images, filters, containerRunning, scanScope } = request;
+  if (containerRunning === true || scanScope === 2) return undefined;
+  if (filters?.some(({ name }) => !Object.hasOwn(lasting, name))) return undefined;
+  const found =
+    ids !== undefined
+      ? await imagesById(client, ids)
+      : images !== undefined
+        ? await imagesByName(client, images)
+        : await matching(client, filters?.map(wireFilter));
+  const excluded = [...(request.excludeImageIds ?? []), ...(request.excludeIds ?? [])];
+  return found?.filter(({ id, image }) => !excluded.includes(id) && isWanted(image, request));
+}
+
+function isWanted(image: api.RegistryImage, { registryTypes, namespaces, ...only }: RegistryScanRequest): boolean {
+  if (registryTypes !== undefined && !registryTypes.includes(image.RegistryType ?? "")) return false;
+  if (namespaces !== undefined && !namespaces.includes(image.Namespace ?? "")) return false;
+  return (only.isLatest !== true && only.onlyScanLatest !== true) || image.IsLatestImage === true;
+}
+
+/** Which filters the list knows is not documented: one that it refuses, or does not heed, is applied here. */
+async function matching(
+  client: TencentClient,
+  filters: readonly AssetFilters[] | undefined,
+): Promise<RegistryRow[] | undefined> {
+  let rows: RegistryRow[] | undefined;
+  try {
+    rows = await allRows(listed(client, filters));
+  } catch (error) {
+    if (filters === undefined || !isCloudError(error, "rejected")) throw error;
+    rows = await allImages(client);
+  }
+  // Whether the server compares the whole or a part is not documented either.
+  const isMatch =
+    (row: RegistryRow) =>
+    ({ Name, Values }: AssetFilters) =>
+      Values.some((value) => (lasting[Name]?.(row.image) ?? "").includes(value));
+  return rows?.filter((row) => (filters ?? []).every(isMatch(row)));
+}
+
+/** Pages of the whole list that are read where it does not know images by their ids. */
+const fewPages = 20;
+
+/**
+ * By pages of the list: of the images alone, or where it does not heed that, of all. What is in none of them is asked for
+ * one by one; that answer has no numbers of vulnerabilities by level.
+ */
+export async function imagesById(client: TencentClient, ids: readonly string[]): Promise<RegistryRow[]> {
+  const wanted = [...new Set(ids)];
+  const found = await byFilter(client, wanted);
+  const listed = found.size > 0 ? found : await inTheList(client, wanted);
+  const rows: RegistryRow[] = [];
+  for (const id of wanted) rows.push(listed.get(id) ?? (await imageDetail(client, id)));
+  return rows;
+}
+
+async function byFilter(client: TencentClient, wanted: readonly string[]): Promise<Map<string, RegistryRow>> {
+  const rows = new Map<string, RegistryRow>();
+  for (let at = 0; at < wanted.length; at += pageSize) {
+    const some = wanted.slice(at, at + pageSize);
+    for (const row of (await onePage(client, { Name: "ImageAssetIds", Values: some })) ?? []) {
+      if (some.includes(row.id)) rows.set(row.id, row);
+    }
+  }
+  return rows;
+}
+
+async function inTheList(client: TencentClient, wanted: readonly string[]): Promise<Map<string, RegistryRow>> {
+  const all = (await allRows(listed(client), fewPages)) ?? [];
+  return new Map(all.filter(({ id }) => wanted.includes(id)).map((row) => [row.id, row]));
+}
+
+async function onePage(client: TencentClient, filter: AssetFilters): Promise<readonly RegistryRow[] | undefined> {
+  try {
+    return (await listed(client, [filter])({ Limit: pageSize, Offset: 0 })).rows;
+  } catch (error) {
+    if (isCloudError(error, "rejected")) return undefined;
+    throw error;
+  }
+}
+
+async function imageDetail(client: TencentClient, id: string): Promise<RegistryRow> {
+  try {
+    return rowOf({
+      ...(await api.describeAssetImageRegistryDetail(client, integerOf(id))).response,
+      Id: integerOf(id),
+    });
+  } catch (error) {
+    if (!isCloudError(error, "missing")) throw error;
+    return rowOf({ Id: integerOf(id) });
+  }
+}
+
+async function imagesByName(client: TencentClient, images: readonly RegistryImageName[]): Promise<RegistryRow[]> {
+  const namespaces = [...new Set(images.map(({ namespace }) => namespace))];
+  const some = (await matching(client, [{ Name: "Namespace", Values: namespaces }])) ?? [];
+  const found = (rows: readonly RegistryRow[]) => images.map((name) => newestNamed(rows, name));
+  let rows = found(some);
+  if (rows.includes(undefined)) rows = found((await allImages(client)) ?? []);
+  return rows.map((row, at) => row ?? unknownImage(images[at] as RegistryImageName));
+}
+
+/** One name may have had several digests. */
+function newestNamed(rows: readonly RegistryRow[], name: RegistryImageName): RegistryRow | undefined {
+  const named = rows.filter(({ image }) => isNamed(image, name));
+  return named.find(({ image }) => image.IsLatestImage === true) ?? named.at(-1);
+}
+
+function isNamed(image: api.RegistryImage, name: RegistryImageName): boolean {
+  const same = (told: string | null | undefined, asked: string | undefined) => asked === undefined || told === asked;
+  return (
+    same(image.InstanceName, name.instanceName) &&
+    same(image.Namespace, name.namespace) &&
+    same(image.ImageName, name.imageName) &&
+    same(image.ImageTag, name.imageTag) &&
+    same(image.ImageDigest, name.imageDigest) &&
+    same(image.InstanceId, name.instanceId)
+  );
+}
+
+function unknownImage({ namespace, imageName, imageTag }: RegistryImageName): RegistryRow {
+  const row = rowOf({ Namespace: namespace, ImageName: imageName, ImageTag: imageTag });
+  return { ...row, id: row.name };
+}

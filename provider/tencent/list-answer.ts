@@ -1,9 +1,0 @@
-import type { Answer } from "../core/answer.js";
-import { pageOf, type Shape } from "../core/shape.js";
-
-/** What an action that lists something answers. */
-export type Listed<Row> = Promise<Answer<{ TotalCount?: number; List?: Row[] }>>;
-
-export function listAnswer<Row>(row: Shape<Row>) {
-  return pageOf(row, { rows: "List", total: "TotalCount" });
-}

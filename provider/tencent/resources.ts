@@ -1,0 +1,40 @@
+import type { Output } from "@pulumi/pulumi";
+import { scanSettingClass } from "../resources/scan-setting.js";
+import { scanTaskClass } from "../resources/scan-task.js";
+import { registryScanSetting } from "./settings/registry-scan-setting.js";
+import { scanSetting } from "./settings/scan-setting.js";
+import { localScanTask } from "./tasks/local/local-scan-task.js";
+import { registryScanTask } from "./tasks/registry/registry-scan-task.js";
+import { vulnerabilityScanTask } from "./tasks/vulnerability/vulnerability-scan-task.js";
+
+export type { AssetFilter } from "./images/asset-filter.js";
+export type { RegistryScanType } from "./images/registry-evidence.js";
+export type { RegistryImageName } from "./images/registry-image-name.js";
+
+// The list of kinds for Tencent Cloud: one line each. The provider's process finds the kind by the class's name.
+
+/** The account's recurring scan of local images. TCSS CreateAssetImageScanSetting. */
+export class ScanSetting extends scanSettingClass(scanSetting) {}
+
+/** One scan of local images, submitted once and waited for. TCSS CreateAssetImageScanTask. */
+export class LocalScanTask extends scanTaskClass(localScanTask) {
+  /** The cloud's id of the task, known as soon as it is submitted. */
+  declare readonly taskId: Output<string>;
+}
+
+/** The account's recurring scan of images of registries. TCSS UpdateImageRegistryTimingScanTask. */
+export class RegistryScanSetting extends scanSettingClass(registryScanSetting) {}
+
+/** One scan of images of registries, submitted once and waited for. TCSS CreateAssetImageRegistryScanTask, or its one-click sibling. */
+export class RegistryScanTask extends scanTaskClass(registryScanTask) {
+  /** The cloud's id of the task, known as soon as it is submitted. Undefined where the site gives none. */
+  declare readonly taskId: Output<string | undefined>;
+}
+
+/** One scan for vulnerabilities alone, of local images, images of registries or both. TCSS CreateVulScanTask. */
+export class VulnerabilityScanTask extends scanTaskClass(vulnerabilityScanTask) {
+  /** The cloud's id of the part for local images; undefined where there is none. */
+  declare readonly localTaskId: Output<string | undefined>;
+  /** The cloud's id of the part for images of registries; undefined where there is none. */
+  declare readonly registryTaskId: Output<string | undefined>;
+}

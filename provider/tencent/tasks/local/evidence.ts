@@ -1,0 +1,259 @@
+import type { Sighting } from "../../../lifecycle/task-kind.js";
+import { findingsOf } from "../../../model/findings.js";
+import type { Outcome, ScanCounts } from "../../../model/status.js";
+import { isCloudError } from "../../../transport/errors.js";
+import type { TencentClient } from "../../api/client.js";
+import * as api from "../../api/local-images.js";
+import { wireFilter } from "../../images/asset-filter.js";
+import { isContradictory, numbersOf } from "../../images/image-findings.js";
+import { allRows, type Marked, newestScan, pageSize, type ReadPage, type ScanMark } from "../../images/scan-mark.js";
+import type { LocalScanRequest } from "./request.js";
+
+// What the state of the images themselves tells about a scan, where the API's task record tells nothing.
+
+/** One image of a request. */
+export interface ImageRow {
+  readonly id: string;
+  /** SCANNED, SCANNING, SCAN_ERR, NOT_SCAN or whatever else the API says. */
+  readonly status: string;
+  readonly isScanning: boolean;
+  readonly scanTime: string;
+  readonly errors: readonly string[];
+  /** False where the cloud says that it has no licence to scan it. */
+  readonly licensed: boolean;
+  readonly image: api.LocalImage;
+}
+
+function rowOf(image: api.LocalImage, request: LocalScanRequest): ImageRow {
+  const status = image.ScanStatus ?? "";
+  const errors = [
+    request.scanVul ? image.ScanVulError : "",
+    request.scanVirus ? image.ScanVirusError : "",
+    request.scanRisk ? image.ScanRiskError : "",
+  ].filter((error) => !isClean(error));
+  return {
+    id: image.ImageID ?? "",
+    status,
+    isScanning: status === "SCANNING",
+    scanTime: image.ScanTime ?? "",
+    errors: [...new Set(errors as string[])],
+    licensed: image.IsAuthorized !== 0,
+    image,
+  };
+}
+
+function isClean(error: string | null | undefined): boolean {
+  return error === undefined || error === null || error === "" || error === "No Error";
+}
+
+/** The account's local images, all or those that match. */
+function listed(client: TencentClient, filters?: readonly api.AssetFilters[]): ReadPage<api.LocalImage & Marked> {
+  return async (page) => {
+    const query = filters === undefined ? page : { ...page, Filters: [...filters] };
+    const { List, TotalCount } = (await api.describeAssetImageList(client, query)).response;
+    const rows = (List ?? []).map((image) => ({ ...image, id: image.ImageID ?? "", scanTime: image.ScanTime ?? "" }));
+    return { rows, total: TotalCount };
+  };
+}
+
+/** The newest scan of the account's local images. */
+export function newestLocalScan(client: TencentClient): Promise<ScanMark> {
+  return newestScan(listed(client));
+}
+
+/** All local images of the account; nothing where there are too many. */
+export async function allImages(client: TencentClient, request: LocalScanRequest): Promise<ImageRow[] | undefined> {
+  return (await allRows(listed(client)))?.map((image) => rowOf(image, request));
+}
+
+/** Filters whose matches a scan itself changes: they do not find the same images afterwards. */
+const passing = ["ScanStatus", "SecurityRisk"];
+
+/** The images among which those of a request are, or nothing where only the cloud knows them. */
+export async function targetsOf(client: TencentClient, request: LocalScanRequest): Promise<ImageRow[] | undefined> {
+  const { images, filters, all, scanScope, containerRunning, excludeImageIds } = request;
+  if (containerRunning === true || filters?.some(({ name }) => passing.includes(name))) return undefined;
+  if (images !== undefined) return namedImages(client, images, request);
+  if (filters === undefined && all !== true && scanScope !== 0) return undefined;
+  const found = await allRows(listed(client, filters?.map(wireFilter)));
+  return found
+    ?.filter((image) => !excludeImageIds?.includes(image.ImageID ?? ""))
+    .map((image) => rowOf(image, request));
+}
+
+async function namedImages(
+  client: TencentClient,
+  images: readonly string[],
+  request: LocalScanRequest,
+): Promise<ImageRow[]> {
+  const rows = new Map<string, ImageRow>();
+  const wanted = [...new Set(images)];
+  for (let at = 0; at < wanted.length; at += pageSize) {
+    const some = wanted.slice(at, at + pageSize);
+    const query = {
+      Limit: pageSize,
+      Offset: 0,
+      Filters: [{ Name: "ImageID", Values: some }],
+    };
+    for (const image of (await api.describeAssetImageList(client, query)).response.List ?? []) {
+      if (some.includes(image.ImageID ?? "")) rows.set(image.ImageID ?? "", rowOf(image, request));
+    }
+  }
+  for (const id of wanted) {
+    if (!rows.has(id)) rows.set(id, await imageDetail(client, id, request));
+  }
+  return [...rows.values()];
+}
+
+async function imageDetail(client: TencentClient, id: string, request: LocalScanRequest): Promise<ImageRow> {
+  try {
+    const { response } = await api.describeAssetImageDetail(client, id);
+    return rowOf({ ...response, ImageID: id }, request);
+  } catch (error) {
+    if (!isCloudError(error, "missing")) throw error;
+    return {
+      id,
+      status: "not in the account's images",
+      isScanning: false,
+      scanTime: "",
+      errors: [],
+      licensed: true,
+      image: { ImageID: id },
+    };
+  }
+}
+
+/** How many images of the account are being scanned, by whomever. */
+export async function countScanning(client: TencentClient): Promise<number> {
+  const filter = { Name: "ScanStatus", Values: ["scanning"] };
+  return (
+    (await api.describeAssetImageList(client, { Limit: 1, Offset: 0, Filters: [filter] })).response.TotalCount ?? 0
+  );
+}
+
+/** The account's record of its last one-click scan; empty where it has none. */
+export async function lastRecord(
+  client: TencentClient,
+): Promise<{ record: api.AssetImageScanTask; serverTime: number }> {
+  try {
+    const { response, serverTime } = await api.describeAssetImageScanTask(client);
+    return { record: response, serverTime };
+  } catch (error) {
+    if (isCloudError(error, "missing")) return { record: {}, serverTime: error.serverTime ?? 0 };
+    throw error;
+  }
+}
+
+const badEnds: Readonly<Record<string, Outcome>> = {
+  Timeout: { status: "TIMED_OUT", reason: "the cloud ended the scan at its timeout" },
+  Cancel: { status: "CANCELED", reason: "the scan was stopped" },
+  Error: { status: "FAILED", reason: "the cloud reports an error of the scan" },
+};
+
+/** What the account's task record says of a bad end; nothing where it says another word. */
+export function badEndOf(subStatus: string): Outcome | undefined {
+  const end = Object.hasOwn(badEnds, subStatus) ? badEnds[subStatus] : undefined;
+  return end === undefined ? undefined : { ...end, rawStatus: `END/${subStatus}` };
+}
+
+export interface Case {
+  readonly counts: ScanCounts;
+  /** Images that the cloud calls a success, or risky; both or neither may count an image. */
+  readonly accounted: number | undefined;
+  /** Whether the account's record says that this very task ended with Success. */
+  readonly byRecord: boolean;
+  /** Whether the request names its images one by one. */
+  readonly named: boolean;
+  /** Whether the task is known to be of this request, and not only said to be. */
+  readonly own: boolean;
+  /** Whether an image has been scanned since the task was begun; nothing where that cannot be told. */
+  readonly isFresh: ((row: ImageRow) => boolean) | undefined;
+}
+
+/** The images with a result of this scan. */
+function scannedOf(rows: readonly ImageRow[], situation: Case): ImageRow[] {
+  const { isFresh } = situation;
+  return rows.filter((row) =>
+    row.status === "SCANNED" ? isProven(rows, situation) || isFresh?.(row) : row.isScanning && isFresh?.(row),
+  );
+}
+
+/** Named images of which the record says that as many were scanned with success need no other proof. */
+function isProven(rows: readonly ImageRow[], { byRecord, named, own, counts }: Case): boolean {
+  return byRecord && named && own && counts.total === rows.length;
+}
+
+/** What was found in these images by a scan that has ended; an image without a result has no numbers. */
+export function foundIn(
+  rows: readonly ImageRow[],
+  situation: Case,
+  { scanVul, scanVirus, scanRisk }: LocalScanRequest,
+): Pick<Extract<Sighting, { state: "ended" }>, "findings" | "settling"> {
+  const { named, counts, isFresh } = situation;
+  const good = scannedOf(rows, situation);
+  const isWhole = !named && good.length >= (counts.total ?? rows.length);
+  const shown = isWhole ? good : rows.filter((row) => good.includes(row) || named || row.status !== "NOT_SCAN");
+  // Numbers of an older result are another scan's, and where the next scan is on already, they may be its own.
+  const hasOwn = (row: ImageRow) => !row.isScanning && isFresh?.(row) === true;
+  const images = shown.map((row) => {
+    const { image } = row;
+    const isTold = good.includes(row) && hasOwn(row);
+    const parts = {
+      CVE: isTold && scanVul === true && isClean(image.ScanVulError),
+      VIRUS: isTold && scanVirus === true && isClean(image.ScanVirusError),
+      RISK: isTold && scanRisk === true && isClean(image.ScanRiskError),
+    };
+    const name = image.ImageName && !image.ImageName.startsWith("<none>") ? { name: image.ImageName } : {};
+    return { id: row.id, ...name, digest: row.id, ...numbersOf(image, image.RiskCnt, parts) };
+  });
+  return { findings: findingsOf(images), settling: good.some((row) => !hasOwn(row) || isContradictory(row.image)) };
+}
+
+/** Success and failure by the images, for a task that has ended. */
+export function judged(rows: readonly ImageRow[] | undefined, situation: Case): Outcome {
+  const { counts, byRecord, named, isFresh } = situation;
+  const rawStatus = byRecord ? "END/Success" : "END";
+  const { total } = counts;
+  const unseen = rows === undefined || (!named && isFresh === undefined);
+  if (byRecord && unseen) return judgedByCounts(situation, rawStatus);
+  if (rows === undefined || (isFresh === undefined && !isProven(rows, situation))) {
+    const reason =
+      "neither the account's record, which shows only the last scan, nor the images tell how this one ended";
+    return { status: "UNKNOWN", rawStatus, reason };
+  }
+  const good = scannedOf(rows, situation);
+  const result = { rawStatus, counts: { ...counts, succeeded: good.length } };
+  // Who does not name images gets those that the cloud takes: without a licence, for one, it takes none.
+  const wanted = named ? rows.length : (total ?? rows.length);
+  if (good.length >= wanted && wanted > 0) return { ...result, status: "SUCCEEDED", ...remarks(good) };
+  const bad = rows.filter((row) => !good.includes(row) && (named || row.status !== "NOT_SCAN"));
+  return { ...result, status: good.length === 0 ? "FAILED" : "PARTIAL", reason: `not scanned: ${namesOf(bad)}` };
+}
+
+function remarks(rows: readonly ImageRow[]): { reason?: string } {
+  const errors = [...new Set(rows.flatMap((row) => row.errors))];
+  return errors.length === 0 ? {} : { reason: `scanned, with remarks of the cloud: ${errors.join(", ")}` };
+}
+
+function namesOf(bad: readonly ImageRow[]): string {
+  const more = bad.length > 5 ? `; and ${bad.length - 5} more` : "";
+  return bad.length === 0 ? "images that the cloud does not name" : bad.slice(0, 5).map(whyBad).join("; ") + more;
+}
+
+/**
+ * For a task of which the record says Success, and only the cloud knows the images. Its counters cannot prove a
+ * success, but disprove one: whether SuccessCount means scanned images or harmless ones, with the risky ones
+ * it cannot be less than all.
+ */
+function judgedByCounts({ counts, accounted }: Case, rawStatus: string): Outcome {
+  const { total, scanned } = counts;
+  const least = Math.min(scanned ?? Number.POSITIVE_INFINITY, accounted ?? Number.POSITIVE_INFINITY);
+  if (total === undefined || least >= total) return { status: "SUCCEEDED", rawStatus };
+  const reason = `the cloud accounts for ${least} of ${total} images only`;
+  return { status: least === 0 ? "FAILED" : "PARTIAL", rawStatus, reason };
+}
+
+function whyBad(row: ImageRow): string {
+  const state = row.status === "SCANNED" ? "no result since the scan was started" : row.status;
+  return `${row.id} (${[state, ...row.errors].join(", ")})`;
+}

@@ -1,0 +1,224 @@
+import type { Found, Sighting, Task, TaskDriver, TaskKind } from "../../../lifecycle/task-kind.js";
+import { findingsOfParts, type ImageFindings } from "../../../model/findings.js";
+import type { Outcome, TaskIds } from "../../../model/status.js";
+import { CloudError, isCloudError } from "../../../transport/errors.js";
+import { text } from "../../../validation/rules.js";
+import type { TencentClient } from "../../api/client.js";
+import * as api from "../../api/local-images.js";
+import { vulnerabilitiesIn } from "../../images/image-findings.js";
+import { type ScanMark, scannedSince } from "../../images/scan-mark.js";
+import {
+  allImages,
+  badEndOf,
+  type Case,
+  countScanning,
+  foundIn,
+  type ImageRow,
+  judged,
+  lastRecord,
+  newestLocalScan,
+  targetsOf,
+} from "./evidence.js";
+import { createRequestOf, type LocalScanRequest, localScanInputs } from "./request.js";
+
+/** What an account's scans looked like before the request. */
+export interface LocalBaseline extends ScanMark {
+  /** Milliseconds since 1970 by the server's clock. */
+  readonly serverTime: number;
+  /** Id of the last one-click task, "" where there was none. */
+  readonly lastTaskId: string;
+}
+
+class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
+  readonly #client: TencentClient;
+
+  constructor(client: TencentClient) {
+    this.#client = client;
+  }
+
+  async baseline(): Promise<LocalBaseline> {
+    const [{ record, serverTime }, mark] = await Promise.all([lastRecord(this.#client), newestLocalScan(this.#client)]);
+    return { serverTime, lastTaskId: record.TaskID ?? "", ...mark };
+  }
+
+  /**
+   * The API echoes nothing of a request. What there is: the id of the last one-click task, how many
+   * images that task has, and whether the images asked for are being scanned or have been since.
+   */
+  async find(request: LocalScanRequest, baseline: LocalBaseline, isHeld: (ids: TaskIds) => boolean): Promise<Found> {
+    const { record } = await lastRecord(this.#client);
+    const taskId = record.TaskID ?? "";
+    const oneClick = request.isOneClickScanningTask ?? true;
+    const targets = await targetsOf(this.#client, request);
+    const touched = targets?.filter((row) => row.isScanning || scannedSince(row, baseline));
+    // The record shows the newest one-click task, and ours would be one. It may be late, or have expired: then images tell.
+    if (oneClick && taskId === baseline.lastTaskId && targets === undefined) return { found: "none" };
+    if (taskId === "" || taskId === baseline.lastTaskId || isHeld({ taskId })) {
+      return touched?.length === 0 ? { found: "none" } : unclear([]);
+    }
+    const total = (await this.#statusOf({ taskId }))?.ImageTotal ?? undefined;
+    const isOfThisSize = targets !== undefined && sizesOf(request, targets).includes(total ?? 0);
+    if (oneClick && isOfThisSize && total && doneBy(record, touched) === total)
+      return { found: "one", ids: { taskId } };
+    return touched?.length === 0 ? untouched(record, isOfThisSize) : unclear([taskId]);
+  }
+
+  async submit(request: LocalScanRequest) {
+    const { response, serverTime } = await api.createAssetImageScanTask(this.#client, createRequestOf(request));
+    if (!response.TaskID) {
+      const action = "CreateAssetImageScanTask";
+      throw new CloudError({ kind: "protocol", action, message: "the answer has no TaskID" });
+    }
+    return { ids: { taskId: response.TaskID }, serverTime };
+  }
+
+  async obstacle(request: LocalScanRequest): Promise<string | undefined> {
+    const targets = await targetsOf(this.#client, request);
+    const scanning = targets?.filter((row) => row.isScanning).length ?? 0;
+    if (scanning > 0) return `an earlier scan of ${scanning} of the same images is still running`;
+    if (targets !== undefined) return undefined;
+    const others = await countScanning(this.#client);
+    return others === 0 ? undefined : `a scan of ${others} images of the account is still running`;
+  }
+
+  async look(task: Task<LocalScanRequest, LocalBaseline>): Promise<Sighting> {
+    const status = await this.#statusOf(task.ids);
+    if (status === undefined) return { state: "missing" };
+    return status.Status === "END" ? this.#ended(task, status) : running(status);
+  }
+
+  /** END covers success, cancel, timeout and error; only the account's last record tells which, and only of the last task. */
+  async #ended(task: Task<LocalScanRequest, LocalBaseline>, status: api.AssetImageScanStatus): Promise<Sighting> {
+    const counts = countsOf(status);
+    const end = (outcome: Outcome): Sighting => ({ state: "ended", outcome: { rawStatus: "END", counts, ...outcome } });
+    if (counts.total === 0) return end({ status: "FAILED", reason: "no image matched, so nothing was scanned" });
+    const { record } = await lastRecord(this.#client);
+    const ours = record.TaskID === task.ids["taskId"];
+    // Status and record are written one after the other: this one is not up to date yet.
+    if (ours && record.Status && record.Status !== "END") return running({ ...status, Status: `END/${record.Status}` });
+    // Records had no words for the end before 2024, and on the international site before 2026.
+    const word = ours && record.SubStatus ? record.SubStatus : undefined;
+    const bad = word === undefined ? undefined : badEndOf(word);
+    if (bad !== undefined) return end(bad);
+    if (word !== undefined && word !== "Success") return running({ ...status, Status: `END/${word}` });
+    const rows = await targetsOf(this.#client, task.request);
+    const named = task.request.images !== undefined;
+    const isFresh = freshness(task, ours, record);
+    // Images lag behind as well; one with a result of this scan may be in the next one already.
+    const waiting = rows?.some((row) => row.isScanning && isFresh?.(row) !== true) === true;
+    if (waiting) return running({ ...status, Status: "END, with images still SCANNING" });
+    const { SuccessCount, RiskCount } = status;
+    const accounted =
+      typeof SuccessCount === "number" && typeof RiskCount === "number" ? SuccessCount + RiskCount : undefined;
+    const byRecord = word !== undefined;
+    const situation: Case = { accounted, counts, byRecord, named, own: !task.adopted, isFresh };
+    const sighting = end(judged(rows, situation));
+    const images = rows ?? (await this.#imagesOf(task.request, situation));
+    return images === undefined ? sighting : { ...sighting, ...foundIn(images, situation, task.request) };
+  }
+
+  /** The images of a scan that only the cloud knows: as many as it says have a new result, or nobody can tell. */
+  async #imagesOf(request: LocalScanRequest, { isFresh, counts }: Case): Promise<ImageRow[] | undefined> {
+    if (isFresh === undefined) return undefined;
+    const fresh = (await allImages(this.#client, request))?.filter(isFresh);
+    return fresh?.length === counts.total ? fresh : undefined;
+  }
+
+  vulnerabilities(image: ImageFindings) {
+    return vulnerabilitiesIn(this.#client, image);
+  }
+
+  async #statusOf(ids: TaskIds): Promise<api.AssetImageScanStatus | undefined> {
+    try {
+      return (await api.describeAssetImageScanStatus(this.#client, ids["taskId"] ?? "")).response;
+    } catch (error) {
+      if (isCloudError(error, "missing")) return undefined;
+      throw error;
+    }
+  }
+
+  async isRunning(ids: TaskIds): Promise<boolean | undefined> {
+    const status = await this.#statusOf(ids);
+    return status === undefined ? undefined : status.Status !== "END";
+  }
+
+  async stop(ids: TaskIds): Promise<undefined> {
+    await api.modifyAssetImageScanStop(this.#client, ids["taskId"] ?? "");
+  }
+}
+
+/** How many of these images the recorded task may have scanned: not those that were done before it began. */
+function doneBy(record: api.AssetImageScanTask, touched: readonly ImageRow[] | undefined): number | undefined {
+  const began = record.LastScanTime ?? "";
+  return touched?.filter((row) => row.isScanning || row.scanTime >= began).length;
+}
+
+/** What a newer task means for images that it has not touched so far. */
+function untouched({ TaskID, Status, SubStatus }: api.AssetImageScanTask, isOfThisSize: boolean): Found {
+  if (!isOfThisSize) return { found: "none" };
+  if (Status !== "END") return { found: "open", candidate: TaskID ?? "" };
+  // With success it has scanned other images; otherwise it may have failed at these.
+  return SubStatus === "Success" ? { found: "none" } : unclear([TaskID ?? ""]);
+}
+
+function unclear(candidates: readonly string[]): Found {
+  return {
+    found: "unclear",
+    candidates,
+    why: "other scans have run since, and the API does not tell what a scan was asked for",
+  };
+}
+
+/** How many images a task of this request may have: all that match, or those of them with a licence. */
+function sizesOf(request: LocalScanRequest, targets: readonly ImageRow[]): readonly number[] {
+  return request.images === undefined
+    ? [targets.length, targets.filter((row) => row.licensed).length]
+    : [targets.length];
+}
+
+/** How to tell that an image was scanned by this task, or later: by the baseline, or for an adopted task by its beginning. */
+function freshness(
+  task: Task<LocalScanRequest, LocalBaseline>,
+  ours: boolean,
+  record: api.AssetImageScanTask,
+): Case["isFresh"] {
+  if (!task.adopted) {
+    return task.baseline.newestScanTime === undefined ? undefined : (row) => scannedSince(row, task.baseline);
+  }
+  const began = ours ? record.LastScanTime : undefined;
+  return began ? (row) => row.scanTime >= began : undefined;
+}
+
+function running(status: api.AssetImageScanStatus): Sighting {
+  return {
+    state: "running",
+    rawStatus: status.Status ?? "",
+    counts: countsOf(status),
+    ...(typeof status.Schedule === "number" ? { percent: status.Schedule } : {}),
+    ...(typeof status.LeftSeconds === "number" ? { secondsLeft: status.LeftSeconds } : {}),
+  };
+}
+
+/** SuccessCount is left out: the vendor calls it "safe" images in one language and "scanned" ones in the other. */
+function countsOf({ ImageTotal: total, ImageScanCnt: scanned, RiskCount: risky }: api.AssetImageScanStatus) {
+  const isNumber = ([, value]: [string, unknown]) => typeof value === "number";
+  return Object.fromEntries(Object.entries({ total, scanned, risky }).filter(isNumber)) as {
+    total?: number;
+    scanned?: number;
+    risky?: number;
+  };
+}
+
+/** One scan of local images (images found on nodes) by TCSS. */
+export const localScanTask: TaskKind<TencentClient, LocalScanRequest, LocalBaseline, "taskId", never> = {
+  token: "tencent:LocalScanTask",
+  ids: ["taskId"],
+  inputs: localScanInputs,
+  sent: createRequestOf,
+  adoptable: text,
+  adopted: (taskId) => ({ taskId }),
+  finds: ({ scanVul, scanVirus, scanRisk }) => findingsOfParts(scanVul === true, scanVirus === true, scanRisk === true),
+  namesContent: ({ images }) => images !== undefined,
+  timeoutSeconds: (request) => request.timeout,
+  driver: (client) => new LocalScanDriver(client),
+};

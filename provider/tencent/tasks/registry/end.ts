@@ -1,0 +1,144 @@
+import type { Sighting, Task } from "../../../lifecycle/task-kind.js";
+import { type Findings, findingsOf } from "../../../model/findings.js";
+import type { Outcome, ScanCounts } from "../../../model/status.js";
+import type * as api from "../../api/registry-images.js";
+import { isContradictory } from "../../images/image-findings.js";
+import { badEnd, imageFindings, type RegistryBaseline, resultOf, taken } from "../../images/registry-evidence.js";
+import { type RegistryRow, wordOf } from "../../images/registry-rows.js";
+import type { RegistryScanRequest } from "./request.js";
+
+// How a scan of registry images ended, once nothing of it runs any more.
+
+export type RegistryTask = Task<RegistryScanRequest, RegistryBaseline>;
+
+/** What the cloud says of a whole scan, and whether of this very task: without an id it speaks of the images. */
+export interface Overall {
+  readonly status: api.RegistryScanStatus;
+  readonly byTask: boolean;
+}
+
+/** What was found in the images that have a result. */
+function foundIn(
+  rows: readonly RegistryRow[],
+  since: RegistryBaseline | undefined,
+  asked: RegistryScanRequest["scanTypes"],
+): { readonly findings: Findings; readonly settling: boolean } {
+  const settling = rows.some(({ image }) => isContradictory(image));
+  return { findings: findingsOf(rows.map((row) => imageFindings(row, since, asked))), settling };
+}
+
+/** How long an image may show nothing of a scan that was accepted: it may be queued. */
+const patienceSeconds = 300;
+
+const badWords: Readonly<Record<string, Outcome>> = {
+  SCAN_TIMEOUT: { status: "TIMED_OUT", reason: "the cloud ended the scan at its timeout" },
+  CANCELED: { status: "CANCELED", reason: "the scan was stopped" },
+};
+
+function saidOf({ status, byTask }: Overall): Outcome | undefined {
+  const word = wordOf(status.Status);
+  return byTask && Object.hasOwn(badWords, word) ? badWords[word] : undefined;
+}
+
+/** Of images that are known, what counts is each image and each scan type. */
+export function namedEnd(targets: readonly RegistryRow[], overall: Overall, task: RegistryTask): Sighting {
+  const { status, byTask } = overall;
+  const { scanTypes } = task.request;
+  const rows = taken(targets, task.request, task.baseline);
+  // Who takes a task over by its id takes its results, whenever they came.
+  const since = task.adopted && byTask ? undefined : task.baseline;
+  const results = rows.map((row) => resultOf(row, since, scanTypes));
+  const good = results.filter((result) => result === "complete").length;
+  const counts = { ...countsOf(status), total: rows.length, succeeded: good };
+  const told = { rawStatus: status.Status ?? "", counts };
+  if (rows.length === 0) return notYet({ status: "FAILED", ...told, reason: "no image matched" });
+  const found = foundIn(rows, since, scanTypes);
+  if (good === rows.length) return { ...completeEnd(rows, { targets, overall, told }), ...found };
+  const bad = rows.filter((_, at) => results[at] !== "complete");
+  const said = saidOf(overall);
+  const outcome = said ?? badEnd(bad, good > 0 || results.includes("partial"), scanTypes);
+  const whole: Outcome = { ...told, ...outcome };
+  if (task.adopted && !byTask) {
+    const reason = "it was taken over, and its images do not tell which of their results are its own";
+    return notYet({ ...told, status: "UNKNOWN", reason });
+  }
+  // An image without a new result may be about to be scanned: the cloud takes a moment to begin.
+  return said === undefined && results.includes("stale") ? notYet(whole) : { ...ended(whole), ...found };
+}
+
+interface Completion {
+  readonly targets: readonly RegistryRow[];
+  readonly overall: Overall;
+  readonly told: Pick<Outcome, "rawStatus" | "counts">;
+}
+
+function completeEnd(rows: readonly RegistryRow[], { targets, overall, told }: Completion): Sighting {
+  const { ImageTotal } = overall.status;
+  if (overall.byTask && targets.length > rows.length && (ImageTotal ?? 0) > rows.length) {
+    const reason = `the cloud counts ${ImageTotal} images, and ${rows.length} of them have a result`;
+    return notYet({ ...told, status: "PARTIAL", reason });
+  }
+  return ended({ ...told, status: "SUCCEEDED", ...remarks(rows, targets.length) });
+}
+
+/** Of a scan whose images only the cloud knows: exactly as many as it says have a new result, and all are complete. */
+export function unnamedEnd(fresh: readonly RegistryRow[], overall: Overall, task: RegistryTask): Sighting {
+  const { status, byTask } = overall;
+  const { scanTypes } = task.request;
+  const results = fresh.map((row) => resultOf(row, task.baseline, scanTypes));
+  const good = results.filter((result) => result === "complete").length;
+  const counts: ScanCounts = { ...countsOf(status), succeeded: good };
+  const told = { rawStatus: status.Status ?? "", counts };
+  const said = saidOf(overall);
+  if (said !== undefined) return ended({ ...told, ...said });
+  const { total } = counts;
+  if (!byTask || total === undefined || fresh.length > total) {
+    const reason = "only the cloud knows which images it took, and its API does not tell how their scan ended";
+    return notYet({ ...told, status: "UNKNOWN", reason });
+  }
+  if (total === 0) return ended({ ...told, status: "FAILED", reason: "no image matched" });
+  const isDone = wordOf(status.Status) === "SCANNED";
+  if (good === total && isDone) {
+    const outcome = { ...told, status: "SUCCEEDED", ...remarks(fresh, fresh.length) } as const;
+    return { ...ended(outcome), ...foundIn(fresh, task.baseline, scanTypes) };
+  }
+  const bad = fresh.filter((_, at) => results[at] !== "complete");
+  return notYet({ ...told, ...badEnd(bad, good > 0, scanTypes) });
+}
+
+function ended(outcome: Outcome): Sighting {
+  return { state: "ended", outcome };
+}
+
+function notYet(outcome: Outcome): Sighting {
+  return { state: "missing", outcome, patienceSeconds };
+}
+
+function remarks(rows: readonly RegistryRow[], matched: number): { reason?: string } {
+  const told = [...new Set(rows.flatMap((row) => row.remarks))].slice(0, 5);
+  const facts = [
+    ...(told.length === 0 ? [] : [`scanned, with remarks of the cloud: ${told.join(", ")}`]),
+    ...(matched > rows.length
+      ? [`${matched - rows.length} matching images have no scan licence, and were left out`]
+      : []),
+  ];
+  return facts.length === 0 ? {} : { reason: facts.join("; ") };
+}
+
+export function running(status: api.RegistryScanStatus): Sighting {
+  return {
+    state: "running",
+    rawStatus: status.Status ?? "",
+    counts: countsOf(status),
+    ...(typeof status.Schedule === "number" ? { percent: status.Schedule } : {}),
+    ...(typeof status.ScanRemainTime === "number" ? { secondsLeft: status.ScanRemainTime } : {}),
+  };
+}
+
+/** SuccessCount and RiskCount are left out: the vendor's texts and examples contradict each other on both. */
+function countsOf({ ImageTotal, ImageScanCnt }: api.RegistryScanStatus): ScanCounts {
+  return {
+    ...(typeof ImageTotal === "number" ? { total: ImageTotal } : {}),
+    ...(typeof ImageScanCnt === "number" ? { scanned: ImageScanCnt } : {}),
+  };
+}

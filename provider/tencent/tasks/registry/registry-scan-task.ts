@@ -1,0 +1,246 @@
+import type { Found, Past, Sighting, Submitted, TaskDriver, TaskKind } from "../../../lifecycle/task-kind.js";
+import { findingsOfParts, type ImageFindings } from "../../../model/findings.js";
+import type { TaskIds } from "../../../model/status.js";
+import { isCloudError } from "../../../transport/errors.js";
+import { integerOf } from "../../../transport/json.js";
+import { digits } from "../../../validation/rules.js";
+import type { TencentClient } from "../../api/client.js";
+import * as api from "../../api/registry-images.js";
+import { wireFilter } from "../../images/asset-filter.js";
+import { vulnerabilitiesIn } from "../../images/image-findings.js";
+import {
+  baselineOf,
+  fewImages,
+  isFresh,
+  isScanning,
+  isTouched,
+  type RegistryBaseline,
+  resultOf,
+  taken,
+  wasBusy,
+} from "../../images/registry-evidence.js";
+import { wireImageName } from "../../images/registry-image-name.js";
+import { allImages, isRunningWord, type RegistryRow, targetsOf, wordOf } from "../../images/registry-rows.js";
+import { absentLeftOut, idsOf } from "../../images/wire.js";
+import { namedEnd, type Overall, type RegistryTask, running, unnamedEnd } from "./end.js";
+import { createRequestOf, type RegistryScanRequest, registryScanInputs } from "./request.js";
+import { beginSync } from "./sync.js";
+
+class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBaseline> {
+  readonly #client: TencentClient;
+  /** The international site has no TaskID in status and stop. */
+  #knowsTaskId: boolean;
+
+  constructor(client: TencentClient) {
+    this.#client = client;
+    this.#knowsTaskId = client.site === "cn";
+  }
+
+  async baseline(scope: RegistryScanRequest): Promise<RegistryBaseline> {
+    const isTold = Object.keys(scope).length > 0;
+    return baselineOf(this.#client, isTold ? await targetsOf(this.#client, scope) : undefined);
+  }
+
+  /** No answer tells the id of a scan that was begun earlier; what tells that it was begun are its images. */
+  async find(
+    request: RegistryScanRequest,
+    baseline: RegistryBaseline,
+    isHeld: (ids: TaskIds) => boolean,
+  ): Promise<Found> {
+    const targets = await targetsOf(this.#client, request);
+    const rows = targets ?? (await allImages(this.#client));
+    if (rows === undefined) return unclear("the account has more images than can be looked through");
+    const touched = rows.filter((row) => isTouched(row, baseline, request.scanTypes));
+    if (touched.length === 0) return { found: "none" };
+    if (targets === undefined)
+      return unclear("images have been scanned since, and only the cloud knows which it takes");
+    const scanning = touched.find((row) => isScanning(row, request.scanTypes));
+    const foreign = touched.some((row) => wasBusy(row, baseline));
+    const isShared = takesOf(request).some((one) => isHeld({ takes: one }));
+    const wanted = taken(rows, request, baseline);
+    if (touched.length === wanted.length && !foreign && !isShared) return { found: "one", ids: {} };
+    if (scanning !== undefined && !isShared) return { found: "open", candidate: `of ${scanning.name}` };
+    if (isShared) return unclear("another task of this stack scans the same images");
+    return unclear(`${touched.length} of its ${wanted.length} images have been scanned since`);
+  }
+
+  async prepare({ sync }: RegistryScanRequest): Promise<() => Promise<string | undefined>> {
+    if (sync === undefined || sync === false) return async () => undefined;
+    return beginSync(this.#client, sync);
+  }
+
+  async submit(request: RegistryScanRequest): Promise<Submitted> {
+    const { action, body } = createRequestOf(request);
+    const { response, serverTime } =
+      action === "CreateAssetImageRegistryScanTask"
+        ? await api.createAssetImageRegistryScanTask(this.#client, body)
+        : await api.createAssetImageRegistryScanTaskOneKey(this.#client, body);
+    const id = response.TaskID;
+    return { ids: id === undefined || id === null || String(id) === "0" ? {} : { taskId: String(id) }, serverTime };
+  }
+
+  async obstacle(request: RegistryScanRequest): Promise<string | undefined> {
+    const targets = await targetsOf(this.#client, request);
+    const scanning = targets?.filter((row) => isScanning(row, undefined)).length ?? 0;
+    if (scanning > 0) return `an earlier scan of ${scanning} of the same images is still running`;
+    if (targets !== undefined) return undefined;
+    const { response } = await api.describeAssetImageRegistryScanStatusOneKey(this.#client, { All: true });
+    return isRunningWord(wordOf(response.Status)) ? "a scan of the account's images is still running" : undefined;
+  }
+
+  async look(task: RegistryTask): Promise<Sighting> {
+    const { ids, request, baseline } = task;
+    const early = await this.#early(task);
+    if (early !== undefined && isRunningWord(wordOf(early.status.Status))) return running(early.status);
+    const targets = await targetsOf(this.#client, request);
+    const overall = early ?? (await this.#overall(ids, targets));
+    if (overall === undefined) return { state: "missing" };
+    const rows = targets ?? (await allImages(this.#client))?.filter((row) => isFresh(row, baseline)) ?? [];
+    if (isUnfinished(rows, overall, { task, isUnnamed: targets === undefined })) return running(overall.status);
+    return targets === undefined ? unnamedEnd(rows, overall, task) : namedEnd(rows, overall, task);
+  }
+
+  vulnerabilities(image: ImageFindings) {
+    return vulnerabilitiesIn(this.#client, image);
+  }
+
+  /** What the cloud says of the scan, where it can be asked before its images are read: while it runs, they need not be. */
+  async #early({ ids, request }: RegistryTask): Promise<Overall | undefined> {
+    const byTask = await this.#statusByTask(ids);
+    if (byTask !== undefined && byTask !== "unknown task") return { status: byTask, byTask: true };
+    return request.ids === undefined ? undefined : this.#byImages({ Id: request.ids.map(integerOf) });
+  }
+
+  /** By the task's id where the site knows it, else by the images. */
+  async #overall(ids: TaskIds, targets: readonly RegistryRow[] | undefined): Promise<Overall | undefined> {
+    const byTask = await this.#statusByTask(ids);
+    if (byTask !== undefined && byTask !== "unknown task") return { status: byTask, byTask: true };
+    if (byTask === "unknown task" && targets === undefined) return undefined;
+    // Nothing that could be asked about; the images themselves tell enough.
+    return targets?.length === 0 ? { status: {}, byTask: false } : this.#byImages(selectorOf(targets));
+  }
+
+  async #byImages(selector: api.RegistryScanSelector): Promise<Overall> {
+    try {
+      const { response } = await api.describeAssetImageRegistryScanStatusOneKey(this.#client, selector);
+      return { status: response, byTask: false };
+    } catch (error) {
+      if (isCloudError(error, "missing")) return { status: {}, byTask: false };
+      throw error;
+    }
+  }
+
+  /** Nothing where the site turns out not to know the id of any task. */
+  async #statusByTask(ids: TaskIds): Promise<api.RegistryScanStatus | "unknown task" | undefined> {
+    if (!this.isNamed(ids)) return undefined;
+    try {
+      const selector = { TaskID: integerOf(ids["taskId"] ?? "") };
+      return (await api.describeAssetImageRegistryScanStatusOneKey(this.#client, selector)).response;
+    } catch (error) {
+      if (isCloudError(error, "missing")) return "unknown task";
+      if (!isCloudError(error, "rejected") || error.code !== "UnknownParameter") throw error;
+      this.#knowsTaskId = false;
+      return undefined;
+    }
+  }
+
+  isNamed({ taskId }: TaskIds): boolean {
+    return this.#knowsTaskId && taskId !== undefined;
+  }
+
+  async isRunning(
+    ids: TaskIds,
+    { reach, fence }: Past<RegistryScanRequest, RegistryBaseline>,
+  ): Promise<boolean | undefined> {
+    const targets = await targetsOf(this.#client, reach);
+    const overall = await this.#overall(ids, targets);
+    const word = wordOf(overall?.status.Status);
+    if (overall?.byTask === true || targets === undefined) return isTold(word) ? isRunningWord(word) : undefined;
+    // Images that show nothing of it may be queued.
+    if (!targets.some((row) => isScanning(row, reach.scanTypes)))
+      return fence !== undefined && targets.some((row) => !isFresh(row, fence)) ? undefined : false;
+    // What runs there after each image has had its result is another scan.
+    return fence === undefined || targets.some((row) => !isFresh(row, fence));
+  }
+
+  async stop(ids: TaskIds, { reach }: Past<RegistryScanRequest, RegistryBaseline>): Promise<string | undefined> {
+    const selector = this.isNamed(ids) ? { TaskID: integerOf(ids["taskId"] ?? "") } : stopSelectorOf(reach);
+    if (selector === undefined) return "without a TaskID the API cannot stop a scan whose images only the cloud knows";
+    if (reach.mode === "oneClick") await api.modifyAssetImageRegistryScanStopOneKey(this.#client, selector);
+    else await api.modifyAssetImageRegistryScanStop(this.#client, selector);
+    return undefined;
+  }
+}
+
+/** Of a task that it names, the cloud says NOT_SCAN before it begins. */
+function isTold(word: string): boolean {
+  return word !== "" && word !== "NOT_SCAN";
+}
+
+function isUnfinished(
+  rows: readonly RegistryRow[],
+  { status, byTask }: Overall,
+  { task, isUnnamed }: { readonly task: RegistryTask; readonly isUnnamed: boolean },
+): boolean {
+  const { scanTypes } = task.request;
+  if (rows.some((row) => isScanning(row, scanTypes))) return true;
+  const word = wordOf(status.Status);
+  if (isRunningWord(word) || (byTask && !isTold(word))) {
+    return byTask || isUnnamed || rows.some((row) => resultOf(row, task.baseline, scanTypes) === "stale");
+  }
+  return false;
+}
+
+/** What a status is asked for, where it cannot be a task's id. */
+function selectorOf(targets: readonly RegistryRow[] | undefined): api.RegistryScanSelector {
+  if (targets === undefined) return { All: true };
+  return { Id: targets.map((row) => row.image.Id).filter((id) => id !== undefined && id !== null) };
+}
+
+/** What a stop names; never more than the request has asked for. */
+function stopSelectorOf(request: RegistryScanRequest): api.ModifyAssetImageRegistryScanStopRequest | undefined {
+  const { ids, images, all, filters, excludeImageIds, onlyScanLatest } = request;
+  if (ids !== undefined) return absentLeftOut({ Id: idsOf(ids) });
+  if (images !== undefined) return { Images: images.map(wireImageName) };
+  if (all === true) return { All: true };
+  if (filters === undefined) return undefined;
+  return absentLeftOut({
+    Filters: filters.map(wireFilter),
+    ExcludeImageList: idsOf(excludeImageIds),
+    OnlyScanLatest: onlyScanLatest,
+  });
+}
+
+function takesOf({ ids, images }: RegistryScanRequest): readonly string[] {
+  if (ids !== undefined) return ids;
+  return images?.map(({ namespace, imageName, imageTag }) => `${namespace}/${imageName}:${imageTag}`) ?? ["*"];
+}
+
+function unclear(why: string): Found {
+  return { found: "unclear", candidates: [], why };
+}
+
+/** One scan of images of registries by TCSS. */
+export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, RegistryBaseline, never, "taskId"> = {
+  token: "tencent:RegistryScanTask",
+  ids: ["taskId"],
+  inputs: registryScanInputs,
+  sent: (request) => {
+    const { action, body } = createRequestOf(request);
+    return { [action]: body };
+  },
+  adoptable: digits,
+  adopted: (taskId) => ({ taskId }),
+  looksBack: true,
+  takes: takesOf,
+  finds: ({ scanTypes }) => {
+    if (scanTypes === undefined) return undefined;
+    return findingsOfParts(scanTypes.includes("CVE"), scanTypes.includes("VIRUS"), scanTypes.includes("RISK"));
+  },
+  namesContent: ({ ids }) => ids !== undefined,
+  timeoutSeconds: (request) => request.timeout,
+  scope: ({ sync: _, timeout: __, ...selectors }) =>
+    (selectors.ids ?? selectors.images ?? []).length > fewImages ? {} : selectors,
+  reach: ({ sync: _, timeout: __, ...selectors }) => selectors,
+  driver: (client) => new RegistryScanDriver(client),
+};

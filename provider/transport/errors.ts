@@ -1,0 +1,124 @@
+import { plain } from "./sanitize-text.js";
+import { Misshapen, readJson, type Shape } from "./shape.js";
+
+/**
+ * What kind of failure this is, which is what callers decide by:
+ * - `config`: a setting or credential is missing or wrong; nothing was sent.
+ * - `auth`: the cloud does not accept the credentials or their rights.
+ * - `clock`: the cloud refused the request because of its time stamp.
+ * - `throttled`: refused because of too many calls; surely not executed.
+ * - `unavailable`: the request surely never reached the service.
+ * - `ambiguous`: it was sent, and nobody knows whether it was executed.
+ * - `busy`: refused because something is in the way (a running scan, or a missing licence).
+ * - `quota`: refused because the licences or the quota are used up.
+ * - `missing`: the thing asked about does not exist.
+ * - `rejected`: refused for another reason; the same call would be refused again.
+ * - `protocol`: an answer that is not what the API documents.
+ */
+export type ErrorKind =
+  | "config"
+  | "auth"
+  | "clock"
+  | "throttled"
+  | "unavailable"
+  | "ambiguous"
+  | "busy"
+  | "quota"
+  | "missing"
+  | "rejected"
+  | "protocol";
+
+export interface CloudErrorDetails {
+  readonly kind: ErrorKind;
+  /** One clause: what happened, and where it is known what to do next. */
+  readonly message: string;
+  readonly action?: string | undefined;
+  /** The cloud's own error code. */
+  readonly code?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Milliseconds since 1970 by the server's clock, where it answered. */
+  readonly serverTime?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** A failed conversation with a cloud. Carries neither headers nor keys. */
+export class CloudError extends Error {
+  override readonly name = "CloudError";
+  readonly kind: ErrorKind;
+  readonly action: string | undefined;
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
+  readonly serverTime: number | undefined;
+
+  constructor(details: CloudErrorDetails) {
+    const where = details.action === undefined ? "" : `${details.action}: `;
+    const facts = [
+      details.code === undefined ? undefined : `code ${plain(details.code)}`,
+      details.requestId === undefined || details.requestId === ""
+        ? undefined
+        : `request id ${plain(details.requestId)}`,
+    ].filter((fact) => fact !== undefined);
+    super(`${where}${plain(details.message)}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`, {
+      cause: details.cause,
+    });
+    this.kind = details.kind;
+    this.action = details.action;
+    this.code = details.code;
+    this.requestId = details.requestId;
+    this.serverTime = details.serverTime;
+  }
+}
+
+/** The error for an answer that could not be read; other errors stay what they are. */
+export function asProtocolError(
+  error: unknown,
+  { host, ...where }: Omit<CloudErrorDetails, "kind" | "message"> & { readonly host: string },
+): unknown {
+  if (!(error instanceof Misshapen)) return error;
+  const message = `the answer of ${host} is not what the API documents: ${error.message}; is the endpoint right?`;
+  return new CloudError({ ...where, kind: "protocol", message });
+}
+
+/** Reads an answer, or fails with the typed error for one that cannot be read. */
+export function readAnswer<T>(body: string, shape: Shape<T>, where: Parameters<typeof asProtocolError>[1]): T {
+  try {
+    return readJson(body, shape);
+  } catch (error) {
+    throw asProtocolError(error, where);
+  }
+}
+
+export function isCloudError(error: unknown, ...kinds: readonly ErrorKind[]): error is CloudError {
+  return error instanceof CloudError && (kinds.length === 0 || kinds.includes(error.kind));
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What a failure before a request means for the request: surely not executed, and not answered by its own service. */
+const before: Partial<Record<ErrorKind, ErrorKind>> = {
+  ambiguous: "unavailable",
+  protocol: "unavailable",
+  missing: "auth",
+  busy: "auth",
+  quota: "auth",
+  rejected: "auth",
+};
+
+/** Does what a request needs before it goes out, such as to get keys: a failure of that is none of the request. */
+export async function beforeIt<T>({ action }: { readonly action: string }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const kind = error instanceof CloudError ? before[error.kind] : undefined;
+    if (kind === undefined) throw error;
+    throw new CloudError({ kind, action, message: messageOf(error), cause: error });
+  }
+}
+
+/** Whether nobody is there who could issue keys; one who is there and fails, or breaks off, may do so the next time. */
+export function isAbsent(error: unknown): boolean {
+  if (isCloudError(error, "missing")) return true;
+  return isCloudError(error, "unavailable") && error.cause !== undefined;
+}
