@@ -18,6 +18,7 @@ export {
   ScanGatePass,
 } from "./resources/scan-gate.js";
 export type { SettingArgs, SettingOptions, SettingOutputs } from "./resources/scan-setting.js";
-export { ScanTask, type TaskArgs, type TaskOptions } from "./resources/scan-task.js";
+export { ScanTask } from "./resources/scan-task.js";
+export type { TaskArgs, TaskOptions } from "./resources/task-args.js";
 // biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file
 export * as tencent from "./tencent/resources.js";

@@ -1,51 +1,72 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import type { Failure } from "../validation/inputs.js";
+import { type Clock, systemClock } from "../transport/clock.js";
+import { canonical, sameValue } from "../validation/canonical.js";
+import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
+import { isUnknown } from "../validation/unknown.js";
+import { readShared } from "./account-reading.js";
+import { fingerprint, isSameRequest, isSameTriggers } from "./fingerprint.js";
 import { unusedBaselines } from "./run-memory.js";
+import { argumentRules } from "./task-inputs.js";
 import type { Snapshot, TaskKind } from "./task-kind.js";
 
-/** The state of a task's baseline. A change of `fingerprint` is what starts a scan. */
+/** Inputs of a baseline: the request, field by field, and what else decides whether a scan is a new one. */
 export interface BaselineInputs {
   readonly account?: string;
-  /** Digest of everything that is sent to the create call, and of the triggers. */
-  readonly fingerprint: string;
-  /** The part of the request that matters here. */
-  readonly scope?: Readonly<Record<string, unknown>>;
-  /** What is wrong with the task's arguments, found where all of them are known. */
+  readonly triggers?: readonly string[];
+  /** What is wrong with other arguments of the task. Checked here, because nothing has been sent yet. */
   readonly problems?: readonly Failure[];
 }
 
-/** Reads what must be known before a request is sent; sends nothing itself. */
+/** Reads what must be known before a request is sent; sends nothing itself. Its replacement is what starts a new scan. */
 export function baselineProvider<Client, Request, Baseline extends Snapshot>(
   kind: TaskKind<Client, Request, Baseline>,
   clientOf: (account: string | undefined) => Client,
+  clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
+  const rules = argumentRules(kind);
   return {
-    async check(_olds, news: BaselineInputs) {
-      const problems = Array.isArray(news.problems) ? news.problems : [];
-      return { inputs: news, failures: problems };
+    async check(_olds, news: Inputs) {
+      const { problems, ...given } = news;
+      const request = canonical(propertiesOf<Inputs>(kind.inputs, given)) as Inputs;
+      const known = Array.isArray(problems) ? (problems as Failure[]) : failuresOf(given, rules);
+      const { account, triggers } = given as BaselineInputs;
+      return { inputs: { ...request, account, triggers }, failures: known };
     },
 
-    async diff(_id, olds: BaselineInputs, news: BaselineInputs) {
-      const replaces = (["fingerprint", "account"] as const).filter((name) => olds[name] !== news[name]);
-      return { changes: replaces.length > 0, replaces };
+    /** By what the create call is sent, computed for both by this version: another form of the same request is no change. */
+    async diff(_id, olds: Inputs, news: Inputs) {
+      const replaces = changedFields(kind, olds, news);
+      return replaces.length > 0 ? { replaces } : { changes: false };
     },
 
-    async create(inputs) {
-      const { account, fingerprint, scope = {} } = inputs as BaselineInputs;
-      const snapshot = await kind.driver(clientOf(account)).baseline(scope as Partial<Request>);
+    async create(inputs: Inputs) {
+      const { account, triggers } = inputs as BaselineInputs;
+      const request = propertiesOf<Request>(kind.inputs, inputs);
+      const scope = kind.scope?.(request) ?? {};
+      const client = clientOf(account);
+      const read = () => kind.driver(client).baseline(scope);
+      const question = { kind: kind.token, scope };
+      const reading = await readShared(client as object, question, { now: clock.now(), read });
       const id = randomUUID();
       unusedBaselines.add(id);
-      return {
-        id,
-        outs: { account, fingerprint, snapshot: { id, fingerprint, ...snapshot } },
-      };
-    },
-
-    async update(_id, olds, news: BaselineInputs) {
-      return {
-        outs: { ...olds, account: news.account, fingerprint: news.fingerprint },
-      };
+      const digest = fingerprint(kind, { request, triggers });
+      return { id, outs: { ...request, account, triggers, fingerprint: digest, snapshot: { id, ...reading } } };
     },
   };
+}
+
+/** The user's fields because of which the request is another one. */
+function changedFields<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, olds: Inputs, news: Inputs): string[] {
+  const isOther = (name: string) => !sameValue(olds[name], news[name]);
+  const own = ["account", "triggers"].filter((name) =>
+    name === "triggers" ? !isSameTriggers(olds[name], news[name]) : isOther(name),
+  );
+  const fields = Object.keys(kind.inputs.properties).filter(isOther);
+  return fields.length > 0 && isOtherRequest(kind, olds, news) ? [...own, ...fields] : own;
+}
+
+function isOtherRequest<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, olds: Inputs, news: Inputs): boolean {
+  const [before, now] = [olds, news].map((one) => propertiesOf<R>(kind.inputs, one));
+  return isUnknown(now) || !isSameRequest(kind, before as R, now as R);
 }

@@ -20,11 +20,9 @@ import { Unread, withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
 /** One of a gate's tasks: what its own wait would be told. */
-interface GateTask extends Omit<WaitInputs, "failOn" | "component"> {
+interface GateTask extends Omit<WaitInputs, "failOn" | "line"> {
   readonly name: string;
   readonly kind: string;
-  /** Digest of the request and its triggers. */
-  readonly fingerprint: string;
 }
 
 interface GateInputs {
@@ -32,7 +30,7 @@ interface GateInputs {
   readonly maxAgeSeconds?: number;
   readonly waitTimeoutSeconds?: number;
   /** URN of the gate, on whose line messages are shown. */
-  readonly component?: string;
+  readonly line?: string;
 }
 
 /** What a gate keeps of one task. Without `status` it has not been seen to end. */
@@ -67,9 +65,8 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
     const { verdict, reason, results } = state;
     const isKept = results.some(({ running }) => running !== undefined);
     const ended = results.filter(({ status }) => status !== undefined).length;
-    await tell(news.component, `${ended}/${results.length} scans ended: ${verdict}`, "info", true);
-    if (verdict !== "PASS" || isKept)
-      await tell(news.component, `the gate's verdict is ${verdict}: ${reason}`, "warning");
+    await tell(news.line, `${ended}/${results.length} scans ended: ${verdict}`, "info", true);
+    if (verdict !== "PASS" || isKept) await tell(news.line, `the gate's verdict is ${verdict}: ${reason}`, "warning");
     return state;
   };
 
@@ -140,7 +137,7 @@ function stateOf(results: readonly Kept[], inputs: GateInputs, clock: Clock): Ga
     const { verdict, reason, until } = judgementOf(result, thresholds, clock);
     return { kept: { ...rest, name, verdict, verdictReason: reason }, until };
   });
-  const hashed = inputs.tasks.map(({ kind, fingerprint, thresholds }) => [kind, fingerprint, thresholds]);
+  const hashed = inputs.tasks.map(({ kind, submitted, thresholds }) => [kind, submitted.fingerprint, thresholds]);
   const terms = { inputsHash: hashOf(hashed), maxAgeSeconds: inputs.maxAgeSeconds, now: clock.now() };
   const scanGate = exportOf(
     judged.map(({ kept, until }) => ({ ...kept, until })),
@@ -197,15 +194,16 @@ class Gate {
 
   async #pendingOf(task: GateTask): Promise<Pending> {
     const kind = this.#kinds.kindOf(task.kind);
-    const { request, account, submitted } = task;
+    const { submitted } = task;
+    const { request, account } = submitted;
     const isNamed = kind.namesContent?.(request) === true;
     const content = isNamed ? hashOf([task.kind, account, kind.sent(request)]) : undefined;
-    const limitSeconds = waitLimitSeconds(task, kind, request);
+    const limitSeconds = waitLimitSeconds(task.waitTimeoutSeconds, "update", { kind, request });
     const base = { task, content, limitSeconds };
     if (submitted.unresolved) return { ...base, watch: undefined };
     try {
       const client = this.#kinds.clientOf(task.kind, account);
-      const watch = new Watch<object, Snapshot>(kind as never, client, waitedFor(task), {
+      const watch = new Watch<object, Snapshot>(kind as never, client, waitedFor(submitted), {
         judged: true,
         clock: this.#clock,
       });
@@ -216,10 +214,10 @@ class Gate {
   }
 
   async #wait(pending: readonly Pending[], all: number): Promise<void> {
-    const { component, waitTimeoutSeconds } = this.#inputs;
+    const { line, waitTimeoutSeconds } = this.#inputs;
     const begun = this.#clock.now();
     const limit = waitTimeoutSeconds ?? Math.max(0, ...pending.map(({ limitSeconds }) => limitSeconds));
-    const progress = new Progress(component, this.#clock);
+    const progress = new Progress(line, this.#clock);
     const watched = pending.flatMap((one) => (one.watch === undefined ? [] : [guarded(one, one.watch)]));
     const looked = () => {
       const left = watched.filter(({ end }) => end === undefined).length;

@@ -7,13 +7,13 @@ import type { Sighting } from "./task-kind.js";
 
 const plainLogSeconds = 30;
 
-/** "scanning 45% (9/20 images), about 2 min left" */
+/** "45 %, 2 min left (9/20 images)": the first words matter most, because a terminal cuts off the end. */
 export function progressText(sighting: Extract<Sighting, { state: "running" }>): string {
   const { percent, counts, secondsLeft } = sighting;
-  const share = percent === undefined ? "" : ` ${Math.round(percent)}%`;
+  const share = percent === undefined ? "scanning" : `${Math.round(percent)} %`;
+  const left = secondsLeft === undefined || secondsLeft <= 0 ? "" : `, ${duration(secondsLeft)} left`;
   const images = imagesText(counts);
-  const left = secondsLeft === undefined || secondsLeft <= 0 ? "" : `, about ${duration(secondsLeft)} left`;
-  return `scanning${share}${images === "" ? "" : ` (${images})`}${left}`;
+  return `${share}${left}${images === "" ? "" : ` (${images})`}`;
 }
 
 /** "9/20 images" */
@@ -23,18 +23,18 @@ export function imagesText(counts: ScanCounts | undefined): string {
 }
 
 /**
- * The live status on a component's line. A terminal repaints that line, a plain log gets one more
+ * The live status on the line of a resource. A terminal repaints that line, a plain log gets one more
  * line for each message: there, only when progress has moved, and at most every 30 s.
  */
 export class Progress {
-  readonly #component: string | undefined;
+  readonly #line: string | undefined;
   readonly #clock: Clock;
   readonly #terminal = engineHasTerminal();
   readonly #leastMs: number;
   #last = { text: "", move: "", at: Number.NEGATIVE_INFINITY };
 
-  constructor(component: string | undefined, clock: Clock = systemClock) {
-    this.#component = component;
+  constructor(line: string | undefined, clock: Clock = systemClock) {
+    this.#line = line;
     this.#clock = clock;
     const asked = Number(process.env["PULUMI_IMAGE_SCAN_LOG_SECONDS"] ?? "");
     this.#leastMs = (asked > 0 ? asked : plainLogSeconds) * 1000;
@@ -48,7 +48,7 @@ export class Progress {
       : move !== this.#last.move && at - this.#last.at >= this.#leastMs;
     if (!isNew) return;
     this.#last = { text, move, at };
-    await tell(this.#component, text, "info", true);
+    await tell(this.#line, text, "info", true);
   }
 }
 

@@ -25,7 +25,7 @@ class Memory {
 
 /** What another run of the engine starts with. */
 export function forgetAll(): void {
-  const all = [unusedBaselines, heldTasks, unresolvedScopes, endedTasks, liveSettings];
+  const all = [unusedBaselines, claimedTasks, contestedImages, unresolvedScopes, endedTasks, liveSettings];
   for (const memory of all) memory.clear();
 }
 
@@ -36,7 +36,9 @@ function keyOf(parts: readonly (string | undefined)[]): string {
 /** Baselines read by this process, behind which nothing has been submitted yet. */
 export const unusedBaselines = new Memory();
 /** Tasks that a live resource of this run stands for. */
-export const heldTasks = new Memory();
+export const claimedTasks = new Memory();
+/** Images that a live resource of this run scans. */
+export const contestedImages = new Memory();
 /** Scopes in which a request was accepted a moment ago, and its task has not been found yet. */
 export const unresolvedScopes = new Memory();
 /** Tasks whose end is in the state. */

@@ -16,14 +16,14 @@ export type FailOn = "never" | "task" | "verdict";
 export type Origin = "submitted" | "found" | "adopted";
 
 /** A task that a resource stands for. */
-export interface Bound {
+export interface ResolvedTask {
   readonly origin: Origin;
   readonly ids: TaskIds;
   readonly submittedAt?: string | null | undefined;
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string | undefined;
-  /** What was there before the request was sent, where that is not what the baseline of the task says. */
-  readonly fence?: object | undefined;
+  /** What the account looked like just before the request was sent, where that is not the baseline's reading. */
+  readonly snapshot?: Snapshot | undefined;
 }
 
 /** What tells a task from others within a run; the same for all tasks to which the cloud gives no id. */
@@ -36,59 +36,65 @@ export function idOf(ids: TaskIds): string {
   return keyOf(ids) || randomUUID();
 }
 
-/** Inputs of a task's children that are not fields of its request. */
-export interface Shared {
+/** The request as the baseline holds it, with what was read for it. What the submission and the wait know of it. */
+export interface BaselineOfTask {
   readonly account?: string;
-  readonly waitTimeoutSeconds?: number;
-  /** URN of the component, on whose line messages are shown. */
-  readonly component?: string;
-}
-
-export interface SubmissionInputs extends Shared {
-  /** Digest of everything that is sent to the create call, and of the triggers. */
+  /** Digest of what the create call is sent, and of the triggers. */
   readonly fingerprint: string;
   readonly triggers?: readonly string[];
-  readonly adoptTaskId?: string;
-  readonly onDelete?: "stop" | "leave";
-  readonly snapshot: Snapshot & { readonly id: string; readonly fingerprint: string };
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly snapshot: Snapshot & { readonly id: string };
 }
 
-/**
- * Name of the submission's output that holds all ids of its task. It must not be the name of an input as well,
- * whose value would be shown in its place.
- */
-export function idsOutput(kind: Pick<Kind, "inputs">): "ids" | "taskIds" {
-  return Object.hasOwn(kind.inputs.properties, "ids") ? "taskIds" : "ids";
+/** For how long one step may take, in seconds: one number, or one for each operation. */
+export type StepTimeout = number | { readonly create?: number; readonly update?: number };
+
+export interface SubmissionInputs {
+  readonly baseline: BaselineOfTask;
+  readonly adoptTaskId?: string;
+  readonly onDelete?: "stop" | "leave";
+  readonly waitTimeoutSeconds?: StepTimeout;
+  readonly stopTimeoutSeconds?: number;
+  /** URN of the resource on whose line messages are shown. */
+  readonly line?: string;
 }
 
 /** A task, as its submission has left it. */
-interface AsSubmitted {
-  /** The `submission` output of the submission. */
+export interface SubmittedTask {
+  /** Tells this submission from every other, even where a cloud gives an id twice. */
   readonly submission: string;
   readonly origin: Origin;
   readonly task: TaskIds;
-  readonly submittedAt?: string;
-  /** What was there before the request was sent. */
-  readonly snapshot: Snapshot;
+  /** Null where it is not known: what is absent from a state is shown as unknown in every preview. */
+  readonly submittedAt?: string | null;
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string;
+  /** Of the request that was sent. */
+  readonly fingerprint: string;
+  /** What the account looked like just before the request was sent, where that is not the baseline's reading. */
+  readonly snapshot?: Snapshot;
 }
 
-/** All that the submission tells is one input: each costs time in every update, and space in the state. */
-export interface WaitInputs extends Shared {
-  readonly submitted: AsSubmitted;
+/** What a wait and a gate are told of a task. */
+export interface AwaitedTask extends SubmittedTask {
+  readonly account?: string;
   readonly request: Readonly<Record<string, unknown>>;
+  readonly snapshot: Snapshot;
+}
+
+export interface WaitInputs {
+  readonly submitted: AwaitedTask;
   readonly thresholds?: Thresholds;
   readonly failOn?: FailOn;
+  readonly waitTimeoutSeconds?: StepTimeout;
+  /** URN of the resource on whose line messages are shown. */
+  readonly line?: string;
 }
 
 /** The task that is waited for, as its driver knows it. */
-export function waitedFor<Request, Baseline extends Snapshot>(
-  inputs: Pick<WaitInputs, "submitted" | "request">,
-): Task<Request, Baseline> {
-  const { task, snapshot, origin } = inputs.submitted;
-  const adopted = origin === "adopted";
-  return { ids: task, request: inputs.request as Request, baseline: snapshot as Baseline, adopted };
+export function waitedFor<Request, Baseline extends Snapshot>(submitted: AwaitedTask): Task<Request, Baseline> {
+  const { task, snapshot, origin, request } = submitted;
+  return { ids: task, request: request as Request, baseline: snapshot as Baseline, adopted: origin === "adopted" };
 }
 
 const trigger: Check = (value) => {
@@ -147,15 +153,19 @@ export function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Ki
 
 const defaultLimitSeconds = 6 * 3600;
 
-/** Seconds for which one update waits. */
+/** Seconds for which one operation waits. */
 export function waitLimitSeconds<Request>(
-  inputs: Shared,
-  kind: Pick<TaskKind<never, Request, never>, "timeoutSeconds">,
-  request: Request,
+  given: StepTimeout | undefined,
+  operation: "create" | "update",
+  {
+    kind,
+    request,
+  }: { readonly kind: Pick<TaskKind<never, Request, never>, "timeoutSeconds">; readonly request: Request },
 ): number {
-  if (inputs.waitTimeoutSeconds !== undefined) return inputs.waitTimeoutSeconds;
-  const own = kind.timeoutSeconds(request);
-  return own === undefined ? defaultLimitSeconds : own + 600;
+  const own = typeof given === "object" ? given[operation] : given;
+  if (own !== undefined) return own;
+  const ofScan = kind.timeoutSeconds(request);
+  return ofScan === undefined ? defaultLimitSeconds : ofScan + 600;
 }
 
 /** "task 41033", or both ids of a task that has two. */

@@ -2,6 +2,7 @@ import type { FindingName, Findings, ImageFindings, Severity } from "../model/fi
 import type { Outcome, ScanCounts, TaskIds } from "../model/status.js";
 import type { InputRules } from "../validation/inputs.js";
 import type { Check } from "../validation/rules.js";
+import type { Claims } from "./submission/ownership.js";
 
 /** One look at a task. */
 export type Sighting =
@@ -81,7 +82,7 @@ export interface TaskDriver<Request, Baseline extends Snapshot> {
   /** Reads, before anything is submitted, what `find` and `look` compare with later. */
   baseline(scope: Partial<Request>): Promise<Baseline>;
   /** Looks for the task of a request that may have been submitted since the baseline. */
-  find(request: Request, baseline: Baseline, isHeld: (ids: TaskIds) => boolean): Promise<Found>;
+  find(request: Request, baseline: Baseline, claims: Claims): Promise<Found>;
   /** Begins what must be done before a submission, and gives a question: what of it is still being waited for? */
   prepare?(request: Request): Promise<() => Promise<string | undefined>>;
   submit(request: Request, baseline: Baseline): Promise<Submitted>;

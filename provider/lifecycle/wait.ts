@@ -1,23 +1,27 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { duration } from "../model/duration.js";
+import { withCode } from "../model/error-codes.js";
+import type { Thresholds } from "../model/thresholds.js";
 import { judge, type Verdict } from "../model/verdict.js";
 import { type Clock, systemClock } from "../transport/clock.js";
-import { canonical } from "../validation/canonical.js";
+import { canonical, sameValue } from "../validation/canonical.js";
 import { isUnknown } from "../validation/unknown.js";
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { imagesText, Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
-import { nameOf, type WaitInputs, waitedFor, waitLimitSeconds } from "./task-inputs.js";
+import { type FailOn, nameOf, type WaitInputs, waitedFor, waitLimitSeconds } from "./task-inputs.js";
 import type { Snapshot, TaskKind } from "./task-kind.js";
 import { withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
 /** The state of a wait. Without `status` the scan has not been seen to end. */
 interface WaitState extends Partial<End> {
-  readonly account: string | undefined;
   /** The submission whose task was waited for. */
   readonly waitedFor: string;
+  /** As given, so that a change of them is seen. */
+  readonly thresholds?: Thresholds | undefined;
+  readonly failOn?: FailOn | undefined;
   readonly finishedAt?: string;
   /** Only with thresholds. */
   readonly verdict?: Verdict | undefined;
@@ -32,28 +36,28 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
   clientOf: (account: string | undefined) => Client,
   clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
-  async function run(inputs: Inputs): Promise<WaitState> {
-    const { unresolved } = inputs.submitted;
+  async function run(inputs: Inputs, operation: "create" | "update"): Promise<WaitState> {
+    const { unresolved, account, request } = inputs.submitted;
+    const limitSeconds = waitLimitSeconds(inputs.waitTimeoutSeconds, operation, { kind, request: request as Request });
     const outcome = unresolved
       ? ({ status: "UNKNOWN", reason: unresolved } as const)
-      : await awaited(kind, { inputs, client: clientOf(inputs.account), clock });
+      : await awaited(kind, { inputs, client: clientOf(account), clock, limitSeconds });
     return concluded(judged({ ...stateOf(inputs), ...outcome }, inputs, clock), inputs);
   }
 
   return {
     async check(_olds, news: WaitInputs) {
       return {
-        inputs: { ...news, request: canonical(news.request), thresholds: canonical(news.thresholds) },
+        inputs: { ...news, ...(news.thresholds === undefined ? {} : { thresholds: canonical(news.thresholds) }) },
         failures: [],
       };
     },
 
     async diff(_id, olds: WaitState, news: WaitInputs) {
-      const replaces: string[] = [];
-      if (isUnknown(news.submitted) || olds.waitedFor !== news.submitted.submission) replaces.push("submitted");
-      if (olds.account !== news.account) replaces.push("account");
-      if (replaces.length > 0) return { replaces };
+      if (isUnknown(news.submitted) || olds.waitedFor !== news.submitted.submission) return { replaces: ["submitted"] };
       if (isUnknown(news)) return {};
+      // The engine compares the inputs itself, and shows what has changed.
+      if (!sameValue([olds.thresholds, olds.failOn], [news.thresholds, news.failOn])) return {};
       // An exception may have ended since.
       const now = judged(olds, news, clock);
       const isOther = now.verdict !== olds.verdict || now.verdictReason !== olds.verdictReason;
@@ -62,12 +66,13 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
     },
 
     async create(inputs) {
-      const state = await run(inputs as WaitInputs);
+      const state = await run(inputs as WaitInputs, "create");
       return { id: state.waitedFor, outs: state };
     },
 
     async update(_id, olds: WaitState, news: WaitInputs) {
-      const state = olds.status === undefined ? await run(news) : await concluded(judged(olds, news, clock), news);
+      const state =
+        olds.status === undefined ? await run(news, "update") : await concluded(judged(olds, news, clock), news);
       return { outs: state };
     },
 
@@ -81,12 +86,18 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
 const surelyEnded: readonly unknown[] = ["SUCCEEDED", "CANCELED", "TIMED_OUT"];
 
 function stateOf(inputs: WaitInputs): WaitState {
-  return { account: inputs.account, waitedFor: inputs.submitted.submission };
+  const { submitted, thresholds, failOn } = inputs;
+  return { waitedFor: submitted.submission, ...echoed({ thresholds, failOn }) };
+}
+
+function echoed({ thresholds, failOn }: Pick<WaitState, "thresholds" | "failOn">) {
+  return { ...(thresholds === undefined ? {} : { thresholds }), ...(failOn === undefined ? {} : { failOn }) };
 }
 
 /** The state with the verdict of this moment: what was found is judged anew, without a call. */
-function judged(state: WaitState, { thresholds }: WaitInputs, clock: Clock): WaitState {
-  const { verdict: _, verdictReason: __, ...rest } = state;
+function judged(state: WaitState, { thresholds, failOn }: WaitInputs, clock: Clock): WaitState {
+  const { verdict: _, verdictReason: __, thresholds: ___, failOn: ____, ...ended } = state;
+  const rest = { ...ended, ...echoed({ thresholds, failOn }) };
   if (thresholds === undefined || state.status === undefined) return rest;
   const { verdict, reason } = judge({ status: state.status, findings: state.findings }, thresholds, clock.now());
   return { ...rest, verdict, verdictReason: reason ?? "within the thresholds" };
@@ -104,7 +115,7 @@ async function concluded(state: WaitState, inputs: Inputs): Promise<WaitState> {
   const what = describe(state, inputs);
   if (!isForbidden(state, inputs)) {
     // What is unresolved was told by the submission.
-    if (!inputs.submitted.unresolved) await tell(inputs.component, what, "warning");
+    if (!inputs.submitted.unresolved) await tell(inputs.line, withCode("IS-RESULT", what), "warning");
     return state;
   }
   const ways =
@@ -115,7 +126,7 @@ async function concluded(state: WaitState, inputs: Inputs): Promise<WaitState> {
     state.waitedFor,
     state,
     inputs.__provider,
-    `${what}. Each update fails until one of these: ${ways}.`,
+    withCode("IS-RESULT", `${what}. Each update fails until one of these: ${ways}.`),
   );
 }
 
@@ -130,19 +141,26 @@ function describe(
   return `${ended}, with the verdict ${verdict}: ${verdictReason}`;
 }
 
+interface Waiting<C> {
+  readonly inputs: Inputs;
+  readonly client: C;
+  readonly clock: Clock;
+  readonly limitSeconds: number;
+}
+
 async function awaited<C, R, B extends Snapshot>(
   kind: TaskKind<C, R, B>,
-  { inputs, client, clock }: { readonly inputs: Inputs; readonly client: C; readonly clock: Clock },
+  { inputs, client, clock, limitSeconds }: Waiting<C>,
 ): Promise<End & { readonly finishedAt?: string }> {
-  const { thresholds, component, submitted } = inputs;
-  const task = waitedFor<R, B>(inputs);
+  const { thresholds, line, submitted } = inputs;
+  const task = waitedFor<R, B>(submitted);
   const watch = new Watch(kind, client, task, { judged: thresholds !== undefined, clock });
-  const progress = new Progress(component, clock);
-  const limitSeconds = waitLimitSeconds(inputs, kind, task.request);
+  const progress = new Progress(line, clock);
   const looked = async () => {
-    const hint = "Ctrl-C twice leaves; the scan goes on";
+    // The first words are all that a narrow terminal shows.
     const { text, move } = watch.seen;
-    if (watch.end === undefined && !watch.isEnding) await progress.show(`${nameOf(task.ids)}: ${text} [${hint}]`, move);
+    const hint = `${nameOf(task.ids)}; Ctrl-C twice leaves, the scan goes on`;
+    if (watch.end === undefined && !watch.isEnding) await progress.show(`${text} [${hint}]`, move);
   };
   await untilEnded([watch], { clock, deadline: clock.now() + limitSeconds * 1000, looked });
   const { end } = watch;
@@ -159,5 +177,5 @@ function unfinished(
   const reason =
     `${nameOf(task)} has not ended within ${duration(limitSeconds)} (${seen}). ` +
     'The scan goes on: run "pulumi up" again to wait on for the same task, or raise waitTimeoutSeconds.';
-  return new PartialFailure(submission, stateOf(inputs), inputs.__provider, reason);
+  return new PartialFailure(submission, stateOf(inputs), inputs.__provider, withCode("IS-WAIT-TIMEOUT", reason));
 }

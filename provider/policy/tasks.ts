@@ -1,6 +1,6 @@
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
-import { gateType, submissionOf, waitOf } from "./types.js";
+import { gateType, requestOf, submissionOf, waitOf } from "./types.js";
 import { digestIn, imagesOf, isWorkload } from "./workloads.js";
 
 // Rules for one-shot scans: what they may take, and that somebody waits for them.
@@ -34,7 +34,7 @@ export const taskBounded: ResourceValidationPolicy = {
     },
   },
   validateResource(args, report) {
-    if (submissionOf(args.type) === undefined) return;
+    if (requestOf(args.type) === undefined) return;
     const [, stack = ""] = /^urn:pulumi:([^:]+)::/.exec(args.urn) ?? [];
     if (!isMeant(stack, args.getConfig<{ stacks: string[] }>().stacks)) return;
     const whole = wholeOf(knownOf(args.props));
@@ -50,7 +50,7 @@ function unpinned(type: string, props: KnownObject): readonly string[] {
       .filter((image) => typeof image === "string" && digestIn(image) === undefined)
       .map(String);
   }
-  const kind = submissionOf(type);
+  const kind = requestOf(type);
   if (kind !== "tencent:RegistryScanTask" && kind !== "huawei:ScanTask") return [];
   return listOf(props["images"]).flatMap((one) => {
     const image = objectOf(one);
@@ -86,7 +86,7 @@ export const taskAwaited: StackValidationPolicy = {
 
 /** Digests that a request itself names. */
 export function digestsAsked({ type, props }: Pick<PolicyResource, "type" | "props">): readonly Known[] {
-  const kind = submissionOf(type);
+  const kind = requestOf(type);
   if (kind === undefined) return [];
   const known = knownOf(props);
   if (kind === "tencent:LocalScanTask") return listOf(known["images"]);

@@ -1,4 +1,4 @@
-// The types by which policies know resources: those of the children, since a component shows a policy no inputs.
+// The types by which policies know resources. A task is three: the request is in its baseline, the result in the task.
 
 const dynamic = "pulumi-nodejs:dynamic/";
 
@@ -12,17 +12,22 @@ export const gateType = `${dynamic}image-scan:ScanGate`;
 export const passType = `${dynamic}image-scan:ScanGatePass`;
 export const stackReferenceType = "pulumi:pulumi:StackReference";
 
-/** `tencent:LocalScanTask` of a task's submission; nothing of anything else. */
+/** `tencent:LocalScanTask` of the step of a task that holds its request; nothing of anything else. */
+export function requestOf(type: string): string | undefined {
+  return stepOf(type, "Baseline");
+}
+
+/** The same of a task's submission. */
 export function submissionOf(type: string): string | undefined {
   return stepOf(type, "Submission");
 }
 
-/** The same of a task's wait. */
+/** The same of a task that waits for its end. */
 export function waitOf(type: string): string | undefined {
-  return stepOf(type, "Wait");
+  return stepOf(type, "");
 }
 
 function stepOf(type: string, step: string): string | undefined {
-  if (!type.startsWith(dynamic) || !type.endsWith(`Task${step}`)) return undefined;
-  return type.slice(dynamic.length, -step.length);
+  const [, kind, suffix] = /^pulumi-nodejs:dynamic\/(\w+:\w+Task)(\w*)$/.exec(type) ?? [];
+  return suffix === step ? kind : undefined;
 }

@@ -4,7 +4,7 @@ import { isExport, timeOf, type Untimely, untimely, whyRefused } from "../model/
 import { messageOf } from "../transport/errors.js";
 import { isPending, type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
 import { digestsAsked } from "./tasks.js";
-import { gateType, passType, stackReferenceType, submissionOf, waitOf } from "./types.js";
+import { gateType, passType, requestOf, stackReferenceType, waitOf } from "./types.js";
 import { digestIn, imagesOf, isWorkload } from "./workloads.js";
 
 // Rules for what scans have found. What is absent has not run yet: that is neither a violation nor a pass.
@@ -125,7 +125,7 @@ function coverageOf(resources: readonly PolicyResource[], maxAgeHours: number): 
   const toCome = new Set(
     resources
       .filter((resource) => resource.type !== passType && toldBy(resource) === notYet)
-      .flatMap(({ dependencies }) => dependencies.filter(({ type }) => submissionOf(type) !== undefined))
+      .flatMap(({ dependencies }) => dependencies.filter(({ type }) => requestOf(type) !== undefined))
       .map(({ urn }) => urn),
   );
   const all = resources.map((resource): Coverage => {

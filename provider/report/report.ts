@@ -132,9 +132,12 @@ function gateOf(
   return { name, verdict: isOver ? "INCONCLUSIVE" : known, reason: told, finishedAt, expiresAt };
 }
 
+/** A task, or with `wait: false` its submission. */
+const taskUrn = /[:$]pulumi-nodejs:dynamic\/(\w+:\w+Task)(?:Submission)?::(.*)$/;
+
 function isScan(value: object): boolean {
   const { status, findings: found, urn } = value as Record<string, unknown>;
-  if (typeof urn === "string") return /[:$]pulumi-image-scan:\w+:\w+Task::/.test(urn);
+  if (typeof urn === "string") return taskUrn.test(urn);
   if (typeof found === "object" && found !== null && "images" in found && "total" in found) return true;
   return typeof status === "string" && statuses.includes(status) && marks.some((name) => name in value);
 }
@@ -148,7 +151,7 @@ function scanOf(value: object, path: readonly string[]): ReportedScan {
     throw new Error(`the outputs cannot be read: ${error.message}`);
   }
   const { urn = "", status, verdict } = read;
-  const [, ofUrn, nameOfUrn] = /[:$]pulumi-image-scan:(\w+:\w+)::(.*)$/.exec(urn) ?? [];
+  const [, ofUrn, nameOfUrn] = taskUrn.exec(urn) ?? [];
   const byGate = typeof read.ids === "object" && read.ids !== null ? Object.values(read.ids) : [];
   const ids = [read.taskId, read.localTaskId, read.registryTaskId, ...byGate].filter((id) => typeof id === "string");
   return {

@@ -7,7 +7,9 @@ import type { Verdict } from "../model/verdict.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { type InputsOf, isPlain } from "./inputs-of.js";
-import { type ScanTask, submittedTask } from "./scan-task.js";
+import type { ScanTask } from "./scan-task.js";
+import { gatedTask } from "./task-steps.js";
+import { urnText } from "./urn-text.js";
 
 const gateToken = "image-scan:ScanGate";
 const passToken = "image-scan:ScanGatePass";
@@ -74,10 +76,10 @@ export class ScanGate extends DynamicResource {
     };
     const props = {
       ...outputs,
-      tasks: (tasks as readonly ScanTask[]).map((task) => gatedTask(name, task, thresholds)),
+      tasks: (tasks as readonly ScanTask[]).map((task) => gatedProps(name, task, thresholds)),
       maxAgeSeconds: maxAge === undefined ? undefined : durationOf(`${what}: maxAge`, maxAge),
       waitTimeoutSeconds,
-      component: pulumi.createUrn(name, ScanGate.__pulumiType, opts?.parent),
+      line: urnText(name, gateToken, opts?.parent),
     };
     super(gateToken, gateToken, name, props, opts);
     this.#name = name;
@@ -124,14 +126,15 @@ function asked<T>(value: pulumi.Input<T> | undefined): pulumi.Output<T | null> |
   return pulumi.output(value).apply((known) => (known as T | undefined) ?? null) as pulumi.Output<T | null>;
 }
 
-function gatedTask(gate: string, task: ScanTask, fallback: ScanGateArgs["thresholds"]): pulumi.Inputs {
-  const submitted = submittedTask(task);
+function gatedProps(gate: string, task: ScanTask, fallback: ScanGateArgs["thresholds"]): pulumi.Inputs {
+  const submitted = gatedTask(task);
   if (submitted === undefined)
     throw new pulumi.RunError(`ScanGate "${gate}": tasks holds something that is no scan task`);
-  const { name, isAwaited, props, whyUnjudgeable } = submitted;
+  const { name, isAwaited, whyUnjudgeable } = submitted;
   if (isAwaited) {
     throw new pulumi.RunError(`ScanGate "${gate}": ${name} waits for itself; declare it with wait: false`);
   }
+  const props = submitted.props();
   const thresholds = props["thresholds"] ?? fallback;
   if (thresholds === undefined) {
     throw new pulumi.RunError(`ScanGate "${gate}": ${name} has no thresholds; give it some, or the gate`);

@@ -12,7 +12,7 @@ const setting = {
   scanVirus: true,
   scanRisk: true,
 };
-const component = "urn:pulumi:dev::app::pulumi-image-scan:tencent:LocalScanTask::release";
+const line = "urn:pulumi:dev::app::pulumi-nodejs:dynamic/tencent:LocalScanTask::release";
 const request = { images: [imageId("web")], scanVul: true };
 
 describe("the provider's process", () => {
@@ -35,26 +35,22 @@ describe("the provider's process", () => {
   async function submitted() {
     const baseline = await plugin.create({
       __provider: text("tencent:LocalScanTask/baseline"),
-      fingerprint: "f",
-      scanVul: true,
+      ...request,
     });
-    const snapshot = baseline.outs["snapshot"];
+    const { snapshot, fingerprint } = baseline.outs;
     const inputs = {
       __provider: text("tencent:LocalScanTask/submission"),
-      ...request,
-      fingerprint: "f",
-      snapshot,
-      component,
+      baseline: { request, fingerprint, snapshot },
+      line,
     };
     const submission = await plugin.create(inputs);
-    const { ids, submission: of, submittedAt } = submission.outs;
+    const submitted = submission.outs["submitted"] as Record<string, unknown>;
     const wait = {
       __provider: text("tencent:LocalScanTask/wait"),
-      request,
-      component,
-      submitted: { submission: of, task: ids, submittedAt, snapshot },
+      line,
+      submitted: { request, snapshot, ...submitted },
     };
-    return { baseline, inputs, submission, wait };
+    return { inputs, submission, submitted, wait };
   }
 
   it("runs a setting through its life", async () => {
@@ -84,14 +80,14 @@ describe("the provider's process", () => {
     assert.deepEqual(account.calls(), []);
   });
 
-  it("runs a task through its three steps, and shows progress on the component's line", async () => {
+  it("runs a task through its three steps, and shows progress on the task's line", async () => {
     const { submission, wait, inputs } = await submitted();
     assert.equal(submission.id, "41033");
     const { outs } = await plugin.create(wait);
     assert.equal(outs["status"], "SUCCEEDED");
-    const [line] = plugin.logs;
-    assert.deepEqual({ urn: line?.urn, ephemeral: line?.ephemeral }, { urn: component, ephemeral: true });
-    assert.match(line?.message ?? "", /task 41033: scanning 0% \(0\/1 images\).*Ctrl-C twice leaves/);
+    const [log] = plugin.logs;
+    assert.deepEqual({ urn: log?.urn, ephemeral: log?.ephemeral }, { urn: line, ephemeral: true });
+    assert.match(log?.message ?? "", /^0 %.* \(0\/1 images\) \[task 41033; Ctrl-C twice leaves/);
 
     assert.deepEqual((await plugin.read("41033", submission.outs)).outs, submission.outs);
     assert.deepEqual(await plugin.update("41033", submission.outs, { ...inputs, onDelete: "leave" }), {
@@ -106,10 +102,10 @@ describe("the provider's process", () => {
 
   it("hands the engine a task that was not waited for to its end, with a state that refresh and destroy can use", async () => {
     account.emulator.tencent.local.scanMs = 60_000;
-    const { wait, submission } = await submitted();
+    const { wait, submitted: task } = await submitted();
     const error = await plugin.create({ ...wait, waitTimeoutSeconds: 1 }).catch((e: unknown) => e);
     const { id, properties, reasons } = initFailureOf(error);
-    assert.equal(id, submission.outs["submission"]);
+    assert.equal(id, task["submission"]);
     assert.deepEqual(properties, { waitedFor: id, __provider: wait.__provider });
     assert.equal(reasons.length, 1);
     assert.match(reasons[0] ?? "", /task 41033 has not ended within 1 s/);
@@ -124,7 +120,7 @@ describe("the provider's process", () => {
     const { wait } = await submitted();
     assert.equal((await plugin.create(wait)).outs["status"], "FAILED");
     const warning = plugin.logs.find((log) => log.warning);
-    assert.equal(warning?.urn, component);
+    assert.equal(warning?.urn, line);
     assert.match(warning?.message ?? "", /the scan of task 41033 ended FAILED/);
   });
 

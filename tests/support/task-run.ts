@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { baselineProvider } from "../../provider/lifecycle/baseline.js";
-import { submissionProvider } from "../../provider/lifecycle/submission.js";
-import { idsOutput, type WaitInputs } from "../../provider/lifecycle/task-inputs.js";
+import { submissionProvider } from "../../provider/lifecycle/submission/submission.js";
+import type { WaitInputs } from "../../provider/lifecycle/task-inputs.js";
 import type { Snapshot, TaskKind } from "../../provider/lifecycle/task-kind.js";
 import { waitProvider } from "../../provider/lifecycle/wait.js";
 import type { Account } from "./account.js";
@@ -15,19 +15,18 @@ export class TaskRun<Client, Request extends object, Baseline extends Snapshot> 
   readonly waiting: dynamic.ResourceProvider;
   readonly request: Request;
   readonly #account: string;
-  readonly #kind: TaskKind<Client, Request, Baseline>;
 
   constructor(account: Account, kind: TaskKind<Client, Request, Baseline>, client: Client, request: Request) {
-    this.baseline = baselineProvider(kind, () => client);
+    this.baseline = baselineProvider(kind, () => client, account.clock);
     this.submission = submissionProvider(kind, () => client, account.clock);
     this.waiting = waitProvider(kind, () => client, account.clock);
     this.request = request;
     this.#account = account.name;
-    this.#kind = kind;
   }
 
+  /** What the baseline's resource leaves to the submission. */
   async snapshot(): Promise<Outs> {
-    const { outs } = await this.baseline.create({ fingerprint: "f", scope: this.#kind.scope?.(this.request) });
+    const { outs } = await this.baseline.create({ ...this.request, account: this.#account });
     return (outs as { snapshot: Outs }).snapshot;
   }
 
@@ -37,21 +36,20 @@ export class TaskRun<Client, Request extends object, Baseline extends Snapshot> 
   }
 
   submissionInputs(snapshot: Outs, more: Outs = {}): Outs {
-    return { ...this.request, account: this.#account, fingerprint: "f", snapshot, ...more };
+    const { request } = this;
+    return { baseline: { account: this.#account, fingerprint: "f", request, snapshot }, ...more };
   }
 
+  /** Submits; gives the state, with the ids and what is known of the submission beside it. */
   async submit(snapshot: Outs, more: Outs = {}): Promise<Outs> {
     const { id, outs } = await this.submission.create(this.submissionInputs(snapshot, more));
-    return { id, ...(outs as Outs) };
+    return flattened({ id, ...(outs as Outs) });
   }
 
-  waitInputs(snapshot: Outs, submitted: Outs, more: Partial<WaitInputs> = {}): Outs {
-    const { submission, origin, submittedAt, unresolved } = submitted;
-    const task = submitted[idsOutput(this.#kind)];
+  waitInputs(snapshot: Outs, { submitted }: Outs, more: Partial<WaitInputs> = {}): Outs {
     const { request } = this;
-    const before = submitted["fence"] ?? snapshot;
-    const left = { submission, origin, task, submittedAt, unresolved, snapshot: before };
-    return { submitted: left, request, __provider: "text", ...more };
+    const task = { account: this.#account, request, snapshot, ...(submitted as Outs) };
+    return { submitted: task, __provider: "text", ...more };
   }
 
   async wait(snapshot: Outs, submitted: Outs, more: Partial<WaitInputs> = {}): Promise<Outs> {
@@ -63,4 +61,21 @@ export class TaskRun<Client, Request extends object, Baseline extends Snapshot> 
     const snapshot = await this.snapshot();
     return this.wait(snapshot, await this.submit(snapshot), more);
   }
+}
+
+/** The state of a submission as another run of the engine reads it, in which no live resource stands for the task. */
+export function inAnotherRun(state: Outs, { onDelete, origin }: { onDelete?: string; origin?: string } = {}): Outs {
+  const { baseline, submitted } = state as { baseline: Outs; submitted: Outs };
+  return {
+    ...state,
+    baseline: { ...baseline, account: "another run" },
+    submitted: { ...submitted, ...(origin === undefined ? {} : { origin }) },
+    ...(onDelete === undefined ? {} : { onDelete }),
+  };
+}
+
+/** The state of a submission with what it says of its task beside it. */
+export function flattened(state: Outs): Outs {
+  const submitted = state["submitted"] as Outs;
+  return { ...state, ...submitted, ...(submitted["task"] as Outs) };
 }

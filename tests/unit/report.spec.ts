@@ -11,7 +11,7 @@ import { sarifOf } from "../../provider/report/sarif.js";
 import { aBrowser, barriersIn } from "../support/browser.js";
 
 const at = Date.parse("2026-11-23T10:00:00Z");
-const urnOf = (kind: string, name: string) => `urn:pulumi:dev::app::my:Part$pulumi-image-scan:${kind}::${name}`;
+const urnOf = (kind: string, name: string) => `urn:pulumi:dev::app::my:Part$pulumi-nodejs:dynamic/${kind}::${name}`;
 const image = (name: string, found: object) => ({ id: `id-${name}`, name, digest: `sha256:${name}`, ...found });
 const good = {
   urn: urnOf("tencent:LocalScanTask", "web"),

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { huawei, tencent } from "../../provider/index.js";
+import { fingerprint } from "../../provider/lifecycle/fingerprint.js";
+import { localScanTask } from "../../provider/tencent/tasks/local/local-scan-task.js";
+import type { LocalScanRequest } from "../../provider/tencent/tasks/local/request.js";
+import { canonical } from "../../provider/validation/canonical.js";
+
+const baseline = "pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline";
 
 interface Registered {
   readonly type: string;
@@ -17,12 +23,13 @@ async function mock(): Promise<void> {
       call: () => ({}),
       newResource: ({ type, name, inputs }) => {
         registered.push({ type, name, inputs: inputs as Record<string, unknown> });
-        const step = /LocalScanTask(\w+)$/.exec(type)?.[1];
+        const [, isLocal, step = ""] = /(LocalScan)?Task(\w*)$/.exec(type) ?? [];
+        const task = isLocal === undefined ? {} : { taskId: "41033" };
         const outs = {
-          Baseline: { snapshot: { id: "b" } },
-          Submission: { submission: "s", ids: { taskId: "41033" }, submittedAt: "now" },
-          Wait: { waitedFor: "s", status: "SUCCEEDED", counts: { total: 1 } },
-        }[step ?? ""];
+          Baseline: { snapshot: { id: "b" }, fingerprint: "f" },
+          Submission: { submitted: { submission: "s", fingerprint: "f", task, submittedAt: "now" } },
+          "": { waitedFor: "s", status: "SUCCEEDED", counts: { total: 1 } },
+        }[step];
         return { id: `${name}-id`, state: { ...(inputs as object), ...outs } };
       },
     },
@@ -105,7 +112,7 @@ describe("the resources", () => {
   it("give an undefined id where the cloud gives none, and none of a list of images that is called ids as well", async () => {
     const task = new tencent.RegistryScanTask("images", { ids: ["8741110"], scanTypes: ["CVE"] });
     assert.equal(await value(task.taskId), undefined);
-    assert.deepEqual(inputsOf("pulumi-nodejs:dynamic/tencent:RegistryScanTaskSubmission")["ids"], ["8741110"]);
+    assert.deepEqual(inputsOf("pulumi-nodejs:dynamic/tencent:RegistryScanTaskBaseline")["ids"], ["8741110"]);
   });
 
   it("allow a setting for each enterprise project of Huawei Cloud, and refuse a second one", () => {
@@ -118,21 +125,20 @@ describe("the resources", () => {
     );
   });
 
-  it("declare a task as a component of three steps of its own name", async () => {
+  it("declare a task as three resources of its own name, the last of which is the object", async () => {
     const task = new tencent.LocalScanTask("release", { ...request, triggers: ["1"], failOn: "task" });
     assert.equal(await value(task.status), "SUCCEEDED");
     assert.equal(await value(task.taskId), "41033");
     assert.deepEqual(
       registered.map(({ type, name }) => [type, name]),
       [
-        ["pulumi-image-scan:tencent:LocalScanTask", "release"],
         ["pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline", "release"],
         ["pulumi-nodejs:dynamic/tencent:LocalScanTaskSubmission", "release"],
-        ["pulumi-nodejs:dynamic/tencent:LocalScanTaskWait", "release"],
+        ["pulumi-nodejs:dynamic/tencent:LocalScanTask", "release"],
       ],
     );
+    assert.equal(await value(task.urn), "urn:pulumi:dev::app::pulumi-nodejs:dynamic/tencent:LocalScanTask::release");
     for (const { inputs } of registered) assert(String(inputs["__provider"] ?? "").length <= 100);
-    assert.equal("images" in inputsOf("pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline"), false);
   });
 
   it("leave it to the check to say what is missing, where a program gives no arguments", async () => {
@@ -150,7 +156,7 @@ describe("the resources", () => {
   it("declare no wait with wait: false, and nothing that only a wait can know", async () => {
     const task = new tencent.LocalScanTask("release", { ...request, wait: false });
     assert.equal(await value(task.taskId), "41033");
-    assert.equal(registered.length, 3);
+    assert.equal(registered.length, 2);
     assert.equal(await value(task.status), undefined);
   });
 
@@ -159,7 +165,15 @@ describe("the resources", () => {
       await mock();
       const task = new tencent.LocalScanTask("release", { ...request, ...args });
       await value(task.taskId);
-      return inputsOf("pulumi-nodejs:dynamic/tencent:LocalScanTaskSubmission")["fingerprint"];
+      const {
+        account: _,
+        triggers,
+        __provider,
+        ...inputs
+      } = inputsOf(baseline) as Record<string, unknown> & {
+        triggers?: readonly string[];
+      };
+      return fingerprint(localScanTask, { request: canonical(inputs) as LocalScanRequest, triggers });
     };
     const plain = await fingerprintOf({});
     const irrelevant = {
@@ -195,9 +209,9 @@ describe("the resources", () => {
         id: name,
         state: {
           ...(inputs as object),
-          submission: "this",
+          submitted: { submission: "this", fingerprint: "f", task: { taskId: "2" } },
           waitedFor: "other",
-          ids: { taskId: "2" },
+          fingerprint: "f",
           snapshot: {},
           status: "SUCCEEDED",
         },

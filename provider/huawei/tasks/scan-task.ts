@@ -1,3 +1,4 @@
+import type { Claims } from "../../lifecycle/submission/ownership.js";
 import type { Found, Past, Sighting, Submitted, Task, TaskDriver, TaskKind } from "../../lifecycle/task-kind.js";
 import { findingsOfParts, type ImageFindings } from "../../model/findings.js";
 import type { Outcome, TaskIds } from "../../model/status.js";
@@ -32,9 +33,9 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
   }
 
   /** The one task that has come up since, and whose images do not say otherwise. */
-  async find(request: ScanRequest, fence: Fence, isHeld: (ids: TaskIds) => boolean): Promise<Found> {
+  async find(request: ScanRequest, fence: Fence, claims: Claims): Promise<Found> {
     const { tasks } = await allTasks(this.#client, fence.place, typeOf(request));
-    const all = since(tasks, fence, request).filter(({ task_id }) => !isHeld({ taskId: task_id }));
+    const all = since(tasks, fence, request).filter(({ task_id }) => !claims.isClaimed({ taskId: task_id }));
     const candidates = ofSameSize(all, request);
     const [first] = candidates;
     if (first === undefined) return { found: "none" };

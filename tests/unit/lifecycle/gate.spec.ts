@@ -53,7 +53,9 @@ describe("a gate", () => {
     const run = new TaskRun(account, kinds[kind] as never, client as never, request);
     const snapshot = await run.snapshot();
     const inputs = run.waitInputs(snapshot, await run.submit(snapshot));
-    return { name, kind, fingerprint: name, thresholds, ...inputs, ...more };
+    const { submitted: task } = inputs as { submitted: Outs };
+    const { account: other = account.name, ...rest } = more as { account?: string };
+    return { name, kind, thresholds, submitted: { ...task, account: other, fingerprint: name }, ...rest };
   }
   const local = (name: string, image: string, more?: object) =>
     submitted(name, "tencent:LocalScanTask", { images: [imageId(image)], scanVul: true }, more);
@@ -253,7 +255,7 @@ describe("a gate", () => {
     account.emulator.faults.plan(fault);
     assert.equal((await update(first, [again])).verdict, "INCONCLUSIVE");
     account.emulator.faults.clear();
-    const elsewhere = { ...again, account: "other" };
+    const elsewhere = { ...again, submitted: { ...(again["submitted"] as Outs), account: "other" } };
     assert.equal((await update(first, [elsewhere], { waitTimeoutSeconds: 60 })).verdict, "INCONCLUSIVE");
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createAssetImageScanTask } from "../../../provider/tencent/api/local-images.js";
 import { Account, imageId } from "../../support/account.js";
 import { LocalScan } from "../../support/local-scan.js";
+import { inAnotherRun } from "../../support/task-run.js";
 
 const web = { Images: [imageId("web")], ScanVul: true, IsOneClickScanningTask: true };
 
@@ -43,7 +44,7 @@ describe("submissionProvider, of a local scan", () => {
       if (executed) {
         assert.equal((await scan.submit(snapshot))["origin"], "found");
       } else {
-        await assert.rejects(scan.submit(snapshot), /no task of this request is to be seen, and it was not sent again/);
+        await assert.rejects(scan.submit(snapshot), /no task of this request has appeared, and it was not sent again/);
         assert.equal(submissions(), 0);
         assert.equal((await scan.submit(snapshot))["origin"], "submitted");
       }
@@ -123,15 +124,15 @@ describe("submissionProvider, of a local scan", () => {
     assert.deepEqual((await scan.submit(snapshot))["origin"], "found");
   });
 
-  it("is refused where only a part of its task was updated, or a task taken over has become another", async () => {
+  it("is refused where an adopted task is that of an earlier request", async () => {
     const scan = new LocalScan(account);
     const inputs = scan.submissionInputs(await scan.snapshot());
     const failures = async (olds: object, news: object) =>
       (await scan.submission.check?.(olds, { ...inputs, ...news }))?.failures?.map(({ property }) => property);
+    const adopting = (fingerprint: string) => ({ baseline: { fingerprint }, adoptTaskId: "7" });
     assert.deepEqual(await failures({}, {}), []);
-    assert.deepEqual(await failures({}, { fingerprint: "g" }), ["fingerprint"]);
-    assert.deepEqual(await failures({ fingerprint: "e", adoptTaskId: "7" }, { adoptTaskId: "7" }), ["adoptTaskId"]);
-    assert.deepEqual(await failures({ fingerprint: "f", adoptTaskId: "7" }, { adoptTaskId: "7" }), []);
+    assert.deepEqual(await failures(adopting("e"), { adoptTaskId: "7" }), ["adoptTaskId"]);
+    assert.deepEqual(await failures(adopting("f"), { adoptTaskId: "7" }), []);
   });
 
   it("runs on an account whose record the cloud does not find", async () => {
@@ -205,26 +206,37 @@ describe("submissionProvider, of a local scan", () => {
     assert.equal(submissions(), 1);
   });
 
-  it("replaces only for another request, account or task to take over", async () => {
+  it("is replaced only with its baseline, and for another task to adopt", async () => {
     const scan = new LocalScan(account);
-    const olds = { fingerprint: "f", ids: { taskId: "1" } };
-    const replaces = async (news: object) =>
-      (await scan.submission.diff?.("1", olds, { fingerprint: "f", ...news }))?.replaces;
-    assert.deepEqual(await replaces({ onDelete: "leave", waitTimeoutSeconds: 5, component: "urn", snapshot: {} }), []);
-    assert.deepEqual(await replaces({ adoptTaskId: "1" }), []);
-    assert.deepEqual(await replaces({ adoptTaskId: "2" }), ["adoptTaskId"]);
-    assert.deepEqual(await replaces({ fingerprint: "g" }), ["fingerprint"]);
-    assert.deepEqual(await replaces({ account: "prod" }), ["account"]);
+    const olds = { baseline: { id: "b" }, submitted: { task: { taskId: "1" } } };
+    const baseline = { fingerprint: "f", request: {}, snapshot: { id: "b" } };
+    const diff = async (news: object) => scan.submission.diff?.("1", olds, { baseline, ...news });
+    assert.deepEqual(await diff({ waitTimeoutSeconds: 5, line: "urn" }), { changes: false });
+    assert.deepEqual(await diff({ onDelete: "leave" }), { changes: true });
+    assert.deepEqual(await diff({ adoptTaskId: "1" }), { changes: false });
+    assert.deepEqual(await diff({ adoptTaskId: "2" }), { replaces: ["adoptTaskId"] });
+    const other = { ...baseline, snapshot: { id: "another" } };
+    assert.deepEqual(await diff({ baseline: other }), { replaces: ["baseline"] });
+  });
+
+  it("is read anew in its baseline for another request, account or order of triggers alone", async () => {
+    const scan = new LocalScan(account);
+    const { baseline } = scan;
+    const old = { ...scan.request, triggers: ["1", "2"] };
+    const diff = async (news: object) => baseline.diff?.("1", old, { ...old, ...news });
+    const { images = [] } = scan.request;
+    for (const same of [{}, { images: [...images, ...images].reverse() }, { scanVirus: false, scanScope: 1 }]) {
+      assert.deepEqual(await diff(same), { changes: false });
+    }
+    assert.deepEqual(await diff({ images: images.slice(1) }), { replaces: ["images"] });
+    assert.deepEqual(await diff({ account: "prod" }), { replaces: ["account"] });
+    assert.deepEqual(await diff({ triggers: ["2", "1"] }), { replaces: ["triggers"] });
+    assert.deepEqual(await diff({ triggers: ["1", "2"], timeout: 60 }), { replaces: ["timeout"] });
   });
 
   describe("when it is deleted", () => {
     const stops = () => account.calls("ModifyAssetImageScanStop").length;
-    /** A later run, in which no live resource stands for the task. */
-    const later = (state: Record<string, unknown>, changes: object = {}) => ({
-      ...state,
-      account: "another run",
-      ...changes,
-    });
+    const later = inAnotherRun;
 
     it("stops a running task of its own, after asking for its status", async () => {
       const scan = new LocalScan(account);

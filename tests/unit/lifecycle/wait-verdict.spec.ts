@@ -5,15 +5,15 @@ import { Account, imageId } from "../../support/account.js";
 import { TaskRun } from "../../support/task-run.js";
 
 type Outs = Record<string, unknown>;
-type Steps = Pick<TaskRun<never, object, object>, "submission" | "waiting">;
+type Steps = Pick<TaskRun<never, object, object>, "baseline" | "waiting">;
 
 async function updatedBy({ waiting }: Steps, state: Outs, inputs: Outs): Promise<Outs> {
   const updated = await waiting.update?.("id", state, inputs);
   return updated?.outs ?? {};
 }
 
-async function checked({ submission }: Steps, inputs: Outs): Promise<unknown> {
-  return submission.check?.({}, inputs);
+async function checked({ baseline }: Steps, inputs: Outs): Promise<unknown> {
+  return baseline.check?.({}, inputs);
 }
 
 describe("the verdict of a scan", () => {
@@ -86,9 +86,8 @@ describe("the verdict of a scan", () => {
 
   it("is refused where it could never be PASS: the scan does not look for what is judged, or nobody waits", async () => {
     const task = run();
-    const snapshot = await task.snapshot();
     const reasonsOf = async (more: Outs) => {
-      const { failures } = (await checked(task, task.submissionInputs(snapshot, more))) as {
+      const { failures } = (await checked(task, { ...task.request, ...more })) as {
         failures: { property: string; reason: string }[];
       };
       return failures.map(({ property, reason }) => `${property} ${reason}`);
@@ -103,8 +102,9 @@ describe("the verdict of a scan", () => {
 
   it('is asked for by failOn: "verdict", which is refused without thresholds', async () => {
     const task = run();
-    const inputs = task.submissionInputs(await task.snapshot(), { failOn: "verdict" });
-    const { failures } = (await checked(task, inputs)) as { failures: { property: string }[] };
+    const { failures } = (await checked(task, { ...task.request, failOn: "verdict" })) as {
+      failures: { property: string }[];
+    };
     assert.deepEqual(
       failures.map(({ property }) => property),
       ["failOn"],

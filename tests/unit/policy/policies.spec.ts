@@ -7,7 +7,7 @@ import { gateType, passType, settingTypes } from "../../../provider/policy/types
 import { type Fabricated, remediated, stackViolationsOf, unknown, violationsOf } from "../../support/policy-args.js";
 
 const { local, registry } = settingTypes;
-const submission = "pulumi-nodejs:dynamic/tencent:LocalScanTaskSubmission";
+const request = "pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline";
 const digest = `sha256:${"a".repeat(64)}`;
 
 describe("the policy pack", () => {
@@ -40,7 +40,7 @@ describe("the policy pack", () => {
   });
 
   it("has nothing to say of other resources, and of properties that are absent or not known yet", async () => {
-    const types = [...Object.values(settingTypes), submission, "aws:s3:Bucket", "kubernetes:apps/v1:Deployment"];
+    const types = [...Object.values(settingTypes), request, "aws:s3:Bucket", "kubernetes:apps/v1:Deployment"];
     const names = ["enable", "enabled", "scanVul", "scanVirus", "scanRisk", "scanTypes", "scanScope", "scanPeriod"];
     const props = Object.fromEntries(
       [...names, "scanCycle", "scanTime", "scanEndTime", "spec"].map((name) => [name, unknown]),
@@ -178,23 +178,23 @@ const cases: readonly Case[] = [
     resource: { type: registry, props: { excludeImageAssetIds: ["7"] } },
     says: /leaves out 7/,
   },
-  { policy: "task-bounded", resource: { type: submission, props: { scanScope: 0 } } },
-  { policy: "task-bounded", resource: { type: submission, stack: "prod", props: { images: ["sha256:a"] } } },
+  { policy: "task-bounded", resource: { type: request, props: { scanScope: 0 } } },
+  { policy: "task-bounded", resource: { type: request, stack: "prod", props: { images: ["sha256:a"] } } },
   {
     policy: "task-bounded",
-    resource: { type: submission, stack: "prod", props: { scanScope: 0 } },
+    resource: { type: request, stack: "prod", props: { scanScope: 0 } },
     says: /scanScope: 0 scans everything/,
   },
   {
     policy: "task-bounded",
-    resource: { type: "pulumi-nodejs:dynamic/huawei:ScanTaskSubmission", stack: "eu-prod", props: { isAll: true } },
+    resource: { type: "pulumi-nodejs:dynamic/huawei:ScanTaskBaseline", stack: "eu-prod", props: { isAll: true } },
     config: { stacks: ["*-prod"] },
     says: /isAll: true/,
   },
   {
     policy: "task-bounded",
     resource: {
-      type: "pulumi-nodejs:dynamic/tencent:VulnerabilityScanTaskSubmission",
+      type: "pulumi-nodejs:dynamic/tencent:VulnerabilityScanTaskBaseline",
       stack: "prod",
       props: { registryImageScanType: "ALL" },
     },
@@ -203,7 +203,7 @@ const cases: readonly Case[] = [
   {
     policy: "images-pinned",
     resource: {
-      type: "pulumi-nodejs:dynamic/tencent:RegistryScanTaskSubmission",
+      type: "pulumi-nodejs:dynamic/tencent:RegistryScanTaskBaseline",
       props: {
         images: [
           { namespace: "shop", imageName: "web", imageTag: "1" },
@@ -216,7 +216,7 @@ const cases: readonly Case[] = [
   {
     policy: "images-pinned",
     resource: {
-      type: "pulumi-nodejs:dynamic/huawei:ScanTaskSubmission",
+      type: "pulumi-nodejs:dynamic/huawei:ScanTaskBaseline",
       props: { images: [{ imageName: "web", imageDigest: unknown }] },
     },
   },

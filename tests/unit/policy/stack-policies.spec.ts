@@ -4,7 +4,8 @@ import { gateType, passType } from "../../../provider/policy/types.js";
 import { type Fabricated, stackViolationsOf, unknown } from "../../support/policy-args.js";
 
 const submission = "pulumi-nodejs:dynamic/tencent:LocalScanTaskSubmission";
-const wait = "pulumi-nodejs:dynamic/tencent:LocalScanTaskWait";
+const request = "pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline";
+const wait = "pulumi-nodejs:dynamic/tencent:LocalScanTask";
 const digest = `sha256:${"a".repeat(64)}`;
 const other = `sha256:${"b".repeat(64)}`;
 const recently = () => new Date(Date.now() - 3_600_000).toISOString();
@@ -136,7 +137,7 @@ describe("each policy of a stack", () => {
 
   it("workload-scanned takes in a preview what a scan is asked for, and says nothing where nobody can tell yet", async () => {
     const run = deployment(`shop/web@${digest}`);
-    const asks = (images: unknown) => [task({ props: { images } }), waited({})];
+    const asks = (images: unknown) => [task({ type: request, props: { images } }), waited({})];
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([digest])]), []);
     assert.equal((await stackViolationsOf("workload-scanned", [run, ...asks([other])])).length, 1);
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([unknown])]), []);

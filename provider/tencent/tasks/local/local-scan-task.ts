@@ -1,3 +1,4 @@
+import type { Claims } from "../../../lifecycle/submission/ownership.js";
 import type { Found, Sighting, Task, TaskDriver, TaskKind } from "../../../lifecycle/task-kind.js";
 import { findingsOfParts, type ImageFindings } from "../../../model/findings.js";
 import type { Outcome, TaskIds } from "../../../model/status.js";
@@ -45,7 +46,7 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
    * The API echoes nothing of a request. What there is: the id of the last one-click task, how many
    * images that task has, and whether the images asked for are being scanned or have been since.
    */
-  async find(request: LocalScanRequest, baseline: LocalBaseline, isHeld: (ids: TaskIds) => boolean): Promise<Found> {
+  async find(request: LocalScanRequest, baseline: LocalBaseline, claims: Claims): Promise<Found> {
     const { record } = await lastRecord(this.#client);
     const taskId = record.TaskID ?? "";
     const oneClick = request.isOneClickScanningTask ?? true;
@@ -53,7 +54,7 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     const touched = targets?.filter((row) => row.isScanning || scannedSince(row, baseline));
     // The record shows the newest one-click task, and ours would be one. It may be late, or have expired: then images tell.
     if (oneClick && taskId === baseline.lastTaskId && targets === undefined) return { found: "none" };
-    if (taskId === "" || taskId === baseline.lastTaskId || isHeld({ taskId })) {
+    if (taskId === "" || taskId === baseline.lastTaskId || claims.isClaimed({ taskId })) {
       return touched?.length === 0 ? { found: "none" } : unclear([]);
     }
     const total = (await this.#statusOf({ taskId }))?.ImageTotal ?? undefined;

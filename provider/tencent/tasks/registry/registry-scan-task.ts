@@ -1,3 +1,4 @@
+import type { Claims } from "../../../lifecycle/submission/ownership.js";
 import type { Found, Past, Sighting, Submitted, TaskDriver, TaskKind } from "../../../lifecycle/task-kind.js";
 import { findingsOfParts, type ImageFindings } from "../../../model/findings.js";
 import type { TaskIds } from "../../../model/status.js";
@@ -42,11 +43,7 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
   }
 
   /** No answer tells the id of a scan that was begun earlier; what tells that it was begun are its images. */
-  async find(
-    request: RegistryScanRequest,
-    baseline: RegistryBaseline,
-    isHeld: (ids: TaskIds) => boolean,
-  ): Promise<Found> {
+  async find(request: RegistryScanRequest, baseline: RegistryBaseline, claims: Claims): Promise<Found> {
     const targets = await targetsOf(this.#client, request);
     const rows = targets ?? (await allImages(this.#client));
     if (rows === undefined) return unclear("the account has more images than can be looked through");
@@ -56,7 +53,7 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
       return unclear("images have been scanned since, and only the cloud knows which it takes");
     const scanning = touched.find((row) => isScanning(row, request.scanTypes));
     const foreign = touched.some((row) => wasBusy(row, baseline));
-    const isShared = takesOf(request).some((one) => isHeld({ takes: one }));
+    const isShared = takesOf(request).some((one) => claims.isContested(one));
     const wanted = taken(rows, request, baseline);
     if (touched.length === wanted.length && !foreign && !isShared) return { found: "one", ids: {} };
     if (scanning !== undefined && !isShared) return { found: "open", candidate: `of ${scanning.name}` };

@@ -8,7 +8,7 @@ import { forgetAll } from "../../../../provider/lifecycle/run-memory.js";
 import { Limiter } from "../../../../provider/transport/limiter.js";
 import type { Shape } from "../../../../provider/transport/shape.js";
 import { Account } from "../../../support/account.js";
-import { TaskRun } from "../../../support/task-run.js";
+import { flattened, TaskRun } from "../../../support/task-run.js";
 
 const nginx = { id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" };
 const api = { id: "43", namespace: "shop", imageName: "api", imageVersion: "2.0.1" };
@@ -137,7 +137,7 @@ describe("a scan by HSS", () => {
     const [lost, other] = [scan(), scan({ images: [api], scanScope: ["vulnerabilities"] })];
     await assert.rejects(
       lost.submit(await lost.snapshot()),
-      /no task of this request is to be seen, and it was not sent/,
+      /no task of this request has appeared, and it was not sent/,
     );
     assert.equal((await other.submit(await other.snapshot()))["origin"], "submitted");
     assert.equal(world().tasks.length, 1);
@@ -250,7 +250,7 @@ describe("a scan by HSS", () => {
       const client = { call: async () => ({ response: { total_num: 1, data_list: [task] }, serverTime: 0 }) };
       const request = { images: Array.from({ length: images }, (_, at) => ({ id: String(at) })) };
       const run = new TaskRun(account, scanTask, client as unknown as HuaweiClient, request);
-      const submitted = { submission: "s", origin: "submitted", ids: { taskId: "t" }, unresolved: "" };
+      const submitted = { submitted: { submission: "s", origin: "submitted", task: { taskId: "t" }, unresolved: "" } };
       const fence = { serverTime: 0, before: "", place: {} };
       assert.equal((await run.wait(fence, submitted))["status"], expected);
     });
@@ -289,15 +289,15 @@ describe("a scan by HSS", () => {
       const run = scan();
       const snapshot = await run.snapshot();
       const submitted = await run.submit(snapshot);
-      assert.match(String(submitted["unresolved"]), /no task that fits has come up/);
+      assert.match(String(submitted["unresolved"]), /no task that fits has appeared/);
       const inputs = run.submissionInputs(snapshot);
-      const olds = { ...submitted, account: inputs["account"] };
+      const olds = submitted;
       assert.deepEqual(await run.submission.diff?.("id", olds, inputs), { changes: true });
       account.emulator.presets.clear();
       await post();
-      const updated = (await run.submission.update?.("id", olds, inputs))?.outs;
-      assert.deepEqual([updated?.taskId, updated?.unresolved], [world().tasks[0]?.id, ""]);
-      assert.notEqual(updated?.submission, submitted["submission"]);
+      const updated = flattened((await run.submission.update?.("id", olds, inputs))?.outs ?? {});
+      assert.deepEqual([updated["taskId"], updated["unresolved"]], [world().tasks[0]?.id, ""]);
+      assert.notEqual(updated["submission"], submitted["submission"]);
     });
 
     it("sends no other request that could be taken for it", async () => {

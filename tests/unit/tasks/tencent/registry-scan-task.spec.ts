@@ -41,7 +41,7 @@ for (const site of ["cn", "intl"] as const) {
       const snapshot = await idless.snapshot();
       const submitted = await idless.submit(snapshot);
       assert.equal("taskId" in submitted, false);
-      assert.deepEqual(submitted["taskIds"], {});
+      assert.deepEqual(submitted["task"], {});
       assert.equal((await idless.wait(snapshot, submitted))["status"], "SUCCEEDED");
     });
 
@@ -97,7 +97,7 @@ for (const site of ["cn", "intl"] as const) {
       const stale = scan();
       const snapshot = await stale.snapshot();
       // The cloud accepts the request, and does nothing.
-      const submitted = { submission: "s", origin: "submitted", taskIds: {} };
+      const submitted = { submitted: { submission: "s", origin: "submitted", task: {} } };
       const { status, reason } = await stale.wait(snapshot, submitted);
       assert.equal(status, "FAILED");
       assert.match(String(reason), /not scanned: 8741110/);
@@ -148,7 +148,7 @@ for (const site of ["cn", "intl"] as const) {
         });
         if (over) account.clock.pass(61_000);
         const submitted = await killed.submit(snapshot);
-        assert.deepEqual([submitted["origin"], submitted["taskIds"], world().tasks.size], ["found", {}, 1]);
+        assert.deepEqual([submitted["origin"], submitted["task"], world().tasks.size], ["found", {}, 1]);
         assert.equal((await killed.wait(snapshot, submitted))["status"], "SUCCEEDED");
       });
     }
@@ -336,7 +336,7 @@ describe("a scan of registry images, at a server that answers otherwise", () => 
     ScanStatus: status,
     CveStatus: status,
   });
-  const submitted = { submission: "s", origin: "submitted", taskIds: {} };
+  const submitted = { submitted: { submission: "s", origin: "submitted", task: {} } };
   const run = (server: TencentClient, request: RegistryScanRequest) =>
     new TaskRun(account, registryScanTask, server, { scanTypes: ["CVE"], ...request });
 

@@ -1,0 +1,80 @@
+import { CodedError } from "../../model/error-codes.js";
+import type { TaskIds } from "../../model/status.js";
+import type { Clock } from "../../transport/clock.js";
+import { isCloudError, messageOf } from "../../transport/errors.js";
+import { endSharing } from "../account-reading.js";
+import { keyOf, nameOf } from "../task-inputs.js";
+import type { Past, Snapshot, TaskDriver } from "../task-kind.js";
+
+const unconfirmed = "it could not be confirmed that it stopped";
+/** When to look whether a stop has taken effect: half a minute in all, where nobody says how long. */
+const looksMs = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
+
+export interface Stop<R, B> {
+  readonly ids: TaskIds;
+  readonly past: Past<R, B>;
+  readonly clock: Clock;
+  /** How long the task may take to stop. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** Stops a task and sees it stopped; says why where that is not known. */
+export async function stopIfRunning<R, B extends Snapshot>(
+  driver: TaskDriver<R, B>,
+  { ids, past, clock, timeoutSeconds }: Stop<R, B>,
+): Promise<string | undefined> {
+  const before = await askRunning(() => driver.isRunning(ids, past), clock);
+  if (before === false) return undefined;
+  // A stop that names images instead would stop somebody else's scan of them.
+  if (before === undefined && (keyOf(ids) === "" || driver.isNamed?.(ids) === false)) return unconfirmed;
+  endSharing();
+  try {
+    const whyNot = await driver.stop(ids, past);
+    if (whyNot !== undefined) return whyNot;
+  } catch (error) {
+    return afterRefusal(error, await driver.isRunning(ids, past), ids);
+  }
+  let isRunning: boolean | undefined;
+  for (const pauseMs of pausesWithin(timeoutSeconds)) {
+    await clock.sleep(pauseMs);
+    isRunning = await driver.isRunning(ids, past);
+    if (isRunning === false) return undefined;
+  }
+  if (isRunning === undefined) return unconfirmed;
+  throw new CodedError(
+    "IS-NOT-STOPPED",
+    `the cloud accepted the stop of ${nameOf(ids)}, which still runs; run "pulumi destroy" again, or set onDelete: "leave"`,
+  );
+}
+
+function pausesWithin(timeoutSeconds: number | undefined): readonly number[] {
+  if (timeoutSeconds === undefined) return looksMs;
+  const pauses: number[] = [];
+  let leftMs = timeoutSeconds * 1000;
+  for (let at = 0; leftMs > 0; at++) {
+    const pauseMs = Math.min(leftMs, looksMs[at] ?? 15_000);
+    pauses.push(pauseMs);
+    leftMs -= pauseMs;
+  }
+  return pauses;
+}
+
+/** What a refused stop means: a task that ended between the two calls may refuse it. */
+function afterRefusal(error: unknown, isRunning: boolean | undefined, ids: TaskIds): string | undefined {
+  if (isRunning === true) {
+    throw new CodedError("IS-NOT-STOPPED", `${nameOf(ids)} is still running: ${messageOf(error)}`, { cause: error });
+  }
+  // Without the right to stop, nobody can tell that there is nothing to stop.
+  if (isRunning === undefined && isCloudError(error, "config", "auth", "clock")) throw error;
+  return isRunning === undefined ? unconfirmed : undefined;
+}
+
+/** Whether a task runs; looks again where the cloud does not show it, which may pass. */
+async function askRunning(look: () => Promise<boolean | undefined>, clock: Clock): Promise<boolean | undefined> {
+  for (const pauseMs of [0, 2_000, 4_000, 8_000]) {
+    await clock.sleep(pauseMs);
+    const isRunning = await look();
+    if (isRunning !== undefined) return isRunning;
+  }
+  return undefined;
+}

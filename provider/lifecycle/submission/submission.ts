@@ -1,0 +1,189 @@
+import { randomUUID } from "node:crypto";
+import type { dynamic } from "@pulumi/pulumi";
+import { CodedError, withCode } from "../../model/error-codes.js";
+import type { TaskIds } from "../../model/status.js";
+import { type Clock, systemClock } from "../../transport/clock.js";
+import type { Failure, Inputs } from "../../validation/inputs.js";
+import { isUnknown } from "../../validation/unknown.js";
+import { tell } from "../engine.js";
+import { endedTasks } from "../run-memory.js";
+import {
+  type BaselineOfTask,
+  idOf,
+  nameOf,
+  type ResolvedTask,
+  type SubmissionInputs,
+  type SubmittedTask,
+} from "../task-inputs.js";
+import type { Past, Snapshot, TaskKind } from "../task-kind.js";
+import { Attempt } from "./attempt.js";
+import { findTask, markUnresolved, runInQueue, unmarkUnresolved } from "./identify.js";
+import { areImagesContested, claim, claimsOf } from "./ownership.js";
+import { stopIfRunning } from "./stop.js";
+import { submitOnce } from "./submit-once.js";
+
+/** How long a task may take to be listed after it was accepted. */
+const lateMs = 30 * 60_000;
+
+/**
+ * The state of a submission. The part that may hold text of the request has the name of the input that it comes from,
+ * because an output is secret where the input of its name is.
+ */
+interface SubmissionState {
+  readonly submitted: SubmittedTask;
+  readonly baseline: {
+    readonly id: string;
+    readonly account?: string | undefined;
+    /** What is needed beside the ids to stop the task. */
+    readonly stopScope: Readonly<Record<string, unknown>>;
+  };
+  readonly onDelete?: "stop" | "leave" | undefined;
+  readonly stopTimeoutSeconds?: number | undefined;
+}
+
+/** Starts a scan, once: the task is in the state as soon as the cloud has accepted it. */
+export function submissionProvider<Client, Request, Baseline extends Snapshot>(
+  kind: TaskKind<Client, Request, Baseline>,
+  clientOf: (account: string | undefined) => Client,
+  clock: Clock = systemClock,
+): dynamic.ResourceProvider {
+  const attempt = (inputs: SubmissionInputs) => new Attempt(kind, clientOf(inputs.baseline.account), inputs, clock);
+
+  /** Looks again for a task that was not identified when it was submitted; if found, that is another submission to its wait. */
+  const identifyLate = async (olds: SubmittedTask, news: SubmissionInputs): Promise<SubmittedTask> => {
+    const late = attempt(news);
+    const before = { ...late.baseline, submittedAt: Date.parse(olds.submittedAt ?? "") };
+    const found = await runInQueue(late, () => findTask(late, before));
+    if (found.found !== "one") {
+      await tell(news.line, withCode("IS-NOT-IDENTIFIED", olds.unresolved ?? ""), "warning");
+      return olds;
+    }
+    unmarkUnresolved(late, "accepted");
+    return { ...olds, task: found.ids, submission: randomUUID(), unresolved: "" };
+  };
+
+  return {
+    async check(olds: Inputs, news: Inputs) {
+      return { inputs: news, failures: misplacedAdoption(olds, news) };
+    },
+
+    async diff(_id, olds: SubmissionState, news: SubmissionInputs) {
+      const { submitted } = olds;
+      if (isUnknown(news.baseline) || olds.baseline.id !== news.baseline.snapshot.id) return { replaces: ["baseline"] };
+      const adopts = news.adoptTaskId;
+      if (adopts !== undefined && !isUnknown(adopts) && !isSameTask(kind.adopted(adopts), submitted.task))
+        return { replaces: ["adoptTaskId"] };
+      claim(kind, news.baseline.account, { ids: submitted.task, request: news.baseline.request as Request });
+      if (!submitted.unresolved) {
+        return {
+          changes: isOther(olds.onDelete, news.onDelete) || isOther(olds.stopTimeoutSeconds, news.stopTimeoutSeconds),
+        };
+      }
+      const isRecent = clock.now() - Date.parse(submitted.submittedAt ?? "") < lateMs;
+      if (isRecent) markUnresolved(attempt(news), "accepted");
+      return { changes: true };
+    },
+
+    async create(inputs: SubmissionInputs) {
+      const { adoptTaskId, line } = inputs;
+      const trial = attempt(inputs);
+      const task = adoptTaskId === undefined ? await submitOnce(trial) : await adopt(trial, kind.adopted(adoptTaskId));
+      claim(kind, trial.account, { ids: task.ids, request: trial.request });
+      if (task.unresolved !== undefined) await tell(line, withCode("IS-NOT-IDENTIFIED", task.unresolved), "warning");
+      return { id: idOf(task.ids), outs: stateOf(kind, inputs, submittedTask(kind, inputs.baseline, task)) };
+    },
+
+    async update(_id, olds: SubmissionState, news: SubmissionInputs) {
+      const submitted = olds.submitted.unresolved ? await identifyLate(olds.submitted, news) : olds.submitted;
+      return { outs: stateOf(kind, news, submitted) };
+    },
+
+    delete: (_id, state: SubmissionState) => release(kind, { state, clientOf, clock }),
+  };
+}
+
+function isOther(old: unknown, now: unknown): boolean {
+  return !isUnknown(now) && (old ?? undefined) !== (now ?? undefined);
+}
+
+function isSameTask(asked: TaskIds, own: TaskIds): boolean {
+  return Object.entries(asked).every(([name, id]) => own[name] === id);
+}
+
+function submittedTask<C, R, B extends Snapshot>(
+  kind: TaskKind<C, R, B>,
+  baseline: BaselineOfTask,
+  { origin, ids, submittedAt, unresolved, snapshot }: ResolvedTask,
+): SubmittedTask {
+  return {
+    submission: randomUUID(),
+    origin,
+    task: ids,
+    submittedAt: submittedAt ?? null,
+    fingerprint: baseline.fingerprint,
+    ...(kind.likeness === undefined ? {} : { unresolved: unresolved ?? "" }),
+    ...(kind.looksBack === true ? { snapshot: snapshot ?? baseline.snapshot } : {}),
+  };
+}
+
+function stateOf<C, R, B extends Snapshot>(
+  kind: TaskKind<C, R, B>,
+  { baseline, onDelete, stopTimeoutSeconds }: SubmissionInputs,
+  submitted: SubmittedTask,
+): SubmissionState {
+  const { account, request, snapshot } = baseline;
+  const stopScope = kind.reach?.(request as R, (submitted.snapshot ?? snapshot) as B) ?? {};
+  const scope = { id: snapshot.id, account, stopScope: stopScope as Inputs };
+  return { submitted, baseline: scope, onDelete, stopTimeoutSeconds };
+}
+
+/** Stops a task of its own that still runs, unless a live resource of this run stands for it. */
+async function release<Client, Request, Baseline extends Snapshot>(
+  kind: TaskKind<Client, Request, Baseline>,
+  {
+    state: { submitted, baseline, onDelete, stopTimeoutSeconds },
+    clientOf,
+    clock,
+  }: {
+    readonly state: SubmissionState;
+    readonly clientOf: (account: string | undefined) => Client;
+    readonly clock: Clock;
+  },
+): Promise<void> {
+  const { account } = baseline;
+  const { task: ids, origin, submission, unresolved } = submitted;
+  const isOwn = origin !== "adopted" && onDelete !== "leave";
+  if (!isOwn || claimsOf(kind, account).isClaimed(ids) || endedTasks.has(submission)) return;
+  const warn = (text: string) => tell(undefined, withCode("IS-NOT-STOPPED", text), "warning");
+  if (unresolved) return warn(`${unresolved}. Nothing was stopped; the scan may still be running`);
+  const past = { reach: baseline.stopScope, fence: submitted.snapshot } as unknown as Past<Request, Baseline>;
+  const driver = kind.driver(clientOf(account));
+  // Without an id a stop names images, and would stop a live resource's scan of them.
+  const isNamed = driver.isNamed?.(ids) ?? true;
+  if (!isNamed && areImagesContested(kind, account, past.reach)) return;
+  const whyNot = await stopIfRunning(driver, { ids, past, clock, timeoutSeconds: stopTimeoutSeconds });
+  if (whyNot !== undefined) await warn(`${nameOf(ids)}: ${whyNot}. It may still be running`);
+}
+
+/** An adopted task is a task of the request for which it was adopted. */
+function misplacedAdoption(olds: Inputs, news: Inputs): Failure[] {
+  const { adoptTaskId } = news;
+  const [before, now] = [olds, news].map(
+    ({ baseline }) => (baseline as Partial<BaselineOfTask> | undefined)?.fingerprint,
+  );
+  if (adoptTaskId === undefined || olds["adoptTaskId"] !== adoptTaskId) return [];
+  if (before === undefined || now === undefined || isUnknown(now) || before === now) return [];
+  const reason = "is a task of the request as it was before it, or its triggers, changed; leave it out to scan anew";
+  return [{ property: "adoptTaskId", reason }];
+}
+
+async function adopt<Client, Request, Baseline extends Snapshot>(
+  { driver, request, baseline }: Attempt<Client, Request, Baseline>,
+  ids: TaskIds,
+): Promise<ResolvedTask> {
+  const sighting = await driver.look({ ids, request, baseline, adopted: true });
+  if (sighting.state === "missing" && sighting.outcome === undefined) {
+    throw new CodedError("IS-ADOPT", `adoptTaskId: the cloud knows no ${nameOf(ids)}; nothing was submitted`);
+  }
+  return { origin: "adopted", ids };
+}

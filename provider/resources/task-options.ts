@@ -1,0 +1,198 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StepTimeout } from "../lifecycle/task-inputs.js";
+import { meant } from "../validation/nearest.js";
+
+// A task is three resources. Each of Pulumi's options goes to the steps on which it means what its documentation says.
+
+type Options = pulumi.CustomResourceOptions;
+
+/** Suffixes of the steps' types; the wait has the type that the program names. */
+export const stepNames = ["Baseline", "Submission", ""] as const;
+export type StepName = (typeof stepNames)[number];
+
+/** The user's fields, by the step whose inputs they are. */
+const fieldsOfSteps = {
+  Baseline: ["account", "triggers"],
+  Submission: ["adoptTaskId", "onDelete", "waitTimeoutSeconds"],
+  "": ["failOn", "thresholds", "waitTimeoutSeconds"],
+} as const;
+
+/** Outputs that the submission publishes in one. */
+const outputsOfSubmission = ["submittedAt", "taskId", "localTaskId", "registryTaskId"];
+
+/** What cannot mean on a task what it means elsewhere, and what works instead. */
+const refused: Readonly<Record<string, string>> = {
+  import: "set adoptTaskId to take over a scan that exists",
+  id: "set adoptTaskId to take over a scan that exists",
+  urn: "set adoptTaskId to take over a scan that exists, or read the outputs of the other stack by a StackReference",
+  provider: "name the account in the argument account",
+  providers: "name the account in the argument account",
+  version: "the version is that of the package that the program has installed",
+  pluginDownloadURL: "no plugin is downloaded; the package is all that there is",
+  stateMigrations: "give aliases instead",
+};
+
+/** Options of each step, and what `customTimeouts` bounds. */
+export interface RoutedOptions {
+  readonly steps: Readonly<Record<StepName, Options>>;
+  readonly waitTimeout: StepTimeout | undefined;
+  readonly stopTimeoutSeconds: number | undefined;
+}
+
+/** What is being declared, for options and messages. */
+export interface DeclaredTask {
+  /** `tencent:LocalScanTask "release"`. */
+  readonly title: string;
+  /** Names of the fields of its request. */
+  readonly requestFields: readonly string[];
+  /** Whether it waits for its end: otherwise its submission is the last step. */
+  readonly isAwaited: boolean;
+  readonly hasWaitTimeout: boolean;
+}
+
+export function routeOptions(task: DeclaredTask, given: Options = {}): RoutedOptions {
+  refuseOptions(task, given);
+  const { dependsOn, replacementTrigger, replaceWith, customTimeouts, hooks, ...all } = given;
+  const { ignoreChanges, replaceOnChanges, hideDiffs, additionalSecretOutputs, aliases, ...every } = all;
+  const first = { dependsOn, replacementTrigger, replaceWith };
+  const last: StepName = task.isAwaited ? "" : "Submission";
+  const optionsOf = (step: StepName): Options =>
+    withoutUndefined<Options>({
+      ...every,
+      ...(step === "Baseline" ? first : {}),
+      ignoreChanges: pathsOf(step, task, "ignoreChanges", ignoreChanges),
+      replaceOnChanges: pathsOf(step, task, "replaceOnChanges", replaceOnChanges),
+      hideDiffs: pathsOf(step, task, "hideDiffs", hideDiffs),
+      additionalSecretOutputs: secretsOf(step, task, additionalSecretOutputs),
+      aliases: aliases?.map((one) => aliasOf(step, one)),
+      hooks: hooks === undefined ? undefined : hooksOf(step, last, hooks),
+    });
+  const timeouts = timeoutsOf(task, customTimeouts);
+  return {
+    steps: { Baseline: optionsOf("Baseline"), Submission: optionsOf("Submission"), "": optionsOf("") },
+    ...timeouts,
+  };
+}
+
+function refuseOptions({ title }: DeclaredTask, given: object): void {
+  for (const [name, instead] of Object.entries(refused)) {
+    if ((given as Record<string, unknown>)[name] === undefined) continue;
+    throw new pulumi.RunError(`${title}: the option ${name} does not work on a scan task; ${instead}`);
+  }
+}
+
+/** Those of the paths that begin at a field of this step; `"*"` stands for all of the user's fields. */
+function pathsOf(
+  step: StepName,
+  task: DeclaredTask,
+  option: string,
+  paths: string[] | undefined,
+): string[] | undefined {
+  if (paths === undefined) return undefined;
+  const fields: readonly string[] =
+    step === "Baseline" ? [...fieldsOfSteps.Baseline, ...task.requestFields] : fieldsOfSteps[step];
+  const own = paths.flatMap((path) => {
+    if (path === "*") return [...fields];
+    const field = firstOf(path);
+    refuseUnknownField(task, option, field);
+    return fields.includes(field) ? [path] : [];
+  });
+  return own.length === 0 ? undefined : own;
+}
+
+/** `images` of `images[0].imageTag` and of `["images"]`. */
+export function firstOf(path: string): string {
+  const [, quoted, plain] = /^(?:\["([^"]*)"\]|([^.[]*))/.exec(path) ?? [];
+  return quoted ?? plain ?? path;
+}
+
+function refuseUnknownField({ title, requestFields }: DeclaredTask, option: string, field: string): void {
+  if (field === "wait") {
+    throw new pulumi.RunError(`${title}: ${option} names wait, which decides which resources there are; leave it out`);
+  }
+  const known = [...requestFields, ...Object.values(fieldsOfSteps).flat()];
+  if (known.includes(field)) return;
+  throw new pulumi.RunError(
+    `${title}: ${option} names "${field}", which is not a field of this task${meant(field, known)}`,
+  );
+}
+
+function secretsOf(step: StepName, { requestFields }: DeclaredTask, names: string[] | undefined): string[] | undefined {
+  if (names === undefined) return undefined;
+  const own = names.flatMap((name) => {
+    if (requestFields.includes(name) || (fieldsOfSteps.Baseline as readonly string[]).includes(name))
+      return step === "Baseline" ? [name] : [];
+    if (outputsOfSubmission.includes(name)) return step === "Submission" ? ["submitted"] : [];
+    return step === "" ? [name] : [];
+  });
+  return [...new Set(own)];
+}
+
+/** The same alias of a step: a step has the name and the parent of its task, and a type of its own. */
+function aliasOf(step: StepName, alias: AnyAlias): AnyAlias {
+  if (pulumi.Output.isInstance(alias) || alias instanceof Promise) {
+    return pulumi.output(alias).apply((known) => aliasOf(step, known as AnyAlias)) as AnyAlias;
+  }
+  if (typeof alias === "string") {
+    // The type is the last of those between the project and the name.
+    const [, before = "", type = "", name = ""] = /^(urn:pulumi:.*?::.*?::(?:.*\$)?)(.*?)(::.*)$/s.exec(alias) ?? [];
+    return before === "" ? alias : `${before}${typeOf(step, type)}${name}`;
+  }
+  const { type } = alias;
+  if (type === undefined) return alias;
+  return { ...alias, type: pulumi.output(type).apply((known) => typeOf(step, known)) };
+}
+
+type AnyAlias = NonNullable<Options["aliases"]>[number];
+
+function typeOf(step: StepName, type: string): string {
+  return `${type.replace(/(?<=Task)(Baseline|Submission)$/, "")}${step}`;
+}
+
+/** What is to be before a scan comes before the first step, what is to be after it after the last one. */
+function hooksOf(step: StepName, last: StepName, hooks: pulumi.ResourceHookBinding): pulumi.ResourceHookBinding {
+  const { beforeCreate, afterCreate, beforeUpdate, afterUpdate, beforeDelete, afterDelete, ...others } = hooks;
+  const isFirst = step === "Baseline";
+  const isLast = step === last;
+  // A delete goes the other way round.
+  return withoutUndefined({
+    ...others,
+    beforeCreate: isFirst ? beforeCreate : undefined,
+    afterCreate: isLast ? afterCreate : undefined,
+    beforeUpdate: isLast ? beforeUpdate : undefined,
+    afterUpdate: isLast ? afterUpdate : undefined,
+    beforeDelete: isLast ? beforeDelete : undefined,
+    afterDelete: isFirst ? afterDelete : undefined,
+  });
+}
+
+function timeoutsOf(
+  { title, hasWaitTimeout }: DeclaredTask,
+  timeouts: pulumi.CustomTimeouts | undefined,
+): Pick<RoutedOptions, "waitTimeout" | "stopTimeoutSeconds"> {
+  const seconds = (name: "create" | "update" | "delete") => {
+    const text = timeouts?.[name];
+    return text === undefined ? undefined : secondsOf(`${title}: customTimeouts.${name}`, text);
+  };
+  const [create, update] = [seconds("create"), seconds("update")];
+  const isBounded = create !== undefined || update !== undefined;
+  if (isBounded && hasWaitTimeout) {
+    throw new pulumi.RunError(`${title}: customTimeouts and waitTimeoutSeconds both bound the wait; give one of them`);
+  }
+  const waitTimeout = isBounded ? withoutUndefined({ create, update }) : undefined;
+  return { waitTimeout, stopTimeoutSeconds: seconds("delete") };
+}
+
+const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
+
+/** Seconds of a duration as Pulumi writes it: `1h30m`, `90s`. */
+function secondsOf(what: string, text: string): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
+  const isWhole = parts.map(([part]) => part).join("") === text && text !== "";
+  if (!isWhole) throw new pulumi.RunError(`${what} is "${text}", not a duration such as "30m" or "1h30m"`);
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit as string] as number), 0);
+}
+
+function withoutUndefined<T extends object>(fields: { [Name in keyof T]?: T[Name] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
