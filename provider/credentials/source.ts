@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CloudError } from "../transport/errors.js";
-import { credentialsFile } from "./credentials-file.js";
+import { readCredentialsFile } from "./credentials-file.js";
 
 /** Looks up one key of the stack's config, such as `tencentcloud:secretId`. */
 export type ConfigReader = (key: string) => string | undefined;
@@ -10,7 +10,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * The config namespace of an account: `tencentcloud`, or `tencentcloud-prod` for the account "prod".
  * The vendor is the part of a resource's token before its colon.
  */
-export function namespaceOf(vendor: string, account: string | undefined): string {
+export function formatNamespace(vendor: string, account: string | undefined): string {
   return account === undefined ? `${vendor}cloud` : `${vendor}cloud-${account}`;
 }
 
@@ -45,7 +45,7 @@ export class Source {
   /** Everything that is missing or wrong, in the order in which it was noticed. */
   readonly problems: string[] = [];
   /** Where credentials were looked for, and why there are none. */
-  readonly passed: string[] = [];
+  readonly absences: string[] = [];
   readonly #config: ConfigReader;
   readonly #env: Environment;
   readonly #home: string | undefined;
@@ -58,20 +58,20 @@ export class Source {
     { env = process.env, warn = () => undefined }: Surroundings,
   ) {
     this.#warn = warn;
-    this.namespace = namespaceOf(vendor, account);
+    this.namespace = formatNamespace(vendor, account);
     this.#config = config;
     this.#env = account === undefined ? env : {};
-    this.#home = given(env["HOME"]) ?? given(env["USERPROFILE"]);
+    this.#home = dropEmpty(env["HOME"]) ?? dropEmpty(env["USERPROFILE"]);
   }
 
   /** A key of the stack's config. */
   get(key: string): string | undefined {
-    return given(this.#config(`${this.namespace}:${key}`));
+    return dropEmpty(this.#config(`${this.namespace}:${key}`));
   }
 
   /** The first of these environment variables that is set. */
   env(...names: readonly string[]): string | undefined {
-    return names.map((name) => given(this.#env[name])).find((value) => value !== undefined);
+    return names.map((name) => dropEmpty(this.#env[name])).find((value) => value !== undefined);
   }
 
   /** Whether this is the account that environment and files are of. */
@@ -80,25 +80,27 @@ export class Source {
   }
 
   /** A path below the home folder, where there is one. */
-  below(path: string): string | undefined {
+  resolveInHome(path: string): string | undefined {
     return this.#home === undefined ? undefined : join(this.#home, path);
   }
 
   /** Looks up keys in the vendor's file of credentials, at the first of its places where there is one. */
-  file({ variable, below, ofAll, section, key }: CredentialsPlaces): (key: string) => string | undefined {
+  openFile({ variable, below, ofAll, section, key }: CredentialsPlaces): (key: string) => string | undefined {
     // Of a named account only its config counts.
     if (!this.isDefault) return () => undefined;
     const named = this.env(variable);
-    const paths = (named === undefined ? [this.below(below), ofAll] : [named]).filter((path) => path !== undefined);
+    const paths = (named === undefined ? [this.resolveInHome(below), ofAll] : [named]).filter(
+      (path) => path !== undefined,
+    );
     try {
       for (const path of paths) {
-        const file = credentialsFile(path);
+        const file = readCredentialsFile(path);
         if (file === undefined) {
           this.#noteAbsent(path, named === undefined ? undefined : variable);
           continue;
         }
         if (file.warning !== undefined) this.#warn(file.warning);
-        if (file.get(section, key) === undefined) this.passed.push(`${path} has no ${key} in [${section}]`);
+        if (file.get(section, key) === undefined) this.absences.push(`${path} has no ${key} in [${section}]`);
         return (one) => file.get(section, one);
       }
       return () => undefined;
@@ -109,7 +111,7 @@ export class Source {
   }
 
   #noteAbsent(path: string, variable: string | undefined): void {
-    if (variable === undefined) this.passed.push(`${path} does not exist`);
+    if (variable === undefined) this.absences.push(`${path} does not exist`);
     else this.problems.push(`${variable} names ${path}, which does not exist`);
   }
 
@@ -129,8 +131,8 @@ export class Source {
   }
 
   /** The one value of environment variables that must not contradict each other. */
-  oneOf(...names: readonly string[]): string | undefined {
-    const set = names.filter((name) => given(this.#env[name]) !== undefined);
+  readConsistent(...names: readonly string[]): string | undefined {
+    const set = names.filter((name) => dropEmpty(this.#env[name]) !== undefined);
     if (new Set(set.map((name) => this.#env[name])).size > 1) {
       this.problems.push(`the environment variables ${set.join(" and ")} hold different values; unset all but one`);
     }
@@ -138,8 +140,8 @@ export class Source {
   }
 
   /** The value, or "" and a problem that says how to set it. */
-  needed(key: string, value: string | undefined, ...names: readonly string[]): string {
-    if (value !== undefined) return this.clean(key, value) as string;
+  require(key: string, value: string | undefined, ...names: readonly string[]): string {
+    if (value !== undefined) return this.checkBlanks(key, value) as string;
     const name = `${this.namespace}:${key}`;
     const or = this.isDefault && names.length > 0 ? ` or the environment variable ${names.join(" or ")}` : "";
     this.problems.push(`${name} is not set: pulumi config set ${isPublic(key) ? "" : "--secret "}${name} VALUE${or}`);
@@ -147,14 +149,14 @@ export class Source {
   }
 
   /** The value, and a problem where a blank or the end of a line was copied with it. */
-  clean(key: string, value: string | undefined): string | undefined {
+  checkBlanks(key: string, value: string | undefined): string | undefined {
     if (value !== value?.trim())
       this.problems.push(`the value for ${this.namespace}:${key} begins or ends with a blank`);
     return value;
   }
 
   /** The root of an endpoint, which may be written as a host name. */
-  url(key: string, text: string): URL | undefined {
+  parseUrl(key: string, text: string): URL | undefined {
     const url = URL.parse(text.includes("://") ? text : `https://${text}`);
     if (url !== null && url.username === "" && url.password === "") return new URL("/", url);
     this.problems.push(`${this.namespace}:${key} is not a host name or URL`);
@@ -171,6 +173,6 @@ function isPublic(key: string): boolean {
   return key === "region" || key === "projectId";
 }
 
-function given(value: string | undefined): string | undefined {
+function dropEmpty(value: string | undefined): string | undefined {
   return value === undefined || value === "" ? undefined : value;
 }

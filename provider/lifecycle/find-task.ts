@@ -1,6 +1,6 @@
 import type { TaskIds } from "../model/status.js";
 import type { Clock } from "../transport/clock.js";
-import { isCloudError, messageOf } from "../transport/errors.js";
+import { describeError, isCloudError } from "../transport/errors.js";
 import { Exclusive } from "../transport/exclusive.js";
 import { hold, isHeld } from "./held.js";
 import { Progress } from "./progress.js";
@@ -140,7 +140,7 @@ async function expected<C, R, B extends Snapshot>(
       found = await look(search, fence);
       failure = "";
     } catch (error) {
-      failure = messageOf(error);
+      failure = describeError(error);
     }
     // Nothing else has come up for a minute; its images may show it later.
     const only: TaskIds | undefined = found.found === "open" && waitedMs > patienceMs ? found.ids : undefined;
@@ -161,7 +161,7 @@ async function afterLostAnswer<C, R, B extends Snapshot>(
   const seen =
     found.found === "none" && failure === "" ? "no task of this request is to be seen" : whyUnresolved(found, failure);
   throw new Error(
-    `${messageOf(lost)}; ${seen}, and it was not sent again. Run "pulumi up" once more in a few minutes: it looks ` +
+    `${describeError(lost)}; ${seen}, and it was not sent again. Run "pulumi up" once more in a few minutes: it looks ` +
       "first, and submits only if there is still none.",
   );
 }

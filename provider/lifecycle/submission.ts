@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import type { TaskIds } from "../model/status.js";
 import { type Clock, systemClock } from "../transport/clock.js";
-import { isCloudError, messageOf } from "../transport/errors.js";
+import { describeError, isCloudError } from "../transport/errors.js";
 import { canonical } from "../validation/canonical.js";
 import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";
@@ -149,7 +149,7 @@ const untold = "the cloud does not show whether it still runs";
 
 /** What a refused stop means: a task that ended between the two calls may refuse it. */
 function afterRefusal(error: unknown, isRunning: boolean | undefined, ids: TaskIds): string | undefined {
-  if (isRunning === true) throw new Error(`${nameOf(ids)} is still running: ${messageOf(error)}`);
+  if (isRunning === true) throw new Error(`${nameOf(ids)} is still running: ${describeError(error)}`);
   // Who may not stop anything cannot tell that there is nothing to stop.
   if (isRunning === undefined && isCloudError(error, "config", "auth", "clock")) throw error;
   return isRunning === undefined ? untold : undefined;

@@ -1,6 +1,6 @@
 import type { Clock } from "../transport/clock.js";
-import { isCloudError, messageOf } from "../transport/errors.js";
-import { nextLook } from "../transport/poll.js";
+import { describeError, isCloudError } from "../transport/errors.js";
+import { choosePause } from "../transport/poll.js";
 import { expectTask, findOwn, type Search } from "./find-task.js";
 import { Progress } from "./progress.js";
 import { unusedBaselines } from "./run-memory.js";
@@ -100,7 +100,7 @@ async function lookToTheEnd<C, R, B extends Snapshot>(
       return { found: "unclear", candidates: [found.candidate], why };
     }
     await progress.show(`nothing submitted yet: scan ${found.candidate} may be this one, its end will tell ${hint}`);
-    await clock.sleep(nextLook({ elapsedMs: clock.now() - begun }));
+    await clock.sleep(choosePause({ elapsedMs: clock.now() - begun }));
   }
 }
 
@@ -129,7 +129,7 @@ async function afterLostAnswer<C, R, B extends Snapshot>(
     if (bound !== undefined) return { fence, ...bound };
   }
   throw new Error(
-    `${messageOf(lost)}; no task of this request is to be seen, and it was not sent again. ` +
+    `${describeError(lost)}; no task of this request is to be seen, and it was not sent again. ` +
       'Run "pulumi up" once more: it looks first, and submits only if there is still none.',
   );
 }
@@ -149,6 +149,6 @@ async function waitWhile<C, R, B extends Snapshot>(
       throw new Error(`nothing was submitted: ${obstacle}. Run "pulumi up" again later, or raise waitTimeoutSeconds.`);
     }
     await progress.show(`not submitted yet: ${obstacle} ${hint}`);
-    await clock.sleep(nextLook({ elapsedMs: clock.now() - begun }));
+    await clock.sleep(choosePause({ elapsedMs: clock.now() - begun }));
   }
 }

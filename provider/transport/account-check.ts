@@ -1,12 +1,12 @@
 /** Fails where nothing may be asked or changed, at a moment in milliseconds since 1970. */
-export type Check = (now: number) => Promise<void>;
+export type AccountCheck = (now: number) => Promise<void>;
 
 /** A check that has to be passed once, before the first call. */
 export class Guard {
-  readonly #check: Check | undefined;
+  readonly #check: AccountCheck | undefined;
   #passed: Promise<void> | undefined;
 
-  constructor(check: Check | undefined) {
+  constructor(check: AccountCheck | undefined) {
     this.#check = check;
   }
 

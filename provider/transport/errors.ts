@@ -1,5 +1,5 @@
-import { plain } from "./sanitize-text.js";
-import { Misshapen, readJson, type Shape } from "./shape.js";
+import { sanitizeText } from "./sanitize-text.js";
+import { InvalidAnswerError, readJson, type Shape } from "./shape.js";
 
 /**
  * What kind of failure this is, which is what callers decide by:
@@ -53,12 +53,12 @@ export class CloudError extends Error {
   constructor(details: CloudErrorDetails) {
     const where = details.action === undefined ? "" : `${details.action}: `;
     const facts = [
-      details.code === undefined ? undefined : `code ${plain(details.code)}`,
+      details.code === undefined ? undefined : `code ${sanitizeText(details.code)}`,
       details.requestId === undefined || details.requestId === ""
         ? undefined
-        : `request id ${plain(details.requestId)}`,
+        : `request id ${sanitizeText(details.requestId)}`,
     ].filter((fact) => fact !== undefined);
-    super(`${where}${plain(details.message)}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`, {
+    super(`${where}${sanitizeText(details.message)}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`, {
       cause: details.cause,
     });
     this.kind = details.kind;
@@ -70,21 +70,21 @@ export class CloudError extends Error {
 }
 
 /** The error for an answer that could not be read; other errors stay what they are. */
-export function asProtocolError(
+export function toProtocolError(
   error: unknown,
   { host, ...where }: Omit<CloudErrorDetails, "kind" | "message"> & { readonly host: string },
 ): unknown {
-  if (!(error instanceof Misshapen)) return error;
+  if (!(error instanceof InvalidAnswerError)) return error;
   const message = `the answer of ${host} is not what the API documents: ${error.message}; is the endpoint right?`;
   return new CloudError({ ...where, kind: "protocol", message });
 }
 
 /** Reads an answer, or fails with the typed error for one that cannot be read. */
-export function readAnswer<T>(body: string, shape: Shape<T>, where: Parameters<typeof asProtocolError>[1]): T {
+export function readAnswer<T>(body: string, shape: Shape<T>, where: Parameters<typeof toProtocolError>[1]): T {
   try {
     return readJson(body, shape);
   } catch (error) {
-    throw asProtocolError(error, where);
+    throw toProtocolError(error, where);
   }
 }
 
@@ -92,7 +92,7 @@ export function isCloudError(error: unknown, ...kinds: readonly ErrorKind[]): er
   return error instanceof CloudError && (kinds.length === 0 || kinds.includes(error.kind));
 }
 
-export function messageOf(error: unknown): string {
+export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -107,13 +107,13 @@ const before: Partial<Record<ErrorKind, ErrorKind>> = {
 };
 
 /** Does what a request needs before it goes out, such as to get keys: a failure of that is none of the request. */
-export async function beforeIt<T>({ action }: { readonly action: string }, work: () => Promise<T>): Promise<T> {
+export async function asPreparation<T>({ action }: { readonly action: string }, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const kind = error instanceof CloudError ? before[error.kind] : undefined;
     if (kind === undefined) throw error;
-    throw new CloudError({ kind, action, message: messageOf(error), cause: error });
+    throw new CloudError({ kind, action, message: describeError(error), cause: error });
   }
 }
 

@@ -13,9 +13,9 @@ export interface HttpRequest {
    * Sent over a connection of its own. One that was kept open may be closed by the server in the very moment in which
    * the request goes out, and then nobody knows whether it has arrived.
    */
-  readonly alone?: boolean;
+  readonly freshConnection?: boolean;
   /** Asks the metadata service of the machine that this runs on, which speaks plain http within it. */
-  readonly ofMachine?: boolean;
+  readonly toMetadataService?: boolean;
 }
 
 export interface HttpAnswer {
@@ -78,7 +78,7 @@ export async function send(request: HttpRequest, options: HttpOptions = httpDefa
       headers: request.headers,
       body: request.body ?? null,
     };
-    const { status, headers, body } = await exchange(agent(request.alone === true), sent, options);
+    const { status, headers, body } = await exchange(agent(request.freshConnection === true), sent, options);
     const date = typeof headers["date"] === "string" ? Date.parse(headers["date"]) : Number.NaN;
     return {
       status,
@@ -99,7 +99,7 @@ export function isLoopback({ hostname }: URL): boolean {
 /** Where the clouds' metadata services are. */
 const machineHosts: readonly string[] = ["metadata.tencentyun.com", "169.254.169.254"];
 
-function requireTls({ url, action, ofMachine }: HttpRequest): void {
+function requireTls({ url, action, toMetadataService: ofMachine }: HttpRequest): void {
   const isNear = isLoopback(url) || (ofMachine === true && machineHosts.includes(url.hostname));
   if (url.protocol === "https:" || (url.protocol === "http:" && isNear)) return;
   throw new CloudError({

@@ -18,7 +18,7 @@ export class Limiter {
   }
 
   /** Resolves when the next call of this key may start; nothing where that is now. */
-  turn(key: string, limit: Limit): Promise<void> | undefined {
+  waitForTurn(key: string, limit: Limit): Promise<void> | undefined {
     const now = this.#clock.now();
     const starts = this.#starts.get(key) ?? [];
     this.#starts.set(key, starts);

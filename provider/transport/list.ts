@@ -21,10 +21,10 @@ export interface Listing<Row> {
 const passes = 4;
 
 /** All rows of a list; nothing where there are too many, or where it never stands still for long enough. */
-export async function wholeList<Row>(listing: Listing<Row>): Promise<Row[] | undefined> {
+export async function readWholeList<Row>(listing: Listing<Row>): Promise<Row[] | undefined> {
   let before: Pass<Row> | undefined;
   for (let pass = 0; pass < passes; pass++) {
-    const read = await onePass(listing);
+    const read = await readOnce(listing);
     if (read === undefined) return undefined;
     // A list that stands still, and says that it has more rows than it shows, counts in another way.
     if (!read.hasMoved && (read.isFull || read.keys() === before?.keys())) return read.rows;
@@ -33,7 +33,7 @@ export async function wholeList<Row>(listing: Listing<Row>): Promise<Row[] | und
   return undefined;
 }
 
-async function onePass<Row>({ page, size, most, keyOf }: Listing<Row>): Promise<Pass<Row> | undefined> {
+async function readOnce<Row>({ page, size, most, keyOf }: Listing<Row>): Promise<Pass<Row> | undefined> {
   const pass = new Pass(size, keyOf);
   // Some servers give fewer rows than they are asked for.
   for (let pages = 0; pages < 2 * most; pages++) {

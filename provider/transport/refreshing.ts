@@ -16,7 +16,7 @@ interface Held<T> extends Issued<T> {
 }
 
 /** What ends, and is issued anew in time: keys of a role, or a token. Kept in memory alone. */
-export class Renewed<T> {
+export class Refreshing<T> {
   /** Who it is for, without a secret. */
   readonly identity: string;
   readonly #issue: (now: number) => Promise<Issued<T>>;
@@ -28,12 +28,12 @@ export class Renewed<T> {
   }
 
   /** The present one; a new one where there is none, or where it ends soon. */
-  async present(now: number): Promise<T> {
+  async get(now: number): Promise<T> {
     const held = this.#held;
     const known = await held?.catch(() => undefined);
     if (known !== undefined && now < known.renewAt) return known.value;
     // Of many who ask at once only the first has a new one issued.
-    if (this.#held === held) this.#held = this.#issued(now);
+    if (this.#held === held) this.#held = this.#renew(now);
     const asked = performance.now();
     try {
       return (await (this.#held as Promise<Held<T>>)).value;
@@ -47,13 +47,13 @@ export class Renewed<T> {
   }
 
   /** Forgets one that was refused, unless that has happened already. */
-  async forget(refused: T): Promise<void> {
+  async invalidate(refused: T): Promise<void> {
     const held = this.#held;
     const known = await held?.catch(() => undefined);
     if (this.#held === held && known?.value === refused) this.#held = undefined;
   }
 
-  async #issued(now: number): Promise<Held<T>> {
+  async #renew(now: number): Promise<Held<T>> {
     const issued = await this.#issue(now);
     return { ...issued, renewAt: issued.endsAt - Math.min(marginMs, (issued.endsAt - now) / 4) };
   }

@@ -37,7 +37,7 @@ export interface RetryOptions {
 }
 
 /** Runs `attempt` until it succeeds or must not be repeated. Pauses are drawn from the full width of the backoff. */
-export async function retrying<T>(effect: Effect, attempt: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
+export async function retry<T>(effect: Effect, attempt: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { clock = systemClock, random = Math.random } = options;
   for (let failures = 1; ; failures++) {
     try {

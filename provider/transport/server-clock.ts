@@ -16,7 +16,7 @@ export class ServerClock {
   }
 
   /** A call that was refused for its time stamp was not executed, so it goes out once more, by the server's clock. */
-  async corrected<T>(attempt: () => Promise<T>): Promise<T> {
+  async retryCorrected<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {

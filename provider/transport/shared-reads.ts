@@ -6,7 +6,7 @@ export class SharedReads {
   readonly #waiting = new Map<string, Promise<unknown>>();
 
   /** Asks once it is its turn, or takes part in a question that still waits for that. */
-  answer<T>(question: string, turn: () => Promise<void> | undefined, ask: () => Promise<T>): Promise<T> {
+  read<T>(question: string, turn: () => Promise<void> | undefined, ask: () => Promise<T>): Promise<T> {
     const waiting = this.#waiting.get(question) as Promise<T> | undefined;
     if (waiting !== undefined) return waiting;
     const wait = turn();

@@ -1,10 +1,10 @@
 import { sha256Hex } from "../../transport/digest.js";
 import { CloudError } from "../../transport/errors.js";
 import { type HttpAnswer, type HttpOptions, type HttpRequest, send } from "../../transport/http.js";
-import { type Issued, Renewed } from "../../transport/refreshing.js";
+import { type Issued, Refreshing } from "../../transport/refreshing.js";
 import type { ServerClock } from "../../transport/server-clock.js";
-import { fields, Misshapen, readJson, text } from "../../transport/shape.js";
-import { huaweiError } from "./errors.js";
+import { fields, InvalidAnswerError, readJson, text } from "../../transport/shape.js";
+import { toHuaweiError } from "./errors.js";
 import { canonicalQuery, type SigningKeys, sdkDate, sdkHmacAuthorization } from "./sign.js";
 
 export interface HuaweiKeys extends SigningKeys {
@@ -15,7 +15,7 @@ export interface HuaweiKeys extends SigningKeys {
 /** What proves who is calling. */
 export type HuaweiAuth =
   | ({ readonly by: "keys" } & HuaweiKeys)
-  | { readonly by: "issued"; readonly keys: Renewed<HuaweiKeys> }
+  | { readonly by: "issued"; readonly keys: Refreshing<HuaweiKeys> }
   | { readonly by: "token"; readonly token: string }
   | { readonly by: "password"; readonly userName: string; readonly password: string; readonly domainName: string };
 
@@ -49,7 +49,7 @@ export class Authenticator {
   readonly #project: Project;
   readonly #clock: ServerClock;
   readonly #http: HttpOptions;
-  readonly #tokens = new Renewed<Token>("token", (now) => this.#issued(now));
+  readonly #tokens = new Refreshing<Token>("token", (now) => this.#issued(now));
   #sentToken: Token | undefined;
   #issuedKeys: HuaweiKeys | undefined;
 
@@ -89,7 +89,7 @@ export class Authenticator {
   /** The keys to sign with, where it is keys that prove who calls; new ones where the present ones end soon. */
   async #keys(): Promise<HuaweiKeys | undefined> {
     if (this.#auth.by === "issued") {
-      this.#issuedKeys = await this.#auth.keys.present(this.#clock.now());
+      this.#issuedKeys = await this.#auth.keys.get(this.#clock.now());
       return this.#issuedKeys;
     }
     return this.#auth.by === "keys" ? this.#auth : undefined;
@@ -120,7 +120,7 @@ export class Authenticator {
   }
 
   async #present(): Promise<Token> {
-    this.#sentToken = await this.#tokens.present(this.#clock.now());
+    this.#sentToken = await this.#tokens.get(this.#clock.now());
     return this.#sentToken;
   }
 
@@ -132,8 +132,8 @@ export class Authenticator {
   /** Forgets what was refused, unless that has happened already; false where there is no way to a new one. */
   async renew(refused: object | undefined): Promise<boolean> {
     if (refused === undefined) return false;
-    if (this.#auth.by === "issued") await this.#auth.keys.forget(refused as HuaweiKeys);
-    else if (this.#auth.by === "password") await this.#tokens.forget(refused as Token);
+    if (this.#auth.by === "issued") await this.#auth.keys.invalidate(refused as HuaweiKeys);
+    else if (this.#auth.by === "password") await this.#tokens.invalidate(refused as Token);
     else return false;
     return true;
   }
@@ -166,7 +166,7 @@ export class Authenticator {
 }
 
 function refusal(action: string, iam: URL, answer: HttpAnswer): CloudError {
-  if (answer.status >= 400) return huaweiError(action, iam.host, answer, "");
+  if (answer.status >= 400) return toHuaweiError(action, iam.host, answer, "");
   const message = `${iam.host} answered without a token; is the IAM endpoint right?`;
   return new CloudError({ kind: "protocol", action, message });
 }
@@ -181,7 +181,7 @@ function readToken(text: string, answer: HttpAnswer, now: number): Issued<Token>
     const endsAt = Date.parse(token?.expires_at ?? "");
     return { value: { text, projectId: token?.project?.id }, endsAt: Number.isNaN(endsAt) ? doubted : endsAt };
   } catch (error) {
-    if (!(error instanceof Misshapen)) throw error;
+    if (!(error instanceof InvalidAnswerError)) throw error;
     return { value: { text, projectId: undefined }, endsAt: doubted };
   }
 }

@@ -1,16 +1,16 @@
-import { type Check, Guard } from "../../transport/account-check.js";
+import { type AccountCheck, Guard } from "../../transport/account-check.js";
 import type { Answer } from "../../transport/answer.js";
 import { type Clock, systemClock } from "../../transport/clock.js";
-import { asProtocolError, beforeIt, CloudError, isCloudError } from "../../transport/errors.js";
+import { asPreparation, CloudError, isCloudError, toProtocolError } from "../../transport/errors.js";
 import { type HttpAnswer, type HttpOptions, httpDefaults, send } from "../../transport/http.js";
 import { writeJson } from "../../transport/json.js";
 import type { Limit, Limiter } from "../../transport/limiter.js";
-import { type Effect, retrying } from "../../transport/retry.js";
+import { type Effect, retry } from "../../transport/retry.js";
 import { ServerClock } from "../../transport/server-clock.js";
 import { fields, listOf, readJson, type Shape, text } from "../../transport/shape.js";
 import { SharedReads } from "../../transport/shared-reads.js";
 import { Authenticator, type HuaweiAuth, type Unsigned } from "./auth.js";
-import { errorCodeIn, huaweiError, huaweiRefusal } from "./errors.js";
+import { readErrorCode, toHuaweiError, toHuaweiRefusal } from "./errors.js";
 
 export interface HuaweiConnection {
   readonly endpoint: URL;
@@ -22,7 +22,7 @@ export interface HuaweiConnection {
   readonly enterpriseProjectId?: string | undefined;
   readonly auth: HuaweiAuth;
   /** Asked before the first call: fails where the keys are of the wrong account. */
-  readonly guard?: Check | undefined;
+  readonly guard?: AccountCheck | undefined;
 }
 
 /** Where a call belongs, where that differs from the account's settings. */
@@ -99,7 +99,7 @@ export class HuaweiClient {
 
   /** Calls one operation; repeats it where its effect and the failure allow that. */
   async call<Response>(call: HuaweiCall<Response>): Promise<Answer<Response>> {
-    const project = await beforeIt(call, () => this.#projectId(call.place));
+    const project = await asPreparation(call, () => this.#projectId(call.place));
     const enterprise = (call.place.enterpriseProjectId ?? this.#connection.enterpriseProjectId) || undefined;
     const query = Object.entries({ enterprise_project_id: enterprise, ...call.query }).flatMap(
       ([name, value]) => (value === undefined ? [] : [[name, String(value)]]) as [string, string][],
@@ -156,13 +156,13 @@ export class HuaweiClient {
 
   #answered<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
     // Reads too: what is not to be seen in another account has neither ended nor gone.
-    const guarded = () => beforeIt(request, () => this.#guard.passed(this.#serverClock.now()));
+    const guarded = () => asPreparation(request, () => this.#guard.passed(this.#serverClock.now()));
     const attempt = async () => {
       await guarded();
       return this.#callOnce(request, effect, shape);
     };
-    const once = () => this.#serverClock.corrected(() => this.#withFreshToken(attempt));
-    return retrying(effect, once, { clock: this.#clock });
+    const once = () => this.#serverClock.retryCorrected(() => this.#withFreshToken(attempt));
+    return retry(effect, once, { clock: this.#clock });
   }
 
   /** A refused token was refused before anything was executed. */
@@ -179,17 +179,17 @@ export class HuaweiClient {
 
   async #callOnce<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
     const { action, origin } = request;
-    const turn = () => this.#limiter.turn(`${origin.host} ${this.#auth.identity} ${action}`, limit);
+    const turn = () => this.#limiter.waitForTurn(`${origin.host} ${this.#auth.identity} ${action}`, limit);
     const ask = () => this.#sent(request, effect, shape);
-    if (effect === "read") return this.#reads.answer(JSON.stringify(request), turn, ask);
+    if (effect === "read") return this.#reads.read(JSON.stringify(request), turn, ask);
     await turn();
     return ask();
   }
 
   async #sent<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
     const { action, origin } = request;
-    const signed = await beforeIt(request, () => this.#auth.signed(request));
-    const answer = await send({ ...signed, alone: effect === "submit" }, this.#http);
+    const signed = await asPreparation(request, () => this.#auth.signed(request));
+    const answer = await send({ ...signed, freshConnection: effect === "submit" }, this.#http);
     const requestId = String(answer.headers["x-request-id"] ?? answer.headers["x-iam-trace-id"] ?? "");
     this.#requireSuccess({ action, host: origin.host, effect }, answer, requestId);
     return {
@@ -207,13 +207,13 @@ export class HuaweiClient {
     const { status, serverTime } = answer;
     if (status >= 200 && status < 300) {
       // Some older operations report an error inside a success.
-      const code = errorCodeIn(answer.text);
+      const code = readErrorCode(answer.text);
       if (code === undefined || code === "0" || code === "") return;
-      const failure = huaweiError(action, host, answer, requestId);
+      const failure = toHuaweiError(action, host, answer, requestId);
       if (effect !== "submit") throw failure;
       throw new CloudError({ kind: "ambiguous", action, code, message: failure.message, requestId, serverTime });
     }
-    throw huaweiRefusal(action, host, answer, { requestId, now: this.#serverClock.now() });
+    throw toHuaweiRefusal(action, host, answer, { requestId, now: this.#serverClock.now() });
   }
 }
 
@@ -227,6 +227,6 @@ function responseOf<Response>(
     return readJson(body, shape);
   } catch (error) {
     if (method !== "GET") return shape({}, "") as Response;
-    throw asProtocolError(error, { action, host: origin.host, serverTime });
+    throw toProtocolError(error, { action, host: origin.host, serverTime });
   }
 }

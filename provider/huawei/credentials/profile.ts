@@ -26,10 +26,10 @@ export interface HuaweiProfile {
 }
 
 /** A profile of `~/.hcloud/config.json`, which the vendor's tools read only where it is asked for. */
-export function huaweiProfile(source: Source): HuaweiProfile | undefined {
+export function readHuaweiProfile(source: Source): HuaweiProfile | undefined {
   const shared = source.env("HW_SHARED_CONFIG_FILE");
   const asked = source.get("profile") ?? source.env("HW_PROFILE");
-  const path = shared ?? source.below(join(".hcloud", "config.json"));
+  const path = shared ?? source.resolveInHome(join(".hcloud", "config.json"));
   if ((asked === undefined && shared === undefined) || path === undefined) return undefined;
   try {
     const { current, profiles = [] } = readJson(readFileSync(path, "utf8"), file);

@@ -1,17 +1,17 @@
-import { type Check, Guard } from "../../transport/account-check.js";
+import { type AccountCheck, Guard } from "../../transport/account-check.js";
 import type { Answer } from "../../transport/answer.js";
 import { type Clock, systemClock } from "../../transport/clock.js";
 import { sha256Hex } from "../../transport/digest.js";
-import { asProtocolError, beforeIt, CloudError, isCloudError } from "../../transport/errors.js";
+import { asPreparation, CloudError, isCloudError, toProtocolError } from "../../transport/errors.js";
 import { type HttpAnswer, type HttpOptions, httpDefaults, send } from "../../transport/http.js";
 import { writeJson } from "../../transport/json.js";
 import type { Limit, Limiter } from "../../transport/limiter.js";
-import { Renewed } from "../../transport/refreshing.js";
-import { type Effect, retrying } from "../../transport/retry.js";
+import { Refreshing } from "../../transport/refreshing.js";
+import { type Effect, retry } from "../../transport/retry.js";
 import { ServerClock } from "../../transport/server-clock.js";
-import { fields, Misshapen, raw, readJson, type Shape, text, textOrNumber } from "../../transport/shape.js";
+import { fields, InvalidAnswerError, raw, readJson, type Shape, text, textOrNumber } from "../../transport/shape.js";
 import { SharedReads } from "../../transport/shared-reads.js";
-import { tencentError } from "./errors.js";
+import { toTencentError } from "./errors.js";
 import { type TencentCredentials, tc3Authorization } from "./sign.js";
 
 export interface TencentConnection {
@@ -20,9 +20,9 @@ export interface TencentConnection {
   readonly site: "intl" | "cn";
   readonly region?: string | undefined;
   /** Keys, what issues them, or nothing for an action that is called without. */
-  readonly credentials: TencentCredentials | Renewed<TencentCredentials> | "unsigned";
+  readonly credentials: TencentCredentials | Refreshing<TencentCredentials> | "unsigned";
   /** Asked before the first call: fails where the keys are of the wrong account. */
-  readonly guard?: Check | undefined;
+  readonly guard?: AccountCheck | undefined;
   /** Default: TCSS. */
   readonly service?: { readonly name: string; readonly version: string };
 }
@@ -50,7 +50,7 @@ const limit: Limit = { calls: 19, perMs: 1_050 };
 /** Who calls, without a secret. */
 export function identityOf(credentials: TencentConnection["credentials"]): string {
   if (credentials === "unsigned") return credentials;
-  return credentials instanceof Renewed ? credentials.identity : credentials.secretId;
+  return credentials instanceof Refreshing ? credentials.identity : credentials.secretId;
 }
 
 /** Calls actions of TCSS, or of another service of Tencent Cloud. */
@@ -89,28 +89,28 @@ export class TencentClient {
     shape: Shape<Response>,
   ): Promise<Answer<Response>> {
     // Reads too: what is not to be seen in another account has neither ended nor gone.
-    await beforeIt({ action }, () => this.#guard.passed(this.#serverClock.now()));
+    await asPreparation({ action }, () => this.#guard.passed(this.#serverClock.now()));
     const body = writeJson(request);
     const attempt = () => this.#callOnce({ action, body, effect }, shape);
-    const once = () => this.#serverClock.corrected(() => this.#withFreshKeys(action, attempt));
-    return retrying(effect, once, { clock: this.#clock });
+    const once = () => this.#serverClock.retryCorrected(() => this.#withFreshKeys(action, attempt));
+    return retry(effect, once, { clock: this.#clock });
   }
 
   async #callOnce<Response>(call: Call, shape: Shape<Response>): Promise<Answer<Response>> {
     const { action, body, effect } = call;
     const { endpoint, credentials } = this.#connection;
-    const turn = () => this.#limiter.turn(`${endpoint.host} ${identityOf(credentials)} ${action}`, limit);
+    const turn = () => this.#limiter.waitForTurn(`${endpoint.host} ${identityOf(credentials)} ${action}`, limit);
     const ask = () => this.#sent(call, shape);
-    if (effect === "read") return this.#reads.answer(`${action} ${body}`, turn, ask);
+    if (effect === "read") return this.#reads.read(`${action} ${body}`, turn, ask);
     await turn();
     return ask();
   }
 
   async #sent<Response>({ action, body, effect }: Call, shape: Shape<Response>): Promise<Answer<Response>> {
-    const headers = this.#headers(action, body, await beforeIt({ action }, () => this.#keys()));
+    const headers = this.#headers(action, body, await asPreparation({ action }, () => this.#keys()));
     const alone = effect === "submit";
     const url = this.#connection.endpoint;
-    const answer = await send({ action, method: "POST", url, headers, body, alone }, this.#http);
+    const answer = await send({ action, method: "POST", url, headers, body, freshConnection: alone }, this.#http);
     return this.#opened(action, answer, shape);
   }
 
@@ -118,19 +118,19 @@ export class TencentClient {
   async #keys(): Promise<TencentCredentials | undefined> {
     const { credentials } = this.#connection;
     if (credentials === "unsigned") return undefined;
-    return credentials instanceof Renewed ? credentials.present(this.#serverClock.now()) : credentials;
+    return credentials instanceof Refreshing ? credentials.get(this.#serverClock.now()) : credentials;
   }
 
   /** A refused token was refused before anything was executed. */
   async #withFreshKeys<T>(action: string, attempt: () => Promise<T>): Promise<T> {
     const { credentials } = this.#connection;
-    if (!(credentials instanceof Renewed)) return attempt();
-    const keys = await beforeIt({ action }, () => credentials.present(this.#serverClock.now()));
+    if (!(credentials instanceof Refreshing)) return attempt();
+    const keys = await asPreparation({ action }, () => credentials.get(this.#serverClock.now()));
     try {
       return await attempt();
     } catch (error) {
       if (!isCloudError(error, "auth") || !refusedKeys.includes(error.code ?? "")) throw error;
-      await credentials.forget(keys);
+      await credentials.invalidate(keys);
       return attempt();
     }
   }
@@ -172,13 +172,13 @@ export class TencentClient {
     const { content, requestId, error } = this.#read(action, answer);
     if (error !== undefined) {
       const { Code: code = "without a code", Message: message = "the cloud refused the call" } = error;
-      throw tencentError({ action, code, message, requestId, serverTime });
+      throw toTencentError({ action, code, message, requestId, serverTime });
     }
     try {
       const response = shape(content, "") as Response;
       return { response, requestId, serverTime: serverTime ?? this.#serverClock.now() };
     } catch (misshapen) {
-      throw asProtocolError(misshapen, { action, host, requestId, serverTime });
+      throw toProtocolError(misshapen, { action, host, requestId, serverTime });
     }
   }
 
@@ -187,10 +187,10 @@ export class TencentClient {
     try {
       const { Response: content } = readJson(body, envelope);
       const read = head(content, "Response");
-      if (read === undefined) throw new Misshapen("it has no Response");
+      if (read === undefined) throw new InvalidAnswerError("it has no Response");
       return { content, requestId: read.RequestId ?? "", error: read.Error };
     } catch (error) {
-      throw asProtocolError(error, { action, host: this.#connection.endpoint.host, serverTime });
+      throw toProtocolError(error, { action, host: this.#connection.endpoint.host, serverTime });
     }
   }
 }

@@ -44,7 +44,7 @@ const adviceOfRoles: Readonly<Record<string, string>> = {
 };
 
 /** The typed error for a code of the API's `Response.Error`. */
-export function tencentError(answer: {
+export function toTencentError(answer: {
   action: string;
   code: string;
   message: string;

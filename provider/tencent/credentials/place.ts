@@ -12,9 +12,9 @@ export interface Place {
 
 const stsHosts = { intl: "sts.intl.tencentcloudapi.com", cn: "sts.tencentcloudapi.com" } as const;
 
-export function placeOf(source: Source, endpoint: URL, site: Place["site"]): Place {
+export function resolvePlace(source: Source, endpoint: URL, site: Place["site"]): Place {
   const text = source.get("stsEndpoint");
-  const given = text === undefined ? undefined : source.url("stsEndpoint", text);
+  const given = text === undefined ? undefined : source.parseUrl("stsEndpoint", text);
   // An emulator serves both; its keys have no business at the real cloud.
   const sts = given ?? (isLoopback(endpoint) ? endpoint : new URL(`https://${stsHosts[site]}`));
   return { endpoint, site, sts };

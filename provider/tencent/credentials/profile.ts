@@ -29,13 +29,13 @@ export interface TencentProfile {
 }
 
 /** `~/.tccli/<profile>.credential`; nothing where there is none, or where it has ended, with the reason noted. */
-export function tencentProfile(source: Source): TencentProfile | undefined {
+export function readTencentProfile(source: Source): TencentProfile | undefined {
   const asked = source.get("profile") ?? source.env(...profileVariables);
-  const folder = source.env("TENCENTCLOUD_SHARED_CREDENTIALS_DIR") ?? source.below(".tccli");
+  const folder = source.env("TENCENTCLOUD_SHARED_CREDENTIALS_DIR") ?? source.resolveInHome(".tccli");
   if (folder === undefined || (!source.isDefault && asked === undefined)) return undefined;
   const path = join(folder, `${asked ?? "default"}.credential`);
   // Who asks for a profile by its name must not be served by something else.
-  const note = (why: string) => void (asked === undefined ? source.passed : source.problems).push(why);
+  const note = (why: string) => void (asked === undefined ? source.absences : source.problems).push(why);
   const read = readProfile(path, source, note);
   if (read === undefined) return undefined;
   const endsAt = (read.expiresAt ?? 0) * 1000;

@@ -128,7 +128,7 @@ describe("send", () => {
         for (let times = 0; times < 3; times++) await send(get(url));
         const kept = sockets.size;
         assert(kept < 3);
-        for (let times = 0; times < 3; times++) await send({ ...get(url), alone: true });
+        for (let times = 0; times < 3; times++) await send({ ...get(url), freshConnection: true });
         assert.equal(sockets.size, kept + 3);
       },
     );

@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { identityOf } from "../../../provider/tencent/api/client.js";
-import { tencentConnection } from "../../../provider/tencent/credentials/connection.js";
+import { resolveTencentConnection } from "../../../provider/tencent/credentials/connection.js";
 
 const connection = (config: Record<string, string>, env: Record<string, string> = {}, account?: string) =>
-  tencentConnection(account, (key) => config[key], { env });
+  resolveTencentConnection(account, (key) => config[key], { env });
 const keys = { "tencentcloud:secretId": "id", "tencentcloud:secretKey": "key" };
 
 describe("tencentConnection", () => {
@@ -85,7 +85,7 @@ describe("tencentConnection", () => {
     const config: Record<string, string> = {};
     const warn = (text: string) => warnings.push(text);
     const at = (path: string, env: Record<string, string> = {}) =>
-      tencentConnection(undefined, (key) => config[key], {
+      resolveTencentConnection(undefined, (key) => config[key], {
         env: { ...env, TENCENTCLOUD_CREDENTIALS_FILE: path },
         warn,
       });
