@@ -7,8 +7,8 @@ import { InvalidAnswerError, readJson, type Shape } from "./shape.js";
  * - `auth`: the cloud does not accept the credentials or their rights.
  * - `clock`: the cloud refused the request because of its time stamp.
  * - `throttled`: refused because of too many calls; surely not executed.
- * - `unavailable`: the request surely never reached the service.
- * - `ambiguous`: it was sent, and nobody knows whether it was executed.
+ * - `unavailable`: surely not sent.
+ * - `ambiguous`: sent, and it is unknown whether the cloud executed it.
  * - `busy`: refused because something is in the way (a running scan, or a missing licence).
  * - `quota`: refused because the licences or the quota are used up.
  * - `missing`: the thing asked about does not exist.
@@ -38,6 +38,8 @@ export interface CloudErrorDetails {
   readonly requestId?: string | undefined;
   /** Milliseconds since 1970 by the server's clock, where it answered. */
   readonly serverTime?: number | undefined;
+  /** Milliseconds that the server asks to wait before the next call. */
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -49,6 +51,7 @@ export class CloudError extends Error {
   readonly code: string | undefined;
   readonly requestId: string | undefined;
   readonly serverTime: number | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(details: CloudErrorDetails) {
     const where = details.action === undefined ? "" : `${details.action}: `;
@@ -66,6 +69,7 @@ export class CloudError extends Error {
     this.code = details.code;
     this.requestId = details.requestId;
     this.serverTime = details.serverTime;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

@@ -46,11 +46,12 @@ export class Refreshing<T> {
     }
   }
 
-  /** Forgets one that was refused, unless that has happened already. */
-  async invalidate(refused: T): Promise<void> {
+  /** Forgets one that was refused, unless that has happened already. True, since another one can be issued. */
+  async invalidate(refused: T): Promise<true> {
     const held = this.#held;
     const known = await held?.catch(() => undefined);
     if (this.#held === held && known?.value === refused) this.#held = undefined;
+    return true;
   }
 
   async #renew(now: number): Promise<Held<T>> {

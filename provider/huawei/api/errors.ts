@@ -87,9 +87,14 @@ function readText(value: unknown): string | undefined {
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
+/** The id that HSS or IAM gives a request. */
+export function readRequestId({ headers }: HttpAnswer): string {
+  return String(headers["x-request-id"] ?? headers["x-iam-trace-id"] ?? "");
+}
+
 /** The typed error for an answer that is none of success. */
 export function toHuaweiError(action: string, host: string, answer: HttpAnswer, requestId: string): CloudError {
-  const { status, serverTime } = answer;
+  const { status, serverTime, retryAfterMs } = answer;
   const body = readErrorBody(answer.text);
   const code = body?.code;
   const kind = classify(status, code);
@@ -102,6 +107,7 @@ export function toHuaweiError(action: string, host: string, answer: HttpAnswer, 
     message: hint === undefined ? told : `${told} — ${hint}`,
     requestId: requestId === "" ? body?.requestId : requestId,
     serverTime,
+    retryAfterMs,
   });
 }
 

@@ -1,11 +1,9 @@
-import { systemClock } from "../../transport/clock.js";
 import { CloudError, readAnswer } from "../../transport/errors.js";
-import { type HttpAnswer, httpDefaults, send } from "../../transport/http.js";
+import { httpDefaults, send } from "../../transport/http.js";
 import type { Issued } from "../../transport/refreshing.js";
-import { ServerClock } from "../../transport/server-clock.js";
 import { fields, listOf, type Shape, secret, text } from "../../transport/shape.js";
-import { Authenticator, type HuaweiAuth, type HuaweiKeys, type Unsigned } from "./auth.js";
-import { toHuaweiRefusal } from "./errors.js";
+import { createKeySource, type HuaweiAuth, type HuaweiKeys, signRequest, type UnsignedRequest } from "./auth.js";
+import { readRequestId, toHuaweiRefusal } from "./errors.js";
 
 // What IAM tells of keys, and issues for them.
 
@@ -66,15 +64,11 @@ export function readKeys(action: string, answer: { credential?: Partial<Record<s
   return { value: { accessKey: access, secretKey: secret, securityToken: securitytoken }, endsAt };
 }
 
-async function requestIam<T>({ auth, iam, now }: Caller, request: Unsigned, shape: Shape<T>): Promise<T> {
+async function requestIam<T>({ auth, iam, now }: Caller, request: UnsignedRequest, shape: Shape<T>): Promise<T> {
   const { action } = request;
-  const clock = new ServerClock({ ...systemClock, now: () => now });
-  const given = { project: {}, clock, http: httpDefaults };
-  const answer = await send(await new Authenticator(auth, iam, given).signed(request));
-  if (answer.status >= 300) throw toHuaweiRefusal(action, iam.host, answer, { requestId: readRequestId(answer), now });
+  const proof = await createKeySource(auth, { iam, project: {}, http: httpDefaults }).get(now);
+  const answer = await send(signRequest(request, proof, now));
+  const requestId = readRequestId(answer);
+  if (answer.status >= 300) throw toHuaweiRefusal(action, iam.host, answer, { requestId, now });
   return readAnswer(answer.text, shape, { action, host: iam.host });
-}
-
-function readRequestId({ headers }: HttpAnswer): string {
-  return String(headers["x-iam-trace-id"] ?? headers["x-request-id"] ?? "");
 }

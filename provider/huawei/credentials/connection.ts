@@ -1,4 +1,4 @@
-import { createAccountCheck } from "../../credentials/account-guard.js";
+import { createAccountCheck } from "../../credentials/account-check.js";
 import { type ConfigReader, Source, type Surroundings } from "../../credentials/source.js";
 import { isLoopback } from "../../transport/http.js";
 import type { HuaweiAuth } from "../api/auth.js";
@@ -27,7 +27,7 @@ export function resolveHuaweiConnection(
       ? undefined
       : () => checkDefaultAccount(source, iamEndpoint, resolveHuaweiConnection(undefined, config, surroundings));
   const auth = resolveHuaweiAuth(source, { endpoint, iamEndpoint, base });
-  const guard =
+  const checkAccount =
     iamEndpoint === undefined
       ? undefined
       : createAccountCheck(source, "allowedDomainIds", (now) => fetchAccount({ auth, iam: iamEndpoint, now }));
@@ -41,7 +41,7 @@ export function resolveHuaweiConnection(
   }
   if (source.problems.length > 0 || endpoint === undefined || iamEndpoint === undefined)
     return source.refuse("Huawei Cloud");
-  return { endpoint, iamEndpoint, region, projectId, projectName, enterpriseProjectId, auth, guard };
+  return { endpoint, iamEndpoint, region, projectId, projectName, enterpriseProjectId, auth, checkAccount };
 }
 
 /** Who the default account is, unless its credentials would go from the real cloud to an emulator. */

@@ -50,6 +50,7 @@ export function toTencentError(answer: {
   message: string;
   requestId: string | undefined;
   serverTime: number | undefined;
+  retryAfterMs?: number | undefined;
 }): CloudError {
   const ofRole = answer.action.startsWith("AssumeRole") ? longestPrefix(adviceOfRoles, answer.code) : undefined;
   const hint = ofRole ?? longestPrefix(advice, answer.code);

@@ -1,4 +1,4 @@
-import { createAccountCheck } from "../../credentials/account-guard.js";
+import { createAccountCheck } from "../../credentials/account-check.js";
 import { type ConfigReader, Source, type Surroundings } from "../../credentials/source.js";
 import type { TencentConnection } from "../api/client.js";
 import { type Credentials, fetchAccount, resolveTencentCredentials } from "./credentials.js";
@@ -25,7 +25,7 @@ export function resolveTencentConnection(
     place,
     account === undefined ? undefined : () => resolveDefaultCredentials(config, surroundings),
   );
-  const guard =
+  const checkAccount =
     place === undefined
       ? undefined
       : createAccountCheck(source, "allowedAccountIds", () => fetchAccount(place, credentials));
@@ -33,7 +33,7 @@ export function resolveTencentConnection(
     source.problems.push(`the emulator at ${endpoint.origin} prints the credentials that it accepts when it starts`);
   }
   if (source.problems.length > 0 || endpoint === undefined) return source.refuse("Tencent Cloud");
-  return { endpoint, site, region, credentials, guard };
+  return { endpoint, site, region, credentials, checkAccount };
 }
 
 /** Who the default account is: who assumes the role of a named one that has no keys of its own. */

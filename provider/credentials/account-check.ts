@@ -1,5 +1,5 @@
-import type { AccountCheck } from "../transport/account-check.js";
 import { CloudError } from "../transport/errors.js";
+import type { AccountCheck } from "../transport/pipeline.js";
 import type { Source } from "./source.js";
 
 /** What refuses credentials of an account that a setting, such as `allowedAccountIds`, does not name. */
