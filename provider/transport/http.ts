@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import { CloudError, type ErrorKind } from "./errors.js";
 import { ExchangeError, type ExchangeLimits, exchange, type RawAnswer } from "./exchange.js";
+import { isLoopback, isMetadataService } from "./nearby.js";
 import { findProxy } from "./proxy.js";
 
 export interface HttpRequest {
@@ -62,8 +63,7 @@ function findAgent(proxy: URL | undefined, freshConnection: boolean): Dispatcher
 export async function send(request: HttpRequest, limits: ExchangeLimits = httpDefaults): Promise<HttpAnswer> {
   requireTls(request);
   const { url, method, headers, body = null, freshConnection = false } = request;
-  const isNear = request.toMetadataService === true || isLoopback(url);
-  const proxy = isNear ? undefined : findProxy(url);
+  const proxy = request.toMetadataService === true ? undefined : findProxy(url);
   try {
     const { origin, pathname, search } = url;
     const sent = { origin, path: pathname + search, method, headers, body };
@@ -82,16 +82,8 @@ function readHttpAnswer({ status, headers, body }: RawAnswer): HttpAnswer {
   return { status, headers, text: body.toString("utf8"), serverTime, retryAfterMs };
 }
 
-/** Whether an address is of this machine itself. */
-export function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-
-/** Where the clouds' metadata services are. */
-const metadataHosts: readonly string[] = ["metadata.tencentyun.com", "169.254.169.254"];
-
 function requireTls({ url, action, toMetadataService }: HttpRequest): void {
-  const isNear = isLoopback(url) || (toMetadataService === true && metadataHosts.includes(url.hostname));
+  const isNear = isLoopback(url) || (toMetadataService === true && isMetadataService(url));
   if (url.protocol === "https:" || (url.protocol === "http:" && isNear)) return;
   throw new CloudError({
     kind: "config",

@@ -1,12 +1,14 @@
 import { CloudError } from "./errors.js";
+import { isLoopback, isMetadataService } from "./nearby.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 // The names and their order are undici's: lower case first, and HTTP_PROXY serves https too where HTTPS_PROXY is not set.
 const variables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"] as const;
 
-/** The proxy that the environment names for an https URL. Throws a `config` error that does not repeat the variable's value. */
+/** The proxy that the environment names for an https URL; none for hosts nearby. Throws a `config` error that does not repeat the variable's value. */
 export function findProxy(url: URL, env: Environment = process.env): URL | undefined {
+  if (isLoopback(url) || isMetadataService(url)) return undefined;
   const variable = variables.find((name) => env[name]);
   if (variable === undefined || isExempt(url, env["no_proxy"] || env["NO_PROXY"] || "")) return undefined;
   return parseProxy(variable, env[variable] ?? "");

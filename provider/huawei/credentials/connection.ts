@@ -1,6 +1,6 @@
 import { createAccountCheck } from "../../credentials/account-check.js";
 import { type ConfigReader, Source, type Surroundings } from "../../credentials/source.js";
-import { isLoopback } from "../../transport/http.js";
+import { isLoopback } from "../../transport/nearby.js";
 import type { HuaweiAuth } from "../api/auth.js";
 import type { HuaweiConnection } from "../api/client.js";
 import { fetchAccount } from "../api/iam.js";

@@ -1,6 +1,6 @@
 import type { Source } from "../../credentials/source.js";
 import { CloudError, describeError, isAbsent } from "../../transport/errors.js";
-import { isLoopback } from "../../transport/http.js";
+import { isLoopback } from "../../transport/nearby.js";
 import { Refreshing } from "../../transport/refreshing.js";
 import type { HuaweiAuth, HuaweiKeys } from "../api/auth.js";
 import { type Agency, assumeAgency } from "../api/iam.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Source } from "../../credentials/source.js";
 import { CloudError, describeError, isAbsent } from "../../transport/errors.js";
-import { isLoopback } from "../../transport/http.js";
+import { isLoopback } from "../../transport/nearby.js";
 import { type Issued, Refreshing } from "../../transport/refreshing.js";
 import type { TencentCredentials } from "../api/sign.js";
 import { fetchRoleKeys } from "./metadata.js";

@@ -1,5 +1,5 @@
 import type { Source } from "../../credentials/source.js";
-import { isLoopback } from "../../transport/http.js";
+import { isLoopback } from "../../transport/nearby.js";
 import type { TencentConnection } from "../api/client.js";
 
 /** Where calls go. */
