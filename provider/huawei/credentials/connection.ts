@@ -5,6 +5,7 @@ import type { HuaweiAuth } from "../api/auth.js";
 import type { HuaweiConnection } from "../api/client.js";
 import { fetchAccount } from "../api/iam.js";
 import { resolveHuaweiAuth } from "./credentials.js";
+import { checkRegion, resolveDomain } from "./region.js";
 
 /**
  * How to reach Huawei Cloud for one account.
@@ -62,7 +63,9 @@ function resolveEndpoint(source: Source, region: string | undefined): URL | unde
   const text = source.get("endpoint") ?? source.env(variable)?.split(",")[0];
   if (text !== undefined) return source.parseUrl("endpoint", text);
   const known = source.require("region", region, "HW_REGION_NAME");
-  return known === "" ? undefined : source.parseUrl("region", `hss.${known}.${resolveDomain(source, known)}`);
+  if (known === "") return undefined;
+  checkRegion(source, known);
+  return source.parseUrl("region", `hss.${known}.${resolveDomain(source, known)}`);
 }
 
 function resolveIamEndpoint(source: Source, region: string | undefined, endpoint: URL | undefined): URL | undefined {
@@ -76,9 +79,4 @@ function resolveIamEndpoint(source: Source, region: string | undefined, endpoint
   if (emulator !== undefined) return emulator;
   const host = region === undefined ? "iam.myhuaweicloud.com" : `iam.${region}.${resolveDomain(source, region)}`;
   return source.parseUrl("iamEndpoint", host);
-}
-
-/** The European site has a domain of its own. */
-function resolveDomain(source: Source, region: string): string {
-  return source.env("HW_CLOUD") ?? (region.startsWith("eu-west-1") ? "myhuaweicloud.eu" : "myhuaweicloud.com");
 }

@@ -3,6 +3,7 @@ import { type ConfigReader, Source, type Surroundings } from "../../credentials/
 import type { TencentConnection } from "../api/client.js";
 import { type Credentials, fetchAccount, resolveTencentCredentials } from "./credentials.js";
 import { resolvePlace } from "./place.js";
+import { readRegion } from "./region.js";
 
 const hosts: Readonly<Record<string, string>> = {
   intl: "tcss.intl.tencentcloudapi.com",
@@ -17,7 +18,7 @@ export function resolveTencentConnection(
   surroundings: Surroundings = {},
 ): TencentConnection {
   const source = new Source("tencent", account, config, surroundings);
-  const region = source.get("region") ?? source.env("TENCENTCLOUD_REGION");
+  const region = readRegion(source);
   const { endpoint, site } = resolveSite(source);
   const place = endpoint === undefined ? undefined : resolvePlace(source, endpoint, site);
   const credentials = resolveTencentCredentials(
