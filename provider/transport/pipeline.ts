@@ -1,5 +1,5 @@
 import type { Answer } from "./answer.js";
-import type { Clock } from "./clock.js";
+import { type Clock, systemClock } from "./clock.js";
 import { asPreparation, isCloudError } from "./errors.js";
 import type { ExchangeLimits } from "./exchange.js";
 import { type HttpAnswer, type HttpRequest, send } from "./http.js";
@@ -50,22 +50,24 @@ export interface PipelineParts<Keys> {
   readonly keys: KeySource<Keys>;
   /** Whether a code of kind `auth` says that these keys are no longer good. Then nothing was executed. */
   readonly refusesKeys: (code: string) => boolean;
-  readonly check: AccountCheck | undefined;
+  readonly check?: AccountCheck | undefined;
   readonly limit: Limit;
   readonly limiter: Limiter;
-  readonly clock: Clock;
-  readonly http: ExchangeLimits;
+  readonly clock?: Clock | undefined;
+  readonly http?: ExchangeLimits | undefined;
 }
 
 export class Pipeline<Keys> {
   readonly #parts: PipelineParts<Keys>;
+  readonly #clock: Clock;
   readonly #serverClock: ServerClock;
   readonly #reads = new SharedReads();
   readonly #check: () => Promise<void>;
 
   constructor(parts: PipelineParts<Keys>) {
     this.#parts = parts;
-    this.#serverClock = new ServerClock(parts.clock);
+    this.#clock = parts.clock ?? systemClock;
+    this.#serverClock = new ServerClock(this.#clock);
     this.#check = once(async () => parts.check?.(this.#serverClock.now()));
   }
 
@@ -76,7 +78,7 @@ export class Pipeline<Keys> {
   /** Makes one call, and repeats it where its effect and the failure allow that. */
   call<Response>(call: Call<Keys, Response>): Promise<Answer<Response>> {
     const attempt = () => this.#serverClock.retryCorrected(() => this.#attempt(call));
-    return retry(call.effect, attempt, { clock: this.#parts.clock });
+    return retry(call.effect, attempt, { clock: this.#clock });
   }
 
   async #attempt<Response>(call: Call<Keys, Response>): Promise<Answer<Response>> {

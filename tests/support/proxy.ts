@@ -17,8 +17,11 @@ export interface ProxiedCloud {
   readonly received: string[];
 }
 
-/** How the proxy treats a tunnel: with a status, by closing it at once, or after the tunnel is open. */
-export type ProxyManner = number | "close" | "close tunnel" | "silent";
+/**
+ * What the proxy does about a tunnel: it answers with a status, closes the connection, closes it after it said that the
+ * tunnel is open, never answers, or cuts the tunnel when a request has arrived behind it.
+ */
+export type ProxyManner = number | "close" | "close tunnel" | "silent" | "cut";
 
 export async function withProxiedCloud<T>(
   { manner = 200, answer = "{}" }: { manner?: ProxyManner; answer?: string },
@@ -38,8 +41,10 @@ export async function withProxiedCloud<T>(
     if (manner === "silent") return;
     if (manner === "close") socket.destroy();
     else if (manner === "close tunnel") socket.end("HTTP/1.1 200 Connection established\r\n\r\n");
-    else if (manner !== 200) socket.end(`HTTP/1.1 ${manner} Refused\r\nContent-Length: 0\r\n\r\n`);
+    else if (typeof manner === "number" && manner !== 200)
+      socket.end(`HTTP/1.1 ${manner} Refused\r\nContent-Length: 0\r\n\r\n`);
     else tunnel(socket, connect((server.address() as AddressInfo).port, "127.0.0.1"));
+    if (manner === "cut") server.once("request", () => socket.resetAndDestroy());
   });
   for (const one of [server, proxy]) {
     one.on("connection", (socket: Socket) => sockets.add(socket.on("error", () => undefined)));

@@ -51,7 +51,7 @@ export type HuaweiProof = HuaweiKeys | Token;
 interface TokenScope {
   readonly iam: URL;
   readonly project: { readonly id?: string | undefined; readonly name?: string | undefined };
-  readonly http: ExchangeLimits;
+  readonly http?: ExchangeLimits | undefined;
 }
 
 const contentType = "application/json";

@@ -1,8 +1,8 @@
 import type { Answer } from "../../transport/answer.js";
-import { type Clock, systemClock } from "../../transport/clock.js";
+import type { Clock } from "../../transport/clock.js";
 import { asPreparation, CloudError, toProtocolError } from "../../transport/errors.js";
 import type { ExchangeLimits } from "../../transport/exchange.js";
-import { type HttpAnswer, httpDefaults } from "../../transport/http.js";
+import type { HttpAnswer } from "../../transport/http.js";
 import { writeJson } from "../../transport/json.js";
 import type { Limit, Limiter } from "../../transport/limiter.js";
 import { once } from "../../transport/once.js";
@@ -57,12 +57,7 @@ export class HuaweiClient {
   readonly #pipeline: Pipeline<HuaweiProof>;
   readonly #findProject = once(() => this.#lookUpProject());
 
-  constructor(
-    connection: HuaweiConnection,
-    limiter: Limiter,
-    clock: Clock = systemClock,
-    http: ExchangeLimits = httpDefaults,
-  ) {
+  constructor(connection: HuaweiConnection, limiter: Limiter, clock?: Clock, http?: ExchangeLimits) {
     this.#connection = connection;
     const { auth, iamEndpoint, projectId, projectName, checkAccount: check } = connection;
     const keys = createKeySource(auth, { iam: iamEndpoint, project: { id: projectId, name: projectName }, http });

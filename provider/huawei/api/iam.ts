@@ -1,5 +1,5 @@
 import { CloudError, readAnswer } from "../../transport/errors.js";
-import { httpDefaults, send } from "../../transport/http.js";
+import { send } from "../../transport/http.js";
 import type { Issued } from "../../transport/refreshing.js";
 import { fields, listOf, type Shape, secret, text } from "../../transport/shape.js";
 import { createKeySource, type HuaweiAuth, type HuaweiKeys, signRequest, type UnsignedRequest } from "./auth.js";
@@ -66,7 +66,7 @@ export function readKeys(action: string, answer: { credential?: Partial<Record<s
 
 async function requestIam<T>({ auth, iam, now }: Caller, request: UnsignedRequest, shape: Shape<T>): Promise<T> {
   const { action } = request;
-  const proof = await createKeySource(auth, { iam, project: {}, http: httpDefaults }).get(now);
+  const proof = await createKeySource(auth, { iam, project: {} }).get(now);
   const answer = await send(signRequest(request, proof, now));
   const requestId = readRequestId(answer);
   if (answer.status >= 300) throw toHuaweiRefusal(action, iam.host, answer, { requestId, now });

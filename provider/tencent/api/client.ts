@@ -1,9 +1,9 @@
 import type { Answer } from "../../transport/answer.js";
-import { type Clock, systemClock } from "../../transport/clock.js";
+import type { Clock } from "../../transport/clock.js";
 import { sha256Hex } from "../../transport/digest.js";
 import { CloudError, toProtocolError } from "../../transport/errors.js";
 import type { ExchangeLimits } from "../../transport/exchange.js";
-import { type HttpAnswer, type HttpRequest, httpDefaults } from "../../transport/http.js";
+import type { HttpAnswer, HttpRequest } from "../../transport/http.js";
 import { writeJson } from "../../transport/json.js";
 import type { Limit, Limiter } from "../../transport/limiter.js";
 import { type AccountCheck, createFixedKeys, type KeySource, Pipeline } from "../../transport/pipeline.js";
@@ -55,12 +55,7 @@ export class TencentClient {
   readonly #connection: TencentConnection;
   readonly #pipeline: Pipeline<TencentCredentials | undefined>;
 
-  constructor(
-    connection: TencentConnection,
-    limiter: Limiter,
-    clock: Clock = systemClock,
-    http: ExchangeLimits = httpDefaults,
-  ) {
+  constructor(connection: TencentConnection, limiter: Limiter, clock?: Clock, http?: ExchangeLimits) {
     this.#connection = connection;
     const keys = toKeySource(connection.credentials);
     const refusesKeys = (code: string) => refusedKeys.includes(code);

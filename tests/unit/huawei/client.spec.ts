@@ -119,6 +119,22 @@ describe("HuaweiClient", () => {
     assert.equal(account.emulator.huawei.world.tasks.length, 1);
   });
 
+  it("waits as long as the gateway asks that throttles, and submits once", async () => {
+    let requests = 0;
+    await withServer(
+      (_request, response) => {
+        if (++requests === 1) response.writeHead(429, { "Retry-After": "30" }).end('{"error_code":"APIGW.0308"}');
+        else response.end("{}");
+      },
+      (endpoint) => createManualImageScanTask(client({ endpoint, projectId: "p" }), {}, "registry", { is_all: true }),
+    );
+    assert.equal(requests, 2);
+    assert(
+      account.clock.slept.some((ms) => ms >= 30_000 && ms <= 31_000),
+      String(account.clock.slept),
+    );
+  });
+
   it("does not send a submit again whose answer was lost", async () => {
     account.emulator.preset("hss-drop");
     const lost = createManualImageScanTask(account.huaweiClient(), {}, "registry", { is_all: true });

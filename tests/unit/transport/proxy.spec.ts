@@ -55,6 +55,17 @@ describe("a submission through a proxy", () => {
       assert.deepEqual(received, ["{}"]);
     }));
 
+  it("is of unknown outcome where the proxy cuts the tunnel after the request has arrived", () =>
+    withProxiedCloud({ answer, manner: "cut" }, async ({ proxyPort, received }) => {
+      const { kind, message } = await submitInProcess({
+        HTTPS_PROXY: `http://localhost:${proxyPort}`,
+        NODE_EXTRA_CA_CERTS: certificatePath,
+      });
+      assert.equal(kind, "ambiguous");
+      assert.match(message ?? "", /the connection to tcss\.\S+ through the proxy http:\/\/localhost:\d+ broke/);
+      assert.deepEqual(received, ["{}"]);
+    }));
+
   it("sends nothing to a server behind the proxy whose certificate is not trusted", () =>
     withProxiedCloud({ answer }, async ({ proxyPort, received }) => {
       const { kind, message } = await submitInProcess({ https_proxy: `http://localhost:${proxyPort}` });

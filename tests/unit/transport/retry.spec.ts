@@ -43,6 +43,18 @@ describe("retrying", () => {
     assert(least.slept.every((ms) => ms === 0));
   });
 
+  it("begins each pause after the one that the server asks for, of a minute at most", async () => {
+    const sleptFor = async (retryAfterMs: number, random: number) => {
+      const clock = new FakeClock();
+      const fails = () => Promise.reject(new CloudError({ kind: "throttled", message: "slow down", retryAfterMs }));
+      await assert.rejects(retry("submit", fails, { clock, random: () => random }));
+      return clock.slept.slice(0, 3);
+    };
+    assert.deepEqual(await sleptFor(5_000, 0), [5_000, 5_000, 5_000]);
+    assert.deepEqual(await sleptFor(5_000, 1), [6_000, 7_000, 9_000]);
+    assert.deepEqual(await sleptFor(3_600_000, 0), [60_000, 60_000, 60_000]);
+  });
+
   it("does not repeat an error that is not the cloud's", async () => {
     let attempts = 0;
     await assert.rejects(
