@@ -2,7 +2,7 @@ import { CloudError } from "../transport/errors.js";
 import type { AccountCheck } from "../transport/pipeline.js";
 import type { Source } from "./source.js";
 
-/** What refuses credentials of an account that a setting, such as `allowedAccountIds`, does not name. */
+/** A check that refuses credentials of an account that a setting, such as `allowedAccountIds`, does not name. */
 export function createAccountCheck(
   source: Source,
   key: string,

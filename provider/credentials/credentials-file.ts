@@ -4,11 +4,11 @@ import { parse } from "ini";
 /** A file of credentials, as the vendors' SDKs write it. */
 export interface CredentialsFile {
   readonly get: (section: string, key: string) => string | undefined;
-  /** That others than its owner can read it. */
+  /** Set if others than its owner can read it. */
   readonly warning: string | undefined;
 }
 
-/** Nothing where there is no such file. Throws where it cannot be read. */
+/** Undefined if there is no such file. Throws if it cannot be read. */
 export function readCredentialsFile(path: string): CredentialsFile | undefined {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode;
   if (mode === undefined) return undefined;

@@ -14,25 +14,25 @@ export function formatNamespace(vendor: string, account: string | undefined): st
   return account === undefined ? `${vendor}cloud` : `${vendor}cloud-${account}`;
 }
 
-/** What there is beside the stack's config. */
+/** What the settings depend on beside the stack's config. */
 export interface Surroundings {
   readonly env?: Environment;
   readonly warn?: Warn;
 }
 
-/** Tells the user something that is no reason to stop. */
+/** Warns the user. */
 export type Warn = (text: string) => void;
 
 /** Where the vendor's file of credentials may lie. */
 interface CredentialsPlaces {
-  /** The environment variable that names it; then there is no other place. */
+  /** The environment variable that names the file. If it is set, no other place is tried. */
   readonly variable: string;
-  /** Below the home folder. */
+  /** The path in the home folder. */
   readonly below: string;
-  /** For all users of a machine. */
+  /** The path for all users of a machine. */
   readonly ofAll?: string;
   readonly section: string;
-  /** What the section has where it has keys. */
+  /** A key that the section has if it holds credentials. */
   readonly key: string;
 }
 
@@ -44,7 +44,7 @@ export class Source {
   readonly namespace: string;
   /** Everything that is missing or wrong, in the order in which it was noticed. */
   readonly problems: string[] = [];
-  /** Where credentials were looked for, and why there are none. */
+  /** Where credentials were looked for, and why there were none. */
   readonly absences: string[] = [];
   readonly #config: ConfigReader;
   readonly #env: Environment;
@@ -74,19 +74,19 @@ export class Source {
     return names.map((name) => dropEmpty(this.#env[name])).find((value) => value !== undefined);
   }
 
-  /** Whether this is the account that environment and files are of. */
+  /** Whether this is the account that environment variables and files are for. */
   get isDefault(): boolean {
     return !this.namespace.includes("-");
   }
 
-  /** A path below the home folder, where there is one. */
+  /** A path in the home folder, if there is one. */
   resolveInHome(path: string): string | undefined {
     return this.#home === undefined ? undefined : join(this.#home, path);
   }
 
-  /** Looks up keys in the vendor's file of credentials, at the first of its places where there is one. */
+  /** Looks up keys in the vendor's file of credentials: the first that exists. */
   openFile({ variable, below, ofAll, section, key }: CredentialsPlaces): (key: string) => string | undefined {
-    // Of a named account only its config counts.
+    // A named account has its config only.
     if (!this.isDefault) return () => undefined;
     const named = this.env(variable);
     const paths = (named === undefined ? [this.resolveInHome(below), ofAll] : [named]).filter(
@@ -115,7 +115,7 @@ export class Source {
     else this.problems.push(`${variable} names ${path}, which does not exist`);
   }
 
-  /** Tells the user something that is no reason to stop. */
+  /** Warns the user. */
   warn(text: string): void {
     this.#warn(text);
   }
@@ -125,12 +125,12 @@ export class Source {
     return this.#config(`${this.namespace}:${key}`) !== undefined;
   }
 
-  /** Notes a key that is set to nothing, as by a variable of a shell that was not set: who is meant is not known. */
+  /** Notes a key that is set to an empty text, for example by a shell variable that was not set. */
   refuseEmpty(key: string): void {
     if (this.isSet(key) && this.get(key) === undefined) this.problems.push(`${this.namespace}:${key} is empty`);
   }
 
-  /** The one value of environment variables that must not contradict each other. */
+  /** The value of environment variables that must not contradict each other. */
   readConsistent(...names: readonly string[]): string | undefined {
     const set = names.filter((name) => dropEmpty(this.#env[name]) !== undefined);
     if (new Set(set.map((name) => this.#env[name])).size > 1) {
@@ -139,7 +139,7 @@ export class Source {
     return this.env(...set);
   }
 
-  /** The value, or "" and a problem that says how to set it. */
+  /** The value. If there is none: "", and a problem that says how to set it. */
   require(key: string, value: string | undefined, ...names: readonly string[]): string {
     if (value !== undefined) return this.checkBlanks(key, value) as string;
     const name = `${this.namespace}:${key}`;
@@ -148,7 +148,7 @@ export class Source {
     return "";
   }
 
-  /** The value, and a problem where a blank or the end of a line was copied with it. */
+  /** The value. Notes a problem if a blank or the end of a line was copied with it. */
   checkBlanks(key: string, value: string | undefined): string | undefined {
     if (value !== value?.trim())
       this.problems.push(`the value for ${this.namespace}:${key} begins or ends with a blank`);

@@ -2,7 +2,7 @@ import { sanitizeText } from "./sanitize-text.js";
 import { InvalidAnswerError, readJson, type Shape } from "./shape.js";
 
 /**
- * What kind of failure this is, which is what callers decide by:
+ * The kind of failure. Callers decide by it:
  * - `config`: a setting or credential is missing or wrong; nothing was sent.
  * - `auth`: the cloud does not accept the credentials or their rights.
  * - `clock`: the cloud refused the request because of its time stamp.
@@ -11,7 +11,7 @@ import { InvalidAnswerError, readJson, type Shape } from "./shape.js";
  * - `ambiguous`: sent, and it is unknown whether the cloud executed it.
  * - `busy`: refused because something is in the way (a running scan, or a missing licence).
  * - `quota`: refused because the licences or the quota are used up.
- * - `missing`: the thing asked about does not exist.
+ * - `missing`: what the call names does not exist.
  * - `rejected`: refused for another reason; the same call would be refused again.
  * - `protocol`: an answer that is not what the API documents.
  */
@@ -30,20 +30,20 @@ export type ErrorKind =
 
 export interface CloudErrorDetails {
   readonly kind: ErrorKind;
-  /** One clause: what happened, and where it is known what to do next. */
+  /** One clause: what happened, and what to do next if that is known. */
   readonly message: string;
   readonly action?: string | undefined;
   /** The cloud's own error code. */
   readonly code?: string | undefined;
   readonly requestId?: string | undefined;
-  /** Milliseconds since 1970 by the server's clock, where it answered. */
+  /** Milliseconds since 1970 by the server's clock, if it answered. */
   readonly serverTime?: number | undefined;
   /** Milliseconds that the server asks to wait before the next call. */
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
-/** A failed conversation with a cloud. Carries neither headers nor keys. */
+/** A call to a cloud that failed. It holds neither headers nor keys. */
 export class CloudError extends Error {
   override readonly name = "CloudError";
   readonly kind: ErrorKind;
@@ -73,7 +73,7 @@ export class CloudError extends Error {
   }
 }
 
-/** The error for an answer that could not be read; other errors stay what they are. */
+/** Turns an unreadable answer into a typed error. Other errors stay as they are. */
 export function toProtocolError(
   error: unknown,
   { host, ...where }: Omit<CloudErrorDetails, "kind" | "message"> & { readonly host: string },
@@ -100,7 +100,7 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What a failure before a request means for the request: surely not executed, and not answered by its own service. */
+/** What a failed preparation means for the request itself, which was not sent: no answer came from its own service. */
 const before: Partial<Record<ErrorKind, ErrorKind>> = {
   ambiguous: "unavailable",
   protocol: "unavailable",
@@ -110,7 +110,7 @@ const before: Partial<Record<ErrorKind, ErrorKind>> = {
   rejected: "auth",
 };
 
-/** Does what a request needs before it goes out, such as to get keys: a failure of that is none of the request. */
+/** Does what a request needs before it is sent, such as getting keys. Its failure says nothing about the request. */
 export async function asPreparation<T>({ action }: { readonly action: string }, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -121,7 +121,7 @@ export async function asPreparation<T>({ action }: { readonly action: string }, 
   }
 }
 
-/** Whether nobody is there who could issue keys; one who is there and fails, or breaks off, may do so the next time. */
+/** Whether nothing here issues keys. A source that answers with a failure may issue them the next time. */
 export function isAbsent(error: unknown): boolean {
   if (isCloudError(error, "missing")) return true;
   return isCloudError(error, "unavailable") && error.cause !== undefined;

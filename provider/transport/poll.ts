@@ -1,7 +1,7 @@
 /** What is known about the rest of a wait. */
 export interface Outlook {
   readonly elapsedMs: number;
-  /** The cloud's own estimate; zero says nothing. */
+  /** The cloud's own estimate. Zero means that there is none. */
   readonly secondsLeft?: number | undefined;
   readonly percent?: number | undefined;
 }
@@ -10,8 +10,8 @@ const shortestMs = 2_000;
 const longestMs = 120_000;
 
 /**
- * Milliseconds until the next look. Half of what is expected to be left, so that few looks lie far
- * from the end and many near it; never more than two minutes, or a fiftieth of the whole for long scans.
+ * Milliseconds until the task is read again: half of the time that is expected to be left, so that readings become
+ * frequent near the end. At most two minutes, or a fiftieth of the whole for long scans.
  */
 export function choosePause(outlook: Outlook, random: () => number = Math.random): number {
   const leftMs = estimateLeft(outlook);

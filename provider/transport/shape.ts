@@ -1,13 +1,13 @@
 import { type Integer, parseJson, toInteger } from "./json.js";
 import { sanitizeText } from "./sanitize-text.js";
 
-// What an API answers is read once, at its border: behind it every field has the type that its name promises,
-// or is absent. Every field may be missing or null, whatever the API's schema says.
+// Answers are checked once, when they are read. After that every field has the type that its shape names, or is absent:
+// clouds leave out fields, or write null, whatever their schema says.
 
-/** A part of an answer that is not what the API documents. */
+/** Part of an answer is not what the API documents. */
 export class InvalidAnswerError extends Error {}
 
-/** Reads one value of an answer; undefined where it is missing or null. Throws `Misshapen` where it is something else. */
+/** Reads one value of an answer. Undefined if it is missing or null. Throws `InvalidAnswerError` if it is something else. */
 export type Shape<T> = (value: unknown, path: string) => T | undefined;
 
 /** What a shape reads. */
@@ -28,12 +28,12 @@ function describeKind(value: unknown): string {
   return typeof value === "object" ? "an object" : `the ${typeof value} ${String(value)}`;
 }
 
-/** Words for a reader or a comparison. */
+/** A text for a reader or a comparison. */
 export const text = shape("a text", (value) => (typeof value === "string" ? sanitizeText(value) : undefined));
-/** A text that nobody may see: not even where it is something else. */
+/** A text that no message may show, even if it is of the wrong type. */
 export const secret = shape(
   "a text",
-  // As it is: a session token may have thousands of characters, and one that was cut is refused.
+  // Not shortened: a session token may have thousands of characters.
   (value) => (typeof value === "string" ? value : undefined),
   (value) => `a ${typeof value}`,
 );
@@ -45,31 +45,31 @@ export const count = shape("a count", (value) => (isCount(value) ? value : undef
 export const time = shape("a time", (value) =>
   typeof value === "number" && !Number.isNaN(new Date(value).getTime()) ? value : undefined,
 );
-/** A whole number of up to 64 bits, which some answers write as a text. */
+/** A whole number of up to 64 bits. Some answers write it as a text. */
 export const integer = shape<Integer>("a whole number", (value) => {
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return value as Integer;
   return typeof value === "string" && /^\d{1,19}$/.test(value) ? toInteger(value) : undefined;
 });
-/** An identity, which is text whether the answer writes it as one or as a number. */
+/** An identity, as a text. Some answers write it as a number. */
 export const identity = shape("an id", (value) =>
   typeof value === "string" || typeof value === "bigint" || Number.isSafeInteger(value)
     ? sanitizeText(String(value))
     : undefined,
 );
-/** What some answers write as a number, and others as a text. */
+/** A value that some answers write as a number, and others as a text. */
 export const textOrNumber = shape("a text or a number", (value) =>
   typeof value === "string" || Number.isFinite(value) ? sanitizeText(String(value)) : undefined,
 );
 
-/** What is only shown to a reader: anything else than a number counts as absent. */
+/** A number that is only shown. Anything else counts as absent. */
 export const estimate: Shape<number> = (value) => (Number.isFinite(value) ? (value as number) : undefined);
-/** A number of findings: what is none counts as not told, since one odd row must not hide all others. */
+/** A number of findings. Anything else counts as absent, since one odd row must not make the others unreadable. */
 export const tally: Shape<number> = (value) => (isCount(value) ? value : undefined);
 /** A text, however it is written. */
 export const anyText = shape("a text", (value) =>
   typeof value === "object" ? undefined : sanitizeText(String(value)),
 );
-/** What is read later, or not at all. */
+/** A value that is not checked here. */
 export const raw: Shape<unknown> = (value) => value ?? undefined;
 
 export function listOf<T>(member: Shape<T>): Shape<T[]> {
@@ -84,10 +84,10 @@ export function listOf<T>(member: Shape<T>): Shape<T[]> {
 
 type Fields = Readonly<Record<string, Shape<unknown>>>;
 
-/** What is read of fields. */
+/** The type of what `fields` reads. */
 export type Read<F extends Fields> = { [Name in keyof F]?: Shaped<F[Name]> };
 
-/** An object with these fields; the others that an answer has are left out. */
+/** An object with these fields. Others in the answer are left out. */
 export function fields<F extends Fields>(members: F): Shape<Read<F>> {
   const object = shape("an object", (value) =>
     typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined,
@@ -115,7 +115,7 @@ export function needed<T>(member: Shape<T>): Shape<T> {
   };
 }
 
-/** A page of a list, which may be empty, but says so: by its rows, or by how many there are. */
+/** A page of a list. An empty one must say so: by an empty list of rows, or by a total. */
 export function pageOf<Row, Rows extends string, Total extends string>(
   row: Shape<Row>,
   { rows, total }: { readonly rows: Rows; readonly total: Total },
@@ -129,10 +129,10 @@ export function pageOf<Row, Rows extends string, Total extends string>(
   };
 }
 
-/** An answer of which nothing is read. */
+/** An answer without content that matters. */
 export const nothing = fields({});
 
-/** Reads an answer from its JSON. Throws `Misshapen`. */
+/** Reads an answer from its JSON. Throws `InvalidAnswerError`. */
 export function readJson<T>(body: string, shape: Shape<T>): T {
   const read = shape(parseBody(body), "");
   if (read === undefined) throw new InvalidAnswerError("it is empty");

@@ -5,7 +5,7 @@ import { fields, listOf, type Shape, secret, text } from "../../transport/shape.
 import { createKeySource, type HuaweiAuth, type HuaweiKeys, signRequest, type UnsignedRequest } from "./auth.js";
 import { readRequestId, toHuaweiRefusal } from "./errors.js";
 
-// What IAM tells of keys, and issues for them.
+// The operations of IAM that this package needs.
 
 /** Who asks, where, and when by the server's clock. */
 export interface Caller {
@@ -41,7 +41,7 @@ export async function assumeAgency({ auth, iam, now }: Caller, agency: Agency): 
   );
 }
 
-/** KeystoneListAuthDomains: the account that keys are of. */
+/** KeystoneListAuthDomains: the account that keys belong to. */
 export async function fetchAccount({ auth, iam, now }: Caller): Promise<string> {
   const action = "KeystoneListAuthDomains";
   const answer = await requestIam(

@@ -45,7 +45,7 @@ export function resolveHuaweiConnection(
   return { endpoint, iamEndpoint, region, projectId, projectName, enterpriseProjectId, auth, checkAccount };
 }
 
-/** Who the default account is, unless its credentials would go from the real cloud to an emulator. */
+/** The credentials of the default account. Notes a problem if credentials of the real cloud would go to an emulator. */
 function checkDefaultAccount(
   source: Source,
   iam: URL | undefined,
@@ -73,7 +73,7 @@ function resolveIamEndpoint(source: Source, region: string | undefined, endpoint
   if (text !== undefined) return source.parseUrl("iamEndpoint", text);
   const variable = source.env("HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL");
   const given = variable === undefined ? undefined : source.parseUrl("iamEndpoint", variable);
-  // An emulator serves both; its credentials have no business at the real cloud.
+  // An emulator serves both, and its credentials must not go to the real cloud.
   const emulator = endpoint !== undefined && isLoopback(endpoint) ? endpoint : undefined;
   if (given !== undefined && (emulator === undefined || isLoopback(given))) return given;
   if (emulator !== undefined) return emulator;

@@ -35,11 +35,11 @@ const has = (get: Lookup) => proofs.some((key) => get(key) !== undefined);
 interface Found {
   readonly get: Lookup | undefined;
   readonly profile?: HuaweiProfile | undefined;
-  /** Whether the stack's config says who acts: then no variable says as which agency. */
+  /** Whether the stack's config names the credentials. Then no environment variable names the agency. */
   readonly isExplicit: boolean;
 }
 
-/** The first place that has credentials; those behind it are not even read. All of a set comes from one place. */
+/** The first place that has credentials. Later ones are not read: a set of credentials comes from one place. */
 function findCredentials(source: Source): Found {
   const configured: Lookup = (key) => source.get(key);
   if (has(configured)) return { get: configured, isExplicit: true };
@@ -56,13 +56,13 @@ function findCredentials(source: Source): Found {
 interface Place {
   readonly endpoint: URL | undefined;
   readonly iamEndpoint: URL | undefined;
-  /** Who the default account is: who assumes the agency of a named one that has no credentials of its own. */
+  /** The credentials of the default account, which assume the agency of a named account that has none of its own. */
   readonly base: (() => HuaweiAuth) | undefined;
 }
 
 /**
- * Stack config, a profile of hcloud that is asked for, the environment of the SDKs, that of Terraform,
- * `~/.huaweicloud/credentials`, the agency of an ECS; and on top of the first of them that there is, an agency to assume.
+ * Uses the first of these: the stack's config, a profile of hcloud that is named, the environment of the SDKs, that of
+ * Terraform, `~/.huaweicloud/credentials`, the agency of an ECS. It assumes another agency if one is named.
  */
 export function resolveHuaweiAuth(source: Source, { endpoint, iamEndpoint, base }: Place): HuaweiAuth {
   const found = findCredentials(source);
@@ -84,7 +84,7 @@ function resolveOwnAuth(source: Source, get: Lookup | undefined, endpoint: URL |
   return missing;
 }
 
-/** Keys of the machine's agency. Throws one error for all that there was not. */
+/** Keys of the machine's agency. If there is none, throws one error that lists every place without credentials. */
 function issueOnMachine(source: Source, machine: URL): Refreshing<HuaweiKeys> {
   let hasIssued = false;
   return new Refreshing("this machine", async () => {
@@ -93,7 +93,7 @@ function issueOnMachine(source: Source, machine: URL): Refreshing<HuaweiKeys> {
       hasIssued = true;
       return issued;
     } catch (error) {
-      // It has an agency, or somebody answers who may do so the next time.
+      // The machine has an agency, or its metadata service failed and may answer the next time.
       if (hasIssued || !isAbsent(error)) throw error;
       const reasons = [
         "huaweicloud:accessKey is not set (pulumi config set --secret huaweicloud:accessKey VALUE)",
@@ -115,7 +115,7 @@ function resolveMetadataEndpoint(source: Source, endpoint: URL): URL | undefined
   return undefined;
 }
 
-/** Name and account of an agency come from one place: a name from one with an account from another is nobody's. */
+/** The name and the account of an agency must come from one place. */
 function resolveAgency(source: Source, { profile, isExplicit }: Found): Agency | undefined {
   source.refuseEmpty("agencyName");
   const configured = {

@@ -12,7 +12,7 @@ const profile = fields({
   agencyName: text,
   agencyDomainName: text,
 });
-// Of the other profiles nothing is read, nor can be wrong, but their names.
+// Of the other profiles only the names are read.
 const file = fields({ current: text, profiles: listOf(raw) });
 const named = fields({ name: raw });
 
@@ -25,7 +25,7 @@ export interface HuaweiProfile {
   readonly agencyDomainName: string | undefined;
 }
 
-/** A profile of `~/.hcloud/config.json`, which the vendor's tools read only where it is asked for. */
+/** A profile of `~/.hcloud/config.json`. The vendor's tools read it only if a profile or the file is named. */
 export function readHuaweiProfile(source: Source): HuaweiProfile | undefined {
   const shared = source.env("HW_SHARED_CONFIG_FILE");
   const asked = source.get("profile") ?? source.env("HW_PROFILE");

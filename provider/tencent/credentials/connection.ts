@@ -37,7 +37,7 @@ export function resolveTencentConnection(
   return { endpoint, site, region, credentials, checkAccount };
 }
 
-/** Who the default account is: who assumes the role of a named one that has no keys of its own. */
+/** The credentials of the default account, which assume the role of a named account that has none of its own. */
 function resolveDefaultCredentials(config: ConfigReader, surroundings: Surroundings): Credentials {
   return resolveTencentConnection(undefined, config, surroundings).credentials as Credentials;
 }

@@ -20,10 +20,10 @@ const variables = {
 const fileKeys = { secretId: "secret_id", secretKey: "secret_key", token: "token" } as const;
 
 /**
- * Stack config (keys, or the name of a profile of tccli), environment (the same), `~/.tencentcloud/credentials`, the
- * default profile of tccli, the role of a CVM, the identity of a TKE pod; and on top of the first of them that there is,
- * a role to assume. Of a named account nothing but its config counts; a role alone is assumed by who the default
- * account is.
+ * Uses the first of these: the stack's config (keys, or the name of a profile of tccli), the environment (the same),
+ * `~/.tencentcloud/credentials`, the default profile of tccli, the role of a CVM, the identity of a TKE pod. It assumes
+ * another role if one is named. A named account has its config only; if that names a role and no keys, the default
+ * account assumes the role.
  */
 export function resolveTencentCredentials(
   source: Source,
@@ -40,20 +40,20 @@ export function resolveTencentCredentials(
   return new Refreshing(role.roleArn, () => sts.assumeRole(keys, role));
 }
 
-/** Tells whose keys they are. */
+/** Asks the cloud which account the keys belong to. */
 export function fetchAccount({ sts, site }: Place, credentials: Credentials): Promise<string> {
   return new Sts(sts, site).fetchAccount(credentials);
 }
 
 interface Found {
   readonly get: Lookup | undefined;
-  /** Only where nothing comes before it, or where it was asked for by its name. */
+  /** Set if nothing comes before it, or if it was named. */
   readonly profile?: TencentProfile | undefined;
-  /** Whether the stack's config, or the name of a profile, says who acts: then no variable says in which role. */
+  /** Whether the stack's config, or a named profile, names the keys. Then no environment variable names the role. */
   readonly isExplicit: boolean;
 }
 
-/** The first place that has keys; those behind it are not even read. */
+/** The first place that has keys. Later ones are not read. */
 function findCredentials(source: Source): Found {
   const inConfig = readConfig(source);
   if (hasAny(inConfig)) return { get: inConfig, isExplicit: true };
@@ -79,7 +79,7 @@ function readConfig(source: Source): Lookup {
   return (key) => source.get(key === "token" ? "securityToken" : key);
 }
 
-/** All of a set from one place: an id from one with a key from another would be a pair that nobody issued. */
+/** The id and the key must come from one place. */
 function resolveKeys(source: Source, { get, profile, isExplicit }: Found, place: Place | undefined): Credentials {
   const isOther = get !== undefined || asksForMachine(source, profile);
   if (isOther && !isExplicit && source.get("camRole") === undefined && isFederated(source)) {

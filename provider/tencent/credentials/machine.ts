@@ -9,16 +9,16 @@ import type { Place } from "./place.js";
 import type { TencentProfile } from "./profile.js";
 import { Sts } from "./sts.js";
 
-// Keys that are issued to who runs in the right place: on a CVM that has a role, or in a pod that has an identity.
+// Keys that are issued to a program by the place where it runs: a CVM with a role, or a pod with an identity.
 
 interface Issuer {
   readonly name: string;
-  /** Whether there may be nobody to ask: not every machine is a CVM, nor has a role. */
+  /** Whether it may not exist here: not every machine is a CVM, or has a role. */
   readonly mayBeAbsent: boolean;
   issue(now: number): Promise<Issued<TencentCredentials>>;
 }
 
-/** What issues keys here, to be asked where nothing else has any; nothing where there is nobody to ask. */
+/** What issues keys on this machine, for use if no other place has keys. Undefined if nothing does. */
 export function findMachineIssuer(
   source: Source,
   profile: TencentProfile | undefined,
@@ -27,10 +27,10 @@ export function findMachineIssuer(
   const machine = resolveMetadataEndpoint(source, place);
   const role = readRoleName(source, profile);
   const cvm = machine && { name: "the role of a CVM", mayBeAbsent: true, issue: () => fetchRoleKeys(machine, role) };
-  // Who asks for the machine's role must not be served by something else.
+  // A machine's role that is named must not be replaced by something else.
   if (cvm !== undefined && asksForMachine(source, profile)) return new Refreshing("this machine", cvm.issue);
   if (!source.isDefault || profile?.type === "cvm-role") return undefined;
-  // Nor must who asks for a role by a token.
+  // The same holds for a role that is named with a token.
   const machines = isFederated(source) ? [] : [cvm];
   const all = [...machines, createPodIssuer(source, place)].filter((issuer) => issuer !== undefined);
   return all.length === 0 ? undefined : issueFromFirst(source, all);
@@ -40,12 +40,12 @@ function readRoleName(source: Source, profile: TencentProfile | undefined): stri
   return source.get("camRole") ?? source.env("TENCENTCLOUD_CAM_ROLE_NAME") ?? profile?.camRole;
 }
 
-/** Whether the role of a CVM is asked for, by its name or by the type of a profile. */
+/** Whether the settings ask for the role of a CVM, by its name or by the type of a profile. */
 export function asksForMachine(source: Source, profile: TencentProfile | undefined): boolean {
   return readRoleName(source, profile) !== undefined || profile?.type === "cvm-role";
 }
 
-/** Keys of the first that has some; from then on only that one is asked, and what it fails with may pass. */
+/** Keys of the first issuer that has some. From then on only that one is used, and its failures count as temporary. */
 function issueFromFirst(source: Source, from: readonly Issuer[]): Refreshing<TencentCredentials> {
   let chosen: Issuer | undefined;
   return new Refreshing("this machine", async (now) => {
@@ -81,7 +81,7 @@ const families = [
   ],
 ] as const;
 
-/** The variables of Terraform, or of a TKE pod, that name a role and a token for it: all of them from one family. */
+/** The variables of Terraform, or of a TKE pod, that name a role and a token for it. All must be of one family. */
 function readWebIdentity(source: Source) {
   for (const [provider, arn, token] of [...families].reverse()) {
     const [providerId, roleArn, given] = [source.env(provider), source.env(arn), source.env(token)];
@@ -91,12 +91,12 @@ function readWebIdentity(source: Source) {
   return undefined;
 }
 
-/** Whether Terraform's variables ask for a role by a token, so that they do not ask for it by keys. */
+/** Whether Terraform's variables ask for a role by a token, and thus not by keys. */
 export function isFederated(source: Source): boolean {
   return readWebIdentity(source)?.names[0] === "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID";
 }
 
-/** A TKE pod, or whoever else has a token of a provider of identities; its file is read anew each time. */
+/** A role for a token of an identity provider, as a TKE pod has one. The token's file is read each time. */
 function createPodIssuer(source: Source, place: Place): Issuer | undefined {
   const found = readWebIdentity(source);
   if (found === undefined) {
@@ -113,7 +113,7 @@ function createPodIssuer(source: Source, place: Place): Issuer | undefined {
   };
 }
 
-/** A token that is being written anew is away for a moment. */
+/** The file may be missing for a moment while a new token is written. */
 function readToken(path: string): string {
   const fail = (why: string) =>
     new CloudError({ kind: "unavailable", message: `the token of the pod's identity, ${path}, ${why}` });

@@ -10,7 +10,7 @@ const issued = fields({ Code: text, TmpSecretId: text, TmpSecretKey: secret, Tok
 
 /**
  * Keys of the role that a CVM has, from its metadata service. https://www.tencentcloud.com/document/product/213/4934
- * Fails with kind `missing` where it has no role.
+ * Fails with kind `missing` if it has no role.
  */
 export async function fetchRoleKeys(base: URL, role?: string): Promise<Issued<TencentCredentials>> {
   const name = role ?? (await fetchMetadata(base, folder)).text.trim();

@@ -15,7 +15,7 @@ const stsHosts = { intl: "sts.intl.tencentcloudapi.com", cn: "sts.tencentcloudap
 export function resolvePlace(source: Source, endpoint: URL, site: Place["site"]): Place {
   const text = source.get("stsEndpoint");
   const given = text === undefined ? undefined : source.parseUrl("stsEndpoint", text);
-  // An emulator serves both; its keys have no business at the real cloud.
+  // An emulator serves both, and its keys must not go to the real cloud.
   const sts = given ?? (isLoopback(endpoint) ? endpoint : new URL(`https://${stsHosts[site]}`));
   return { endpoint, site, sts };
 }

@@ -30,7 +30,7 @@ const caller = fields({ AccountId: identity });
 
 type Answered = Awaited<ReturnType<typeof callAssume>>;
 
-/** STS, as far as it issues keys for this package. */
+/** The actions of STS that this package needs. */
 export class Sts {
   readonly #connection: Omit<TencentConnection, "credentials">;
 
@@ -38,13 +38,13 @@ export class Sts {
     this.#connection = { endpoint, site, region: "ap-guangzhou", service };
   }
 
-  /** AssumeRole: keys of a role, for who has keys. */
+  /** AssumeRole: keys of a role, in exchange for keys. */
   async assumeRole(base: TencentConnection["credentials"], role: Role): Promise<Issued<TencentCredentials>> {
     const request = { ...toRequest(role), ExternalId: role.externalId };
     return readKeys("AssumeRole", await callAssume(this.#client(base), "AssumeRole", request));
   }
 
-  /** AssumeRoleWithWebIdentity: keys of a role, for who has a token of a provider of identities. Not signed. */
+  /** AssumeRoleWithWebIdentity: keys of a role, in exchange for a token of an identity provider. Not signed. */
   async assumeRoleWithWebIdentity(
     by: { readonly providerId: string; readonly token: string },
     role: Role,
@@ -54,7 +54,7 @@ export class Sts {
     return readKeys(action, await callAssume(this.#client("unsigned"), action, request));
   }
 
-  /** GetCallerIdentity: the account that keys are of. */
+  /** GetCallerIdentity: the account that keys belong to. */
   async fetchAccount(credentials: TencentConnection["credentials"]): Promise<string> {
     const action = "GetCallerIdentity";
     const { response, requestId } = await this.#client(credentials).call(action, "read", {}, caller);
@@ -72,7 +72,7 @@ function toRequest({ roleArn, sessionName = "pulumi-image-scan", seconds = defau
 }
 
 function callAssume(client: TencentClient, action: string, request: object) {
-  // Keys that nobody has received are of no use to anybody, so it may be asked again.
+  // It may be repeated: keys whose answer was lost are known to nobody.
   return client.call(action, "overwrite", request, issued);
 }
 

@@ -141,7 +141,7 @@ describe("the sources of Tencent Cloud's keys", () => {
         /tencentcloud:secretId is not set \(pulumi config set --secret/,
         /TENCENTCLOUD_SECRET_ID is not set/,
         /\.tencentcloud\/credentials does not exist/,
-        /default\.credential has ended; log in with tccli once more/,
+        /default\.credential has expired; log in with tccli once more/,
         /TKE_PROVIDER_ID, TKE_ROLE_ARN, TKE_WEB_IDENTITY_TOKEN_FILE are not all set/,
         /the role of a CVM: nothing listens at 127\.0\.0\.1:9/,
       ])
