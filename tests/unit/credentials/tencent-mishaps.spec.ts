@@ -213,7 +213,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     sources.write(".tencentcloud/credentials", "[prod]\nsecret_id = x\n");
     profile("default", { secretId: "x", secretKey: "y", expiresAt: 1 });
     assert.throws(() => sources.tencent({}), /\.tencentcloud\/credentials has no secret_id in \[default\]/);
-    assert.match(sources.warnings.join(), /default\.credential has ended, and is not used/);
+    assert.match(sources.warnings.join(), /default\.credential has expired, and is not used/);
     profile("default", {});
     assert.throws(() => sources.tencent({}), /default\.credential has no secretId/);
   });

@@ -105,7 +105,7 @@ describe("the sources of Tencent Cloud's keys", () => {
     const env = { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey, ...inFolder() };
     assert.throws(() => client({ "tencentcloud:profile": "absent" }, env), /absent\.credential does not exist/);
     profile({ secretId, secretKey, expiresAt: 1 }, "ended");
-    assert.throws(() => client({ "tencentcloud:profile": "ended" }, env), /ended\.credential has ended/);
+    assert.throws(() => client({ "tencentcloud:profile": "ended" }, env), /ended\.credential has expired/);
     profile({ "role-arn": roleArn }, "keyless");
     assert.throws(() => client({ "tencentcloud:profile": "keyless" }, env), /keyless\.credential has no secretId/);
   });

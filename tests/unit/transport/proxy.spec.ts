@@ -4,8 +4,12 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { resolve } from "node:path";
 import { inspect, promisify } from "node:util";
+import { TencentClient } from "../../../provider/tencent/api/client.js";
+import { createAssetImageScanTask } from "../../../provider/tencent/api/local-images.js";
 import { send } from "../../../provider/transport/http.js";
+import { Limiter } from "../../../provider/transport/limiter.js";
 import { findProxy } from "../../../provider/transport/proxy.js";
+import { FakeClock } from "../../support/fake-clock.js";
 import { certificatePath, withProxiedCloud } from "../../support/proxy.js";
 import { withServer } from "../../support/stub-server.js";
 
@@ -97,6 +101,18 @@ describe("a proxy that opens no tunnel", () => {
         }),
       ));
   }
+
+  it("with status 502 lets a submission be repeated, and then fails", () =>
+    withProxiedCloud({ manner: 502 }, ({ proxyPort, connects, received }) =>
+      withEnvironment({ HTTPS_PROXY: `http://localhost:${proxyPort}` }, async () => {
+        const clock = new FakeClock();
+        const credentials = { secretId: "AKIDEXAMPLE", secretKey: "SECRET" };
+        const client = new TencentClient({ endpoint: cloud, site: "intl", credentials }, new Limiter(clock), clock);
+        const failure = await failureOf(createAssetImageScanTask(client, {}));
+        assert.equal(failure.kind, "unavailable");
+        assert.deepEqual([connects.length, received], [4, []]);
+      }),
+    ));
 
   for (const manner of ["close", "close tunnel"] as const) {
     it(`since it does "${manner}" proves that the request was never sent`, () =>
