@@ -2,7 +2,7 @@ import { type ConfigReader, formatNamespace, type Warn } from "./credentials/sou
 import type { HuaweiAuth } from "./huawei/api/auth.js";
 import { HuaweiClient } from "./huawei/api/client.js";
 import { resolveHuaweiConnection } from "./huawei/credentials/connection.js";
-import { identityOf, TencentClient } from "./tencent/api/client.js";
+import { identifyCaller, TencentClient } from "./tencent/api/client.js";
 import { resolveTencentConnection } from "./tencent/credentials/connection.js";
 import { sha256Hex } from "./transport/digest.js";
 import type { Limiter } from "./transport/limiter.js";
@@ -30,7 +30,7 @@ const clouds: Readonly<Record<string, Cloud>> = {
       new TencentClient(resolveTencentConnection(account, config, { warn }), limiter),
     identity: (account, config) => {
       const { endpoint, credentials } = resolveTencentConnection(account, config);
-      return `${endpoint.host} ${identityOf(credentials)}`;
+      return `${endpoint.host} ${identifyCaller(credentials)}`;
     },
   },
   huawei: {
@@ -38,7 +38,7 @@ const clouds: Readonly<Record<string, Cloud>> = {
       new HuaweiClient(resolveHuaweiConnection(account, config, { warn }), limiter),
     identity: (account, config, place) => {
       const { endpoint, auth, ...defaults } = resolveHuaweiConnection(account, config);
-      const who = whoIs(auth);
+      const who = identifyHuaweiCaller(auth);
       const project = place["projectId"] ?? defaults.projectId ?? defaults.projectName;
       const enterprise = place["enterpriseProjectId"] ?? defaults.enterpriseProjectId ?? "0";
       return [endpoint.host, who, project, enterprise].join(" ");
@@ -46,7 +46,7 @@ const clouds: Readonly<Record<string, Cloud>> = {
   },
 };
 
-function whoIs(auth: HuaweiAuth): string {
+function identifyHuaweiCaller(auth: HuaweiAuth): string {
   if (auth.by === "keys") return auth.accessKey;
   if (auth.by === "issued") return auth.keys.identity;
   return auth.by === "password" ? `${auth.domainName}/${auth.userName}` : sha256Hex(auth.token);

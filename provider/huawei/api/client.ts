@@ -66,7 +66,7 @@ export class HuaweiClient {
   }
 
   /** A place in the account with everything written out that its settings add; looks the project up where it must. */
-  async resolved(place: Place): Promise<Place> {
+  async resolvePlace(place: Place): Promise<Place> {
     const projectId = await this.#projectId(place);
     // None is written out too: the account's settings may name one later.
     const enterpriseProjectId = place.enterpriseProjectId ?? this.#connection.enterpriseProjectId ?? "";

@@ -40,14 +40,14 @@ const contentType = "application/json";
 const limit: Limit = { calls: 19, perMs: 1_050 };
 
 /** Who calls, without a secret. */
-export function identityOf(credentials: TencentConnection["credentials"]): string {
+export function identifyCaller(credentials: TencentConnection["credentials"]): string {
   if (credentials === "unsigned") return credentials;
   return credentials instanceof Refreshing ? credentials.identity : credentials.secretId;
 }
 
 function toKeySource(credentials: TencentConnection["credentials"]): KeySource<TencentCredentials | undefined> {
   if (credentials instanceof Refreshing) return credentials;
-  return createFixedKeys(identityOf(credentials), credentials === "unsigned" ? undefined : credentials);
+  return createFixedKeys(identifyCaller(credentials), credentials === "unsigned" ? undefined : credentials);
 }
 
 /** Calls actions of TCSS, or of another service of Tencent Cloud. */
