@@ -1,9 +1,9 @@
-import { type ConfigReader, namespaceOf, type Warn } from "./credentials/source.js";
+import { type ConfigReader, formatNamespace, type Warn } from "./credentials/source.js";
 import type { HuaweiAuth } from "./huawei/api/auth.js";
 import { HuaweiClient } from "./huawei/api/client.js";
-import { huaweiConnection } from "./huawei/credentials/connection.js";
-import { identityOf, TencentClient } from "./tencent/api/client.js";
-import { tencentConnection } from "./tencent/credentials/connection.js";
+import { resolveHuaweiConnection } from "./huawei/credentials/connection.js";
+import { identifyCaller, TencentClient } from "./tencent/api/client.js";
+import { resolveTencentConnection } from "./tencent/credentials/connection.js";
 import { sha256Hex } from "./transport/digest.js";
 import type { Limiter } from "./transport/limiter.js";
 
@@ -27,18 +27,18 @@ interface Cloud {
 const clouds: Readonly<Record<string, Cloud>> = {
   tencent: {
     client: (account, config, { limiter, warn }) =>
-      new TencentClient(tencentConnection(account, config, { warn }), limiter),
+      new TencentClient(resolveTencentConnection(account, config, { warn }), limiter),
     identity: (account, config) => {
-      const { endpoint, credentials } = tencentConnection(account, config);
-      return `${endpoint.host} ${identityOf(credentials)}`;
+      const { endpoint, credentials } = resolveTencentConnection(account, config);
+      return `${endpoint.host} ${identifyCaller(credentials)}`;
     },
   },
   huawei: {
     client: (account, config, { limiter, warn }) =>
-      new HuaweiClient(huaweiConnection(account, config, { warn }), limiter),
+      new HuaweiClient(resolveHuaweiConnection(account, config, { warn }), limiter),
     identity: (account, config, place) => {
-      const { endpoint, auth, ...defaults } = huaweiConnection(account, config);
-      const who = whoIs(auth);
+      const { endpoint, auth, ...defaults } = resolveHuaweiConnection(account, config);
+      const who = identifyHuaweiCaller(auth);
       const project = place["projectId"] ?? defaults.projectId ?? defaults.projectName;
       const enterprise = place["enterpriseProjectId"] ?? defaults.enterpriseProjectId ?? "0";
       return [endpoint.host, who, project, enterprise].join(" ");
@@ -46,7 +46,7 @@ const clouds: Readonly<Record<string, Cloud>> = {
   },
 };
 
-function whoIs(auth: HuaweiAuth): string {
+function identifyHuaweiCaller(auth: HuaweiAuth): string {
   if (auth.by === "keys") return auth.accessKey;
   if (auth.by === "issued") return auth.keys.identity;
   return auth.by === "password" ? `${auth.domainName}/${auth.userName}` : sha256Hex(auth.token);
@@ -70,7 +70,7 @@ export class Accounts {
   }
 
   client = (account: string | undefined): unknown => {
-    const name = namespaceOf(this.#vendor, account);
+    const name = formatNamespace(this.#vendor, account);
     const client = this.#clients.get(name) ?? this.#cloud.client(account, this.#config(), this.#given);
     this.#clients.set(name, client);
     return client;
@@ -81,7 +81,7 @@ export class Accounts {
       return this.#cloud.identity(account, this.#config(), place as Place);
     } catch {
       // Without credentials nothing can be written, and the names are the only difference there is.
-      return JSON.stringify([namespaceOf(this.#vendor, account), place]);
+      return JSON.stringify([formatNamespace(this.#vendor, account), place]);
     }
   };
 }

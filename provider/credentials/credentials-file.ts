@@ -4,30 +4,32 @@ import { parse } from "ini";
 /** A file of credentials, as the vendors' SDKs write it. */
 export interface CredentialsFile {
   readonly get: (section: string, key: string) => string | undefined;
-  /** That others than its owner can read it. */
+  /** Set if others than its owner can read it. */
   readonly warning: string | undefined;
 }
 
-/** Nothing where there is no such file. Throws where it cannot be read. */
-export function credentialsFile(path: string): CredentialsFile | undefined {
+/** Undefined if there is no such file. Throws if it cannot be read. */
+export function readCredentialsFile(path: string): CredentialsFile | undefined {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode;
   if (mode === undefined) return undefined;
   const content = parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")) as Record<string, unknown>;
   return {
     get: (section, key) => {
-      const value = memberOf(memberOf(content, section), key);
+      const value = readMember(readMember(content, section), key);
       return typeof value === "string" && value !== "" ? value : undefined;
     },
-    warning: isOpen(mode) ? `${path} holds credentials, and others can read it: chmod 600 ${path}` : undefined,
+    warning: isReadableByOthers(mode)
+      ? `${path} holds credentials, and others can read it: chmod 600 ${path}`
+      : undefined,
   };
 }
 
-function memberOf(holder: unknown, name: string): unknown {
+function readMember(holder: unknown, name: string): unknown {
   if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, name)) return undefined;
   return (holder as Record<string, unknown>)[name];
 }
 
 /** Whether the group or everybody may read it. Windows has no such bits. */
-function isOpen(mode: number): boolean {
+function isReadableByOthers(mode: number): boolean {
   return process.platform !== "win32" && (mode & 0o044) !== 0;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CloudError } from "../transport/errors.js";
-import { credentialsFile } from "./credentials-file.js";
+import { readCredentialsFile } from "./credentials-file.js";
 
 /** Looks up one key of the stack's config, such as `tencentcloud:secretId`. */
 export type ConfigReader = (key: string) => string | undefined;
@@ -10,29 +10,29 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * The config namespace of an account: `tencentcloud`, or `tencentcloud-prod` for the account "prod".
  * The vendor is the part of a resource's token before its colon.
  */
-export function namespaceOf(vendor: string, account: string | undefined): string {
+export function formatNamespace(vendor: string, account: string | undefined): string {
   return account === undefined ? `${vendor}cloud` : `${vendor}cloud-${account}`;
 }
 
-/** What there is beside the stack's config. */
+/** What the settings depend on beside the stack's config. */
 export interface Surroundings {
   readonly env?: Environment;
   readonly warn?: Warn;
 }
 
-/** Tells the user something that is no reason to stop. */
+/** Warns the user. */
 export type Warn = (text: string) => void;
 
 /** Where the vendor's file of credentials may lie. */
 interface CredentialsPlaces {
-  /** The environment variable that names it; then there is no other place. */
+  /** The environment variable that names the file. If it is set, no other place is tried. */
   readonly variable: string;
-  /** Below the home folder. */
+  /** The path in the home folder. */
   readonly below: string;
-  /** For all users of a machine. */
+  /** The path for all users of a machine. */
   readonly ofAll?: string;
   readonly section: string;
-  /** What the section has where it has keys. */
+  /** A key that the section has if it holds credentials. */
   readonly key: string;
 }
 
@@ -44,8 +44,8 @@ export class Source {
   readonly namespace: string;
   /** Everything that is missing or wrong, in the order in which it was noticed. */
   readonly problems: string[] = [];
-  /** Where credentials were looked for, and why there are none. */
-  readonly passed: string[] = [];
+  /** Where credentials were looked for, and why there were none. */
+  readonly absences: string[] = [];
   readonly #config: ConfigReader;
   readonly #env: Environment;
   readonly #home: string | undefined;
@@ -58,47 +58,49 @@ export class Source {
     { env = process.env, warn = () => undefined }: Surroundings,
   ) {
     this.#warn = warn;
-    this.namespace = namespaceOf(vendor, account);
+    this.namespace = formatNamespace(vendor, account);
     this.#config = config;
     this.#env = account === undefined ? env : {};
-    this.#home = given(env["HOME"]) ?? given(env["USERPROFILE"]);
+    this.#home = dropEmpty(env["HOME"]) ?? dropEmpty(env["USERPROFILE"]);
   }
 
   /** A key of the stack's config. */
   get(key: string): string | undefined {
-    return given(this.#config(`${this.namespace}:${key}`));
+    return dropEmpty(this.#config(`${this.namespace}:${key}`));
   }
 
   /** The first of these environment variables that is set. */
   env(...names: readonly string[]): string | undefined {
-    return names.map((name) => given(this.#env[name])).find((value) => value !== undefined);
+    return names.map((name) => dropEmpty(this.#env[name])).find((value) => value !== undefined);
   }
 
-  /** Whether this is the account that environment and files are of. */
+  /** Whether this is the account that environment variables and files are for. */
   get isDefault(): boolean {
     return !this.namespace.includes("-");
   }
 
-  /** A path below the home folder, where there is one. */
-  below(path: string): string | undefined {
+  /** A path in the home folder, if there is one. */
+  resolveInHome(path: string): string | undefined {
     return this.#home === undefined ? undefined : join(this.#home, path);
   }
 
-  /** Looks up keys in the vendor's file of credentials, at the first of its places where there is one. */
-  file({ variable, below, ofAll, section, key }: CredentialsPlaces): (key: string) => string | undefined {
-    // Of a named account only its config counts.
+  /** Looks up keys in the vendor's file of credentials: the first that exists. */
+  openFile({ variable, below, ofAll, section, key }: CredentialsPlaces): (key: string) => string | undefined {
+    // A named account has its config only.
     if (!this.isDefault) return () => undefined;
     const named = this.env(variable);
-    const paths = (named === undefined ? [this.below(below), ofAll] : [named]).filter((path) => path !== undefined);
+    const paths = (named === undefined ? [this.resolveInHome(below), ofAll] : [named]).filter(
+      (path) => path !== undefined,
+    );
     try {
       for (const path of paths) {
-        const file = credentialsFile(path);
+        const file = readCredentialsFile(path);
         if (file === undefined) {
           this.#noteAbsent(path, named === undefined ? undefined : variable);
           continue;
         }
         if (file.warning !== undefined) this.#warn(file.warning);
-        if (file.get(section, key) === undefined) this.passed.push(`${path} has no ${key} in [${section}]`);
+        if (file.get(section, key) === undefined) this.absences.push(`${path} has no ${key} in [${section}]`);
         return (one) => file.get(section, one);
       }
       return () => undefined;
@@ -109,11 +111,11 @@ export class Source {
   }
 
   #noteAbsent(path: string, variable: string | undefined): void {
-    if (variable === undefined) this.passed.push(`${path} does not exist`);
+    if (variable === undefined) this.absences.push(`${path} does not exist`);
     else this.problems.push(`${variable} names ${path}, which does not exist`);
   }
 
-  /** Tells the user something that is no reason to stop. */
+  /** Warns the user. */
   warn(text: string): void {
     this.#warn(text);
   }
@@ -123,38 +125,38 @@ export class Source {
     return this.#config(`${this.namespace}:${key}`) !== undefined;
   }
 
-  /** Notes a key that is set to nothing, as by a variable of a shell that was not set: who is meant is not known. */
+  /** Notes a key that is set to an empty text, for example by a shell variable that was not set. */
   refuseEmpty(key: string): void {
     if (this.isSet(key) && this.get(key) === undefined) this.problems.push(`${this.namespace}:${key} is empty`);
   }
 
-  /** The one value of environment variables that must not contradict each other. */
-  oneOf(...names: readonly string[]): string | undefined {
-    const set = names.filter((name) => given(this.#env[name]) !== undefined);
+  /** The value of environment variables that must not contradict each other. */
+  readConsistent(...names: readonly string[]): string | undefined {
+    const set = names.filter((name) => dropEmpty(this.#env[name]) !== undefined);
     if (new Set(set.map((name) => this.#env[name])).size > 1) {
       this.problems.push(`the environment variables ${set.join(" and ")} hold different values; unset all but one`);
     }
     return this.env(...set);
   }
 
-  /** The value, or "" and a problem that says how to set it. */
-  needed(key: string, value: string | undefined, ...names: readonly string[]): string {
-    if (value !== undefined) return this.clean(key, value) as string;
+  /** The value. If there is none: "", and a problem that says how to set it. */
+  require(key: string, value: string | undefined, ...names: readonly string[]): string {
+    if (value !== undefined) return this.checkBlanks(key, value) as string;
     const name = `${this.namespace}:${key}`;
     const or = this.isDefault && names.length > 0 ? ` or the environment variable ${names.join(" or ")}` : "";
     this.problems.push(`${name} is not set: pulumi config set ${isPublic(key) ? "" : "--secret "}${name} VALUE${or}`);
     return "";
   }
 
-  /** The value, and a problem where a blank or the end of a line was copied with it. */
-  clean(key: string, value: string | undefined): string | undefined {
+  /** The value. Notes a problem if a blank or the end of a line was copied with it. */
+  checkBlanks(key: string, value: string | undefined): string | undefined {
     if (value !== value?.trim())
       this.problems.push(`the value for ${this.namespace}:${key} begins or ends with a blank`);
     return value;
   }
 
   /** The root of an endpoint, which may be written as a host name. */
-  url(key: string, text: string): URL | undefined {
+  parseUrl(key: string, text: string): URL | undefined {
     const url = URL.parse(text.includes("://") ? text : `https://${text}`);
     if (url !== null && url.username === "" && url.password === "") return new URL("/", url);
     this.problems.push(`${this.namespace}:${key} is not a host name or URL`);
@@ -171,6 +173,6 @@ function isPublic(key: string): boolean {
   return key === "region" || key === "projectId";
 }
 
-function given(value: string | undefined): string | undefined {
+function dropEmpty(value: string | undefined): string | undefined {
   return value === undefined || value === "" ? undefined : value;
 }

@@ -6,7 +6,7 @@ import type { TaskIds } from "../model/status.js";
 import type { Thresholds } from "../model/thresholds.js";
 import { type Judgement, judge } from "../model/verdict.js";
 import { type Clock, systemClock } from "../transport/clock.js";
-import { messageOf } from "../transport/errors.js";
+import { describeError } from "../transport/errors.js";
 import { hashOf, sameValue } from "../validation/canonical.js";
 import type { Failure } from "../validation/inputs.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
@@ -209,7 +209,7 @@ class Gate {
       });
       return { ...base, watch };
     } catch (error) {
-      return { ...base, watch: undefined, problem: messageOf(error) };
+      return { ...base, watch: undefined, problem: describeError(error) };
     }
   }
 
@@ -291,7 +291,7 @@ function guarded(pending: Pending, watch: Watch<object, Snapshot>) {
       try {
         return await watch.look();
       } catch (error) {
-        pending.problem = `it cannot be looked at: ${messageOf(error)}`;
+        pending.problem = `it cannot be looked at: ${describeError(error)}`;
         return 0;
       }
     },

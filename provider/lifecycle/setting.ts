@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../transport/clock.js";
-import { messageOf } from "../transport/errors.js";
+import { describeError } from "../transport/errors.js";
 import { canonical, sameValue } from "../validation/canonical.js";
 import { failuresOf, type InputRules, type Inputs, propertiesOf } from "../validation/inputs.js";
 import { oneOf } from "../validation/rules.js";
@@ -193,7 +193,7 @@ class Setting<Values extends object> {
     } catch (error) {
       // An attempt may have been executed whatever the last one met. The state of an update keeps what stood
       // there before; that of a create must get it with the error.
-      throw isNew ? new PartialFailure(this.#kind.token, state, inputs.__provider, messageOf(error)) : error;
+      throw isNew ? new PartialFailure(this.#kind.token, state, inputs.__provider, describeError(error)) : error;
     }
   }
 

@@ -1,8 +1,8 @@
 import { type Findings, findingNames } from "../model/findings.js";
 import type { Outcome } from "../model/status.js";
 import type { Clock } from "../transport/clock.js";
-import { isCloudError, messageOf } from "../transport/errors.js";
-import { nextLook } from "../transport/poll.js";
+import { describeError, isCloudError } from "../transport/errors.js";
+import { choosePause } from "../transport/poll.js";
 import { sameValue } from "../validation/canonical.js";
 import { progressText } from "./progress.js";
 import { nameOf } from "./task-inputs.js";
@@ -82,7 +82,7 @@ export class Watch<Request, Baseline extends Snapshot> {
     if (this.end !== undefined && this.#hasRun) this.endedAt = this.#endSince ?? now;
     if (sighting?.state === "ended") return this.#options.judged ? judgedSettlingMs : settlingMs;
     if (sighting?.state === "missing") return 5_000;
-    return nextLook({ elapsedMs: now - this.#begun, ...sighting });
+    return choosePause({ elapsedMs: now - this.#begun, ...sighting });
   }
 
   /** Nothing where the cloud cannot be asked right now: hours of waiting outlive an outage of minutes. */
@@ -104,7 +104,7 @@ export class Watch<Request, Baseline extends Snapshot> {
       if (!isCloudError(error)) throw error;
       if (!isCloudError(error, "throttled", "unavailable", "ambiguous", "protocol")) throw this.#blocked(error);
       this.isRunning = false;
-      this.#tell(`the cloud cannot be asked right now, trying again: ${messageOf(error)}`);
+      this.#tell(`the cloud cannot be asked right now, trying again: ${describeError(error)}`);
       return undefined;
     }
   }

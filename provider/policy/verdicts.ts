@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { isExport, timeOf, type Untimely, untimely, whyRefused } from "../model/gate-export.js";
-import { messageOf } from "../transport/errors.js";
+import { describeError } from "../transport/errors.js";
 import { isPending, type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
 import { digestsAsked } from "./tasks.js";
 import { gateType, passType, requestOf, stackReferenceType, waitOf } from "./types.js";
@@ -166,7 +166,7 @@ function readGate(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new Error(`scanGates: ${file} cannot be read: ${messageOf(error)}`);
+    throw new Error(`scanGates: ${file} cannot be read: ${describeError(error)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { findingNames, worstFirst } from "../model/findings.js";
 import { isExport, type ScanGateExport, untimely } from "../model/gate-export.js";
-import { fields, identity, listOf, Misshapen, raw, type Shaped, tally, text } from "../transport/shape.js";
+import { fields, InvalidAnswerError, identity, listOf, raw, type Shaped, tally, text } from "../transport/shape.js";
 
 // What a stack's outputs tell of scans, wherever in them: exported tasks and gates, results of gates, single findings.
 
@@ -147,7 +147,7 @@ function scanOf(value: object, path: readonly string[]): ReportedScan {
   try {
     read = scan(value, path.join(".")) as Shaped<typeof scan>;
   } catch (error) {
-    if (!(error instanceof Misshapen)) throw error;
+    if (!(error instanceof InvalidAnswerError)) throw error;
     throw new Error(`the outputs cannot be read: ${error.message}`);
   }
   const { urn = "", status, verdict } = read;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { configKeys } from "../credentials/config-keys.js";
-import { namespaceOf } from "../credentials/source.js";
+import { formatNamespace } from "../credentials/source.js";
 import { nearest } from "../validation/nearest.js";
 
 const secrets = ["secretKey", "securityToken", "authToken", "userPassword"];
@@ -14,9 +14,9 @@ const seen = new Set<string>();
 /** Refuses a secret in clear text, and tells of keys that nobody reads although they look like ours. */
 export function refuseConfigMistakes(token: string, account: string | undefined): void {
   const vendor = token.split(":")[0] as string;
-  refusePlainSecrets(namespaceOf(vendor, account));
+  refusePlainSecrets(formatNamespace(vendor, account));
   // The default account may be who assumes another's role.
-  if (account !== undefined) refusePlainSecrets(namespaceOf(vendor, undefined));
+  if (account !== undefined) refusePlainSecrets(formatNamespace(vendor, undefined));
   warnOfMisspelt(vendor, account);
 }
 
@@ -25,7 +25,7 @@ export function refuseConfigMistakes(token: string, account: string | undefined)
  * the same name, so what is not near to one of ours is none of our business.
  */
 function warnOfMisspelt(vendor: string, account: string | undefined): void {
-  const namespace = namespaceOf(vendor, account);
+  const namespace = formatNamespace(vendor, account);
   const known = configKeys[vendor] ?? [];
   if (seen.has(namespace)) return;
   seen.add(namespace);

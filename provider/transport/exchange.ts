@@ -1,92 +1,75 @@
 import type { Dispatcher } from "undici";
 
-/** What a server has answered, byte for byte. */
+/** A server's answer, byte for byte. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
-/** Why an exchange was broken off by this side. */
-export class BrokenOff extends Error {
-  readonly limit: "deadline" | "size";
-  /** Whether there was a connection, and the request may have gone out. */
+export interface ExchangeLimits {
+  /** Milliseconds from the start of a call to the last byte of its answer. */
+  readonly deadlineMs: number;
+  /** Bytes of an answer's body that are accepted at most. */
+  readonly maxBytes: number;
+}
+
+/** A request that got no whole answer. */
+export class ExchangeError extends Error {
+  /** Whether undici had a connection for the request and began to write it. False proves that the server never saw it. */
   readonly wasSent: boolean;
+  /** The limit that was exceeded, if that ended the exchange. */
+  readonly limit: keyof ExchangeLimits | undefined;
 
-  constructor(limit: "deadline" | "size", wasSent: boolean) {
-    super(`broken off by its ${limit}`);
-    this.limit = limit;
+  constructor(cause: unknown, wasSent: boolean, limit?: keyof ExchangeLimits) {
+    super("the exchange failed", { cause });
     this.wasSent = wasSent;
+    this.limit = limit;
   }
 }
 
-interface Ends {
-  readonly resolve: (answer: RawAnswer) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Collects one answer within limits. Undici's own way to do so costs a stream and a signal for each call. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #ends: Ends;
-  readonly #maxBytes: number;
-  readonly #timer: NodeJS.Timeout;
-  readonly #chunks: Buffer[] = [];
-  #controller: Dispatcher.DispatchController | undefined;
-  #brokenOff: BrokenOff | undefined;
-  #status = 0;
-  #headers: RawAnswer["headers"] = {};
-  #bytes = 0;
-
-  constructor(limits: { readonly deadlineMs: number; readonly maxBytes: number }, ends: Ends) {
-    this.#ends = ends;
-    this.#maxBytes = limits.maxBytes;
-    this.#timer = setTimeout(() => this.#breakOff("deadline"), limits.deadlineMs);
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    // One that waited too long for a connection is not sent any more.
-    if (this.#brokenOff !== undefined) controller.abort(this.#brokenOff);
-  }
-
-  onResponseStart(_controller: unknown, status: number, headers: RawAnswer["headers"]): void {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(_controller: unknown, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes > this.#maxBytes) this.#breakOff("size");
-    else this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    clearTimeout(this.#timer);
-    const [first] = this.#chunks;
-    const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    this.#ends.resolve({ status: this.#status, headers: this.#headers, body });
-  }
-
-  onResponseError(_controller: unknown, error: Error): void {
-    clearTimeout(this.#timer);
-    this.#ends.reject(this.#brokenOff ?? error);
-  }
-
-  #breakOff(limit: "deadline" | "size"): void {
-    const error = new BrokenOff(limit, this.#controller !== undefined);
-    this.#brokenOff = error;
-    this.#controller?.abort(error);
-    this.onResponseError(undefined, error);
-  }
-}
-
-/** Sends one request and collects its whole answer. Fails with `BrokenOff`, or with the error of the connection. */
+/**
+ * Sends one request and collects its whole answer. Fails with `ExchangeError`.
+ * This is a dispatch handler because only `onRequestStart` tells whether the request was written: undici's `request`
+ * hides that, and does not end at a deadline while it waits for a connection.
+ */
 export function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  limits: { readonly deadlineMs: number; readonly maxBytes: number },
+  { deadlineMs, maxBytes }: ExchangeLimits,
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    dispatcher.dispatch(request, new Exchange(limits, { resolve, reject }));
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let head: Omit<RawAnswer, "body"> = { status: 0, headers: {} };
+    let started: Dispatcher.DispatchController | undefined;
+    let failure: ExchangeError | undefined;
+    const fail = (cause: unknown, limit?: keyof ExchangeLimits) => {
+      clearTimeout(timer);
+      failure ??= new ExchangeError(cause, started !== undefined, limit);
+      reject(failure);
+      started?.abort(failure);
+    };
+    const timer = setTimeout(fail, deadlineMs, undefined, "deadlineMs");
+    dispatcher.dispatch(request, {
+      onRequestStart(controller) {
+        // A request that waited too long for a connection is not sent any more.
+        if (failure === undefined) started = controller;
+        else controller.abort(failure);
+      },
+      onResponseStart(_controller, status, headers) {
+        head = { status, headers };
+      },
+      onResponseData(_controller, chunk) {
+        bytes += chunk.length;
+        if (bytes > maxBytes) fail(undefined, "maxBytes");
+        else chunks.push(chunk);
+      },
+      onResponseEnd() {
+        clearTimeout(timer);
+        resolve({ ...head, body: Buffer.concat(chunks) });
+      },
+      onResponseError: (_controller, error) => fail(error),
+    });
   });
 }

@@ -1,4 +1,4 @@
-/** Runs work of the same key one after the other, in the order in which it is asked for. */
+/** Runs work of the same key one after the other, in the order of the calls. */
 export class Exclusive {
   readonly #last = new Map<string, Promise<unknown>>();
 

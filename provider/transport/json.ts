@@ -10,7 +10,7 @@ const json = JSON as unknown as {
 /** A whole number of the wire, exactly. */
 export type Integer = number | bigint;
 
-/** Without that many digits in a row there is no number that a JavaScript number cannot hold. */
+/** A JSON text with fewer digits in a row holds only numbers that JavaScript represents exactly. */
 const manyDigits = /\d{16}/;
 
 /** Parses JSON; whole numbers that a JavaScript number cannot hold exactly become bigints. */
@@ -30,7 +30,7 @@ export function writeJson(value: unknown): string {
 }
 
 /** An identity in decimal digits, as the number that goes on the wire. */
-export function integerOf(digits: string): Integer {
+export function toInteger(digits: string): Integer {
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : BigInt(digits);
 }

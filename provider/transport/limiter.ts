@@ -17,8 +17,8 @@ export class Limiter {
     this.#clock = clock;
   }
 
-  /** Resolves when the next call of this key may start; nothing where that is now. */
-  turn(key: string, limit: Limit): Promise<void> | undefined {
+  /** Resolves when the next call of this key may start. Undefined if that is now. */
+  waitForTurn(key: string, limit: Limit): Promise<void> | undefined {
     const now = this.#clock.now();
     const starts = this.#starts.get(key) ?? [];
     this.#starts.set(key, starts);

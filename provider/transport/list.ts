@@ -1,10 +1,10 @@
-// Clouds show long lists page by page, and rows move from page to page while they are read: what was
-// scanned, added or removed meanwhile would be missed, or stand there twice.
+// Clouds show long lists page by page. While they are read, scans, additions and removals move rows from page to page,
+// so that a single reading can miss rows or show them twice.
 
 /** One page of a list, at one moment. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
-  /** Rows of the whole list, where the cloud tells. */
+  /** Rows of the whole list, if the cloud tells. */
   readonly total: number | undefined;
 }
 
@@ -12,28 +12,28 @@ export interface Listing<Row> {
   /** Reads up to `size` rows from this one on. */
   readonly page: (offset: number) => Promise<Page<Row>>;
   readonly size: number;
-  /** Pages that are read at most. */
+  /** The largest number of pages to read. */
   readonly most: number;
-  /** Tells a row from the others; by its place where it has nothing else. */
+  /** Tells a row from the others: by its place if it has nothing else. */
   readonly keyOf: (row: Row, place: number) => string;
 }
 
 const passes = 4;
 
-/** All rows of a list; nothing where there are too many, or where it never stands still for long enough. */
-export async function wholeList<Row>(listing: Listing<Row>): Promise<Row[] | undefined> {
+/** All rows of a list. Undefined if there are too many, or if the list changes in every reading. */
+export async function readWholeList<Row>(listing: Listing<Row>): Promise<Row[] | undefined> {
   let before: Pass<Row> | undefined;
   for (let pass = 0; pass < passes; pass++) {
-    const read = await onePass(listing);
+    const read = await readOnce(listing);
     if (read === undefined) return undefined;
-    // A list that stands still, and says that it has more rows than it shows, counts in another way.
+    // A list that is the same twice is whole, even if its total counts something else than its rows.
     if (!read.hasMoved && (read.isFull || read.keys() === before?.keys())) return read.rows;
     before = read;
   }
   return undefined;
 }
 
-async function onePass<Row>({ page, size, most, keyOf }: Listing<Row>): Promise<Pass<Row> | undefined> {
+async function readOnce<Row>({ page, size, most, keyOf }: Listing<Row>): Promise<Pass<Row> | undefined> {
   const pass = new Pass(size, keyOf);
   // Some servers give fewer rows than they are asked for.
   for (let pages = 0; pages < 2 * most; pages++) {

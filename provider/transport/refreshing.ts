@@ -1,22 +1,22 @@
-/** Something that was issued, and until when it is good. */
+/** Something that was issued, and the moment at which it expires. */
 export interface Issued<T> {
   readonly value: T;
   /** Milliseconds since 1970. */
   readonly endsAt: number;
 }
 
-/** It is issued anew this long before it ends, or in the last quarter of a short life. */
+/** A new one is issued this long before the present one expires, or in the last quarter of a short life. */
 const marginMs = 10 * 60_000;
 
-/** Between a renewal that failed and the next one. */
+/** The pause between a renewal that failed and the next one. */
 const pauseMs = 30_000;
 
 interface Held<T> extends Issued<T> {
   readonly renewAt: number;
 }
 
-/** What ends, and is issued anew in time: keys of a role, or a token. Kept in memory alone. */
-export class Renewed<T> {
+/** Keys of a role, or a token: they expire, and new ones are issued in time. Kept in memory only. */
+export class Refreshing<T> {
   /** Who it is for, without a secret. */
   readonly identity: string;
   readonly #issue: (now: number) => Promise<Issued<T>>;
@@ -27,33 +27,34 @@ export class Renewed<T> {
     this.#issue = issue;
   }
 
-  /** The present one; a new one where there is none, or where it ends soon. */
-  async present(now: number): Promise<T> {
+  /** The present value. A new one is issued if there is none, or if it expires soon. */
+  async get(now: number): Promise<T> {
     const held = this.#held;
     const known = await held?.catch(() => undefined);
     if (known !== undefined && now < known.renewAt) return known.value;
-    // Of many who ask at once only the first has a new one issued.
-    if (this.#held === held) this.#held = this.#issued(now);
+    // Of many callers at once only the first has a new one issued.
+    if (this.#held === held) this.#held = this.#renew(now);
     const asked = performance.now();
     try {
       return (await (this.#held as Promise<Held<T>>)).value;
     } catch (error) {
       if (known === undefined || now >= known.endsAt) throw error;
-      // The present one is good yet; not every call may try for a new one, however long a try takes.
+      // The present one is still good. Later calls use it for a while, instead of waiting for another renewal.
       const failed = now + performance.now() - asked;
       this.#held = Promise.resolve({ ...known, renewAt: Math.min(known.endsAt, failed + pauseMs) });
       return known.value;
     }
   }
 
-  /** Forgets one that was refused, unless that has happened already. */
-  async forget(refused: T): Promise<void> {
+  /** Forgets a refused value, unless a newer one has replaced it. True, since another one can be issued. */
+  async invalidate(refused: T): Promise<true> {
     const held = this.#held;
     const known = await held?.catch(() => undefined);
     if (this.#held === held && known?.value === refused) this.#held = undefined;
+    return true;
   }
 
-  async #issued(now: number): Promise<Held<T>> {
+  async #renew(now: number): Promise<Held<T>> {
     const issued = await this.#issue(now);
     return { ...issued, renewAt: issued.endsAt - Math.min(marginMs, (issued.endsAt - now) / 4) };
   }

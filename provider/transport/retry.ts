@@ -10,13 +10,16 @@ export type Effect = "read" | "overwrite" | "submit";
 
 interface Patience {
   readonly attempts: number;
-  /** Milliseconds of the first pause at most; it doubles from there up to `capMs`. */
+  /** The longest first pause in milliseconds. The bound doubles with each pause, up to `capMs`. */
   readonly baseMs: number;
   readonly capMs: number;
 }
 
-const short: Patience = { attempts: 4, baseMs: 500, capMs: 8_000 };
-const long: Patience = { attempts: 12, baseMs: 500, capMs: 20_000 };
+/** A server that asks for a longer pause than this gets this one. */
+const longestAskedMs = 60_000;
+
+const short: Patience = { attempts: 4, baseMs: 1_000, capMs: 8_000 };
+const long: Patience = { attempts: 12, baseMs: 1_000, capMs: 20_000 };
 const repeatable: Partial<Record<ErrorKind, Patience>> = {
   throttled: long,
   unavailable: short,
@@ -36,8 +39,11 @@ export interface RetryOptions {
   readonly random?: () => number;
 }
 
-/** Runs `attempt` until it succeeds or must not be repeated. Pauses are drawn from the full width of the backoff. */
-export async function retrying<T>(effect: Effect, attempt: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
+/**
+ * Runs `attempt` until it succeeds or must not be repeated. Pauses are drawn from the full width of the backoff,
+ * and begin after the pause that the server asks for.
+ */
+export async function retry<T>(effect: Effect, attempt: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { clock = systemClock, random = Math.random } = options;
   for (let failures = 1; ; failures++) {
     try {
@@ -45,7 +51,8 @@ export async function retrying<T>(effect: Effect, attempt: () => Promise<T>, opt
     } catch (error) {
       const patience = error instanceof CloudError ? policy[effect][error.kind] : undefined;
       if (patience === undefined || failures >= patience.attempts) throw error;
-      await clock.sleep(random() * Math.min(patience.capMs, patience.baseMs * 2 ** failures));
+      const askedMs = Math.min(longestAskedMs, (error as CloudError).retryAfterMs ?? 0);
+      await clock.sleep(askedMs + random() * Math.min(patience.capMs, patience.baseMs * 2 ** (failures - 1)));
     }
   }
 }

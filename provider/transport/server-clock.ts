@@ -1,10 +1,10 @@
 import type { Clock } from "./clock.js";
 import { isCloudError } from "./errors.js";
 
-/** The time by the server's clock, as far as it is known to differ from ours: a signature carries it. */
+/** The time for signatures: our clock, corrected by the difference that a refusal of the server has shown. */
 export class ServerClock {
   readonly #clock: Clock;
-  /** Milliseconds that the server's clock is ahead, once it has refused a time stamp. */
+  /** Milliseconds that the server's clock is ahead, known after it has refused a time stamp. */
   #skew = 0;
 
   constructor(clock: Clock) {
@@ -15,8 +15,8 @@ export class ServerClock {
     return this.#clock.now() + this.#skew;
   }
 
-  /** A call that was refused for its time stamp was not executed, so it goes out once more, by the server's clock. */
-  async corrected<T>(attempt: () => Promise<T>): Promise<T> {
+  /** Sends a call once more, by the server's clock, if its time stamp was refused: then it was not executed. */
+  async retryCorrected<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {

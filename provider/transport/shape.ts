@@ -1,39 +1,39 @@
-import { type Integer, integerOf, parseJson } from "./json.js";
-import { plain } from "./sanitize-text.js";
+import { type Integer, parseJson, toInteger } from "./json.js";
+import { sanitizeText } from "./sanitize-text.js";
 
-// What an API answers is read once, at its border: behind it every field has the type that its name promises,
-// or is absent. Every field may be missing or null, whatever the API's schema says.
+// Answers are checked once, when they are read. After that every field has the type that its shape names, or is absent:
+// clouds leave out fields, or write null, whatever their schema says.
 
-/** A part of an answer that is not what the API documents. */
-export class Misshapen extends Error {}
+/** Part of an answer is not what the API documents. */
+export class InvalidAnswerError extends Error {}
 
-/** Reads one value of an answer; undefined where it is missing or null. Throws `Misshapen` where it is something else. */
+/** Reads one value of an answer. Undefined if it is missing or null. Throws `InvalidAnswerError` if it is something else. */
 export type Shape<T> = (value: unknown, path: string) => T | undefined;
 
 /** What a shape reads. */
 export type Shaped<S> = S extends Shape<infer T> ? T : never;
 
-function shape<T>(what: string, read: (value: unknown) => T | undefined, told = kindOf): Shape<T> {
+function shape<T>(what: string, read: (value: unknown) => T | undefined, told = describeKind): Shape<T> {
   return (value, path) => {
     if (value === undefined || value === null) return undefined;
     const found = read(value);
-    if (found === undefined) throw new Misshapen(`${path} is ${told(value)}, not ${what}`);
+    if (found === undefined) throw new InvalidAnswerError(`${path} is ${told(value)}, not ${what}`);
     return found;
   };
 }
 
-function kindOf(value: unknown): string {
+function describeKind(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "string") return "a text";
   return typeof value === "object" ? "an object" : `the ${typeof value} ${String(value)}`;
 }
 
-/** Words for a reader or a comparison. */
-export const text = shape("a text", (value) => (typeof value === "string" ? plain(value) : undefined));
-/** A text that nobody may see: not even where it is something else. */
+/** A text for a reader or a comparison. */
+export const text = shape("a text", (value) => (typeof value === "string" ? sanitizeText(value) : undefined));
+/** A text that no message may show, even if it is of the wrong type. */
 export const secret = shape(
   "a text",
-  // As it is: a session token may have thousands of characters, and one that was cut is refused.
+  // Not shortened: a session token may have thousands of characters.
   (value) => (typeof value === "string" ? value : undefined),
   (value) => `a ${typeof value}`,
 );
@@ -45,29 +45,31 @@ export const count = shape("a count", (value) => (isCount(value) ? value : undef
 export const time = shape("a time", (value) =>
   typeof value === "number" && !Number.isNaN(new Date(value).getTime()) ? value : undefined,
 );
-/** A whole number of up to 64 bits, which some answers write as a text. */
+/** A whole number of up to 64 bits. Some answers write it as a text. */
 export const integer = shape<Integer>("a whole number", (value) => {
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return value as Integer;
-  return typeof value === "string" && /^\d{1,19}$/.test(value) ? integerOf(value) : undefined;
+  return typeof value === "string" && /^\d{1,19}$/.test(value) ? toInteger(value) : undefined;
 });
-/** An identity, which is text whether the answer writes it as one or as a number. */
+/** An identity, as a text. Some answers write it as a number. */
 export const identity = shape("an id", (value) =>
   typeof value === "string" || typeof value === "bigint" || Number.isSafeInteger(value)
-    ? plain(String(value))
+    ? sanitizeText(String(value))
     : undefined,
 );
-/** What some answers write as a number, and others as a text. */
+/** A value that some answers write as a number, and others as a text. */
 export const textOrNumber = shape("a text or a number", (value) =>
-  typeof value === "string" || Number.isFinite(value) ? plain(String(value)) : undefined,
+  typeof value === "string" || Number.isFinite(value) ? sanitizeText(String(value)) : undefined,
 );
 
-/** What is only shown to a reader: anything else than a number counts as absent. */
+/** A number that is only shown. Anything else counts as absent. */
 export const estimate: Shape<number> = (value) => (Number.isFinite(value) ? (value as number) : undefined);
-/** A number of findings: what is none counts as not told, since one odd row must not hide all others. */
+/** A number of findings. Anything else counts as absent, since one odd row must not make the others unreadable. */
 export const tally: Shape<number> = (value) => (isCount(value) ? value : undefined);
 /** A text, however it is written. */
-export const anyText = shape("a text", (value) => (typeof value === "object" ? undefined : plain(String(value))));
-/** What is read later, or not at all. */
+export const anyText = shape("a text", (value) =>
+  typeof value === "object" ? undefined : sanitizeText(String(value)),
+);
+/** A value that is not checked here. */
 export const raw: Shape<unknown> = (value) => value ?? undefined;
 
 export function listOf<T>(member: Shape<T>): Shape<T[]> {
@@ -75,17 +77,17 @@ export function listOf<T>(member: Shape<T>): Shape<T[]> {
   return (value, path) =>
     list(value, path)?.map((one, at) => {
       const read = member(one, `${path}[${at}]`);
-      if (read === undefined) throw new Misshapen(`${path}[${at}] is missing`);
+      if (read === undefined) throw new InvalidAnswerError(`${path}[${at}] is missing`);
       return read;
     });
 }
 
 type Fields = Readonly<Record<string, Shape<unknown>>>;
 
-/** What is read of fields. */
+/** The type of what `fields` reads. */
 export type Read<F extends Fields> = { [Name in keyof F]?: Shaped<F[Name]> };
 
-/** An object with these fields; the others that an answer has are left out. */
+/** An object with these fields. Others in the answer are left out. */
 export function fields<F extends Fields>(members: F): Shape<Read<F>> {
   const object = shape("an object", (value) =>
     typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined,
@@ -108,12 +110,12 @@ export function fields<F extends Fields>(members: F): Shape<Read<F>> {
 export function needed<T>(member: Shape<T>): Shape<T> {
   return (value, path) => {
     const read = member(value, path);
-    if (read === undefined) throw new Misshapen(`${path} is missing`);
+    if (read === undefined) throw new InvalidAnswerError(`${path} is missing`);
     return read;
   };
 }
 
-/** A page of a list, which may be empty, but says so: by its rows, or by how many there are. */
+/** A page of a list. An empty one must say so: by an empty list of rows, or by a total. */
 export function pageOf<Row, Rows extends string, Total extends string>(
   row: Shape<Row>,
   { rows, total }: { readonly rows: Rows; readonly total: Total },
@@ -122,25 +124,25 @@ export function pageOf<Row, Rows extends string, Total extends string>(
   return (value, path) => {
     const read = page(value, path);
     if (read !== undefined && read[rows] === undefined && read[total] === undefined)
-      throw new Misshapen(`it tells neither ${rows} nor ${total}`);
+      throw new InvalidAnswerError(`it tells neither ${rows} nor ${total}`);
     return read as { [Name in Rows]?: Row[] } & { [Name in Total]?: number };
   };
 }
 
-/** An answer of which nothing is read. */
+/** An answer without content that matters. */
 export const nothing = fields({});
 
-/** Reads an answer from its JSON. Throws `Misshapen`. */
+/** Reads an answer from its JSON. Throws `InvalidAnswerError`. */
 export function readJson<T>(body: string, shape: Shape<T>): T {
-  const read = shape(parsed(body), "");
-  if (read === undefined) throw new Misshapen("it is empty");
+  const read = shape(parseBody(body), "");
+  if (read === undefined) throw new InvalidAnswerError("it is empty");
   return read;
 }
 
-function parsed(body: string): unknown {
+function parseBody(body: string): unknown {
   try {
     return parseJson(body);
   } catch {
-    throw new Misshapen("it is not JSON");
+    throw new InvalidAnswerError("it is not JSON");
   }
 }

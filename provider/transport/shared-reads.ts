@@ -1,12 +1,12 @@
 /**
- * Reads that wait for their turn, by what they ask. Who asks the same meanwhile gets the same answer: it is younger
- * than his question, and many tasks of one account ask for the same.
+ * Reads that wait for their turn. An equal read that comes meanwhile shares the answer, which is newer than both: many
+ * tasks of one account ask the same.
  */
 export class SharedReads {
   readonly #waiting = new Map<string, Promise<unknown>>();
 
-  /** Asks once it is its turn, or takes part in a question that still waits for that. */
-  answer<T>(question: string, turn: () => Promise<void> | undefined, ask: () => Promise<T>): Promise<T> {
+  /** Asks when its turn comes, or shares the answer of an equal question that still waits. */
+  read<T>(question: string, turn: () => Promise<void> | undefined, ask: () => Promise<T>): Promise<T> {
     const waiting = this.#waiting.get(question) as Promise<T> | undefined;
     if (waiting !== undefined) return waiting;
     const wait = turn();

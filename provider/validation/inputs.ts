@@ -1,4 +1,4 @@
-import { plain } from "../transport/sanitize-text.js";
+import { sanitizeText } from "../transport/sanitize-text.js";
 import { meant } from "./nearest.js";
 import type { Check } from "./rules.js";
 import { isUnknown } from "./unknown.js";
@@ -38,7 +38,10 @@ export function failuresOf(inputs: Inputs, rules: InputRules): Failure[] {
     failures.push(...rules.together(Object.fromEntries(given)));
   }
   // A value, and even a name, is repeated in its reason, and may be anything.
-  return failures.map(({ property, reason }) => ({ property: plain(property, 100), reason: plain(reason, 500) }));
+  return failures.map(({ property, reason }) => ({
+    property: sanitizeText(property, 100),
+    reason: sanitizeText(reason, 500),
+  }));
 }
 
 function wrongIn(given: readonly (readonly [string, unknown])[], rules: InputRules): Failure[] {

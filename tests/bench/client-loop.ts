@@ -28,7 +28,7 @@ const action = "DescribeAssetImageScanStatus";
 const taskId = "41033";
 
 class Unlimited extends Limiter {
-  override turn(): undefined {}
+  override waitForTurn(): undefined {}
 }
 
 function ours(): () => Promise<unknown> {

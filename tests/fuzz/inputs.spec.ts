@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { forgetAll } from "../../provider/lifecycle/run-memory.js";
 import { argumentRules } from "../../provider/lifecycle/task-inputs.js";
 import { CloudError } from "../../provider/transport/errors.js";
-import { plain } from "../../provider/transport/sanitize-text.js";
+import { sanitizeText } from "../../provider/transport/sanitize-text.js";
 import { canonical } from "../../provider/validation/canonical.js";
 import { failuresOf, type InputRules, type Inputs, propertiesOf } from "../../provider/validation/inputs.js";
 import { isUnknown } from "../../provider/validation/unknown.js";
@@ -26,7 +26,7 @@ function requireReadable(inputs: Inputs, rules: InputRules): boolean {
   const failures = failuresOf(inputs, rules);
   for (const { property, reason } of failures) {
     const names = [...Object.keys(inputs), ...Object.keys(rules.properties)];
-    assert(names.map((name) => plain(name, 100)).includes(property), property);
+    assert(names.map((name) => sanitizeText(name, 100)).includes(property), property);
     assert(reason.length > 5 && reason.length < 600, reason);
     assert.doesNotMatch(property + reason, /\p{Cc}/u);
   }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Emulator } from "../../emulator/index.js";
 import { HuaweiClient } from "../../provider/huawei/api/client.js";
 import { TencentClient } from "../../provider/tencent/api/client.js";
-import type { HttpOptions } from "../../provider/transport/http.js";
+import type { ExchangeLimits } from "../../provider/transport/exchange.js";
 import { Limiter } from "../../provider/transport/limiter.js";
 import { FakeClock } from "./fake-clock.js";
 
@@ -28,7 +28,7 @@ export class Account {
   readonly clock = new FakeClock();
   readonly emulator: Emulator;
   /** How the clients that are made from now on speak. */
-  http: HttpOptions = { deadlineMs: 30_000, maxBytes: 1024 * 1024 };
+  http: ExchangeLimits = { deadlineMs: 30_000, maxBytes: 1024 * 1024 };
 
   private constructor(scanSeconds: number, now?: () => number, site: "intl" | "cn" = "intl") {
     this.emulator = new Emulator({ scanSeconds, now: now ?? this.clock.now, site });

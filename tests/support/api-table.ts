@@ -12,7 +12,7 @@ class KeepingClient {
   readonly site = "cn";
   sent: Wire = {};
 
-  resolved = async (place: Wire) => place;
+  resolvePlace = async (place: Wire) => place;
 
   call = async (...args: readonly unknown[]) => {
     const [first, , request] = args;

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { HuaweiClient } from "../../provider/huawei/api/client.js";
-import { huaweiConnection } from "../../provider/huawei/credentials/connection.js";
+import { resolveHuaweiConnection } from "../../provider/huawei/credentials/connection.js";
 import { TencentClient } from "../../provider/tencent/api/client.js";
-import { tencentConnection } from "../../provider/tencent/credentials/connection.js";
+import { resolveTencentConnection } from "../../provider/tencent/credentials/connection.js";
 import { Limiter } from "../../provider/transport/limiter.js";
 import { Account } from "./account.js";
 
@@ -46,7 +46,7 @@ export class Sources {
     const { account } = this;
     const all: Settings = { "tencentcloud:endpoint": account.emulator.address.url, ...config };
     if (name !== undefined) all[`tencentcloud-${name}:endpoint`] = account.emulator.address.url;
-    const connection = tencentConnection(name, (key) => all[key], this.#surroundings(env));
+    const connection = resolveTencentConnection(name, (key) => all[key], this.#surroundings(env));
     return new TencentClient(connection, new Limiter(account.clock), account.clock, account.http);
   }
 
@@ -65,7 +65,7 @@ export class Sources {
       ...named(namespace, { endpoint, iamEndpoint, projectId }),
       ...config,
     };
-    const connection = huaweiConnection(name, (key) => all[key], this.#surroundings(env));
+    const connection = resolveHuaweiConnection(name, (key) => all[key], this.#surroundings(env));
     return new HuaweiClient(connection, new Limiter(account.clock), account.clock, account.http);
   }
 

@@ -1,16 +1,16 @@
-import { type Check, Guard } from "../../transport/account-check.js";
 import type { Answer } from "../../transport/answer.js";
-import { type Clock, systemClock } from "../../transport/clock.js";
-import { asProtocolError, beforeIt, CloudError, isCloudError } from "../../transport/errors.js";
-import { type HttpAnswer, type HttpOptions, httpDefaults, send } from "../../transport/http.js";
+import type { Clock } from "../../transport/clock.js";
+import { asPreparation, CloudError, toProtocolError } from "../../transport/errors.js";
+import type { ExchangeLimits } from "../../transport/exchange.js";
+import type { HttpAnswer } from "../../transport/http.js";
 import { writeJson } from "../../transport/json.js";
 import type { Limit, Limiter } from "../../transport/limiter.js";
-import { type Effect, retrying } from "../../transport/retry.js";
-import { ServerClock } from "../../transport/server-clock.js";
+import { once } from "../../transport/once.js";
+import { type AccountCheck, Pipeline } from "../../transport/pipeline.js";
+import type { Effect } from "../../transport/retry.js";
 import { fields, listOf, readJson, type Shape, text } from "../../transport/shape.js";
-import { SharedReads } from "../../transport/shared-reads.js";
-import { Authenticator, type HuaweiAuth, type Unsigned } from "./auth.js";
-import { errorCodeIn, huaweiError, huaweiRefusal } from "./errors.js";
+import { createKeySource, type HuaweiAuth, type HuaweiProof, signRequest, type UnsignedRequest } from "./auth.js";
+import { readErrorCode, readRequestId, toHuaweiError, toHuaweiRefusal } from "./errors.js";
 
 export interface HuaweiConnection {
   readonly endpoint: URL;
@@ -21,8 +21,7 @@ export interface HuaweiConnection {
   readonly projectName?: string | undefined;
   readonly enterpriseProjectId?: string | undefined;
   readonly auth: HuaweiAuth;
-  /** Asked before the first call: fails where the keys are of the wrong account. */
-  readonly guard?: Check | undefined;
+  readonly checkAccount?: AccountCheck | undefined;
 }
 
 /** Where a call belongs, where that differs from the account's settings. */
@@ -55,37 +54,19 @@ const projectList = fields({ projects: listOf(fields({ id: text, name: text })) 
 /** Calls operations of HSS, API v5. */
 export class HuaweiClient {
   readonly #connection: HuaweiConnection;
-  readonly #limiter: Limiter;
-  readonly #http: HttpOptions;
-  readonly #clock: Clock;
-  readonly #serverClock: ServerClock;
-  readonly #auth: Authenticator;
-  readonly #reads = new SharedReads();
-  readonly #guard: Guard;
-  #project: Promise<string> | undefined;
+  readonly #pipeline: Pipeline<HuaweiProof>;
+  readonly #findProject = once(() => this.#lookUpProject());
 
-  constructor(
-    connection: HuaweiConnection,
-    limiter: Limiter,
-    clock: Clock = systemClock,
-    http: HttpOptions = httpDefaults,
-  ) {
-    this.#http = http;
+  constructor(connection: HuaweiConnection, limiter: Limiter, clock?: Clock, http?: ExchangeLimits) {
     this.#connection = connection;
-    this.#limiter = limiter;
-    this.#clock = clock;
-    this.#serverClock = new ServerClock(clock);
-    this.#guard = new Guard(connection.guard);
-    const project = { id: connection.projectId, name: connection.projectName };
-    this.#auth = new Authenticator(connection.auth, connection.iamEndpoint, {
-      project,
-      clock: this.#serverClock,
-      http,
-    });
+    const { auth, iamEndpoint, projectId, projectName, checkAccount: check } = connection;
+    const keys = createKeySource(auth, { iam: iamEndpoint, project: { id: projectId, name: projectName }, http });
+    const refusesKeys = (code: string) => code.startsWith("APIG");
+    this.#pipeline = new Pipeline({ keys, refusesKeys, check, limit, limiter, clock, http });
   }
 
   /** A place in the account with everything written out that its settings add; looks the project up where it must. */
-  async resolved(place: Place): Promise<Place> {
+  async resolvePlace(place: Place): Promise<Place> {
     const projectId = await this.#projectId(place);
     // None is written out too: the account's settings may name one later.
     const enterpriseProjectId = place.enterpriseProjectId ?? this.#connection.enterpriseProjectId ?? "";
@@ -99,12 +80,12 @@ export class HuaweiClient {
 
   /** Calls one operation; repeats it where its effect and the failure allow that. */
   async call<Response>(call: HuaweiCall<Response>): Promise<Answer<Response>> {
-    const project = await beforeIt(call, () => this.#projectId(call.place));
+    const project = await asPreparation(call, () => this.#projectId(call.place));
     const enterprise = (call.place.enterpriseProjectId ?? this.#connection.enterpriseProjectId) || undefined;
     const query = Object.entries({ enterprise_project_id: enterprise, ...call.query }).flatMap(
       ([name, value]) => (value === undefined ? [] : [[name, String(value)]]) as [string, string][],
     );
-    const request: Unsigned = {
+    const request: UnsignedRequest = {
       action: call.action,
       method: call.method,
       origin: this.#connection.endpoint,
@@ -116,37 +97,23 @@ export class HuaweiClient {
       },
       ...(call.body === undefined ? {} : { body: writeJson(call.body) }),
     };
-    return this.#answered(request, call.effect, call.answer);
+    return this.#request(request, call.effect, call.answer);
   }
 
   /** The project to call in: looked up by its name where no id is given, and never created. */
   async #projectId(place: Place): Promise<string> {
-    const given = place.projectId ?? this.#connection.projectId;
-    if (given !== undefined) return given;
-    this.#project ??= this.#lookedUp();
-    try {
-      return await this.#project;
-    } catch (error) {
-      // The next call asks again: a failure may pass.
-      this.#project = undefined;
-      throw error;
-    }
+    return place.projectId ?? this.#connection.projectId ?? this.#findProject();
   }
 
   /** IAM, `GET /v3/projects?name=`. */
-  async #lookedUp(): Promise<string> {
-    const known = await this.#auth.projectOfToken();
-    if (known !== undefined) return known;
+  async #lookUpProject(): Promise<string> {
+    const proof = await this.#pipeline.getKeys();
+    if ("projectId" in proof && proof.projectId !== undefined) return proof.projectId;
     const name = this.#connection.projectName ?? "";
     const action = "KeystoneListProjects";
-    const request: Unsigned = {
-      action,
-      method: "GET",
-      origin: this.#connection.iamEndpoint,
-      path: "/v3/projects",
-      query: [["name", name]],
-    };
-    const { response } = await this.#answered(request, "read", projectList);
+    const origin = this.#connection.iamEndpoint;
+    const request = { action, method: "GET", origin, path: "/v3/projects", query: [["name", name]] } as const;
+    const { response } = await this.#request(request, "read", projectList);
     const found = (response.projects ?? []).filter((project) => project.name === name && project.id);
     const [only] = found;
     if (only?.id !== undefined && found.length === 1) return only.id;
@@ -154,72 +121,41 @@ export class HuaweiClient {
     throw new CloudError({ kind: "config", action, message });
   }
 
-  #answered<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
-    // Reads too: what is not to be seen in another account has neither ended nor gone.
-    const guarded = () => beforeIt(request, () => this.#guard.passed(this.#serverClock.now()));
-    const attempt = async () => {
-      await guarded();
-      return this.#callOnce(request, effect, shape);
-    };
-    const once = () => this.#serverClock.corrected(() => this.#withFreshToken(attempt));
-    return retrying(effect, once, { clock: this.#clock });
-  }
-
-  /** A refused token was refused before anything was executed. */
-  async #withFreshToken<T>(attempt: () => Promise<T>): Promise<T> {
-    const held = this.#auth.held;
-    try {
-      return await attempt();
-    } catch (error) {
-      const isRefused = isCloudError(error, "auth") && (error.code ?? "").startsWith("APIG");
-      if (!isRefused || !(await this.#auth.renew(held))) throw error;
-      return attempt();
-    }
-  }
-
-  async #callOnce<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
+  #request<Response>(request: UnsignedRequest, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
     const { action, origin } = request;
-    const turn = () => this.#limiter.turn(`${origin.host} ${this.#auth.identity} ${action}`, limit);
-    const ask = () => this.#sent(request, effect, shape);
-    if (effect === "read") return this.#reads.answer(JSON.stringify(request), turn, ask);
-    await turn();
-    return ask();
-  }
-
-  async #sent<Response>(request: Unsigned, effect: Effect, shape: Shape<Response>): Promise<Answer<Response>> {
-    const { action, origin } = request;
-    const signed = await beforeIt(request, () => this.#auth.signed(request));
-    const answer = await send({ ...signed, alone: effect === "submit" }, this.#http);
-    const requestId = String(answer.headers["x-request-id"] ?? answer.headers["x-iam-trace-id"] ?? "");
-    this.#requireSuccess({ action, host: origin.host, effect }, answer, requestId);
-    return {
-      response: responseOf(request, answer, shape),
-      requestId,
-      serverTime: answer.serverTime ?? this.#serverClock.now(),
-    };
-  }
-
-  #requireSuccess(
-    { action, host, effect }: { readonly action: string; readonly host: string; readonly effect: Effect },
-    answer: HttpAnswer,
-    requestId: string,
-  ): void {
-    const { status, serverTime } = answer;
-    if (status >= 200 && status < 300) {
-      // Some older operations report an error inside a success.
-      const code = errorCodeIn(answer.text);
-      if (code === undefined || code === "0" || code === "") return;
-      const failure = huaweiError(action, host, answer, requestId);
-      if (effect !== "submit") throw failure;
-      throw new CloudError({ kind: "ambiguous", action, code, message: failure.message, requestId, serverTime });
-    }
-    throw huaweiRefusal(action, host, answer, { requestId, now: this.#serverClock.now() });
+    return this.#pipeline.call({
+      action,
+      effect,
+      host: origin.host,
+      question: JSON.stringify(request),
+      sign: (proof, now) => signRequest(request, proof, now),
+      read: (answer, now) => {
+        const requestId = readRequestId(answer);
+        requireSuccess({ action, host: origin.host, effect, now }, answer, requestId);
+        return { response: readResponse(request, answer, shape), requestId };
+      },
+    });
   }
 }
 
+function requireSuccess(
+  { action, host, effect, now }: { action: string; host: string; effect: Effect; now: number },
+  answer: HttpAnswer,
+  requestId: string,
+): void {
+  const { status, serverTime } = answer;
+  if (status < 200 || status >= 300) throw toHuaweiRefusal(action, host, answer, { requestId, now });
+  // Some older operations report an error inside a success.
+  const code = readErrorCode(answer.text);
+  if (code === undefined || code === "0" || code === "") return;
+  const failure = toHuaweiError(action, host, answer, requestId);
+  if (effect !== "submit") throw failure;
+  throw new CloudError({ kind: "ambiguous", action, code, message: failure.message, requestId, serverTime });
+}
+
 /** A write is answered with status 2xx and any body or none, a read with JSON. */
-function responseOf<Response>(
-  { action, method, origin }: Unsigned,
+function readResponse<Response>(
+  { action, method, origin }: UnsignedRequest,
   { text: body, serverTime }: HttpAnswer,
   shape: Shape<Response>,
 ): Response {
@@ -227,6 +163,6 @@ function responseOf<Response>(
     return readJson(body, shape);
   } catch (error) {
     if (method !== "GET") return shape({}, "") as Response;
-    throw asProtocolError(error, { action, host: origin.host, serverTime });
+    throw toProtocolError(error, { action, host: origin.host, serverTime });
   }
 }

@@ -50,32 +50,32 @@ interface Body {
 }
 
 /** Reads the envelopes of HSS, old and new, of the gateway and of IAM; nested ones too. */
-export function bodyOf(text: string): Body | undefined {
+export function readErrorBody(text: string): Body | undefined {
   try {
-    return envelopeIn(JSON.parse(text));
+    return readEnvelope(JSON.parse(text));
   } catch {
     return undefined;
   }
 }
 
 /** The `error_code` of a body, which a success may hold as well. */
-export function errorCodeIn(text: string): string | undefined {
+export function readErrorCode(text: string): string | undefined {
   try {
-    return textOf((JSON.parse(text) as { error_code?: unknown } | null)?.error_code);
+    return readText((JSON.parse(text) as { error_code?: unknown } | null)?.error_code);
   } catch {
     return undefined;
   }
 }
 
-function envelopeIn(value: unknown): Body | undefined {
+function readEnvelope(value: unknown): Body | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const fields = value as Record<string, unknown>;
-  const code = textOf(fields["error_code"] ?? fields["errorCode"] ?? fields["code"]);
-  const message = textOf(
+  const code = readText(fields["error_code"] ?? fields["errorCode"] ?? fields["code"]);
+  const message = readText(
     fields["error_msg"] ?? fields["errorMsg"] ?? fields["error_description"] ?? fields["message"] ?? fields["title"],
   );
-  if (code === undefined && message === undefined) return envelopeIn(fields["error"]);
-  const requestId = textOf(fields["request_id"]);
+  if (code === undefined && message === undefined) return readEnvelope(fields["error"]);
+  const requestId = readText(fields["request_id"]);
   return {
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
@@ -83,17 +83,22 @@ function envelopeIn(value: unknown): Body | undefined {
   };
 }
 
-function textOf(value: unknown): string | undefined {
+function readText(value: unknown): string | undefined {
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
+/** The id that HSS or IAM gives a request. */
+export function readRequestId({ headers }: HttpAnswer): string {
+  return String(headers["x-request-id"] ?? headers["x-iam-trace-id"] ?? "");
+}
+
 /** The typed error for an answer that is none of success. */
-export function huaweiError(action: string, host: string, answer: HttpAnswer, requestId: string): CloudError {
-  const { status, serverTime } = answer;
-  const body = bodyOf(answer.text);
+export function toHuaweiError(action: string, host: string, answer: HttpAnswer, requestId: string): CloudError {
+  const { status, serverTime, retryAfterMs } = answer;
+  const body = readErrorBody(answer.text);
   const code = body?.code;
-  const kind = kindOf(status, code);
-  const hint = code === undefined ? undefined : adviceFor(code);
+  const kind = classify(status, code);
+  const hint = code === undefined ? undefined : findAdvice(code);
   const told = body?.message ?? `${host} answered with HTTP status ${status}`;
   return new CloudError({
     kind,
@@ -102,6 +107,7 @@ export function huaweiError(action: string, host: string, answer: HttpAnswer, re
     message: hint === undefined ? told : `${told} — ${hint}`,
     requestId: requestId === "" ? body?.requestId : requestId,
     serverTime,
+    retryAfterMs,
   });
 }
 
@@ -109,13 +115,13 @@ export function huaweiError(action: string, host: string, answer: HttpAnswer, re
 const clockToleranceMs = 15 * 60_000;
 
 /** The same, of a signed request: by a clock that is off, right keys are refused as wrong ones. */
-export function huaweiRefusal(
+export function toHuaweiRefusal(
   action: string,
   host: string,
   answer: HttpAnswer,
   { requestId, now }: { readonly requestId: string; readonly now: number },
 ): CloudError {
-  const failure = huaweiError(action, host, answer, requestId);
+  const failure = toHuaweiError(action, host, answer, requestId);
   const { serverTime } = answer;
   const isLate = serverTime !== undefined && Math.abs(serverTime - now) > clockToleranceMs;
   if (failure.kind !== "auth" || !isLate) return failure;
@@ -123,7 +129,7 @@ export function huaweiRefusal(
   return new CloudError({ kind: "clock", action, code: failure.code, message, requestId, serverTime });
 }
 
-function kindOf(status: number, code: string | undefined): ErrorKind {
+function classify(status: number, code: string | undefined): ErrorKind {
   const known = code === undefined ? undefined : lookup(kinds, code);
   if (known !== undefined) return known;
   if (status === 429) return "throttled";
@@ -132,7 +138,7 @@ function kindOf(status: number, code: string | undefined): ErrorKind {
   return "rejected";
 }
 
-function adviceFor(code: string): string | undefined {
+function findAdvice(code: string): string | undefined {
   return lookup(advice, code);
 }
 

@@ -1,13 +1,11 @@
-import { systemClock } from "../../transport/clock.js";
 import { CloudError, readAnswer } from "../../transport/errors.js";
-import { type HttpAnswer, httpDefaults, send } from "../../transport/http.js";
+import { send } from "../../transport/http.js";
 import type { Issued } from "../../transport/refreshing.js";
-import { ServerClock } from "../../transport/server-clock.js";
 import { fields, listOf, type Shape, secret, text } from "../../transport/shape.js";
-import { Authenticator, type HuaweiAuth, type HuaweiKeys, type Unsigned } from "./auth.js";
-import { huaweiRefusal } from "./errors.js";
+import { createKeySource, type HuaweiAuth, type HuaweiKeys, signRequest, type UnsignedRequest } from "./auth.js";
+import { readRequestId, toHuaweiRefusal } from "./errors.js";
 
-// What IAM tells of keys, and issues for them.
+// The operations of IAM that this package needs.
 
 /** Who asks, where, and when by the server's clock. */
 export interface Caller {
@@ -31,22 +29,22 @@ export const issuedKeys = fields({ credential });
 const domains = fields({ domains: listOf(fields({ id: text })) });
 
 /** CreateTemporaryAccessKeyByAgency: https://support.huaweicloud.com/api-iam/iam_04_0101.html */
-export async function keysOfAgency({ auth, iam, now }: Caller, agency: Agency): Promise<Issued<HuaweiKeys>> {
+export async function assumeAgency({ auth, iam, now }: Caller, agency: Agency): Promise<Issued<HuaweiKeys>> {
   const { agencyName: agency_name, domainName: domain_name, domainId: domain_id, seconds = 3_600 } = agency;
   const assume_role = { agency_name, domain_name, domain_id, duration_seconds: seconds };
   const body = JSON.stringify({ auth: { identity: { methods: ["assume_role"], assume_role } } });
   const action = "CreateTemporaryAccessKeyByAgency";
   const path = "/v3.0/OS-CREDENTIAL/securitytokens";
-  return keysIn(
+  return readKeys(
     action,
-    await asked({ auth, iam, now }, { action, method: "POST", origin: iam, path, body }, issuedKeys),
+    await requestIam({ auth, iam, now }, { action, method: "POST", origin: iam, path, body }, issuedKeys),
   );
 }
 
-/** KeystoneListAuthDomains: the account that keys are of. */
-export async function accountOf({ auth, iam, now }: Caller): Promise<string> {
+/** KeystoneListAuthDomains: the account that keys belong to. */
+export async function fetchAccount({ auth, iam, now }: Caller): Promise<string> {
   const action = "KeystoneListAuthDomains";
-  const answer = await asked(
+  const answer = await requestIam(
     { auth, iam, now },
     { action, method: "GET", origin: iam, path: "/v3/auth/domains" },
     domains,
@@ -58,7 +56,7 @@ export async function accountOf({ auth, iam, now }: Caller): Promise<string> {
 }
 
 /** Complete keys, and when they end. */
-export function keysIn(action: string, answer: { credential?: Partial<Record<string, string>> }): Issued<HuaweiKeys> {
+export function readKeys(action: string, answer: { credential?: Partial<Record<string, string>> }): Issued<HuaweiKeys> {
   const { access, secret, securitytoken, expires_at = "" } = answer.credential ?? {};
   const endsAt = Date.parse(expires_at);
   if (!access || !secret || !securitytoken || Number.isNaN(endsAt))
@@ -66,15 +64,11 @@ export function keysIn(action: string, answer: { credential?: Partial<Record<str
   return { value: { accessKey: access, secretKey: secret, securityToken: securitytoken }, endsAt };
 }
 
-async function asked<T>({ auth, iam, now }: Caller, request: Unsigned, shape: Shape<T>): Promise<T> {
+async function requestIam<T>({ auth, iam, now }: Caller, request: UnsignedRequest, shape: Shape<T>): Promise<T> {
   const { action } = request;
-  const clock = new ServerClock({ ...systemClock, now: () => now });
-  const given = { project: {}, clock, http: httpDefaults };
-  const answer = await send(await new Authenticator(auth, iam, given).signed(request));
-  if (answer.status >= 300) throw huaweiRefusal(action, iam.host, answer, { requestId: requestIdOf(answer), now });
+  const proof = await createKeySource(auth, { iam, project: {} }).get(now);
+  const answer = await send(signRequest(request, proof, now));
+  const requestId = readRequestId(answer);
+  if (answer.status >= 300) throw toHuaweiRefusal(action, iam.host, answer, { requestId, now });
   return readAnswer(answer.text, shape, { action, host: iam.host });
-}
-
-function requestIdOf({ headers }: HttpAnswer): string {
-  return String(headers["x-iam-trace-id"] ?? headers["x-request-id"] ?? "");
 }

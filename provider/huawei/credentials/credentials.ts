@@ -1,11 +1,11 @@
 import type { Source } from "../../credentials/source.js";
-import { CloudError, isAbsent, messageOf } from "../../transport/errors.js";
-import { isLoopback } from "../../transport/http.js";
-import { Renewed } from "../../transport/refreshing.js";
+import { CloudError, describeError, isAbsent } from "../../transport/errors.js";
+import { isLoopback } from "../../transport/nearby.js";
+import { Refreshing } from "../../transport/refreshing.js";
 import type { HuaweiAuth, HuaweiKeys } from "../api/auth.js";
-import { type Agency, keysOfAgency } from "../api/iam.js";
-import { agencyOfMachine } from "./metadata.js";
-import { type HuaweiProfile, huaweiProfile } from "./profile.js";
+import { type Agency, assumeAgency } from "../api/iam.js";
+import { fetchAgencyKeys } from "./metadata.js";
+import { type HuaweiProfile, readHuaweiProfile } from "./profile.js";
 
 // Where the credentials of an account come from, in the order of the vendor's own tools.
 
@@ -35,71 +35,71 @@ const has = (get: Lookup) => proofs.some((key) => get(key) !== undefined);
 interface Found {
   readonly get: Lookup | undefined;
   readonly profile?: HuaweiProfile | undefined;
-  /** Whether the stack's config says who acts: then no variable says as which agency. */
+  /** Whether the stack's config names the credentials. Then no environment variable names the agency. */
   readonly isExplicit: boolean;
 }
 
-/** The first place that has credentials; those behind it are not even read. All of a set comes from one place. */
-function lookedUp(source: Source): Found {
+/** The first place that has credentials. Later ones are not read: a set of credentials comes from one place. */
+function findCredentials(source: Source): Found {
   const configured: Lookup = (key) => source.get(key);
   if (has(configured)) return { get: configured, isExplicit: true };
-  const profile = huaweiProfile(source);
+  const profile = readHuaweiProfile(source);
   const profiled: Lookup = (key) => profile?.[key as keyof HuaweiProfile];
   if (profile !== undefined) return { get: profiled, profile, isExplicit: source.get("profile") !== undefined };
   const places: readonly Lookup[] = [
     (key) => source.env(variables[key][0] ?? ""),
     (key) => source.env(variables[key][1]),
   ];
-  return { get: places.find(has) ?? [filed(source)].find(has), isExplicit: false };
+  return { get: places.find(has) ?? [readFile(source)].find(has), isExplicit: false };
 }
 
 interface Place {
   readonly endpoint: URL | undefined;
   readonly iamEndpoint: URL | undefined;
-  /** Who the default account is: who assumes the agency of a named one that has no credentials of its own. */
+  /** The credentials of the default account, which assume the agency of a named account that has none of its own. */
   readonly base: (() => HuaweiAuth) | undefined;
 }
 
 /**
- * Stack config, a profile of hcloud that is asked for, the environment of the SDKs, that of Terraform,
- * `~/.huaweicloud/credentials`, the agency of an ECS; and on top of the first of them that there is, an agency to assume.
+ * Uses the first of these: the stack's config, a profile of hcloud that is named, the environment of the SDKs, that of
+ * Terraform, `~/.huaweicloud/credentials`, the agency of an ECS. It assumes another agency if one is named.
  */
-export function huaweiAuth(source: Source, { endpoint, iamEndpoint, base }: Place): HuaweiAuth {
-  const found = lookedUp(source);
+export function resolveHuaweiAuth(source: Source, { endpoint, iamEndpoint, base }: Place): HuaweiAuth {
+  const found = findCredentials(source);
   const { get } = found;
-  const agency = agencyOf(source, found);
+  const agency = resolveAgency(source, found);
   const isOwn = get !== undefined || agency === undefined || base === undefined;
-  const auth = isOwn ? ownAuth(source, get, endpoint) : base();
+  const auth = isOwn ? resolveOwnAuth(source, get, endpoint) : base();
   if (agency === undefined || iamEndpoint === undefined) return auth;
-  const issue = (now: number) => keysOfAgency({ auth, iam: iamEndpoint, now }, agency);
-  return { by: "issued", keys: new Renewed(`${agency.domainName ?? agency.domainId}/${agency.agencyName}`, issue) };
+  const issue = (now: number) => assumeAgency({ auth, iam: iamEndpoint, now }, agency);
+  return { by: "issued", keys: new Refreshing(`${agency.domainName ?? agency.domainId}/${agency.agencyName}`, issue) };
 }
 
-function ownAuth(source: Source, get: Lookup | undefined, endpoint: URL | undefined): HuaweiAuth {
-  if (get !== undefined) return credentialsFrom(source, get);
-  const machine = endpoint === undefined ? undefined : metadataEndpoint(source, endpoint);
-  if (machine !== undefined && source.isDefault) return { by: "issued", keys: ofMachine(source, machine) };
-  const missing = credentialsFrom(source, () => undefined);
-  if (source.passed.length > 0) source.problems.push(`nor elsewhere: ${source.passed.join("; ")}`);
+function resolveOwnAuth(source: Source, get: Lookup | undefined, endpoint: URL | undefined): HuaweiAuth {
+  if (get !== undefined) return toAuth(source, get);
+  const machine = endpoint === undefined ? undefined : resolveMetadataEndpoint(source, endpoint);
+  if (machine !== undefined && source.isDefault) return { by: "issued", keys: issueOnMachine(source, machine) };
+  const missing = toAuth(source, () => undefined);
+  if (source.absences.length > 0) source.problems.push(`nor elsewhere: ${source.absences.join("; ")}`);
   return missing;
 }
 
-/** Keys of the machine's agency. Throws one error for all that there was not. */
-function ofMachine(source: Source, machine: URL): Renewed<HuaweiKeys> {
+/** Keys of the machine's agency. If there is none, throws one error that lists every place without credentials. */
+function issueOnMachine(source: Source, machine: URL): Refreshing<HuaweiKeys> {
   let hasIssued = false;
-  return new Renewed("this machine", async () => {
+  return new Refreshing("this machine", async () => {
     try {
-      const issued = await agencyOfMachine(machine);
+      const issued = await fetchAgencyKeys(machine);
       hasIssued = true;
       return issued;
     } catch (error) {
-      // It has an agency, or somebody answers who may do so the next time.
+      // The machine has an agency, or its metadata service failed and may answer the next time.
       if (hasIssued || !isAbsent(error)) throw error;
       const reasons = [
         "huaweicloud:accessKey is not set (pulumi config set --secret huaweicloud:accessKey VALUE)",
         "HUAWEICLOUD_SDK_AK and HW_ACCESS_KEY are not set",
-        ...source.passed,
-        `the agency of an ECS: ${messageOf(error)}`,
+        ...source.absences,
+        `the agency of an ECS: ${describeError(error)}`,
       ];
       const message = `Huawei Cloud cannot be used, since no credentials were found: ${reasons.join("; ")}`;
       throw new CloudError({ kind: "config", message });
@@ -107,16 +107,16 @@ function ofMachine(source: Source, machine: URL): Renewed<HuaweiKeys> {
   });
 }
 
-function metadataEndpoint(source: Source, endpoint: URL): URL | undefined {
+function resolveMetadataEndpoint(source: Source, endpoint: URL): URL | undefined {
   const text = source.get("metadataEndpoint");
-  if (text !== undefined) return source.url("metadataEndpoint", text);
+  if (text !== undefined) return source.parseUrl("metadataEndpoint", text);
   if (!isLoopback(endpoint)) return new URL("http://169.254.169.254");
-  source.passed.push("the agency of an ECS: not asked for, since the endpoint is on this machine");
+  source.absences.push("the agency of an ECS: not asked for, since the endpoint is on this machine");
   return undefined;
 }
 
-/** Name and account of an agency come from one place: a name from one with an account from another is nobody's. */
-function agencyOf(source: Source, { profile, isExplicit }: Found): Agency | undefined {
+/** The name and the account of an agency must come from one place. */
+function resolveAgency(source: Source, { profile, isExplicit }: Found): Agency | undefined {
   source.refuseEmpty("agencyName");
   const configured = {
     agencyName: source.get("agencyName"),
@@ -147,8 +147,8 @@ function agencyOf(source: Source, { profile, isExplicit }: Found): Agency | unde
   return { agencyName, domainName, domainId, seconds: seconds === undefined ? undefined : Number(seconds) };
 }
 
-function filed(source: Source): Lookup {
-  const get = source.file({
+function readFile(source: Source): Lookup {
+  const get = source.openFile({
     variable: "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
     below: ".huaweicloud/credentials",
     section: "basic",
@@ -157,9 +157,9 @@ function filed(source: Source): Lookup {
   return (key) => get(fileKeys[key] ?? "");
 }
 
-function credentialsFrom(source: Source, get: Lookup): HuaweiAuth {
+function toAuth(source: Source, get: Lookup): HuaweiAuth {
   const needed = (key: keyof typeof variables) =>
-    source.needed(key, get(key), ...variables[key].filter((name) => name !== undefined));
+    source.require(key, get(key), ...variables[key].filter((name) => name !== undefined));
   const token = get("authToken");
   if (token !== undefined) return { by: "token", token: needed("authToken") };
   const isPassword = get("accessKey") === undefined && get("secretKey") === undefined;
@@ -175,6 +175,6 @@ function credentialsFrom(source: Source, get: Lookup): HuaweiAuth {
     by: "keys",
     accessKey: needed("accessKey"),
     secretKey: needed("secretKey"),
-    securityToken: source.clean("securityToken", get("securityToken")),
+    securityToken: source.checkBlanks("securityToken", get("securityToken")),
   };
 }

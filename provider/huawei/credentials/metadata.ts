@@ -2,13 +2,13 @@ import { CloudError, readAnswer } from "../../transport/errors.js";
 import { type HttpAnswer, send } from "../../transport/http.js";
 import type { Issued } from "../../transport/refreshing.js";
 import type { HuaweiKeys } from "../api/auth.js";
-import { issuedKeys, keysIn } from "../api/iam.js";
+import { issuedKeys, readKeys } from "../api/iam.js";
 
 const limits = { deadlineMs: 3_000, maxBytes: 64 * 1024 };
 
 /** Keys of the agency that an ECS has, from its metadata service. https://support.huaweicloud.com/usermanual-ecs/ecs_03_0166.html */
-export async function agencyOfMachine(base: URL): Promise<Issued<HuaweiKeys>> {
-  const session = await asked(base, "PUT", "/meta-data/latest/api/token", {
+export async function fetchAgencyKeys(base: URL): Promise<Issued<HuaweiKeys>> {
+  const session = await fetchMetadata(base, "PUT", "/meta-data/latest/api/token", {
     "x-metadata-token-ttl-seconds": "21600",
   });
   // Older machines have no tokens.
@@ -18,12 +18,17 @@ export async function agencyOfMachine(base: URL): Promise<Issued<HuaweiKeys>> {
     throw new CloudError({ kind: "protocol", message });
   }
   const headers: Record<string, string> = token === undefined ? {} : { "x-metadata-token": token };
-  const answer = await asked(base, "GET", "/openstack/latest/securitykey", headers);
-  if (answer.status === 200) return keysIn("securitykey", readAnswer(answer.text, issuedKeys, { host: base.host }));
+  const answer = await fetchMetadata(base, "GET", "/openstack/latest/securitykey", headers);
+  if (answer.status === 200) return readKeys("securitykey", readAnswer(answer.text, issuedKeys, { host: base.host }));
   const message = answer.status === 404 ? "this machine has no agency" : `the metadata service says ${answer.status}`;
   throw new CloudError({ kind: answer.status === 404 ? "missing" : "unavailable", message });
 }
 
-function asked(base: URL, method: "GET" | "PUT", path: string, headers: Record<string, string>): Promise<HttpAnswer> {
-  return send({ method, url: new URL(path, base), headers, ofMachine: true }, limits);
+function fetchMetadata(
+  base: URL,
+  method: "GET" | "PUT",
+  path: string,
+  headers: Record<string, string>,
+): Promise<HttpAnswer> {
+  return send({ method, url: new URL(path, base), headers, toMetadataService: true }, limits);
 }

@@ -12,7 +12,7 @@ const profile = fields({
   agencyName: text,
   agencyDomainName: text,
 });
-// Of the other profiles nothing is read, nor can be wrong, but their names.
+// Of the other profiles only the names are read.
 const file = fields({ current: text, profiles: listOf(raw) });
 const named = fields({ name: raw });
 
@@ -25,11 +25,11 @@ export interface HuaweiProfile {
   readonly agencyDomainName: string | undefined;
 }
 
-/** A profile of `~/.hcloud/config.json`, which the vendor's tools read only where it is asked for. */
-export function huaweiProfile(source: Source): HuaweiProfile | undefined {
+/** A profile of `~/.hcloud/config.json`. The vendor's tools read it only if a profile or the file is named. */
+export function readHuaweiProfile(source: Source): HuaweiProfile | undefined {
   const shared = source.env("HW_SHARED_CONFIG_FILE");
   const asked = source.get("profile") ?? source.env("HW_PROFILE");
-  const path = shared ?? source.below(join(".hcloud", "config.json"));
+  const path = shared ?? source.resolveInHome(join(".hcloud", "config.json"));
   if ((asked === undefined && shared === undefined) || path === undefined) return undefined;
   try {
     const { current, profiles = [] } = readJson(readFileSync(path, "utf8"), file);

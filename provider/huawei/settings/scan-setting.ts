@@ -70,7 +70,7 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
   }
 
   async where(): Promise<string> {
-    const { projectId, enterpriseProjectId } = await this.#client.resolved(this.#place);
+    const { projectId, enterpriseProjectId } = await this.#client.resolvePlace(this.#place);
     return [this.#client.host, projectId, enterpriseProjectId || "0"].join(" ");
   }
 

@@ -8,7 +8,7 @@ import {
   type Severity,
 } from "../../model/findings.js";
 import type { Answer } from "../../transport/answer.js";
-import { wholeList } from "../../transport/list.js";
+import { readWholeList } from "../../transport/list.js";
 import type { HuaweiClient, Place } from "../api/client.js";
 import { type GlobalImageType, type List, pageIn, pageSize } from "../api/image-scans.js";
 import * as api from "../api/images.js";
@@ -202,5 +202,5 @@ function allPages<Row>(
   read: (offset: number) => Promise<Answer<List<Row>>>,
   keyOf: (row: Row, place: number) => string,
 ): Promise<Row[] | undefined> {
-  return wholeList({ page: async (offset) => pageIn(await read(offset)), size: pageSize, most: maxPages, keyOf });
+  return readWholeList({ page: async (offset) => pageIn(await read(offset)), size: pageSize, most: maxPages, keyOf });
 }

@@ -1,4 +1,4 @@
-import { type Integer, integerOf } from "../../transport/json.js";
+import { type Integer, toInteger } from "../../transport/json.js";
 import type { Failure, InputRules, Inputs } from "../../validation/inputs.js";
 import {
   boolean,
@@ -217,7 +217,7 @@ function wire(fields: object): Record<string, string | boolean | Integer> {
   return Object.fromEntries(
     entries.map(([name, value]) => [
       name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      numbers.includes(name) ? integerOf(String(value)) : value,
+      numbers.includes(name) ? toInteger(String(value)) : value,
     ]),
   );
 }

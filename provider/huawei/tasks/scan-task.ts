@@ -27,7 +27,7 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
   }
 
   async baseline(scope: ScanRequest): Promise<Fence> {
-    const place = await this.#client.resolved(placeOf(scope));
+    const place = await this.#client.resolvePlace(placeOf(scope));
     const { tasks, serverTime } = await allTasks(this.#client, place, typeOf(scope));
     return fenceOf({ tasks, serverTime, place });
   }

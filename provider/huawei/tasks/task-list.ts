@@ -1,6 +1,6 @@
 import { sha256Hex } from "../../transport/digest.js";
 import { CloudError } from "../../transport/errors.js";
-import { wholeList } from "../../transport/list.js";
+import { readWholeList } from "../../transport/list.js";
 import type { HuaweiClient, Place } from "../api/client.js";
 import * as api from "../api/image-scans.js";
 import { maskOf, sameScope } from "../images/scan-scope.js";
@@ -42,7 +42,7 @@ export async function allTasks(
   };
   const isNamed = (row: api.ImageScanTask): row is ListedTask => Boolean(row.task_id);
   const keyOf = ({ task_id = "" }: api.ImageScanTask) => task_id;
-  const rows = await wholeList({ page, size: api.pageSize, most: maxPages, keyOf });
+  const rows = await readWholeList({ page, size: api.pageSize, most: maxPages, keyOf });
   if (rows !== undefined && serverTime !== undefined) return { tasks: rows.filter(isNamed), serverTime };
   const message = `the list of tasks cannot be read: it is too long, or does not stand still; run "pulumi up" again`;
   throw new CloudError({ kind: "protocol", action: "ListImageScanTask", message });

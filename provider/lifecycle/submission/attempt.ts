@@ -1,6 +1,6 @@
 import { CodedError } from "../../model/error-codes.js";
 import type { Clock } from "../../transport/clock.js";
-import { nextLook } from "../../transport/poll.js";
+import { choosePause } from "../../transport/poll.js";
 import { Progress } from "../progress.js";
 import type { SubmissionInputs } from "../task-inputs.js";
 import { waitLimitSeconds } from "../task-inputs.js";
@@ -68,7 +68,7 @@ export class Attempt<Client, Request, Baseline extends Snapshot> {
         );
       }
       await this.show(`not submitted yet: ${obstacle}`);
-      await this.clock.sleep(nextLook({ elapsedMs: this.clock.now() - begun }));
+      await this.clock.sleep(choosePause({ elapsedMs: this.clock.now() - begun }));
     }
   }
 }

@@ -1,8 +1,8 @@
 import { CodedError } from "../../model/error-codes.js";
 import type { TaskIds } from "../../model/status.js";
-import { messageOf } from "../../transport/errors.js";
+import { describeError } from "../../transport/errors.js";
 import { Exclusive } from "../../transport/exclusive.js";
-import { nextLook } from "../../transport/poll.js";
+import { choosePause } from "../../transport/poll.js";
 import { unresolvedScopes } from "../run-memory.js";
 import type { ResolvedTask } from "../task-inputs.js";
 import type { Found, Snapshot } from "../task-kind.js";
@@ -107,7 +107,7 @@ async function awaitCandidate<C, R, B extends Snapshot>(attempt: Any<C, R, B>, b
       return { found: "unclear", candidates: [candidate], why };
     }
     await attempt.show(`nothing submitted yet: scan ${candidate} may be this one, its end will tell`);
-    await clock.sleep(nextLook({ elapsedMs: clock.now() - begun }));
+    await clock.sleep(choosePause({ elapsedMs: clock.now() - begun }));
   }
 }
 
@@ -130,7 +130,7 @@ export async function pollForSent<C, R, B extends Snapshot>(
       found = await findTask(attempt, baseline);
       failure = "";
     } catch (error) {
-      failure = messageOf(error);
+      failure = describeError(error);
     }
     const isLate = waitedMs > patienceMs;
     const only: TaskIds | undefined = isLate && found.found === "open" ? found.ids : undefined;

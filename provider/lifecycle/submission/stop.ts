@@ -1,7 +1,7 @@
 import { CodedError } from "../../model/error-codes.js";
 import type { TaskIds } from "../../model/status.js";
 import type { Clock } from "../../transport/clock.js";
-import { isCloudError, messageOf } from "../../transport/errors.js";
+import { describeError, isCloudError } from "../../transport/errors.js";
 import { endSharing } from "../account-reading.js";
 import { keyOf, nameOf } from "../task-inputs.js";
 import type { Past, Snapshot, TaskDriver } from "../task-kind.js";
@@ -62,7 +62,9 @@ function pausesWithin(timeoutSeconds: number | undefined): readonly number[] {
 /** What a refused stop means: a task that ended between the two calls may refuse it. */
 function afterRefusal(error: unknown, isRunning: boolean | undefined, ids: TaskIds): string | undefined {
   if (isRunning === true) {
-    throw new CodedError("IS-NOT-STOPPED", `${nameOf(ids)} is still running: ${messageOf(error)}`, { cause: error });
+    throw new CodedError("IS-NOT-STOPPED", `${nameOf(ids)} is still running: ${describeError(error)}`, {
+      cause: error,
+    });
   }
   // Without the right to stop, nobody can tell that there is nothing to stop.
   if (isRunning === undefined && isCloudError(error, "config", "auth", "clock")) throw error;

@@ -1,5 +1,5 @@
 import { CodedError } from "../../model/error-codes.js";
-import { isCloudError, messageOf } from "../../transport/errors.js";
+import { describeError, isCloudError } from "../../transport/errors.js";
 import { endSharing } from "../account-reading.js";
 import { unusedBaselines } from "../run-memory.js";
 import type { ResolvedTask } from "../task-inputs.js";
@@ -146,7 +146,7 @@ async function submitAndIdentify<C, R, B extends Snapshot>(attempt: Any<C, R, B>
 function failLost(lost: Error, seen: string): never {
   throw new CodedError(
     "IS-LOST-ANSWER",
-    `${messageOf(lost)}; ${seen}, and it was not sent again. Run "pulumi up" once more in a few minutes: it looks ` +
+    `${describeError(lost)}; ${seen}, and it was not sent again. Run "pulumi up" once more in a few minutes: it looks ` +
       "first, and submits only if there is still none.",
     { cause: lost },
   );

@@ -1,17 +1,16 @@
-import { type Check, Guard } from "../../transport/account-check.js";
 import type { Answer } from "../../transport/answer.js";
-import { type Clock, systemClock } from "../../transport/clock.js";
+import type { Clock } from "../../transport/clock.js";
 import { sha256Hex } from "../../transport/digest.js";
-import { asProtocolError, beforeIt, CloudError, isCloudError } from "../../transport/errors.js";
-import { type HttpAnswer, type HttpOptions, httpDefaults, send } from "../../transport/http.js";
+import { CloudError, toProtocolError } from "../../transport/errors.js";
+import type { ExchangeLimits } from "../../transport/exchange.js";
+import type { HttpAnswer, HttpRequest } from "../../transport/http.js";
 import { writeJson } from "../../transport/json.js";
 import type { Limit, Limiter } from "../../transport/limiter.js";
-import { Renewed } from "../../transport/refreshing.js";
-import { type Effect, retrying } from "../../transport/retry.js";
-import { ServerClock } from "../../transport/server-clock.js";
-import { fields, Misshapen, raw, readJson, type Shape, text, textOrNumber } from "../../transport/shape.js";
-import { SharedReads } from "../../transport/shared-reads.js";
-import { tencentError } from "./errors.js";
+import { type AccountCheck, createFixedKeys, type KeySource, Pipeline } from "../../transport/pipeline.js";
+import { Refreshing } from "../../transport/refreshing.js";
+import type { Effect } from "../../transport/retry.js";
+import { fields, InvalidAnswerError, raw, readJson, type Shape, text, textOrNumber } from "../../transport/shape.js";
+import { toTencentError } from "./errors.js";
 import { type TencentCredentials, tc3Authorization } from "./sign.js";
 
 export interface TencentConnection {
@@ -20,23 +19,16 @@ export interface TencentConnection {
   readonly site: "intl" | "cn";
   readonly region?: string | undefined;
   /** Keys, what issues them, or nothing for an action that is called without. */
-  readonly credentials: TencentCredentials | Renewed<TencentCredentials> | "unsigned";
-  /** Asked before the first call: fails where the keys are of the wrong account. */
-  readonly guard?: Check | undefined;
+  readonly credentials: TencentCredentials | Refreshing<TencentCredentials> | "unsigned";
+  readonly checkAccount?: AccountCheck | undefined;
   /** Default: TCSS. */
   readonly service?: { readonly name: string; readonly version: string };
-}
-
-interface Call {
-  readonly action: string;
-  readonly body: string;
-  readonly effect: Effect;
 }
 
 const envelope = fields({ Response: raw });
 const head = fields({ RequestId: textOrNumber, Error: fields({ Code: textOrNumber, Message: text }) });
 const tcss = { name: "tcss", version: "2020-11-01" };
-/** What says that temporary keys are no longer good. */
+/** Codes for temporary keys that are no longer good. */
 const refusedKeys: readonly string[] = [
   "AuthFailure.TokenFailure",
   "AuthFailure.SecretIdNotFound",
@@ -48,33 +40,26 @@ const contentType = "application/json";
 const limit: Limit = { calls: 19, perMs: 1_050 };
 
 /** Who calls, without a secret. */
-export function identityOf(credentials: TencentConnection["credentials"]): string {
+export function identifyCaller(credentials: TencentConnection["credentials"]): string {
   if (credentials === "unsigned") return credentials;
-  return credentials instanceof Renewed ? credentials.identity : credentials.secretId;
+  return credentials instanceof Refreshing ? credentials.identity : credentials.secretId;
+}
+
+function toKeySource(credentials: TencentConnection["credentials"]): KeySource<TencentCredentials | undefined> {
+  if (credentials instanceof Refreshing) return credentials;
+  return createFixedKeys(identifyCaller(credentials), credentials === "unsigned" ? undefined : credentials);
 }
 
 /** Calls actions of TCSS, or of another service of Tencent Cloud. */
 export class TencentClient {
   readonly #connection: TencentConnection;
-  readonly #limiter: Limiter;
-  readonly #http: HttpOptions;
-  readonly #clock: Clock;
-  readonly #serverClock: ServerClock;
-  readonly #reads = new SharedReads();
-  readonly #guard: Guard;
+  readonly #pipeline: Pipeline<TencentCredentials | undefined>;
 
-  constructor(
-    connection: TencentConnection,
-    limiter: Limiter,
-    clock: Clock = systemClock,
-    http: HttpOptions = httpDefaults,
-  ) {
-    this.#http = http;
+  constructor(connection: TencentConnection, limiter: Limiter, clock?: Clock, http?: ExchangeLimits) {
     this.#connection = connection;
-    this.#limiter = limiter;
-    this.#clock = clock;
-    this.#serverClock = new ServerClock(clock);
-    this.#guard = new Guard(connection.guard);
+    const keys = toKeySource(connection.credentials);
+    const refusesKeys = (code: string) => refusedKeys.includes(code);
+    this.#pipeline = new Pipeline({ keys, refusesKeys, check: connection.checkAccount, limit, limiter, clock, http });
   }
 
   get site(): "intl" | "cn" {
@@ -82,62 +67,21 @@ export class TencentClient {
   }
 
   /** Calls one action; repeats it where its effect and the failure allow that. */
-  async call<Response>(
-    action: string,
-    effect: Effect,
-    request: object,
-    shape: Shape<Response>,
-  ): Promise<Answer<Response>> {
-    // Reads too: what is not to be seen in another account has neither ended nor gone.
-    await beforeIt({ action }, () => this.#guard.passed(this.#serverClock.now()));
+  call<Response>(action: string, effect: Effect, request: object, shape: Shape<Response>): Promise<Answer<Response>> {
     const body = writeJson(request);
-    const attempt = () => this.#callOnce({ action, body, effect }, shape);
-    const once = () => this.#serverClock.corrected(() => this.#withFreshKeys(action, attempt));
-    return retrying(effect, once, { clock: this.#clock });
+    return this.#pipeline.call({
+      action,
+      effect,
+      host: this.#connection.endpoint.host,
+      question: `${action} ${body}`,
+      sign: (keys, now) => this.#sign(action, body, keys, now),
+      read: (answer) => this.#read(action, answer, shape),
+    });
   }
 
-  async #callOnce<Response>(call: Call, shape: Shape<Response>): Promise<Answer<Response>> {
-    const { action, body, effect } = call;
-    const { endpoint, credentials } = this.#connection;
-    const turn = () => this.#limiter.turn(`${endpoint.host} ${identityOf(credentials)} ${action}`, limit);
-    const ask = () => this.#sent(call, shape);
-    if (effect === "read") return this.#reads.answer(`${action} ${body}`, turn, ask);
-    await turn();
-    return ask();
-  }
-
-  async #sent<Response>({ action, body, effect }: Call, shape: Shape<Response>): Promise<Answer<Response>> {
-    const headers = this.#headers(action, body, await beforeIt({ action }, () => this.#keys()));
-    const alone = effect === "submit";
-    const url = this.#connection.endpoint;
-    const answer = await send({ action, method: "POST", url, headers, body, alone }, this.#http);
-    return this.#opened(action, answer, shape);
-  }
-
-  /** The keys to sign with; new ones where the present ones end soon. */
-  async #keys(): Promise<TencentCredentials | undefined> {
-    const { credentials } = this.#connection;
-    if (credentials === "unsigned") return undefined;
-    return credentials instanceof Renewed ? credentials.present(this.#serverClock.now()) : credentials;
-  }
-
-  /** A refused token was refused before anything was executed. */
-  async #withFreshKeys<T>(action: string, attempt: () => Promise<T>): Promise<T> {
-    const { credentials } = this.#connection;
-    if (!(credentials instanceof Renewed)) return attempt();
-    const keys = await beforeIt({ action }, () => credentials.present(this.#serverClock.now()));
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isCloudError(error, "auth") || !refusedKeys.includes(error.code ?? "")) throw error;
-      await credentials.forget(keys);
-      return attempt();
-    }
-  }
-
-  #headers(action: string, body: string, keys: TencentCredentials | undefined): Record<string, string> {
+  #sign(action: string, body: string, keys: TencentCredentials | undefined, now: number): HttpRequest {
     const { endpoint, region, service: { name: service, version } = tcss } = this.#connection;
-    const timestamp = Math.floor(this.#serverClock.now() / 1000);
+    const timestamp = Math.floor(now / 1000);
     const covered = {
       method: "POST",
       query: "",
@@ -146,11 +90,9 @@ export class TencentClient {
       service,
       timestamp,
     };
-    const authorization = keys === undefined ? "SKIP" : tc3Authorization(covered, keys);
-    return {
-      authorization,
-      "content-type": contentType,
-      host: endpoint.host,
+    const headers = {
+      ...covered.headers,
+      authorization: keys === undefined ? "SKIP" : tc3Authorization(covered, keys),
       "x-tc-action": action,
       "x-tc-version": version,
       "x-tc-timestamp": String(timestamp),
@@ -158,39 +100,30 @@ export class TencentClient {
       ...(region === undefined ? {} : { "x-tc-region": region }),
       ...(keys?.token === undefined ? {} : { "x-tc-token": keys.token }),
     };
+    return { action, method: "POST", url: endpoint, headers, body };
   }
 
   /** Errors come with status 200, so only the envelope tells how a call went. */
-  #opened<Response>(action: string, answer: HttpAnswer, shape: Shape<Response>): Answer<Response> {
-    const { serverTime } = answer;
-    const host = this.#connection.endpoint.host;
-    if (answer.status !== 200) {
-      // A gateway's answer, which says nothing about whether the service has executed the call.
-      const message = `${host} answered with HTTP status ${answer.status}`;
-      throw new CloudError({ kind: "ambiguous", action, message, serverTime });
+  #read<Response>(action: string, answer: HttpAnswer, shape: Shape<Response>) {
+    const { status, serverTime, retryAfterMs } = answer;
+    const { host } = this.#connection.endpoint;
+    const facts = { action, serverTime, retryAfterMs };
+    if (status !== 200) {
+      // A gateway's answer, which does not tell whether the service executed the call, except for too many calls.
+      const kind = status === 429 ? "throttled" : "ambiguous";
+      throw new CloudError({ ...facts, kind, message: `${host} answered with HTTP status ${status}` });
     }
-    const { content, requestId, error } = this.#read(action, answer);
-    if (error !== undefined) {
-      const { Code: code = "without a code", Message: message = "the cloud refused the call" } = error;
-      throw tencentError({ action, code, message, requestId, serverTime });
-    }
+    let requestId: string | undefined;
     try {
-      const response = shape(content, "") as Response;
-      return { response, requestId, serverTime: serverTime ?? this.#serverClock.now() };
-    } catch (misshapen) {
-      throw asProtocolError(misshapen, { action, host, requestId, serverTime });
-    }
-  }
-
-  /** The envelope that every answer comes in. */
-  #read(action: string, { text: body, serverTime }: HttpAnswer) {
-    try {
-      const { Response: content } = readJson(body, envelope);
+      const { Response: content } = readJson(answer.text, envelope);
       const read = head(content, "Response");
-      if (read === undefined) throw new Misshapen("it has no Response");
-      return { content, requestId: read.RequestId ?? "", error: read.Error };
+      if (read === undefined) throw new InvalidAnswerError("it has no Response");
+      requestId = read.RequestId ?? "";
+      const { Code: code = "without a code", Message: message = "the cloud refused the call" } = read.Error ?? {};
+      if (read.Error !== undefined) throw toTencentError({ ...facts, code, message, requestId });
+      return { response: shape(content, "") as Response, requestId };
     } catch (error) {
-      throw asProtocolError(error, { action, host: this.#connection.endpoint.host, serverTime });
+      throw toProtocolError(error, { ...facts, host, requestId });
     }
   }
 }

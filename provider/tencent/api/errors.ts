@@ -44,12 +44,13 @@ const adviceOfRoles: Readonly<Record<string, string>> = {
 };
 
 /** The typed error for a code of the API's `Response.Error`. */
-export function tencentError(answer: {
+export function toTencentError(answer: {
   action: string;
   code: string;
   message: string;
   requestId: string | undefined;
   serverTime: number | undefined;
+  retryAfterMs?: number | undefined;
 }): CloudError {
   const ofRole = answer.action.startsWith("AssumeRole") ? longestPrefix(adviceOfRoles, answer.code) : undefined;
   const hint = ofRole ?? longestPrefix(advice, answer.code);

@@ -1,9 +1,9 @@
 import type { Source } from "../../credentials/source.js";
-import { Renewed } from "../../transport/refreshing.js";
+import { Refreshing } from "../../transport/refreshing.js";
 import type { TencentConnection } from "../api/client.js";
-import { asksForMachine, isFederated, ofThisMachine } from "./machine.js";
+import { asksForMachine, findMachineIssuer, isFederated } from "./machine.js";
 import type { Place } from "./place.js";
-import { profileVariables, type TencentProfile, tencentProfile } from "./profile.js";
+import { profileVariables, readTencentProfile, type TencentProfile } from "./profile.js";
 import { type Role, Sts } from "./sts.js";
 
 // Where the keys of an account come from, in the order of the vendor's own tools.
@@ -20,87 +20,92 @@ const variables = {
 const fileKeys = { secretId: "secret_id", secretKey: "secret_key", token: "token" } as const;
 
 /**
- * Stack config (keys, or the name of a profile of tccli), environment (the same), `~/.tencentcloud/credentials`, the
- * default profile of tccli, the role of a CVM, the identity of a TKE pod; and on top of the first of them that there is,
- * a role to assume. Of a named account nothing but its config counts; a role alone is assumed by who the default
- * account is.
+ * Uses the first of these: the stack's config (keys, or the name of a profile of tccli), the environment (the same),
+ * `~/.tencentcloud/credentials`, the default profile of tccli, the role of a CVM, the identity of a TKE pod. It assumes
+ * another role if one is named. A named account has its config only; if that names a role and no keys, the default
+ * account assumes the role.
  */
-export function tencentCredentials(source: Source, place: Place | undefined, base?: () => Credentials): Credentials {
-  const found = lookedUp(source);
-  const role = roleOf(source, found);
+export function resolveTencentCredentials(
+  source: Source,
+  place: Place | undefined,
+  base?: () => Credentials,
+): Credentials {
+  const found = findCredentials(source);
+  const role = resolveRole(source, found);
   const hasOwn = found.get !== undefined || found.profile !== undefined || source.get("camRole") !== undefined;
   const isOwn = hasOwn || role === undefined || base === undefined;
-  const keys = isOwn ? keysOf(source, found, place) : base();
+  const keys = isOwn ? resolveKeys(source, found, place) : base();
   if (role === undefined || place === undefined) return keys;
   const sts = new Sts(place.sts, place.site);
-  return new Renewed(role.roleArn, () => sts.assumeRole(keys, role));
+  return new Refreshing(role.roleArn, () => sts.assumeRole(keys, role));
 }
 
-/** Tells whose keys they are. */
-export function accountOf({ sts, site }: Place, credentials: Credentials): Promise<string> {
-  return new Sts(sts, site).accountOf(credentials);
+/** Asks the cloud which account the keys belong to. */
+export function fetchAccount({ sts, site }: Place, credentials: Credentials): Promise<string> {
+  return new Sts(sts, site).fetchAccount(credentials);
 }
 
 interface Found {
   readonly get: Lookup | undefined;
-  /** Only where nothing comes before it, or where it was asked for by its name. */
+  /** Set if nothing comes before it, or if it was named. */
   readonly profile?: TencentProfile | undefined;
-  /** Whether the stack's config, or the name of a profile, says who acts: then no variable says in which role. */
+  /** Whether the stack's config, or a named profile, names the keys. Then no environment variable names the role. */
   readonly isExplicit: boolean;
 }
 
-/** The first place that has keys; those behind it are not even read. */
-function lookedUp(source: Source): Found {
-  const inConfig = configured(source);
-  if (has(inConfig)) return { get: inConfig, isExplicit: true };
-  if (source.get("profile") !== undefined) return asked(source);
-  const inEnvironment = environment(source);
-  if (has(inEnvironment)) return { get: inEnvironment, isExplicit: false };
-  if (source.env(...profileVariables) !== undefined) return asked(source);
-  const inFile = filed(source);
-  if (has(inFile)) return { get: inFile, isExplicit: false };
-  return { ...asked(source), isExplicit: false };
+/** The first place that has keys. Later ones are not read. */
+function findCredentials(source: Source): Found {
+  const inConfig = readConfig(source);
+  if (hasAny(inConfig)) return { get: inConfig, isExplicit: true };
+  if (source.get("profile") !== undefined) return findInProfile(source);
+  const inEnvironment = readEnvironment(source);
+  if (hasAny(inEnvironment)) return { get: inEnvironment, isExplicit: false };
+  if (source.env(...profileVariables) !== undefined) return findInProfile(source);
+  const inFile = readFile(source);
+  if (hasAny(inFile)) return { get: inFile, isExplicit: false };
+  return { ...findInProfile(source), isExplicit: false };
 }
 
-function asked(source: Source): Found {
-  const profile = tencentProfile(source);
-  return { get: [profiled(profile)].find(has), profile, isExplicit: true };
+function findInProfile(source: Source): Found {
+  const profile = readTencentProfile(source);
+  return { get: [readProfile(profile)].find(hasAny), profile, isExplicit: true };
 }
 
-function has(get: Lookup): boolean {
+function hasAny(get: Lookup): boolean {
   return (["secretId", "secretKey", "token"] as const).some((key) => get(key) !== undefined);
 }
 
-function configured(source: Source): Lookup {
+function readConfig(source: Source): Lookup {
   return (key) => source.get(key === "token" ? "securityToken" : key);
 }
 
-/** All of a set from one place: an id from one with a key from another would be a pair that nobody issued. */
-function keysOf(source: Source, { get, profile, isExplicit }: Found, place: Place | undefined): Credentials {
+/** The id and the key must come from one place. */
+function resolveKeys(source: Source, { get, profile, isExplicit }: Found, place: Place | undefined): Credentials {
   const isOther = get !== undefined || asksForMachine(source, profile);
   if (isOther && !isExplicit && source.get("camRole") === undefined && isFederated(source)) {
     const other = get === undefined ? "the role of a CVM is asked for" : "there are keys";
     const both = ", and a web identity in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID: who is meant?";
     source.problems.push(`${other}${both} Unset the one or the other`);
   }
-  const issued = get === undefined && place !== undefined ? ofThisMachine(source, profile, place) : undefined;
+  const issued = get === undefined && place !== undefined ? findMachineIssuer(source, profile, place) : undefined;
   if (issued !== undefined) return issued;
   const found: Lookup = get ?? (() => undefined);
   const keys = {
-    secretId: source.needed("secretId", found("secretId"), ...variables.secretId),
-    secretKey: source.needed("secretKey", found("secretKey"), ...variables.secretKey),
-    token: source.clean("securityToken", found("token")),
+    secretId: source.require("secretId", found("secretId"), ...variables.secretId),
+    secretKey: source.require("secretKey", found("secretKey"), ...variables.secretKey),
+    token: source.checkBlanks("securityToken", found("token")),
   };
-  if (get === undefined && source.passed.length > 0) source.problems.push(`nor elsewhere: ${source.passed.join("; ")}`);
+  if (get === undefined && source.absences.length > 0)
+    source.problems.push(`nor elsewhere: ${source.absences.join("; ")}`);
   return keys;
 }
 
-function environment(source: Source): Lookup {
-  return (key) => source.oneOf(...variables[key]);
+function readEnvironment(source: Source): Lookup {
+  return (key) => source.readConsistent(...variables[key]);
 }
 
-function filed(source: Source): Lookup {
-  const get = source.file({
+function readFile(source: Source): Lookup {
+  const get = source.openFile({
     variable: "TENCENTCLOUD_CREDENTIALS_FILE",
     below: ".tencentcloud/credentials",
     ofAll: "/etc/tencentcloud/credentials",
@@ -110,11 +115,11 @@ function filed(source: Source): Lookup {
   return (key) => get(fileKeys[key]);
 }
 
-function profiled(profile: TencentProfile | undefined): Lookup {
+function readProfile(profile: TencentProfile | undefined): Lookup {
   return (key) => (profile?.type === "cvm-role" ? undefined : profile?.[key]);
 }
 
-function roleOf(source: Source, { profile, isExplicit }: Found): Role | undefined {
+function resolveRole(source: Source, { profile, isExplicit }: Found): Role | undefined {
   const isByVariable = !isExplicit && !isFederated(source);
   const byVariable = isByVariable ? source.env("TENCENTCLOUD_ASSUME_ROLE_ARN", "TENCENTCLOUD_ROLE_ARN") : undefined;
   source.refuseEmpty("roleArn");

@@ -1,57 +1,57 @@
 import { readFileSync } from "node:fs";
 import type { Source } from "../../credentials/source.js";
-import { CloudError, isAbsent, messageOf } from "../../transport/errors.js";
-import { isLoopback } from "../../transport/http.js";
-import { type Issued, Renewed } from "../../transport/refreshing.js";
+import { CloudError, describeError, isAbsent } from "../../transport/errors.js";
+import { isLoopback } from "../../transport/nearby.js";
+import { type Issued, Refreshing } from "../../transport/refreshing.js";
 import type { TencentCredentials } from "../api/sign.js";
-import { roleOfMachine } from "./metadata.js";
+import { fetchRoleKeys } from "./metadata.js";
 import type { Place } from "./place.js";
 import type { TencentProfile } from "./profile.js";
 import { Sts } from "./sts.js";
 
-// Keys that are issued to who runs in the right place: on a CVM that has a role, or in a pod that has an identity.
+// Keys that are issued to a program by the place where it runs: a CVM with a role, or a pod with an identity.
 
 interface Issuer {
   readonly name: string;
-  /** Whether there may be nobody to ask: not every machine is a CVM, nor has a role. */
+  /** Whether it may not exist here: not every machine is a CVM, or has a role. */
   readonly mayBeAbsent: boolean;
   issue(now: number): Promise<Issued<TencentCredentials>>;
 }
 
-/** What issues keys here, to be asked where nothing else has any; nothing where there is nobody to ask. */
-export function ofThisMachine(
+/** What issues keys on this machine, for use if no other place has keys. Undefined if nothing does. */
+export function findMachineIssuer(
   source: Source,
   profile: TencentProfile | undefined,
   place: Place,
-): Renewed<TencentCredentials> | undefined {
-  const machine = metadataEndpoint(source, place);
-  const role = roleName(source, profile);
-  const cvm = machine && { name: "the role of a CVM", mayBeAbsent: true, issue: () => roleOfMachine(machine, role) };
-  // Who asks for the machine's role must not be served by something else.
-  if (cvm !== undefined && asksForMachine(source, profile)) return new Renewed("this machine", cvm.issue);
+): Refreshing<TencentCredentials> | undefined {
+  const machine = resolveMetadataEndpoint(source, place);
+  const role = readRoleName(source, profile);
+  const cvm = machine && { name: "the role of a CVM", mayBeAbsent: true, issue: () => fetchRoleKeys(machine, role) };
+  // A machine's role that is named must not be replaced by something else.
+  if (cvm !== undefined && asksForMachine(source, profile)) return new Refreshing("this machine", cvm.issue);
   if (!source.isDefault || profile?.type === "cvm-role") return undefined;
-  // Nor must who asks for a role by a token.
+  // The same holds for a role that is named with a token.
   const machines = isFederated(source) ? [] : [cvm];
-  const all = [...machines, podIdentity(source, place)].filter((issuer) => issuer !== undefined);
-  return all.length === 0 ? undefined : firstThatHas(source, all);
+  const all = [...machines, createPodIssuer(source, place)].filter((issuer) => issuer !== undefined);
+  return all.length === 0 ? undefined : issueFromFirst(source, all);
 }
 
-function roleName(source: Source, profile: TencentProfile | undefined): string | undefined {
+function readRoleName(source: Source, profile: TencentProfile | undefined): string | undefined {
   return source.get("camRole") ?? source.env("TENCENTCLOUD_CAM_ROLE_NAME") ?? profile?.camRole;
 }
 
-/** Whether the role of a CVM is asked for, by its name or by the type of a profile. */
+/** Whether the settings ask for the role of a CVM, by its name or by the type of a profile. */
 export function asksForMachine(source: Source, profile: TencentProfile | undefined): boolean {
-  return roleName(source, profile) !== undefined || profile?.type === "cvm-role";
+  return readRoleName(source, profile) !== undefined || profile?.type === "cvm-role";
 }
 
-/** Keys of the first that has some; from then on only that one is asked, and what it fails with may pass. */
-function firstThatHas(source: Source, from: readonly Issuer[]): Renewed<TencentCredentials> {
+/** Keys of the first issuer that has some. From then on only that one is used, and its failures count as temporary. */
+function issueFromFirst(source: Source, from: readonly Issuer[]): Refreshing<TencentCredentials> {
   let chosen: Issuer | undefined;
-  return new Renewed("this machine", async (now) => {
+  return new Refreshing("this machine", async (now) => {
     if (chosen !== undefined) return chosen.issue(now);
     const reasons = [`tencentcloud:secretId is not set (pulumi config set --secret tencentcloud:secretId VALUE)`];
-    reasons.push("TENCENTCLOUD_SECRET_ID is not set", ...source.passed);
+    reasons.push("TENCENTCLOUD_SECRET_ID is not set", ...source.absences);
     for (const issuer of from) {
       try {
         const issued = await issuer.issue(now);
@@ -59,7 +59,7 @@ function firstThatHas(source: Source, from: readonly Issuer[]): Renewed<TencentC
         return issued;
       } catch (error) {
         if (!issuer.mayBeAbsent || !isAbsent(error)) throw error;
-        reasons.push(`${issuer.name}: ${messageOf(error)}`);
+        reasons.push(`${issuer.name}: ${describeError(error)}`);
       }
     }
     const message = `Tencent Cloud cannot be used, since no credentials were found: ${reasons.join("; ")}`;
@@ -81,8 +81,8 @@ const families = [
   ],
 ] as const;
 
-/** The variables of Terraform, or of a TKE pod, that name a role and a token for it: all of them from one family. */
-function webIdentity(source: Source) {
+/** The variables of Terraform, or of a TKE pod, that name a role and a token for it. All must be of one family. */
+function readWebIdentity(source: Source) {
   for (const [provider, arn, token] of [...families].reverse()) {
     const [providerId, roleArn, given] = [source.env(provider), source.env(arn), source.env(token)];
     if (providerId !== undefined && roleArn !== undefined && given !== undefined)
@@ -91,16 +91,16 @@ function webIdentity(source: Source) {
   return undefined;
 }
 
-/** Whether Terraform's variables ask for a role by a token, so that they do not ask for it by keys. */
+/** Whether Terraform's variables ask for a role by a token, and thus not by keys. */
 export function isFederated(source: Source): boolean {
-  return webIdentity(source)?.names[0] === "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID";
+  return readWebIdentity(source)?.names[0] === "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID";
 }
 
-/** A TKE pod, or whoever else has a token of a provider of identities; its file is read anew each time. */
-function podIdentity(source: Source, place: Place): Issuer | undefined {
-  const found = webIdentity(source);
+/** A role for a token of an identity provider, as a TKE pod has one. The token's file is read each time. */
+function createPodIssuer(source: Source, place: Place): Issuer | undefined {
+  const found = readWebIdentity(source);
   if (found === undefined) {
-    source.passed.push(`the identity of a TKE pod: ${families[0].join(", ")} are not all set`);
+    source.absences.push(`the identity of a TKE pod: ${families[0].join(", ")} are not all set`);
     return undefined;
   }
   const { providerId, roleArn, given, isFile } = found;
@@ -109,12 +109,12 @@ function podIdentity(source: Source, place: Place): Issuer | undefined {
     name: "the identity of a TKE pod",
     mayBeAbsent: false,
     issue: () =>
-      sts.assumeRoleWithWebIdentity({ providerId, token: isFile ? tokenIn(given) : given.trim() }, { roleArn }),
+      sts.assumeRoleWithWebIdentity({ providerId, token: isFile ? readToken(given) : given.trim() }, { roleArn }),
   };
 }
 
-/** A token that is being written anew is away for a moment. */
-function tokenIn(path: string): string {
+/** The file may be missing for a moment while a new token is written. */
+function readToken(path: string): string {
   const fail = (why: string) =>
     new CloudError({ kind: "unavailable", message: `the token of the pod's identity, ${path}, ${why}` });
   let token: string;
@@ -127,10 +127,10 @@ function tokenIn(path: string): string {
   return token;
 }
 
-function metadataEndpoint(source: Source, { endpoint }: Place): URL | undefined {
+function resolveMetadataEndpoint(source: Source, { endpoint }: Place): URL | undefined {
   const text = source.get("metadataEndpoint");
-  if (text !== undefined) return source.url("metadataEndpoint", text);
+  if (text !== undefined) return source.parseUrl("metadataEndpoint", text);
   if (!isLoopback(endpoint)) return new URL("http://metadata.tencentyun.com");
-  source.passed.push("the role of a CVM: not asked for, since the endpoint is on this machine");
+  source.absences.push("the role of a CVM: not asked for, since the endpoint is on this machine");
   return undefined;
 }

@@ -10,11 +10,11 @@ const issued = fields({ Code: text, TmpSecretId: text, TmpSecretKey: secret, Tok
 
 /**
  * Keys of the role that a CVM has, from its metadata service. https://www.tencentcloud.com/document/product/213/4934
- * Fails with kind `missing` where it has no role.
+ * Fails with kind `missing` if it has no role.
  */
-export async function roleOfMachine(base: URL, role?: string): Promise<Issued<TencentCredentials>> {
-  const name = role ?? (await asked(base, folder)).text.trim();
-  const { text: body } = await asked(base, folder + encodeURIComponent(name));
+export async function fetchRoleKeys(base: URL, role?: string): Promise<Issued<TencentCredentials>> {
+  const name = role ?? (await fetchMetadata(base, folder)).text.trim();
+  const { text: body } = await fetchMetadata(base, folder + encodeURIComponent(name));
   const answer = readAnswer(body, issued, { host: base.host });
   const { TmpSecretId: secretId, TmpSecretKey: secretKey, Token: token, ExpiredTime: seconds } = answer;
   if (answer.Code !== "Success" || !secretId || !secretKey || !token || seconds === undefined) {
@@ -23,8 +23,8 @@ export async function roleOfMachine(base: URL, role?: string): Promise<Issued<Te
   return { value: { secretId, secretKey, token }, endsAt: seconds * 1000 };
 }
 
-async function asked(base: URL, path: string): Promise<HttpAnswer> {
-  const answer = await send({ method: "GET", url: new URL(path, base), headers: {}, ofMachine: true }, limits);
+async function fetchMetadata(base: URL, path: string): Promise<HttpAnswer> {
+  const answer = await send({ method: "GET", url: new URL(path, base), headers: {}, toMetadataService: true }, limits);
   if (answer.status === 200) return answer;
   const message = answer.status === 404 ? "this machine has no role" : `the metadata service says ${answer.status}`;
   throw new CloudError({ kind: answer.status === 404 ? "missing" : "unavailable", message });

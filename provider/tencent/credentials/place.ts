@@ -1,5 +1,5 @@
 import type { Source } from "../../credentials/source.js";
-import { isLoopback } from "../../transport/http.js";
+import { isLoopback } from "../../transport/nearby.js";
 import type { TencentConnection } from "../api/client.js";
 
 /** Where calls go. */
@@ -12,10 +12,10 @@ export interface Place {
 
 const stsHosts = { intl: "sts.intl.tencentcloudapi.com", cn: "sts.tencentcloudapi.com" } as const;
 
-export function placeOf(source: Source, endpoint: URL, site: Place["site"]): Place {
+export function resolvePlace(source: Source, endpoint: URL, site: Place["site"]): Place {
   const text = source.get("stsEndpoint");
-  const given = text === undefined ? undefined : source.url("stsEndpoint", text);
-  // An emulator serves both; its keys have no business at the real cloud.
+  const given = text === undefined ? undefined : source.parseUrl("stsEndpoint", text);
+  // An emulator serves both, and its keys must not go to the real cloud.
   const sts = given ?? (isLoopback(endpoint) ? endpoint : new URL(`https://${stsHosts[site]}`));
   return { endpoint, site, sts };
 }

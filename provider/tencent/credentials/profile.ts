@@ -28,20 +28,20 @@ export interface TencentProfile {
   readonly camRole: string | undefined;
 }
 
-/** `~/.tccli/<profile>.credential`; nothing where there is none, or where it has ended, with the reason noted. */
-export function tencentProfile(source: Source): TencentProfile | undefined {
+/** `~/.tccli/<profile>.credential`. Undefined if there is none, or if it has expired; the reason is noted. */
+export function readTencentProfile(source: Source): TencentProfile | undefined {
   const asked = source.get("profile") ?? source.env(...profileVariables);
-  const folder = source.env("TENCENTCLOUD_SHARED_CREDENTIALS_DIR") ?? source.below(".tccli");
+  const folder = source.env("TENCENTCLOUD_SHARED_CREDENTIALS_DIR") ?? source.resolveInHome(".tccli");
   if (folder === undefined || (!source.isDefault && asked === undefined)) return undefined;
   const path = join(folder, `${asked ?? "default"}.credential`);
-  // Who asks for a profile by its name must not be served by something else.
-  const note = (why: string) => void (asked === undefined ? source.passed : source.problems).push(why);
+  // A profile that is named must not be replaced by something else.
+  const note = (why: string) => void (asked === undefined ? source.absences : source.problems).push(why);
   const read = readProfile(path, source, note);
   if (read === undefined) return undefined;
   const endsAt = (read.expiresAt ?? 0) * 1000;
   if (endsAt > 0 && endsAt < Date.now()) {
-    note(`${path} has ended; log in with tccli once more`);
-    source.warn(`${path} has ended, and is not used; log in with tccli once more`);
+    note(`${path} has expired; log in with tccli once more`);
+    source.warn(`${path} has expired, and is not used; log in with tccli once more`);
     return undefined;
   }
   if (read.type !== "cvm-role" && read.secretId === undefined) note(`${path} has no secretId`);
@@ -65,7 +65,7 @@ function readProfile(
     return readJson(readFileSync(path, "utf8").replace(/^\uFEFF/, ""), written);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") noteAbsent(`${path} does not exist`);
-    // Whoever wrote it meant it to be used.
+    // A file that exists is meant to be used.
     else source.problems.push(`${path} cannot be read: ${(error as Error).message}`);
     return undefined;
   }

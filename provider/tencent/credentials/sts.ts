@@ -28,9 +28,9 @@ const issued = fields({
 
 const caller = fields({ AccountId: identity });
 
-type Answered = Awaited<ReturnType<typeof assume>>;
+type Answered = Awaited<ReturnType<typeof callAssume>>;
 
-/** STS, as far as it issues keys for this package. */
+/** The actions of STS that this package needs. */
 export class Sts {
   readonly #connection: Omit<TencentConnection, "credentials">;
 
@@ -38,24 +38,24 @@ export class Sts {
     this.#connection = { endpoint, site, region: "ap-guangzhou", service };
   }
 
-  /** AssumeRole: keys of a role, for who has keys. */
+  /** AssumeRole: keys of a role, in exchange for keys. */
   async assumeRole(base: TencentConnection["credentials"], role: Role): Promise<Issued<TencentCredentials>> {
-    const request = { ...requestOf(role), ExternalId: role.externalId };
-    return keysIn("AssumeRole", await assume(this.#client(base), "AssumeRole", request));
+    const request = { ...toRequest(role), ExternalId: role.externalId };
+    return readKeys("AssumeRole", await callAssume(this.#client(base), "AssumeRole", request));
   }
 
-  /** AssumeRoleWithWebIdentity: keys of a role, for who has a token of a provider of identities. Not signed. */
+  /** AssumeRoleWithWebIdentity: keys of a role, in exchange for a token of an identity provider. Not signed. */
   async assumeRoleWithWebIdentity(
     by: { readonly providerId: string; readonly token: string },
     role: Role,
   ): Promise<Issued<TencentCredentials>> {
     const action = "AssumeRoleWithWebIdentity";
-    const request = { ...requestOf(role), ProviderId: by.providerId, WebIdentityToken: by.token };
-    return keysIn(action, await assume(this.#client("unsigned"), action, request));
+    const request = { ...toRequest(role), ProviderId: by.providerId, WebIdentityToken: by.token };
+    return readKeys(action, await callAssume(this.#client("unsigned"), action, request));
   }
 
-  /** GetCallerIdentity: the account that keys are of. */
-  async accountOf(credentials: TencentConnection["credentials"]): Promise<string> {
+  /** GetCallerIdentity: the account that keys belong to. */
+  async fetchAccount(credentials: TencentConnection["credentials"]): Promise<string> {
     const action = "GetCallerIdentity";
     const { response, requestId } = await this.#client(credentials).call(action, "read", {}, caller);
     if (response.AccountId !== undefined) return response.AccountId;
@@ -67,16 +67,16 @@ export class Sts {
   }
 }
 
-function requestOf({ roleArn, sessionName = "pulumi-image-scan", seconds = defaultSeconds }: Role) {
+function toRequest({ roleArn, sessionName = "pulumi-image-scan", seconds = defaultSeconds }: Role) {
   return { RoleArn: roleArn, RoleSessionName: sessionName, DurationSeconds: seconds };
 }
 
-function assume(client: TencentClient, action: string, request: object) {
-  // Keys that nobody has received are of no use to anybody, so it may be asked again.
+function callAssume(client: TencentClient, action: string, request: object) {
+  // It may be repeated: keys whose answer was lost are known to nobody.
   return client.call(action, "overwrite", request, issued);
 }
 
-function keysIn(action: string, { response, requestId }: Answered): Issued<TencentCredentials> {
+function readKeys(action: string, { response, requestId }: Answered): Issued<TencentCredentials> {
   const { TmpSecretId: secretId, TmpSecretKey: secretKey, Token: token } = response.Credentials ?? {};
   const { ExpiredTime: seconds } = response;
   if (secretId === undefined || secretKey === undefined || token === undefined || seconds === undefined) {

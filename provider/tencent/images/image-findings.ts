@@ -6,8 +6,8 @@ import {
   type Severity,
   sumOf,
 } from "../../model/findings.js";
-import { integerOf } from "../../transport/json.js";
-import { wholeList } from "../../transport/list.js";
+import { toInteger } from "../../transport/json.js";
+import { readWholeList } from "../../transport/list.js";
 import type { TencentClient } from "../api/client.js";
 import * as api from "../api/vulnerabilities.js";
 import { maxPages, pageSize } from "./scan-mark.js";
@@ -69,7 +69,7 @@ export async function vulnerabilitiesIn(
   const read = (page: api.Page) =>
     isLocal
       ? api.describeAssetImageVulList(client, id, page)
-      : api.describeAssetImageRegistryVulList(client, integerOf(id), page);
+      : api.describeAssetImageRegistryVulList(client, toInteger(id), page);
   const page = async (offset: number) => {
     const { List, TotalCount } = (await read({ Limit: pageSize, Offset: offset })).response;
     const named = (List ?? []).map(({ CVEID, POCID, Level }) => ({
@@ -79,5 +79,5 @@ export async function vulnerabilitiesIn(
     return { rows: named, total: TotalCount };
   };
   // One vulnerability may stand there for each place in which it was found.
-  return (await wholeList({ page, size: pageSize, most: maxPages, keyOf: (_, place) => String(place) })) ?? [];
+  return (await readWholeList({ page, size: pageSize, most: maxPages, keyOf: (_, place) => String(place) })) ?? [];
 }

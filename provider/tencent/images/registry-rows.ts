@@ -1,5 +1,5 @@
 import { isCloudError } from "../../transport/errors.js";
-import { integerOf } from "../../transport/json.js";
+import { toInteger } from "../../transport/json.js";
 import type { TencentClient } from "../api/client.js";
 import type { AssetFilters } from "../api/local-images.js";
 import * as api from "../api/registry-images.js";
@@ -177,12 +177,12 @@ async function onePage(client: TencentClient, filter: AssetFilters): Promise<rea
 async function imageDetail(client: TencentClient, id: string): Promise<RegistryRow> {
   try {
     return rowOf({
-      ...(await api.describeAssetImageRegistryDetail(client, integerOf(id))).response,
-      Id: integerOf(id),
+      ...(await api.describeAssetImageRegistryDetail(client, toInteger(id))).response,
+      Id: toInteger(id),
     });
   } catch (error) {
     if (!isCloudError(error, "missing")) throw error;
-    return rowOf({ Id: integerOf(id) });
+    return rowOf({ Id: toInteger(id) });
   }
 }
 

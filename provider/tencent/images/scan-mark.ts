@@ -1,5 +1,5 @@
 import { isCloudError } from "../../transport/errors.js";
-import { type Page, wholeList } from "../../transport/list.js";
+import { type Page, readWholeList } from "../../transport/list.js";
 
 // No scan of TCSS says which images it was asked for. What tells whether an image was scanned by a task,
 // or before it, is how its scan time compares with the newest of the account when the task was begun.
@@ -39,7 +39,7 @@ export function allRows<Row extends { readonly id: string }>(
   most = maxPages,
 ): Promise<Row[] | undefined> {
   const page = (offset: number) => read({ Limit: pageSize, Offset: offset });
-  return wholeList({ page, size: pageSize, most, keyOf: ({ id }) => id });
+  return readWholeList({ page, size: pageSize, most, keyOf: ({ id }) => id });
 }
 
 /** The newest scan among the images of a list. */

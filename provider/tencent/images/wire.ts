@@ -1,4 +1,4 @@
-import { type Integer, integerOf } from "../../transport/json.js";
+import { type Integer, toInteger } from "../../transport/json.js";
 
 type Present<T> = { [Name in keyof T as undefined extends T[Name] ? never : Name]: Mutable<T[Name]> } & {
   [Name in keyof T as undefined extends T[Name] ? Name : never]?: Mutable<Exclude<T[Name], undefined>>;
@@ -12,5 +12,5 @@ export function absentLeftOut<T extends object>(fields: T): Present<T> {
 
 /** Identities as the numbers that go on the wire. */
 export function idsOf(ids: readonly string[] | undefined): Integer[] | undefined {
-  return ids?.map(integerOf);
+  return ids?.map(toInteger);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { huaweiUser } from "../../../emulator/index.js";
 import { HuaweiClient, type HuaweiConnection } from "../../../provider/huawei/api/client.js";
-import { bodyOf, huaweiError } from "../../../provider/huawei/api/errors.js";
+import { readErrorBody, toHuaweiError } from "../../../provider/huawei/api/errors.js";
 import {
   createManualImageScanTask,
   listImageScanPolicy,
@@ -119,6 +119,22 @@ describe("HuaweiClient", () => {
     assert.equal(account.emulator.huawei.world.tasks.length, 1);
   });
 
+  it("waits as long as the gateway asks that throttles, and submits once", async () => {
+    let requests = 0;
+    await withServer(
+      (_request, response) => {
+        if (++requests === 1) response.writeHead(429, { "Retry-After": "30" }).end('{"error_code":"APIGW.0308"}');
+        else response.end("{}");
+      },
+      (endpoint) => createManualImageScanTask(client({ endpoint, projectId: "p" }), {}, "registry", { is_all: true }),
+    );
+    assert.equal(requests, 2);
+    assert(
+      account.clock.slept.some((ms) => ms >= 30_000 && ms <= 31_000),
+      String(account.clock.slept),
+    );
+  });
+
   it("does not send a submit again whose answer was lost", async () => {
     account.emulator.preset("hss-drop");
     const lost = createManualImageScanTask(account.huaweiClient(), {}, "registry", { is_all: true });
@@ -169,7 +185,7 @@ describe("HuaweiClient", () => {
 
 describe("huaweiError", () => {
   const errorOf = (status: number, body: string) =>
-    huaweiError("A", "host", { status, headers: {}, text: body, serverTime: undefined }, "");
+    toHuaweiError("A", "host", { status, headers: {}, text: body, serverTime: undefined }, "");
   const coded = (code: string) => JSON.stringify({ error_code: code, error_msg: "m" });
 
   const documented: readonly (readonly [kind: ErrorKind, status: number, codes: readonly string[]])[] = [
@@ -203,18 +219,21 @@ describe("huaweiError", () => {
   });
 
   it("reads every envelope", () => {
-    assert.deepEqual(bodyOf('{"error_code":"HSS.0001","error_msg":"m","error_description":"d"}'), {
+    assert.deepEqual(readErrorBody('{"error_code":"HSS.0001","error_msg":"m","error_description":"d"}'), {
       code: "HSS.0001",
       message: "m",
     });
-    assert.deepEqual(bodyOf('{"error_code":"00000010","error_description":"d"}'), { code: "00000010", message: "d" });
-    assert.deepEqual(bodyOf('{"error_code":"APIGW.0301","error_msg":"m","request_id":"r"}'), {
+    assert.deepEqual(readErrorBody('{"error_code":"00000010","error_description":"d"}'), {
+      code: "00000010",
+      message: "d",
+    });
+    assert.deepEqual(readErrorBody('{"error_code":"APIGW.0301","error_msg":"m","request_id":"r"}'), {
       code: "APIGW.0301",
       message: "m",
       requestId: "r",
     });
-    assert.deepEqual(bodyOf('{"error":{"code":401,"message":"m"}}'), { code: "401", message: "m" });
-    assert.equal(bodyOf("<html>"), undefined);
+    assert.deepEqual(readErrorBody('{"error":{"code":401,"message":"m"}}'), { code: "401", message: "m" });
+    assert.equal(readErrorBody("<html>"), undefined);
   });
 
   it("tells code, request id and what to do", () => {

@@ -90,6 +90,27 @@ describe("TencentClient", () => {
     await account.close();
   });
 
+  it("waits as long as a gateway asks that throttles, and submits once", async () => {
+    const clock = new FakeClock();
+    let requests = 0;
+    const { response } = await withServer(
+      (_request, response) => {
+        if (++requests === 1) response.writeHead(429, { "Retry-After": "30" }).end();
+        else response.end('{"Response":{"TaskID":"41033"}}');
+      },
+      (endpoint) =>
+        createAssetImageScanTask(
+          new TencentClient({ endpoint, site: "intl", credentials }, new Limiter(clock), clock),
+          {},
+        ),
+    );
+    assert.deepEqual([response.TaskID, requests], ["41033", 2]);
+    assert(
+      clock.slept.some((ms) => ms >= 30_000 && ms <= 31_000),
+      String(clock.slept),
+    );
+  });
+
   const html = "<html>Bad Gateway</html>";
   for (const [name, answer, expected] of [
     ["a page of HTML with status 502", [502, html], { kind: "ambiguous", message: /HTTP status 502/ }],

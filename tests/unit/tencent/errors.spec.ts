@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { tencentActions } from "../../../emulator/tencent/tencent.js";
-import { tencentError } from "../../../provider/tencent/api/errors.js";
+import { toTencentError } from "../../../provider/tencent/api/errors.js";
 import { documentedErrors, kindsOfCodes } from "../../fixtures/documented-errors.js";
 
 const errorOf = (code: string, action = "A") =>
-  tencentError({ action, code, message: "m", requestId: "r", serverTime: undefined });
+  toTencentError({ action, code, message: "m", requestId: "r", serverTime: undefined });
 const kindOf = (code: string) => Object.entries(kindsOfCodes).find(([, codes]) => codes.includes(code))?.[0];
 
 describe("tencentError", () => {

@@ -3,7 +3,7 @@ import type { Found, Past, Sighting, Submitted, TaskDriver, TaskKind } from "../
 import { findingsOfParts, type ImageFindings } from "../../../model/findings.js";
 import type { TaskIds } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
-import { integerOf } from "../../../transport/json.js";
+import { toInteger } from "../../../transport/json.js";
 import { digits } from "../../../validation/rules.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/registry-images.js";
@@ -105,7 +105,7 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
   async #early({ ids, request }: RegistryTask): Promise<Overall | undefined> {
     const byTask = await this.#statusByTask(ids);
     if (byTask !== undefined && byTask !== "unknown task") return { status: byTask, byTask: true };
-    return request.ids === undefined ? undefined : this.#byImages({ Id: request.ids.map(integerOf) });
+    return request.ids === undefined ? undefined : this.#byImages({ Id: request.ids.map(toInteger) });
   }
 
   /** By the task's id where the site knows it, else by the images. */
@@ -131,7 +131,7 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
   async #statusByTask(ids: TaskIds): Promise<api.RegistryScanStatus | "unknown task" | undefined> {
     if (!this.isNamed(ids)) return undefined;
     try {
-      const selector = { TaskID: integerOf(ids["taskId"] ?? "") };
+      const selector = { TaskID: toInteger(ids["taskId"] ?? "") };
       return (await api.describeAssetImageRegistryScanStatusOneKey(this.#client, selector)).response;
     } catch (error) {
       if (isCloudError(error, "missing")) return "unknown task";
@@ -161,7 +161,7 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
   }
 
   async stop(ids: TaskIds, { reach }: Past<RegistryScanRequest, RegistryBaseline>): Promise<string | undefined> {
-    const selector = this.isNamed(ids) ? { TaskID: integerOf(ids["taskId"] ?? "") } : stopSelectorOf(reach);
+    const selector = this.isNamed(ids) ? { TaskID: toInteger(ids["taskId"] ?? "") } : stopSelectorOf(reach);
     if (selector === undefined) return "without a TaskID the API cannot stop a scan whose images only the cloud knows";
     if (reach.mode === "oneClick") await api.modifyAssetImageRegistryScanStopOneKey(this.#client, selector);
     else await api.modifyAssetImageRegistryScanStop(this.#client, selector);

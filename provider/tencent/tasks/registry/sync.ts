@@ -1,4 +1,4 @@
-import { integerOf } from "../../../transport/json.js";
+import { toInteger } from "../../../transport/json.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/registry-images.js";
 
@@ -14,7 +14,7 @@ export async function beginSync(
   /** How often the status of an earlier synchronization may still be shown. */
   let stale = before.Status === "failed" ? 5 : 0;
   let hasBegun = false;
-  const request = registries === true ? { All: true } : { RegistryIds: registries.map(integerOf) };
+  const request = registries === true ? { All: true } : { RegistryIds: registries.map(toInteger) };
   await api.syncAssetImageRegistryAsset(client, request);
   return async () => {
     const { Status, Err, LatestSyncSuccessTime } = (await api.describeAssetImageRegistryAssetStatus(client)).response;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { huaweiUser } from "../../../emulator/index.js";
 import type { HuaweiClient } from "../../../provider/huawei/api/client.js";
 import { listImageScanTask } from "../../../provider/huawei/api/image-scans.js";
-import { huaweiConnection } from "../../../provider/huawei/credentials/connection.js";
+import { resolveHuaweiConnection } from "../../../provider/huawei/credentials/connection.js";
 import type { Account } from "../../support/account.js";
 import { named, Sources } from "../../support/sources.js";
 import { withServer } from "../../support/stub-server.js";
@@ -112,13 +112,17 @@ describe("credentials of Huawei Cloud that cannot be had", () => {
     };
     const env = { HOME: sources.folder };
     assert.throws(
-      () => huaweiConnection("prod", (key) => config[key], { env }),
+      () => resolveHuaweiConnection("prod", (key) => config[key], { env }),
       /by the default account, whose own IAM is iam\.cn-north-4\.myhuaweicloud\.com/,
     );
     const emulated = { ...sources.huaweiKeys(), ...named("huaweicloud", { endpoint: account.emulator.address.url }) };
-    const { iamEndpoint } = huaweiConnection(undefined, (key) => ({ ...emulated, "huaweicloud:region": "r" })[key], {
-      env: { ...env, HW_AUTH_URL: "https://iam.myhuaweicloud.com/v3" },
-    });
+    const { iamEndpoint } = resolveHuaweiConnection(
+      undefined,
+      (key) => ({ ...emulated, "huaweicloud:region": "r" })[key],
+      {
+        env: { ...env, HW_AUTH_URL: "https://iam.myhuaweicloud.com/v3" },
+      },
+    );
     assert.equal(iamEndpoint.host, new URL(account.emulator.address.url).host);
   });
 

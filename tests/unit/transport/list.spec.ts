@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wholeList } from "../../../provider/transport/list.js";
+import { readWholeList } from "../../../provider/transport/list.js";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
 const keyOf = (row: number) => String(row);
@@ -11,7 +11,7 @@ async function read(list: (call: number) => readonly number[], { size = 100, mos
     const all = list(offsets.push(offset));
     return { rows: all.slice(offset, offset + size), total: total ? all.length : undefined };
   };
-  const rows = await wholeList({ page, size: 100, most, keyOf });
+  const rows = await readWholeList({ page, size: 100, most, keyOf });
   return { rows: rows?.sort((a, b) => a - b), offsets };
 }
 
@@ -45,7 +45,7 @@ describe("a list of many pages", () => {
       total: count,
     });
     for (const total of [151, 152, 0]) {
-      const rows = await wholeList({ page: page(total), size: 100, most: 10, keyOf });
+      const rows = await readWholeList({ page: page(total), size: 100, most: 10, keyOf });
       assert.equal(rows?.length, 151, `of ${total}`);
     }
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { integerOf, parseJson, writeJson } from "../../../provider/transport/json.js";
+import { parseJson, toInteger, writeJson } from "../../../provider/transport/json.js";
 
 describe("JSON of the wire", () => {
   it("keeps whole numbers exact that a JavaScript number does not hold, and leaves all others alone", () => {
@@ -16,6 +16,6 @@ describe("JSON of the wire", () => {
   });
 
   it("writes identities as numbers", () => {
-    assert.deepEqual(["8741110", "9007199254740993"].map(integerOf), [8_741_110, 9007199254740993n]);
+    assert.deepEqual(["8741110", "9007199254740993"].map(toInteger), [8_741_110, 9007199254740993n]);
   });
 });

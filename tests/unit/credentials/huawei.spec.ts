@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { huaweiConnection } from "../../../provider/huawei/credentials/connection.js";
+import { resolveHuaweiConnection } from "../../../provider/huawei/credentials/connection.js";
 
 const connection = (config: Record<string, string>, env: Record<string, string> = {}, account?: string) =>
-  huaweiConnection(account, (key) => config[key], { env });
+  resolveHuaweiConnection(account, (key) => config[key], { env });
 const keys = { "huaweicloud:accessKey": "ak", "huaweicloud:secretKey": "sk", "huaweicloud:region": "cn-north-4" };
 const urls = ({ endpoint, iamEndpoint }: ReturnType<typeof connection>) => [endpoint.href, iamEndpoint.href];
 
@@ -97,7 +97,7 @@ describe("huaweiConnection", () => {
     const config: Record<string, string> = { "huaweicloud:region": "cn-north-4" };
     const warn = (text: string) => warnings.push(text);
     const at = (path: string, env: Record<string, string> = {}) =>
-      huaweiConnection(undefined, (key) => config[key], {
+      resolveHuaweiConnection(undefined, (key) => config[key], {
         env: { ...env, HUAWEICLOUD_SDK_CREDENTIALS_FILE: path },
         warn,
       });

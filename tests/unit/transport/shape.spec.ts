@@ -4,10 +4,10 @@ import {
   estimate,
   fields,
   flag,
+  InvalidAnswerError,
   identity,
   integer,
   listOf,
-  Misshapen,
   number,
   readJson,
   type Shape,
@@ -40,7 +40,7 @@ describe("the shape of an answer", () => {
     it(`takes as ${name} what is one, as nothing what is missing or null, and refuses the rest by its path`, () => {
       for (const none of [undefined, null]) assert.equal(shape(none, "a.b"), undefined);
       for (const value of taken) assert.notEqual(shape(value, "a.b"), undefined);
-      const isNamed = (error: unknown) => error instanceof Misshapen && error.message.startsWith("a.b");
+      const isNamed = (error: unknown) => error instanceof InvalidAnswerError && error.message.startsWith("a.b");
       for (const value of refused) assert.throws(() => shape(value, "a.b"), isNamed);
     });
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { describeAssetImageScanTask as look } from "../../../provider/tencent/api/local-images.js";
-import { tencentConnection } from "../../../provider/tencent/credentials/connection.js";
+import { resolveTencentConnection } from "../../../provider/tencent/credentials/connection.js";
 import type { Account } from "../../support/account.js";
 import { type Settings, Sources } from "../../support/sources.js";
 import { withServer } from "../../support/stub-server.js";
@@ -186,7 +186,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     const token = "t".repeat(4_096);
     const { secretId, secretKey } = account.emulator.address.tencent;
     profile("long", { secretId, secretKey, token });
-    const { credentials } = tencentConnection("long", (key) => ({ "tencentcloud-long:profile": "long" })[key], {
+    const { credentials } = resolveTencentConnection("long", (key) => ({ "tencentcloud-long:profile": "long" })[key], {
       env: { HOME: sources.folder },
     });
     assert.equal((credentials as { token?: string }).token, token);
@@ -213,7 +213,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     sources.write(".tencentcloud/credentials", "[prod]\nsecret_id = x\n");
     profile("default", { secretId: "x", secretKey: "y", expiresAt: 1 });
     assert.throws(() => sources.tencent({}), /\.tencentcloud\/credentials has no secret_id in \[default\]/);
-    assert.match(sources.warnings.join(), /default\.credential has ended, and is not used/);
+    assert.match(sources.warnings.join(), /default\.credential has expired, and is not used/);
     profile("default", {});
     assert.throws(() => sources.tencent({}), /default\.credential has no secretId/);
   });

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { identityOf } from "../../../provider/tencent/api/client.js";
-import { tencentConnection } from "../../../provider/tencent/credentials/connection.js";
+import { identifyCaller } from "../../../provider/tencent/api/client.js";
+import { resolveTencentConnection } from "../../../provider/tencent/credentials/connection.js";
 
 const connection = (config: Record<string, string>, env: Record<string, string> = {}, account?: string) =>
-  tencentConnection(account, (key) => config[key], { env });
+  resolveTencentConnection(account, (key) => config[key], { env });
 const keys = { "tencentcloud:secretId": "id", "tencentcloud:secretKey": "key" };
 
 describe("tencentConnection", () => {
@@ -62,7 +62,7 @@ describe("tencentConnection", () => {
 
   it("reads a named account from a namespace of its own, and never from the environment", () => {
     const prod = { "tencentcloud-prod:secretId": "p", "tencentcloud-prod:secretKey": "q" };
-    assert.equal(identityOf(connection({ ...keys, ...prod }, {}, "prod").credentials), "p");
+    assert.equal(identifyCaller(connection({ ...keys, ...prod }, {}, "prod").credentials), "p");
     const env = { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key" };
     assert.throws(() => connection(keys, env, "prod"), /tencentcloud-prod:secretId is not set/);
   });
@@ -85,7 +85,7 @@ describe("tencentConnection", () => {
     const config: Record<string, string> = {};
     const warn = (text: string) => warnings.push(text);
     const at = (path: string, env: Record<string, string> = {}) =>
-      tencentConnection(undefined, (key) => config[key], {
+      resolveTencentConnection(undefined, (key) => config[key], {
         env: { ...env, TENCENTCLOUD_CREDENTIALS_FILE: path },
         warn,
       });
@@ -98,7 +98,7 @@ describe("tencentConnection", () => {
       at(file);
       if (process.platform !== "win32") assert.match(warnings.join(), /others can read it: chmod 600/);
       assert.doesNotMatch(
-        identityOf(at(file, { TENCENTCLOUD_SECRET_ID: "other", TENCENTCLOUD_SECRET_KEY: "other" }).credentials),
+        identifyCaller(at(file, { TENCENTCLOUD_SECRET_ID: "other", TENCENTCLOUD_SECRET_KEY: "other" }).credentials),
         /^id$/,
       );
       assert.equal(warnings.length, process.platform === "win32" ? 0 : 1);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CloudError, type ErrorKind } from "../../../provider/transport/errors.js";
-import { type Effect, retrying } from "../../../provider/transport/retry.js";
+import { type Effect, retry } from "../../../provider/transport/retry.js";
 import { FakeClock } from "../../support/fake-clock.js";
 
 async function attemptsAt(effect: Effect, kind: ErrorKind): Promise<number> {
@@ -9,7 +9,7 @@ async function attemptsAt(effect: Effect, kind: ErrorKind): Promise<number> {
     attempts++;
     throw new CloudError({ kind, message: "fails" });
   };
-  await assert.rejects(retrying(effect, fails, { clock: new FakeClock() }), { kind });
+  await assert.rejects(retry(effect, fails, { clock: new FakeClock() }), { kind });
   return attempts;
 }
 
@@ -36,17 +36,29 @@ describe("retrying", () => {
   it("draws each pause from the whole width of a growing backoff", async () => {
     const clock = new FakeClock();
     const fails = () => Promise.reject(new CloudError({ kind: "throttled", message: "slow down" }));
-    await assert.rejects(retrying("read", fails, { clock, random: () => 1 }));
+    await assert.rejects(retry("read", fails, { clock, random: () => 1 }));
     assert.deepEqual(clock.slept.slice(0, 7), [1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000]);
     const least = new FakeClock();
-    await assert.rejects(retrying("read", fails, { clock: least, random: () => 0 }));
+    await assert.rejects(retry("read", fails, { clock: least, random: () => 0 }));
     assert(least.slept.every((ms) => ms === 0));
+  });
+
+  it("begins each pause after the one that the server asks for, of a minute at most", async () => {
+    const sleptFor = async (retryAfterMs: number, random: number) => {
+      const clock = new FakeClock();
+      const fails = () => Promise.reject(new CloudError({ kind: "throttled", message: "slow down", retryAfterMs }));
+      await assert.rejects(retry("submit", fails, { clock, random: () => random }));
+      return clock.slept.slice(0, 3);
+    };
+    assert.deepEqual(await sleptFor(5_000, 0), [5_000, 5_000, 5_000]);
+    assert.deepEqual(await sleptFor(5_000, 1), [6_000, 7_000, 9_000]);
+    assert.deepEqual(await sleptFor(3_600_000, 0), [60_000, 60_000, 60_000]);
   });
 
   it("does not repeat an error that is not the cloud's", async () => {
     let attempts = 0;
     await assert.rejects(
-      retrying("read", async () => {
+      retry("read", async () => {
         attempts++;
         throw new TypeError("a defect");
       }),

@@ -9,9 +9,9 @@ describe("SharedReads", () => {
     let begin: () => void = () => undefined;
     const turn = () => new Promise<void>((resolve) => (begin = resolve));
     let answers = 0;
-    const first = reads.answer("a", turn, async () => ++answers);
-    const second = reads.answer("a", never, never);
-    const other = reads.answer(
+    const first = reads.read("a", turn, async () => ++answers);
+    const second = reads.read("a", never, never);
+    const other = reads.read(
       "b",
       async () => undefined,
       async () => "other",
@@ -20,7 +20,7 @@ describe("SharedReads", () => {
     assert.deepEqual(await Promise.all([first, second, other]), [1, 1, "other"]);
     // The first question has been asked: its answer would be older than this one.
     assert.equal(
-      await reads.answer(
+      await reads.read(
         "a",
         () => undefined,
         async () => ++answers,
@@ -33,22 +33,22 @@ describe("SharedReads", () => {
     const reads = new SharedReads();
     let answers = 0;
     const ask = async () => ++answers;
-    const both = [reads.answer("a", () => undefined, ask), reads.answer("a", () => undefined, ask)];
+    const both = [reads.read("a", () => undefined, ask), reads.read("a", () => undefined, ask)];
     assert.deepEqual(await Promise.all(both), [1, 2]);
   });
 
   it("tells all who ask of a failure, and forgets it", async () => {
     const reads = new SharedReads();
-    const failing = reads.answer(
+    const failing = reads.read(
       "a",
       async () => undefined,
       () => Promise.reject(new Error("refused")),
     );
-    const sharing = reads.answer("a", never, never);
+    const sharing = reads.read("a", never, never);
     await assert.rejects(failing, /refused/);
     await assert.rejects(sharing, /refused/);
     assert.equal(
-      await reads.answer(
+      await reads.read(
         "a",
         async () => undefined,
         async () => "good",

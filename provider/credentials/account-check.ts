@@ -1,13 +1,13 @@
-import type { Check } from "../transport/account-check.js";
 import { CloudError } from "../transport/errors.js";
+import type { AccountCheck } from "../transport/pipeline.js";
 import type { Source } from "./source.js";
 
-/** What refuses credentials of an account that a setting, such as `allowedAccountIds`, does not name. */
-export function accountGuard(
+/** A check that refuses credentials of an account that a setting, such as `allowedAccountIds`, does not name. */
+export function createAccountCheck(
   source: Source,
   key: string,
   accountOf: (now: number) => Promise<string>,
-): Check | undefined {
+): AccountCheck | undefined {
   if (!source.isSet(key)) return undefined;
   const name = `${source.namespace}:${key}`;
   const allowed = (source.get(key) ?? "").split(/[\s,"[\]]+/).filter((id) => id !== "");

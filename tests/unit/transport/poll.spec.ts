@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nextLook, type Outlook } from "../../../provider/transport/poll.js";
+import { choosePause, type Outlook } from "../../../provider/transport/poll.js";
 
 /** Waits for a scan of which the cloud tells something, and counts the looks. */
 function wait(
@@ -9,7 +9,7 @@ function wait(
   let at = 0;
   let looks = 1;
   while (at < totalMs) {
-    at += nextLook({ elapsedMs: at, ...told(at) }, () => 0.5);
+    at += choosePause({ elapsedMs: at, ...told(at) }, () => 0.5);
     looks++;
   }
   return { looks, lagMs: at - totalMs };
@@ -35,10 +35,10 @@ describe("nextLook", () => {
   }
 
   it("looks at least once a minute when the cloud tells nothing", () => {
-    assert(nextLook({ elapsedMs: 3_600_000 }, () => 1) <= 66_000);
+    assert(choosePause({ elapsedMs: 3_600_000 }, () => 1) <= 66_000);
   });
 
   it("does not take an estimate of zero for the end", () => {
-    assert(nextLook({ elapsedMs: 60_000, secondsLeft: 0 }, () => 0) >= 1_800);
+    assert(choosePause({ elapsedMs: 60_000, secondsLeft: 0 }, () => 0) >= 1_800);
   });
 });

@@ -8,7 +8,7 @@ describe("Limiter", () => {
     const limiter = new Limiter(clock);
     const starts: number[] = [];
     for (let call = 0; call < 100; call++) {
-      await limiter.turn("key", { calls: 19, perMs: 1_050 });
+      await limiter.waitForTurn("key", { calls: 19, perMs: 1_050 });
       starts.push(clock.now());
     }
     for (const [index, start] of starts.entries()) {
@@ -21,14 +21,14 @@ describe("Limiter", () => {
   it("lets the first calls go at once", async () => {
     const clock = new FakeClock(0);
     const limiter = new Limiter(clock);
-    for (let call = 0; call < 19; call++) await limiter.turn("key", { calls: 19, perMs: 1_050 });
+    for (let call = 0; call < 19; call++) await limiter.waitForTurn("key", { calls: 19, perMs: 1_050 });
     assert.equal(clock.now(), 0);
   });
 
   it("counts each key on its own", async () => {
     const clock = new FakeClock(0);
     const limiter = new Limiter(clock);
-    for (const key of ["a", "b", "c"]) await limiter.turn(key, { calls: 1, perMs: 1_000 });
+    for (const key of ["a", "b", "c"]) await limiter.waitForTurn(key, { calls: 1, perMs: 1_000 });
     assert.equal(clock.now(), 0);
   });
 });

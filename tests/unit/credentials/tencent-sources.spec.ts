@@ -105,7 +105,7 @@ describe("the sources of Tencent Cloud's keys", () => {
     const env = { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey, ...inFolder() };
     assert.throws(() => client({ "tencentcloud:profile": "absent" }, env), /absent\.credential does not exist/);
     profile({ secretId, secretKey, expiresAt: 1 }, "ended");
-    assert.throws(() => client({ "tencentcloud:profile": "ended" }, env), /ended\.credential has ended/);
+    assert.throws(() => client({ "tencentcloud:profile": "ended" }, env), /ended\.credential has expired/);
     profile({ "role-arn": roleArn }, "keyless");
     assert.throws(() => client({ "tencentcloud:profile": "keyless" }, env), /keyless\.credential has no secretId/);
   });
@@ -141,7 +141,7 @@ describe("the sources of Tencent Cloud's keys", () => {
         /tencentcloud:secretId is not set \(pulumi config set --secret/,
         /TENCENTCLOUD_SECRET_ID is not set/,
         /\.tencentcloud\/credentials does not exist/,
-        /default\.credential has ended; log in with tccli once more/,
+        /default\.credential has expired; log in with tccli once more/,
         /TKE_PROVIDER_ID, TKE_ROLE_ARN, TKE_WEB_IDENTITY_TOKEN_FILE are not all set/,
         /the role of a CVM: nothing listens at 127\.0\.0\.1:9/,
       ])

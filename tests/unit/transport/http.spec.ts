@@ -63,6 +63,41 @@ describe("send", () => {
     }
   });
 
+  it("knows that nothing was sent where the connection breaks before TLS is agreed on", async () => {
+    const rude = createServer((socket) => socket.resetAndDestroy()).listen(0, "127.0.0.1");
+    await once(rude, "listening");
+    const url = new URL(`https://127.0.0.1:${(rude.address() as AddressInfo).port}`);
+    try {
+      await assert.rejects(send({ ...get(url), freshConnection: true }, options), {
+        kind: "unavailable",
+        code: "ECONNRESET",
+        message: /127\.0\.0\.1:\d+ cannot be reached/,
+      });
+    } finally {
+      rude.close();
+    }
+  });
+
+  it("knows that nothing was sent to a host without an address", () =>
+    assert.rejects(send(get(new URL("https://tcss.invalid/")), options), {
+      kind: "unavailable",
+      message: /tcss\.invalid cannot be reached/,
+    }));
+
+  it("reads how long the server asks to wait: in seconds, or as a date by the server's own clock", async () => {
+    const retryAfter = (headers: Record<string, string>) =>
+      withServer(
+        (_request, response) => response.writeHead(429, headers).end(),
+        async (url) => (await send(get(url))).retryAfterMs,
+      );
+    const now = "Sun, 22 Nov 2026 10:00:00 GMT";
+    assert.equal(await retryAfter({ "Retry-After": "3" }), 3_000);
+    assert.equal(await retryAfter({ Date: now, "Retry-After": "Sun, 22 Nov 2026 10:00:07 GMT" }), 7_000);
+    for (const none of ["0", "-3", "soon", "Sun, 22 Nov 2026 09:00:00 GMT"])
+      assert.equal(await retryAfter({ Date: now, "Retry-After": none }), undefined, none);
+    assert.equal(await retryAfter({ Date: now }), undefined);
+  });
+
   it("takes a closed connection for an unknown outcome", async () => {
     await withServer(
       (request) => request.socket.resetAndDestroy(),
@@ -128,7 +163,7 @@ describe("send", () => {
         for (let times = 0; times < 3; times++) await send(get(url));
         const kept = sockets.size;
         assert(kept < 3);
-        for (let times = 0; times < 3; times++) await send({ ...get(url), alone: true });
+        for (let times = 0; times < 3; times++) await send({ ...get(url), freshConnection: true });
         assert.equal(sockets.size, kept + 3);
       },
     );
