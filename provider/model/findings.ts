@@ -117,14 +117,18 @@ export function worstFirst(a: Ranked, b: Ranked): number {
   return (a.id ?? "") < (b.id ?? "") ? -1 : 1;
 }
 
+interface RankedVulnerability {
+  readonly id?: string | undefined;
+  readonly severity?: string | undefined;
+  readonly images?: number | undefined;
+}
+
 /** Orders vulnerabilities: the most severe first, then those in most images. */
-export function worstVulnerabilityFirst(
-  a: Readonly<Pick<Vulnerability, "id" | "severity" | "images">>,
-  b: Readonly<Pick<Vulnerability, "id" | "severity" | "images">>,
-): number {
-  const bySeverity = severities.indexOf(a.severity) - severities.indexOf(b.severity);
-  if (bySeverity !== 0) return bySeverity;
-  return b.images - a.images || (a.id < b.id ? -1 : 1);
+export function worstVulnerabilityFirst(a: RankedVulnerability, b: RankedVulnerability): number {
+  const rank = ({ severity }: RankedVulnerability) =>
+    ([...severities, severity] as readonly unknown[]).indexOf(severity);
+  const difference = rank(a) - rank(b) || (b.images ?? 0) - (a.images ?? 0);
+  return difference === 0 ? ((a.id ?? "") < (b.id ?? "") ? -1 : 1) : difference;
 }
 
 /** A number of a cloud's answer, or nothing. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { isExport, timeOf, type Untimely, untimely, whyRefused } from "../model/gate-export.js";
+import { timeOf } from "../model/gate-export.js";
+import { isExport, type Untimely, untimely, whyRefused } from "../model/why-refused.js";
 import { messageOf } from "../transport/errors.js";
 import { isPending, type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
 import { digestsAsked } from "./tasks.js";
