@@ -49,6 +49,11 @@ export function objectOf(value: Known): KnownObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as KnownObject) : {};
 }
 
+/** The texts among values, of which some may not be known yet. */
+export function listTexts(values: readonly Known[]): readonly string[] {
+  return values.filter((value) => typeof value === "string") as string[];
+}
+
 /** Whether a part of it is not known yet. */
 export function isPending(value: Known): boolean {
   if (value === notYet) return true;
