@@ -210,7 +210,9 @@ function toldOf(name: FindingName, counted: readonly FindingName[], findings: Fi
   const meant = counted.includes(name) ? "" : ` (for ${name})`;
   const images = findings.images.filter((image) => counted.some((one) => (image[one] ?? 0) > 0));
   const names = images.flatMap((image) => image.name ?? []).slice(0, 3);
-  const more = images.length > names.length ? ` and ${images.length - names.length} more` : "";
+  // The least bad images may be left out of the list.
+  const atLeast = findings.total > findings.images.length ? "at least " : "";
+  const more = images.length > names.length ? ` and ${atLeast}${images.length - names.length} more` : "";
   return `${told.join(", ")}${meant}${names.length === 0 ? "" : ` in ${names.join(", ")}${more}`}`;
 }
 

@@ -147,6 +147,14 @@ describe("judge", () => {
     });
   });
 
+  it("does not call the images of a cut list all of them", () => {
+    const images = Array.from({ length: 101 }, (_, at) => image({ ...zero, high: 1, name: `shop/${at}:1` }, `${at}`));
+    const reasonOf = (some: readonly ImageFindings[]) =>
+      judge({ status: "SUCCEEDED", findings: findingsOf(some) }, { high: 0 }, now).reason ?? "";
+    assert.match(reasonOf(images), /^101 high in .* and at least 97 more, and 0 allowed$/);
+    assert.match(reasonOf(images.slice(1)), /^100 high in .* and 97 more, and 0 allowed$/);
+  });
+
   it("names the worst vulnerabilities of each exceeded threshold, and says how many more there are", () => {
     const vulnerabilities = [
       { id: "CVE-L", severity: "low", images: 9 },
