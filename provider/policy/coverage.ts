@@ -3,11 +3,11 @@ import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { isExport, whyRefused } from "../model/why-refused.js";
 import { decodeJson } from "../transport/decode-json.js";
 import { messageOf } from "../transport/errors.js";
-import { isPending, type Known, knownOf, listTexts, notYet, objectOf } from "./known.js";
+import { asObject, copyKnown, isPending, type Known, listTexts, notYet } from "./known.js";
 import { listRequestedDigests } from "./tasks.js";
 import { passType, stackReferenceType, submissionOf } from "./types.js";
 import { maxAge, readResult, whyOld } from "./verdicts.js";
-import { digestIn, findImages, isRelease } from "./workloads.js";
+import { findImages, isOpaque, readDigest } from "./workloads.js";
 
 // Whether what is deployed was scanned.
 
@@ -39,11 +39,11 @@ function coverInStack(resources: readonly PolicyResource[], maxAgeHours: number)
   );
   const all = resources.map((resource): Coverage => {
     const { type, props, urn, name } = resource;
-    if (type === stackReferenceType) return coverByReference(knownOf(props)["outputs"], maxAgeHours);
+    if (type === stackReferenceType) return coverByReference(copyKnown(props)["outputs"], maxAgeHours);
     const result = readResult(resource);
     // What a scan that has not run yet will cover is what it is asked for.
     if (result === undefined) return toCome.has(urn) ? coverRequested(listRequestedDigests(resource)) : nothing;
-    if (result === notYet) return type === passType ? coverRequested([knownOf(props)["digest"]]) : nothing;
+    if (result === notYet) return type === passType ? coverRequested([copyKnown(props)["digest"]]) : nothing;
     const holds = result.status === "SUCCEEDED" && whyOld(result, maxAgeHours) === undefined;
     return holds ? { digests: result.digests, open: false, notes: describeOmitted(name, result.omitted) } : nothing;
   });
@@ -62,7 +62,7 @@ function coverRequested(digests: readonly Known[]): Coverage {
 
 function coverByReference(outputs: Known, maxAgeHours: number): Coverage {
   if (outputs === undefined || isPending(outputs)) return { ...nothing, open: true };
-  const gates = Object.entries(objectOf(outputs)).filter(([, value]) => isExport(value));
+  const gates = Object.entries(asObject(outputs)).filter(([, value]) => isExport(value));
   // A gate that is refused covers nothing; its own stack says why.
   return join(gates.map(([name, gate]) => ({ ...coverByGate(name, gate, maxAgeHours), notes: [] })));
 }
@@ -84,7 +84,7 @@ function readGateFile(file: string): unknown {
 }
 
 function whyUncovered(image: string, { digests, open, notes }: Coverage): string | undefined {
-  const digest = digestIn(image);
+  const digest = readDigest(image);
   if (digest === undefined) return "it names no digest, so no scan can be known to be of it";
   if (open || digests.includes(digest)) return undefined;
   if (notes.length === 0) return "no scan covers it, or none that is young enough";
@@ -94,7 +94,7 @@ function whyUncovered(image: string, { digests, open, notes }: Coverage): string
 interface Config {
   readonly maxAgeHours: number;
   readonly scanGates: readonly string[];
-  readonly allowedReleases: readonly string[];
+  readonly allowedUnseen: readonly string[];
 }
 
 export const workloadScanned: StackValidationPolicy = {
@@ -109,26 +109,27 @@ export const workloadScanned: StackValidationPolicy = {
         default: [],
         description: "Files with the scanGate of other stacks, as pulumi stack output scanGate --json writes it.",
       },
-      allowedReleases: {
+      allowedUnseen: {
         type: "array",
         items: { type: "string" },
         default: [],
-        description: "Names of Helm releases that are accepted although the images of their charts cannot be seen.",
+        description:
+          "Names of resources, such as Helm releases, that are accepted although the images that they run cannot be seen.",
       },
     },
   },
   validateStack(args, report) {
-    const { maxAgeHours, scanGates, allowedReleases } = args.getConfig<Config>();
+    const { maxAgeHours, scanGates, allowedUnseen } = args.getConfig<Config>();
     const byFile = scanGates.map((file) => coverByGate(file, readGateFile(file), maxAgeHours));
     const coverage = join([...byFile, coverInStack(args.resources, maxAgeHours)]);
     for (const { type, props, name, urn } of args.resources) {
-      for (const image of findImages(type, knownOf(props))) {
+      for (const image of findImages(type, copyKnown(props))) {
         const why = typeof image === "string" ? whyUncovered(image, coverage) : undefined;
         if (why !== undefined) report(`"${name}" runs ${String(image)}: ${why}`, urn);
       }
-      if (isRelease(type) && !allowedReleases.includes(name))
+      if (isOpaque(type) && !allowedUnseen.includes(name))
         report(
-          `"${name}" is a Helm release, and the images of its chart cannot be seen; use kubernetes.helm.v4.Chart, or name it in allowedReleases`,
+          `the images that "${name}" runs cannot be seen: they are named in a chart or a repository; declare them here (kubernetes.helm.v4.Chart renders a chart), or name it in allowedUnseen`,
           urn,
         );
     }

@@ -1,7 +1,7 @@
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
+import { asList, asObject, asText, copyKnown, type Known, type KnownObject, notYet } from "./known.js";
 import { gateType, submissionOf, waitOf } from "./types.js";
-import { digestIn, findImages } from "./workloads.js";
+import { findImages, readDigest } from "./workloads.js";
 
 // Rules for one-shot scans: what they may scan, and that something waits for their end.
 
@@ -37,7 +37,7 @@ export const taskBounded: ResourceValidationPolicy = {
     if (submissionOf(args.type) === undefined) return;
     const [, stack = ""] = /^urn:pulumi:([^:]+)::/.exec(args.urn) ?? [];
     if (!matches(stack, args.getConfig<{ stacks: string[] }>().stacks)) return;
-    const whole = findUnbounded(knownOf(args.props));
+    const whole = findUnbounded(copyKnown(args.props));
     if (whole !== undefined)
       report(`${whole} scans everything, which costs quota; name the images in stack "${stack}"`);
   },
@@ -45,16 +45,16 @@ export const taskBounded: ResourceValidationPolicy = {
 
 /** Images that are named by something that can come to mean another image. */
 function listUnpinned(type: string, props: KnownObject): readonly string[] {
-  const run = findImages(type, props).filter((image) => typeof image === "string" && digestIn(image) === undefined);
+  const run = findImages(type, props).filter((image) => typeof image === "string" && readDigest(image) === undefined);
   if (run.length > 0) return run.map(String);
   const kind = submissionOf(type);
   if (kind !== "tencent:RegistryScanTask" && kind !== "huawei:ScanTask") return [];
-  return listOf(props["images"]).flatMap((one) => {
-    const image = objectOf(one);
+  return asList(props["images"]).flatMap((one) => {
+    const image = asObject(one);
     if (image["imageDigest"] !== undefined && image["imageDigest"] !== null) return [];
-    if (one === notYet || textOf(image["imageName"]) === undefined) return [];
-    const tag = textOf(image["imageTag"]) ?? textOf(image["imageVersion"]) ?? "";
-    return [`${textOf(image["namespace"]) ?? ""}/${String(image["imageName"])}:${tag}`];
+    if (one === notYet || asText(image["imageName"]) === undefined) return [];
+    const tag = asText(image["imageTag"]) ?? asText(image["imageVersion"]) ?? "";
+    return [`${asText(image["namespace"]) ?? ""}/${String(image["imageName"])}:${tag}`];
   });
 }
 
@@ -62,7 +62,7 @@ export const imagesPinned: ResourceValidationPolicy = {
   name: "images-pinned",
   description: "Images that are scanned or run are named by their digest.",
   validateResource(args, report) {
-    for (const image of listUnpinned(args.type, knownOf(args.props))) {
+    for (const image of listUnpinned(args.type, copyKnown(args.props))) {
       report(`${image} can come to mean another image; name its digest`);
     }
   },
@@ -85,8 +85,8 @@ export const taskAwaited: StackValidationPolicy = {
 export function listRequestedDigests({ type, props }: Pick<PolicyResource, "type" | "props">): readonly Known[] {
   const kind = submissionOf(type);
   if (kind === undefined) return [];
-  const known = knownOf(props);
-  if (kind === "tencent:LocalScanTask") return listOf(known["images"]);
-  if (kind === "tencent:VulnerabilityScanTask") return listOf(known["localImageIds"]);
-  return listOf(known["images"]).map((image) => objectOf(image)["imageDigest"]);
+  const known = copyKnown(props);
+  if (kind === "tencent:LocalScanTask") return asList(known["images"]);
+  if (kind === "tencent:VulnerabilityScanTask") return asList(known["localImageIds"]);
+  return asList(known["images"]).map((image) => asObject(image)["imageDigest"]);
 }

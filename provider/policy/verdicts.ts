@@ -1,7 +1,7 @@
 import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { timeOf } from "../model/gate-export.js";
 import { type Untimely, untimely } from "../model/why-refused.js";
-import { type KnownObject, knownOf, listOf, listTexts, notYet, objectOf, textOf } from "./known.js";
+import { asList, asObject, asText, copyKnown, type KnownObject, listTexts, notYet } from "./known.js";
 import { gateType, passType, waitOf } from "./types.js";
 
 // What scans have found. What is absent has not run yet: that is neither a violation nor a pass.
@@ -22,31 +22,31 @@ export interface Result {
 export function readResult({ type, props }: PolicyResource): Result | typeof notYet | undefined {
   const isWait = waitOf(type) !== undefined;
   if (!isWait && type !== gateType && type !== passType) return undefined;
-  const known = knownOf(props);
-  if (isWait) return textOf(known["status"]) === undefined ? notYet : readWait(known);
-  if (type === gateType) return textOf(known["verdict"]) === undefined ? notYet : readGate(known);
+  const known = copyKnown(props);
+  if (isWait) return asText(known["status"]) === undefined ? notYet : readWait(known);
+  if (type === gateType) return asText(known["verdict"]) === undefined ? notYet : readGate(known);
   const { verdict, reason, finishedAt, expiresAt, digest } = known;
-  if (textOf(verdict) === undefined) return notYet;
-  const digests = (textOf(digest) ?? "").split(" ").filter((one) => one !== "");
+  if (asText(verdict) === undefined) return notYet;
+  const digests = (asText(digest) ?? "").split(" ").filter((one) => one !== "");
   return {
     status: "SUCCEEDED",
-    verdict: textOf(verdict),
-    reason: textOf(reason),
-    finishedAt: textOf(finishedAt),
-    expiresAt: textOf(expiresAt),
+    verdict: asText(verdict),
+    reason: asText(reason),
+    finishedAt: asText(finishedAt),
+    expiresAt: asText(expiresAt),
     digests,
     omitted: 0,
   };
 }
 
 function readWait({ status, verdict, verdictReason, finishedAt, findings }: KnownObject): Result {
-  const { images, total } = objectOf(findings);
-  const digests = listTexts(listOf(images).map((image) => objectOf(image)["digest"]));
+  const { images, total } = asObject(findings);
+  const digests = listTexts(asList(images).map((image) => asObject(image)["digest"]));
   return {
-    status: textOf(status),
-    verdict: textOf(verdict),
-    reason: textOf(verdictReason),
-    finishedAt: textOf(finishedAt),
+    status: asText(status),
+    verdict: asText(verdict),
+    reason: asText(verdictReason),
+    finishedAt: asText(finishedAt),
     expiresAt: undefined,
     digests,
     omitted: typeof total === "number" ? Math.max(0, total - digests.length) : 0,
@@ -54,15 +54,15 @@ function readWait({ status, verdict, verdictReason, finishedAt, findings }: Know
 }
 
 function readGate({ verdict, reason, scanGate }: KnownObject): Result {
-  const { status, finishedAt, expiresAt, subject } = objectOf(scanGate);
-  const { digests, digestsOmitted } = objectOf(subject);
+  const { status, finishedAt, expiresAt, subject } = asObject(scanGate);
+  const { digests, digestsOmitted } = asObject(subject);
   return {
-    status: textOf(status),
-    verdict: textOf(verdict),
-    reason: textOf(reason),
-    finishedAt: textOf(finishedAt),
-    expiresAt: textOf(expiresAt),
-    digests: listTexts(listOf(digests)),
+    status: asText(status),
+    verdict: asText(verdict),
+    reason: asText(reason),
+    finishedAt: asText(finishedAt),
+    expiresAt: asText(expiresAt),
+    digests: listTexts(asList(digests)),
     omitted: typeof digestsOmitted === "number" ? digestsOmitted : 0,
   };
 }

@@ -1,17 +1,24 @@
-import { type Known, type KnownObject, listOf, objectOf, textOf } from "./known.js";
+import { asList, asObject, asText, type Known, type KnownObject } from "./known.js";
 
 // Kubernetes resources: which images they run.
 
-const release = "kubernetes:helm.sh/v3:Release";
+/** Resources that run what stands elsewhere: in a chart, in a repository. */
+const opaque = [
+  /^kubernetes:helm\.sh\/v3:Release$/,
+  /^kubernetes:helm\.toolkit\.fluxcd\.io\/\w+:HelmRelease$/,
+  /^kubernetes:helm\.cattle\.io\/\w+:HelmChart$/,
+  /^kubernetes:kustomize\.toolkit\.fluxcd\.io\/\w+:Kustomization$/,
+  /^kubernetes:argoproj\.io\/\w+:Application(Set)?$/,
+];
 
 /** Components that register what they render as resources of their own, which are looked into one by one. */
-const rendering = /^kubernetes:(yaml|kustomize|helm\.sh\/v\d+:Chart)/;
+const rendering = /^kubernetes:(?:(?:yaml|kustomize)(?:\/v\d+)?:|helm\.sh\/v\d+:Chart$)/;
 
 const containerLists = ["containers", "initContainers", "ephemeralContainers"];
 
-/** Whether it is a Helm release: the images of its chart cannot be seen, but for those that its values name. */
-export function isRelease(type: string): boolean {
-  return type === release;
+/** Whether it runs images that cannot be seen here. */
+export function isOpaque(type: string): boolean {
+  return opaque.some((pattern) => pattern.test(type));
 }
 
 /**
@@ -21,42 +28,49 @@ export function isRelease(type: string): boolean {
  */
 export function findImages(type: string, props: KnownObject): readonly Known[] {
   if (!type.startsWith("kubernetes:") || rendering.test(type)) return [];
-  const images = [...imagesIn(props), ...(isRelease(type) ? valueImagesIn(props["values"]) : [])];
+  const images = [
+    ...collectImages(props),
+    ...(isOpaque(type) ? collectValueImages([props["values"], asObject(props["spec"])["values"]]) : []),
+  ];
   return [...new Set(images)];
 }
 
-function imagesIn(value: Known): readonly Known[] {
-  if (Array.isArray(value)) return value.flatMap(imagesIn);
-  const object = objectOf(value);
-  const containers = containerLists.flatMap((name) => listOf(object[name]));
-  const volumes = listOf(object["volumes"]).map((volume) => objectOf(objectOf(volume)["image"])["reference"]);
-  return [...containers.map((one) => objectOf(one)["image"]), ...volumes, ...membersOf(object).flatMap(imagesIn)];
+function collectImages(value: Known): readonly Known[] {
+  if (Array.isArray(value)) return value.flatMap(collectImages);
+  const object = asObject(value);
+  const containers = containerLists.flatMap((name) => asList(object[name]));
+  const volumes = asList(object["volumes"]).map((volume) => asObject(asObject(volume)["image"])["reference"]);
+  return [
+    ...containers.map((one) => asObject(one)["image"]),
+    ...volumes,
+    ...listMembers(object).flatMap(collectImages),
+  ];
 }
 
 /** Without the provider's own notes: they hold the inputs once more. */
-function membersOf(object: KnownObject): readonly Known[] {
+function listMembers(object: KnownObject): readonly Known[] {
   return Object.entries(object).flatMap(([name, member]) => (name.startsWith("__") ? [] : [member]));
 }
 
 /** Charts name images by custom: `image` as a text, or as an object with `repository`, `tag` and perhaps `digest`. */
-function valueImagesIn(value: Known): readonly Known[] {
-  if (Array.isArray(value)) return value.flatMap(valueImagesIn);
-  return Object.entries(objectOf(value)).flatMap(([name, member]) => {
-    if (!/image$/i.test(name)) return valueImagesIn(member);
-    return typeof member === "string" ? [member] : imageByParts(objectOf(member));
+function collectValueImages(value: Known): readonly Known[] {
+  if (Array.isArray(value)) return value.flatMap(collectValueImages);
+  return Object.entries(asObject(value)).flatMap(([name, member]) => {
+    if (!/image$/i.test(name)) return collectValueImages(member);
+    return typeof member === "string" ? [member] : imageByParts(asObject(member));
   });
 }
 
 function imageByParts({ registry, repository, tag, digest }: KnownObject): readonly string[] {
-  const name = textOf(repository);
+  const name = asText(repository);
   if (name === undefined || name === "") return [];
-  const [host, version, pin] = [registry, tag, digest].map((part) => textOf(part) || undefined);
+  const [host, version, pin] = [registry, tag, digest].map((part) => asText(part) || undefined);
   const whole = host === undefined ? name : `${host}/${name}`;
   if (pin !== undefined) return [`${whole}@${pin}`];
   return [version === undefined ? whole : `${whole}:${version}`];
 }
 
 /** The digest by which an image is pinned; nothing where it is not. */
-export function digestIn(image: Known): string | undefined {
-  return /@(sha256:[0-9a-f]{64})$/.exec(textOf(image) ?? "")?.[1];
+export function readDigest(image: Known): string | undefined {
+  return /@(sha256:[0-9a-f]{64})$/.exec(asText(image) ?? "")?.[1];
 }

@@ -1,5 +1,12 @@
 import { type FindingName, findingNames } from "../model/findings.js";
-import { listOmissions, nameOf, type Report, type ReportedScan, worstImages, worstVulnerabilities } from "./report.js";
+import {
+  listOmissions,
+  nameImage,
+  type Report,
+  type ReportedScan,
+  worstImages,
+  worstVulnerabilities,
+} from "./report.js";
 import { columns, describePackage, describeResult, escapeXml, showCount, summarize } from "./words.js";
 
 // A page that needs nothing else: no script, nothing from the network.
@@ -161,7 +168,7 @@ function omissionSection(report: Report): string {
 
 function imageSection(report: Report): string {
   const rows = worstImages(report).map(({ scan, image }) => [
-    `<span title="${escapeXml(image.digest ?? image.id ?? "")}">${escapeXml(nameOf(image))}</span>`,
+    `<span title="${escapeXml(image.digest ?? image.id ?? "")}">${escapeXml(nameImage(image))}</span>`,
     escapeXml(scan.name),
     ...findingNames.map((name) => showCount(image[name])),
   ]);

@@ -1,5 +1,5 @@
 import { findingNames } from "../model/findings.js";
-import { nameOf, type Report, type ReportedScan, worstVulnerabilities } from "./report.js";
+import { nameImage, type Report, type ReportedScan, worstVulnerabilities } from "./report.js";
 import { columns, describeResult, describeVulnerability, escapeXml, showCount } from "./words.js";
 
 // JUnit's XML, valid by the schema of Ant and by that of Jenkins: a suite for each scan, with a case for how it ended,
@@ -137,7 +137,7 @@ function describeScan(scan: ReportedScan): string {
   const { ids, findings, omissions } = scan;
   const images = (findings?.images ?? []).map(
     (image) =>
-      `${nameOf(image)}: ${findingNames.map((name) => `${columns[name]} ${showCount(image[name])}`).join(", ")}`,
+      `${nameImage(image)}: ${findingNames.map((name) => `${columns[name]} ${showCount(image[name])}`).join(", ")}`,
   );
   const task = ids.length === 0 ? [] : [`task ${ids.join(", ")}`];
   return [...task, ...images, ...describeVulnerabilities(scan), ...omissions].join("\n");

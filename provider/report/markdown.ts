@@ -1,5 +1,5 @@
 import { findingNames } from "../model/findings.js";
-import { listOmissions, nameOf, type Report, worstImages, worstVulnerabilities } from "./report.js";
+import { listOmissions, nameImage, type Report, worstImages, worstVulnerabilities } from "./report.js";
 import { columns, describePackage, describeResult, showCount, summarize } from "./words.js";
 
 /** A comment on a pull request of GitHub may have 65,536 characters. */
@@ -49,7 +49,7 @@ function render(report: Report, rows: number): string {
     ...table(
       ["Image", "Scan", ...findingNames.map((name) => columns[name])],
       worstImages(report).map(({ scan, image }) => [
-        nameOf(image),
+        nameImage(image),
         scan.name,
         ...findingNames.map((name) => showCount(image[name])),
       ]),

@@ -108,7 +108,7 @@ export function readReport(outputs: unknown, title: string, at: number): Report 
     ({ gate }) => JSON.stringify(gate),
     () => false,
   ).map(({ name, gate }) => readGate(name, gate, at));
-  const scans = keepOnce(withStack(found.scans, gates), keyOf, isWorse);
+  const scans = keepOnce(withStack(found.scans, gates), identify, isWorse);
   const omissions = describeMasked(outputs);
   if (scans.length + gates.length > 0) return { title, at, scans, gates, omissions };
   if (omissions.length > 0) throw new Error(`there is no scan to report: ${omissions.join("; ")}`);
@@ -137,11 +137,11 @@ function collect(value: unknown, path: readonly string[], found: Found): void {
   if (typeof value !== "object" || value === null || path.length > maxDepth) return;
   if (isExport(value)) found.gates.push({ name: nameGate(path), gate: value });
   else if (isScan(value)) found.scans.push(readScan(value, path));
-  for (const [name, member] of membersOf(value)) collect(member, [...path, name], found);
+  for (const [name, member] of listMembers(value)) collect(member, [...path, name], found);
 }
 
 /** The members that may hold scans. */
-function membersOf(value: object): [name: string, member: unknown][] {
+function listMembers(value: object): [name: string, member: unknown][] {
   const isGate = "urn" in value && /[:/]image-scan:ScanGate::/.test(String(value.urn));
   // A gate that was exported as a whole holds what is of use in these two.
   return Object.entries(value).filter(([name]) => (isGate ? gateParts.includes(name) : name !== "findings"));
@@ -232,7 +232,7 @@ function classify({
 }
 
 /** The same scan may be exported by itself and by its gate. */
-function keyOf({ name, kind, stack, ids }: ReportedScan): string {
+function identify({ name, kind, stack, ids }: ReportedScan): string {
   return JSON.stringify(ids.length === 0 ? [kind, stack, name] : [kind, ids]);
 }
 
@@ -275,6 +275,6 @@ export function listOmissions({ scans, omissions }: Report): string[] {
 }
 
 /** What an image is called, and what tells it from others. */
-export function nameOf({ name, id }: ReportedImage): string {
+export function nameImage({ name, id }: ReportedImage): string {
   return name ?? id ?? "an image";
 }

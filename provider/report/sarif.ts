@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { type FindingName, findingNames } from "../model/findings.js";
 import { sha256Hex } from "../transport/digest.js";
-import { nameOf, type Report, type ReportedImage, type ReportedScan } from "./report.js";
+import { nameImage, type Report, type ReportedImage, type ReportedScan } from "./report.js";
 import { columns, describeVulnerability } from "./words.js";
 
 // SARIF 2.1.0: a result for each image and kind of finding, and for each vulnerability that is known by its id.
@@ -179,7 +179,7 @@ function listImages(scan: ReportedScan): Finding[] {
         name,
         count: image[name] ?? 0,
         isNamed: false,
-        message: `${columns[name]}: ${image[name]} in ${nameOf(image)}`,
+        message: `${columns[name]}: ${image[name]} in ${nameImage(image)}`,
         scan,
         images: [image],
         identity: [image.id ?? image.digest ?? image.name],
@@ -194,7 +194,7 @@ function listVulnerabilities(scan: ReportedScan): Finding[] {
     if (id === undefined || name === undefined) return [];
     // The state does not say which of them have it; those without any of its severity do not.
     const possible = (scan.findings?.images ?? []).filter((image) => image[name] !== 0);
-    const message = `${describeVulnerability(vulnerability)} in ${images} ${images === 1 ? "image" : "images"} of ${scan.name}`;
+    const message = `${describeVulnerability(vulnerability)}; in ${images} ${images === 1 ? "image" : "images"} of ${scan.name}`;
     return [{ name, count: images, isNamed: true, message, scan, images: possible, identity: [scan.name, id] }];
   });
 }
@@ -219,7 +219,7 @@ function renderScanLocation({ name }: ReportedScan): object {
 }
 
 function renderLocation(image: ReportedImage): object {
-  const name = nameOf(image);
+  const name = nameImage(image);
   return {
     physicalLocation: { artifactLocation: { uri: toUri(image) }, region: { startLine: 1 } },
     logicalLocations: [{ name, fullyQualifiedName: image.digest ?? image.id ?? name, kind: "resource" }],
@@ -228,7 +228,7 @@ function renderLocation(image: ReportedImage): object {
 
 /** A relative URI: without a scheme, and without segments that a reader would resolve or take for a host. */
 function toUri(image: ReportedImage): string {
-  const segments = [nameOf(image), image.id ?? ""].map((text) =>
+  const segments = [nameImage(image), image.id ?? ""].map((text) =>
     text.split("/").filter((segment) => !["", ".", ".."].includes(segment.trim())),
   );
   const used = segments.find((all) => all.length > 0) ?? ["unnamed-image"];

@@ -349,7 +349,11 @@ describe("a report", () => {
       ],
     );
     assert.deepEqual(results.slice(0, 5), [
-      ["critical-vulnerabilities", "error", "CVE-2026-1 (critical) in openssl 3.0.1, fixed in 3.0.2 in 1 image of api"],
+      [
+        "critical-vulnerabilities",
+        "error",
+        "CVE-2026-1 (critical) in openssl 3.0.1, fixed in 3.0.2; in 1 image of api",
+      ],
       ["critical-vulnerabilities", "error", "Critical: 1 in shop/api:2"],
       ["high-vulnerabilities", "error", "High: 2 in shop/api:2"],
       ["high-vulnerabilities", "error", "High: 1 in shop/db:1"],

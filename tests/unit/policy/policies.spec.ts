@@ -325,9 +325,20 @@ describe("each policy of a resource", () => {
     const opaque: Fabricated = { ...release, props: { values: {} } };
     assert.match(
       (await stackViolationsOf("workload-scanned", [opaque])).join(),
-      /"shop" is a Helm release, .*helm.v4.Chart/,
+      /the images that "shop" runs cannot be seen: .*helm.v4.Chart/,
     );
-    assert.deepEqual(await stackViolationsOf("workload-scanned", [opaque], { allowedReleases: ["shop"] }), []);
+    assert.deepEqual(await stackViolationsOf("workload-scanned", [opaque], { allowedUnseen: ["shop"] }), []);
+    for (const kind of [
+      "helm.toolkit.fluxcd.io/v2:HelmRelease",
+      "helm.cattle.io/v1:HelmChart",
+      "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+      "argoproj.io/v1alpha1:Application",
+      "argoproj.io/v1alpha1:ApplicationSet",
+    ]) {
+      const other = { type: `kubernetes:${kind}`, props: { spec: { values } } };
+      assert.equal((await violationsOf("images-pinned", other)).length, 3, kind);
+      assert.match((await stackViolationsOf("workload-scanned", [other])).join(), /cannot be seen/, kind);
+    }
   });
 });
 
