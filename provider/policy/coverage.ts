@@ -63,8 +63,9 @@ function coverRequested(digests: readonly Known[]): Coverage {
 function coverByReference(outputs: Known, maxAgeHours: number): Coverage {
   if (outputs === undefined || isPending(outputs)) return { ...nothing, open: true };
   const gates = Object.entries(asObject(outputs)).filter(([, value]) => isExport(value));
+  const all = gates.map(([name, gate]) => coverByGate(name, gate, maxAgeHours));
   // A gate that is refused covers nothing; its own stack says why.
-  return join(gates.map(([name, gate]) => ({ ...coverByGate(name, gate, maxAgeHours), notes: [] })));
+  return join(all.filter(({ digests }) => digests.length > 0));
 }
 
 /** What a gate of another stack covers, if it is accepted. */

@@ -3,8 +3,9 @@ import { nameImage, type Report, type ReportedScan, worstVulnerabilities } from 
 import { columns, describeResult, describeVulnerability, escapeXml, showCount } from "./words.js";
 
 // JUnit's XML, valid by the schema of Ant and by that of Jenkins: a suite for each scan, with a case for how it ended,
-// and one for its verdict. GitLab takes cases with the same classname and name for one, in all files of a pipeline, and
-// shows the first: so the two together name stack, kind and scan, and no two cases of a file share them.
+// and one for its verdict. GitLab takes cases with the same classname and name for one, in all files of a job, and shows
+// the first, and shows no classname in some places: so a name tells the scan, and is unique in the file, and a classname
+// tells the stack and the kind.
 // https://docs.gitlab.com/ci/testing/unit_test_reports/
 
 interface Case {
@@ -30,7 +31,7 @@ interface Suite {
 
 const maxVulnerabilities = 20;
 
-export function renderJunit({ title, at, scans, gates, omissions }: Report): string {
+export function renderJunit({ title, at, stack: own = title, scans, gates, omissions }: Report): string {
   const ofGates = gates.map(
     ({ name, stack, verdict, reason }): Suite => ({
       name: `gate ${name}`,
@@ -54,17 +55,18 @@ export function renderJunit({ title, at, scans, gates, omissions }: Report): str
     }),
   );
   const timestamp = new Date(at).toISOString().slice(0, 19);
-  const identify = identifier();
+  const nameSuite = uniqueNames();
   const notes = omissions.map((one) => `<property name="left out" value="${xml(one)}"/>`).join("");
   const suites = [...ofGates, ...ofScans].map((suite, id) => {
-    const { name, kind, stack = title, result, cases, text } = suite;
+    const { kind, stack = own, result, cases, text } = suite;
+    const unique = nameSuite(suite);
     const count = (element: string) => cases.filter(({ problem }) => problem?.element === element).length;
     const numbers = `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}"`;
     const classname = `${stack}.${kind}`;
     return [
-      `  <testsuite name="${xml(name)}" package="${xml(title)}" id="${id}" hostname="localhost" timestamp="${timestamp}" ${numbers} time="0">`,
+      `  <testsuite name="${xml(unique)}" package="${xml(title)}" id="${id}" hostname="localhost" timestamp="${timestamp}" ${numbers} time="0">`,
       `    <properties><property name="result" value="${xml(result)}"/>${notes}</properties>`,
-      ...cases.map((one) => `    ${renderCase(one, { classname, name: identify(classname, one.name, suite) })}`),
+      ...cases.map((one) => `    ${renderCase(one, { classname, name: `${unique}: ${one.name}` })}`),
       `    <system-out>${xml(text)}</system-out>`,
       "    <system-err></system-err>",
       "  </testsuite>",
@@ -73,16 +75,14 @@ export function renderJunit({ title, at, scans, gates, omissions }: Report): str
   return ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, "</testsuites>", ""].join("\n");
 }
 
-/** Gives each case a name that none before it has: that of the scan, and where it is not enough, its ids or a number. */
-function identifier(): (classname: string, name: string, suite: Suite) => string {
+/** Gives each suite a name that none before it has: that of the scan, and where that is taken, with its kind, ids or a number. */
+function uniqueNames(): (suite: Suite) => string {
   const taken = new Set<string>();
-  return (classname, name, { name: scan, mark }) => {
-    const marked = mark === "" ? scan : `${scan} (${mark})`;
-    const names = [`${scan}: ${name}`, `${marked}: ${name}`];
-    for (let at = 2; names.every((one) => taken.has(xml(`${classname} ${one}`))); at += 1)
-      names.push(`${marked} [${at}]: ${name}`);
-    const free = names.find((one) => !taken.has(xml(`${classname} ${one}`))) as string;
-    taken.add(xml(`${classname} ${free}`));
+  return ({ name, kind, mark }) => {
+    const names = [name, `${name} (${kind})`, `${name} (${kind} ${mark})`];
+    while (names.every((one) => taken.has(xml(one)))) names.push(`${name} (${kind} ${mark}) [${names.length - 1}]`);
+    const free = names.find((one) => !taken.has(xml(one))) as string;
+    taken.add(xml(free));
     return free;
   };
 }

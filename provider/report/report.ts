@@ -88,6 +88,8 @@ export interface Report {
   readonly title: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** `project/stack` of the outputs, where they tell it. */
+  readonly stack: string | undefined;
   readonly scans: readonly ReportedScan[];
   readonly gates: readonly ReportedGate[];
   /** Sentences on outputs that are not in the report. */
@@ -108,9 +110,11 @@ export function readReport(outputs: unknown, title: string, at: number): Report 
     ({ gate }) => JSON.stringify(gate),
     () => false,
   ).map(({ name, gate }) => readGate(name, gate, at));
-  const scans = keepOnce(withStack(found.scans, gates), identify, isWorse);
+  const stack = findStack([...found.scans, ...gates]);
+  const named = found.scans.map((one) => ({ ...one, stack: one.stack ?? stack }));
+  const scans = keepOnce(named, identify, isWorse);
   const omissions = describeMasked(outputs);
-  if (scans.length + gates.length > 0) return { title, at, scans, gates, omissions };
+  if (scans.length + gates.length > 0) return { title, at, stack, scans, gates, omissions };
   if (omissions.length > 0) throw new Error(`there is no scan to report: ${omissions.join("; ")}`);
   throw new Error(
     "there is no scan in these outputs: export a task (export const release = task), a gate, or its results, and pipe: pulumi stack output --json",
@@ -128,9 +132,9 @@ function describeMasked(outputs: unknown): string[] {
 }
 
 /** All outputs are of one stack: where some tell which, the others are of the same. */
-function withStack(scans: readonly ReportedScan[], gates: readonly ReportedGate[]): ReportedScan[] {
-  const [stack, ...others] = new Set([...scans, ...gates].flatMap((one) => one.stack ?? []));
-  return scans.map((one) => ({ ...one, stack: one.stack ?? (others.length === 0 ? stack : undefined) }));
+function findStack(all: readonly { readonly stack: string | undefined }[]): string | undefined {
+  const [stack, ...others] = new Set(all.flatMap((one) => one.stack ?? []));
+  return others.length === 0 ? stack : undefined;
 }
 
 function collect(value: unknown, path: readonly string[], found: Found): void {
@@ -176,24 +180,38 @@ function isScan(value: object): boolean {
 
 function readScan(value: object, path: readonly string[]): ReportedScan {
   const read = readFields(value, path);
-  const { urn = "", status, verdict } = read;
+  const { urn = "" } = read;
   const [, kindInUrn, nameInUrn] = taskUrn.exec(urn) ?? [];
   const byGate = typeof read.ids === "object" && read.ids !== null ? Object.values(read.ids) : [];
   const ids = [read.taskId, read.localTaskId, read.registryTaskId, ...byGate].filter((id) => typeof id === "string");
-  const masked = findMasked(value).filter((name) => name === "status" || name === "verdict");
   return {
     name: read.name || nameInUrn || path.join(".") || "scan",
     kind: read.kind ?? kindInUrn,
     stack: stackIn(urn),
     ids,
-    status: status === undefined || statuses.includes(status) ? status : "UNKNOWN",
-    verdict: verdict === undefined || verdicts.includes(verdict) ? verdict : "INCONCLUSIVE",
-    ...(masked.length > 0
-      ? { outcome: "error" as const, reason: `its ${masked.join(" and ")} cannot be read, since it is secret` }
-      : classify(read)),
+    ...readResult(value, read),
     findings: read.findings,
     finishedAt: read.finishedAt,
     omissions: describeOmissions(read.findings),
+  };
+}
+
+function readResult(
+  value: object,
+  read: Shaped<typeof scan>,
+): Pick<ReportedScan, "status" | "verdict" | "outcome" | "reason"> {
+  const { status, verdict } = read;
+  const masked = findMasked(value).filter((name) => name === "status" || name === "verdict");
+  const known = {
+    status: status === undefined || statuses.includes(status) ? status : "UNKNOWN",
+    verdict: verdict === undefined || verdicts.includes(verdict) ? verdict : "INCONCLUSIVE",
+  };
+  if (masked.length === 0) return { ...known, ...classify(read) };
+  return {
+    status: masked.includes("status") ? "UNKNOWN" : known.status,
+    verdict: masked.includes("verdict") ? "INCONCLUSIVE" : known.verdict,
+    outcome: "error",
+    reason: `its ${masked.join(" and ")} cannot be read, since it is secret`,
   };
 }
 

@@ -117,7 +117,7 @@ interface Content {
   readonly omission: string | undefined;
 }
 
-function render({ scans, omissions }: Report, { version, kept, omission }: Content): string {
+function render({ title, stack = title, scans, omissions }: Report, { version, kept, omission }: Content): string {
   const notes = [...omissions, ...(omission === undefined ? [] : [omission])];
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -125,6 +125,8 @@ function render({ scans, omissions }: Report, { version, kept, omission }: Conte
     runs: [
       {
         tool: { driver: { name: "pulumi-image-scan", semanticVersion: version, rules: findingNames.map(renderRule) } },
+        // GitHub's category: of two files of a commit with the same one, it keeps the second alone.
+        automationDetails: { id: `pulumi-image-scan/${stack}/` },
         invocations: [...scans.map(renderInvocation), ...(notes.length === 0 ? [] : [renderNotes(notes)])],
         results: kept.map(renderResult),
         columnKind: "utf16CodeUnits",

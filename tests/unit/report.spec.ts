@@ -189,10 +189,14 @@ describe("a report", () => {
     const xml = renderJunit(readReport({ results, a: { gate }, b: { gate: { ...gate, inputsHash: "y" } } }, "t", at));
     const { shown, problems } = shownByGitlab(xml);
     assert.deepEqual([shown.size, problems], [casesIn(xml), 6 + 2]);
+    const suites = [...xml.matchAll(/<testsuite name="([^"]*)"/g)].map(([, name]) => name);
+    assert.equal(new Set(suites).size, suites.length);
+    const names = [...xml.matchAll(/<testcase name="([^"]*)"/g)].map(([, name]) => name);
+    assert.equal(new Set(names).size, names.length);
     assert.match(xml, /<testcase name="api: verdict" classname="t.tencent:LocalScanTask"/);
   });
 
-  it("keeps two stacks apart in JUnit, by what the outputs tell or by the title", () => {
+  it("keeps two stacks apart in JUnit and SARIF, by what the outputs tell or by the title", () => {
     const inStack = (stack: string, verdict: string) => {
       const results = [{ ...bad, ids: { taskId: stack }, verdict }];
       return { results, scanGate: { ...gate, stack } };
@@ -203,6 +207,11 @@ describe("a report", () => {
     assert.match(files[1] ?? "", /<testcase name="api: verdict" classname="shop\/prod.huawei:ScanTask"/);
     const { shown } = shownByGitlab(...files);
     assert.equal(shown.size, casesIn(files.join("")));
+    const categories = ["shop/dev", "shop/prod"].map(
+      (stack) =>
+        readSarif(renderSarif(readReport(inStack(stack, "FAIL"), "t", at), "1").content).runs[0].automationDetails.id,
+    );
+    assert.deepEqual(categories, ["pulumi-image-scan/shop/dev/", "pulumi-image-scan/shop/prod/"]);
     const titled = ["dev", "prod"].map((title) => renderJunit(readReport({ results: [bad] }, title, at)));
     assert.equal(shownByGitlab(...titled).shown.size, casesIn(titled.join("")));
   });
@@ -247,7 +256,12 @@ describe("a report", () => {
     for (const outputs of ["[secret]", { release: "[secret]" }, { scanGate: { ...gate, subject: "[secret]" } }])
       assert.throws(() => readReport(outputs, "t", at), /there is no scan to report: secret .*--show-secrets/);
     for (const field of ["status", "verdict"]) {
-      const [hidden] = readReport({ scan: { ...good, [field]: "[secret]" } }, "t", at).scans;
+      const some = readReport({ scan: { ...good, [field]: "[secret]" } }, "t", at);
+      const [hidden] = some.scans;
+      assert.match(
+        renderJunit(some),
+        /<error type="(UNKNOWN|INCONCLUSIVE)" message="its (status|verdict) cannot be read/,
+      );
       assert.deepEqual([hidden?.outcome, hidden?.reason], ["error", `its ${field} cannot be read, since it is secret`]);
     }
     assert.deepEqual(outcomeOf({ scan: { ...good, findings: "[secret]" } }), ["pass"]);

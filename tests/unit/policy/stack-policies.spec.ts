@@ -178,6 +178,11 @@ describe("each policy of a stack", () => {
       (await stackViolationsOf("workload-scanned", [run, gate])).join(),
       /"release" does not name 200 of the images/,
     );
+    const reference = { type: "pulumi:pulumi:StackReference", name: "scans", props: { outputs: { scanGate } } };
+    assert.match(
+      (await stackViolationsOf("workload-scanned", [run, reference])).join(),
+      /"scanGate" does not name 200 of the images/,
+    );
   });
 
   describe("with the gates of other stacks in files", () => {
