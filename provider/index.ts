@@ -4,7 +4,14 @@ import "./transport/node-version.js";
 export * as huawei from "./huawei/resources.js";
 export type { SettingOnDelete } from "./lifecycle/setting-kind.js";
 export type { FailOn } from "./lifecycle/task-inputs.js";
-export type { FindingCounts, Findings, ImageFindings, Severity, Vulnerability } from "./model/findings.js";
+export type {
+  FindingCounts,
+  Findings,
+  ImageFindings,
+  ListedVulnerability,
+  Severity,
+  Vulnerability,
+} from "./model/findings.js";
 export type { ApprovedDigest, GateResult, ScanGateExport } from "./model/gate-export.js";
 export type { ScanCounts, ScanStatus } from "./model/status.js";
 export type { Exception, Thresholds } from "./model/thresholds.js";

@@ -1,19 +1,20 @@
-import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { admit } from "../lifecycle/gate-pass.js";
 import { secondsOf } from "../model/gate-export.js";
+import { readStandardInput } from "./standard-input.js";
 
 export const gateUsage = `Usage: pulumi stack output scanGate --json | pulumi-image-scan gate --digest DIGEST --max-age AGE [--not-before TIME]
 
-Ends with 0 where the gate on standard input lets pass, and with 1 and the reasons where it does not.
+Exits with 0 if the gate on standard input passes. Otherwise prints the reasons and exits with 1.
+For a secret output, add --show-secrets to pulumi stack output.
 
-  --digest DIGEST    sha256:…, must be among what was scanned; may be given several times
-  --max-age AGE      how long ago the scans may have ended: 24h, or with s, m or d
-  --not-before TIME  the scans must not have ended before this moment (ISO 8601)
-  --any-digest       whatever was scanned
-  --any-age          however long ago`;
+  --digest DIGEST    sha256:…, must be among the scanned images; can be repeated
+  --max-age AGE      the scans must not be older than this: 24h, or with s, m or d
+  --not-before TIME  the scans must not have ended before this time (ISO 8601)
+  --any-digest       do not check digests
+  --any-age          do not check the age`;
 
-/** The gate for who has a shell, and no Pulumi program. */
+/** Checks a gate in a shell, without a Pulumi program. */
 export async function gateCommand(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
@@ -32,22 +33,8 @@ export async function gateCommand(args: readonly string[]): Promise<number> {
   if ((age === undefined) !== values["any-age"]) throw new Error("give --max-age, or --any-age");
   const maxAgeSeconds = age === undefined ? undefined : secondsOf(age);
   if (age !== undefined && maxAgeSeconds === undefined) throw new Error(`--max-age ${age}: not a time such as 24h`);
-  const { verdict, reason } = admit(
-    parsed(await text(process.stdin)),
-    { digest, maxAgeSeconds, notBefore },
-    Date.now(),
-  );
+  const { verdict, reason } = admit(await readStandardInput(), { digest, maxAgeSeconds, notBefore }, Date.now());
   return verdict === "PASS" ? say("PASS", 0) : say(`refused: ${reason}`, 1);
-}
-
-/** What is no JSON is refused as what it is: not a gate. */
-function parsed(given: string): unknown {
-  if (given.trim() === "") return undefined;
-  try {
-    return JSON.parse(given);
-  } catch {
-    return given;
-  }
 }
 
 function say(line: string, code: number): number {

@@ -1,36 +1,43 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { htmlOf } from "../report/html.js";
-import { junitOf } from "../report/junit.js";
-import { markdownOf } from "../report/markdown.js";
-import { type Report, reportOf } from "../report/report.js";
-import { sarifOf } from "../report/sarif.js";
-import { summaryOf } from "../report/words.js";
+import { renderHtml } from "../report/html.js";
+import { renderJunit } from "../report/junit.js";
+import { renderMarkdown } from "../report/markdown.js";
+import { listOmissions, type Report, readReport } from "../report/report.js";
+import { renderSarif } from "../report/sarif.js";
+import { summarize } from "../report/words.js";
+import { readStandardInput } from "./standard-input.js";
 
 export const reportUsage = `Usage: pulumi stack output --json | pulumi-image-scan report [--html FILE] [--markdown FILE] [--junit FILE] [--sarif FILE]
 
-Tells what the scans have found that a stack exports: tasks, gates, results of gates, wherever in its outputs. Ends
-with 0 whatever they have found; what stops a release is the gate.
+Reports the scans that a stack exports: tasks, gates, results of gates, wherever they are in its outputs. Exits with 0
+whatever the scans have found: use the gate to stop a release. Add --show-secrets to pulumi stack output if some are secret.
 
-  --html FILE        a page with charts, which needs nothing else
+  --html FILE        a page with charts, complete in itself
   --markdown FILE    for a comment on a pull request
-  --junit FILE       a suite for each scan; one that has not ended, or of which nobody knows how, is an error
-  --sarif FILE       SARIF 2.1.0: a result for each image and kind of finding
-  --title TEXT       heading of the report (default "Image scans")
+  --junit FILE       a suite for each scan; a scan that has not ended, or whose result is unknown, is an error
+  --sarif FILE       SARIF 2.1.0: a result for each vulnerability with an id, and for each image and kind of finding
+  --title TEXT       heading of the report (default "Image scans"); give each stack its own where JUnit files of
+                     several stacks are put together
 
-FILE may be - for standard output, once.`;
+FILE can be - for standard output, once.`;
+
+interface Rendered {
+  readonly content: string;
+  /** What the form leaves out, in a sentence. */
+  readonly omission?: string | undefined;
+}
 
 const forms = {
-  html: htmlOf,
-  markdown: markdownOf,
-  junit: junitOf,
-  sarif: (report: Report) => sarifOf(report, ownVersion()),
+  html: (report: Report): Rendered => ({ content: renderHtml(report) }),
+  markdown: (report: Report): Rendered => ({ content: renderMarkdown(report) }),
+  junit: (report: Report): Rendered => ({ content: renderJunit(report) }),
+  sarif: (report: Report): Rendered => renderSarif(report, readVersion()),
 } as const;
 type Form = keyof typeof forms;
 
-/** Writes reports on the outputs at standard input. */
+/** Writes reports on the stack outputs that standard input gives. */
 export async function reportCommand(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
@@ -54,26 +61,21 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
   if (wanted.length === 0) throw new Error("say which report to write: --html, --markdown, --junit or --sarif");
   if (wanted.filter(({ file }) => file === "-").length > 1)
     throw new Error("only one report can go to standard output");
-  const report = reportOf(outputsIn(await text(process.stdin)), values.title, Date.now());
+  const outputs = await readStandardInput();
+  if (outputs === undefined) throw new Error("standard input is empty: pipe the output of pulumi stack output --json");
+  const report = readReport(outputs, values.title, Date.now());
+  const omissions = listOmissions(report);
   for (const { form, file } of wanted) {
-    const content = forms[form](report);
+    const { content, omission } = forms[form](report);
+    if (omission !== undefined) omissions.push(omission);
     if (file === "-") process.stdout.write(content);
     else writeFileSync(file, content);
   }
-  process.stderr.write(`${summaryOf(report)}\n`);
+  process.stderr.write([summarize(report), ...omissions.map((one) => `left out: ${one}`), ""].join("\n"));
   return 0;
 }
 
-function outputsIn(given: string): unknown {
-  try {
-    return JSON.parse(given);
-  } catch {
-    const what = given.trim() === "" ? "is empty" : "is not JSON";
-    throw new Error(`standard input ${what}: pipe the output of pulumi stack output --json`);
-  }
-}
-
-function ownVersion(): string {
+function readVersion(): string {
   const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8")) as {
     version: string;
   };

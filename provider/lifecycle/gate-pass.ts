@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { type Demand, isExport, type ScanGateExport, timeOf, whyRefused } from "../model/gate-export.js";
+import { type ScanGateExport, timeOf } from "../model/gate-export.js";
 import type { Verdict } from "../model/verdict.js";
+import { type Demand, isExport, whyRefused } from "../model/why-refused.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import type { Failure } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";

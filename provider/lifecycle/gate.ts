@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { duration } from "../model/duration.js";
 import { exportOf, type GateResult, type ScanGateExport } from "../model/gate-export.js";
+import { stackIn } from "../model/stack-name.js";
 import type { TaskIds } from "../model/status.js";
 import type { Thresholds } from "../model/thresholds.js";
 import { type Judgement, judge } from "../model/verdict.js";
@@ -138,7 +139,8 @@ function stateOf(results: readonly Kept[], inputs: GateInputs, clock: Clock): Ga
     return { kept: { ...rest, name, verdict, verdictReason: reason }, until };
   });
   const hashed = inputs.tasks.map(({ kind, submitted, thresholds }) => [kind, submitted.fingerprint, thresholds]);
-  const terms = { inputsHash: hashOf(hashed), maxAgeSeconds: inputs.maxAgeSeconds, now: clock.now() };
+  const { maxAgeSeconds, line: urn } = inputs;
+  const terms = { stack: stackIn(urn), inputsHash: hashOf(hashed), maxAgeSeconds, now: clock.now() };
   const scanGate = exportOf(
     judged.map(({ kept, until }) => ({ ...kept, until })),
     terms,

@@ -1,4 +1,4 @@
-import type { FindingName, Findings, ImageFindings, Severity } from "../model/findings.js";
+import type { FindingName, Findings, ImageFindings, ListedVulnerability } from "../model/findings.js";
 import type { Outcome, ScanCounts, TaskIds } from "../model/status.js";
 import type { InputRules } from "../validation/inputs.js";
 import type { Check } from "../validation/rules.js";
@@ -90,10 +90,7 @@ export interface TaskDriver<Request, Baseline extends Snapshot> {
   obstacle(request: Request): Promise<string | undefined>;
   look(task: Task<Request, Baseline>): Promise<Sighting>;
   /** All vulnerabilities of one of the images that a look has found. */
-  vulnerabilities(
-    image: ImageFindings,
-    task: Task<Request, Baseline>,
-  ): Promise<readonly { readonly id: string; readonly severity: Severity }[]>;
+  vulnerabilities(image: ImageFindings, task: Task<Request, Baseline>): Promise<readonly ListedVulnerability[]>;
   /** Whether ids alone are enough to ask for this very task. True where the driver does not say. */
   isNamed?(ids: TaskIds): boolean;
   /** Nothing where the cloud does not tell: it does not show the task, or nothing of it yet. */

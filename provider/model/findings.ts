@@ -32,14 +32,26 @@ export interface ImageFindings extends FindingCounts {
   readonly digest?: string;
 }
 
-/** A vulnerability, and in how many of the images it is. */
-export interface Vulnerability {
+/** A vulnerability of one image, as the cloud lists it. */
+export interface ListedVulnerability {
   /** CVE id, or where there is none, the cloud's own. */
   readonly id: string;
   /** How severe the cloud calls it. */
   readonly severity: Severity;
+  /** A package that has it, as the cloud calls it; others may have it as well. */
+  readonly package?: string;
+  /** The version of that package. */
+  readonly version?: string;
+  /** The version, or versions, in which it is fixed, in the cloud's words. Absent where the cloud names none. */
+  readonly fixedVersion?: string;
+}
+
+/** A vulnerability, and in how many of the images it is. */
+export interface Vulnerability extends ListedVulnerability {
   /** In how many of the images it is. */
   readonly images: number;
+  /** How many rows of the lists it has, where an image has several: the counts have each of them. */
+  readonly rows?: number;
 }
 
 /** What a scan has found, read after its end. */
@@ -52,11 +64,11 @@ export interface Findings extends FindingCounts {
   readonly severities?: readonly Severity[];
   /** The numbers were read once, when nobody judged by them: they may have come later, and cannot make a pass. */
   readonly unconfirmed?: true;
-  /** The vulnerabilities behind the numbers; read only where exceptions could change the verdict. */
+  /** The vulnerabilities behind the numbers, the worst first; read only where vulnerabilities exceed a threshold. */
   readonly vulnerabilities?: readonly Vulnerability[];
-  /** Of which severities those are. */
+  /** The severities whose vulnerabilities are all there. */
   readonly listed?: readonly Severity[];
-  /** Why they are not there, although they could change the verdict. */
+  /** Why vulnerabilities of other judged severities are not there. */
   readonly unlisted?: string;
 }
 
@@ -103,6 +115,20 @@ export function worstFirst(a: Ranked, b: Ranked): number {
     if (difference !== 0) return difference;
   }
   return (a.id ?? "") < (b.id ?? "") ? -1 : 1;
+}
+
+interface RankedVulnerability {
+  readonly id?: string | undefined;
+  readonly severity?: string | undefined;
+  readonly images?: number | undefined;
+}
+
+/** Orders vulnerabilities: the most severe first, then those in most images. */
+export function worstVulnerabilityFirst(a: RankedVulnerability, b: RankedVulnerability): number {
+  const rank = ({ severity }: RankedVulnerability) =>
+    ([...severities, severity] as readonly unknown[]).indexOf(severity);
+  const difference = rank(a) - rank(b) || (b.images ?? 0) - (a.images ?? 0);
+  return difference === 0 ? ((a.id ?? "") < (b.id ?? "") ? -1 : 1) : difference;
 }
 
 /** A number of a cloud's answer, or nothing. */

@@ -1,4 +1,3 @@
-import { duration } from "./duration.js";
 import {
   type FindingCounts,
   type FindingName,
@@ -22,6 +21,8 @@ export interface ScanGateExport {
   readonly verdict: Verdict;
   /** Why it is what it is. */
   readonly reason: string;
+  /** The stack that scans, as `project/stack`. */
+  readonly stack?: string;
   /** How the scans ended, all together. Absent while one has not been seen to end. */
   readonly status?: ScanStatus;
   /** The cloud's ids of the scans; a scan may have none, or two. */
@@ -32,6 +33,11 @@ export interface ScanGateExport {
     readonly total: number;
     /** Their digests, sorted; of local images their ids. At most 500. */
     readonly digests: readonly string[];
+    /**
+     * How many images are not named in `digests`: beyond those 500, beyond the 100 images that the findings of a scan
+     * name, or without a digest that the cloud tells. Absent where all are named.
+     */
+    readonly digestsOmitted?: number;
   };
   /** What was found in all of them; what one scan does not tell is absent. */
   readonly counts: FindingCounts;
@@ -86,6 +92,7 @@ export interface GateResult {
 }
 
 export interface GateTerms {
+  readonly stack?: string | undefined;
   readonly inputsHash: string;
   readonly maxAgeSeconds: number | undefined;
   /** Milliseconds since 1970. */
@@ -95,10 +102,9 @@ export interface GateTerms {
 /** The verdict on all scans, and when it ends. */
 export function exportOf(
   results: readonly (GateResult & { readonly until?: number | undefined })[],
-  { inputsHash, maxAgeSeconds, now }: GateTerms,
+  { stack, inputsHash, maxAgeSeconds, now }: GateTerms,
 ): ScanGateExport {
-  const images = results.flatMap(({ findings }) => findings?.images ?? []);
-  const digests = [...new Set(images.flatMap(({ digest }) => digest ?? []))].sort().slice(0, maxDigests);
+  const subject = subjectOf(results);
   const ends = results.map(({ finishedAt }) => timeOf(finishedAt));
   const finished = Math.min(...ends);
   const last = Math.min(
@@ -112,15 +118,27 @@ export function exportOf(
     schema: 1,
     verdict,
     reason,
+    ...(stack === undefined ? {} : { stack }),
     ...(status === undefined ? {} : { status }),
     taskIds: results.flatMap(({ ids }) => Object.values(ids)),
-    subject: { total: results.reduce((sum, { findings }) => sum + (findings?.total ?? 0), 0), digests },
+    subject,
     counts: countsOf(results.map(({ findings }) => findings)),
     ...(Number.isFinite(finished) ? { finishedAt: new Date(finished).toISOString() } : {}),
     ...(Number.isFinite(last) ? { expiresAt: new Date(last).toISOString() } : {}),
     inputsHash,
-    ...(verdict === "PASS" ? { approved: Object.fromEntries(digests.map((digest) => [digest, { digest }])) } : {}),
+    ...(verdict === "PASS"
+      ? { approved: Object.fromEntries(subject.digests.map((digest) => [digest, { digest }])) }
+      : {}),
   };
+}
+
+function subjectOf(results: readonly GateResult[]): ScanGateExport["subject"] {
+  const total = results.reduce((sum, { findings }) => sum + (findings?.total ?? 0), 0);
+  const named = results.flatMap(({ findings }) => (findings?.images ?? []).flatMap(({ digest }) => digest ?? []));
+  const all = [...new Set(named)].sort();
+  const digests = all.slice(0, maxDigests);
+  const omitted = total - named.length + all.length - digests.length;
+  return { total, digests, ...(omitted > 0 ? { digestsOmitted: omitted } : {}) };
 }
 
 /** A verdict that no longer holds is none, for those as well who do not look at its expiry. */
@@ -159,87 +177,6 @@ function countsOf(all: readonly (Findings | undefined)[]): FindingCounts {
     return [name, sumOf(told)] as const;
   });
   return knownCounts(Object.fromEntries(sums));
-}
-
-/** What a consumer asks of a gate. */
-export interface Demand {
-  /** Digests that must have been scanned. */
-  readonly digests?: readonly string[] | undefined;
-  readonly maxAgeSeconds?: number | undefined;
-  /** Milliseconds since 1970. */
-  readonly notBefore?: number | undefined;
-  readonly now: number;
-}
-
-/** How far the clock of who scanned may be ahead. */
-const clockToleranceMs = 5 * 60_000;
-
-/** What can be wrong with the time of a verdict. */
-export type Untimely = "unknown" | "future" | "expired" | "old";
-
-/** What is wrong with the time of a verdict, the worst first. */
-export function untimely(
-  { finishedAt, expiresAt }: { readonly finishedAt?: string | undefined; readonly expiresAt?: string | undefined },
-  { maxAgeSeconds = Number.POSITIVE_INFINITY, now }: Pick<Demand, "maxAgeSeconds" | "now">,
-): Untimely[] {
-  const finished = timeOf(finishedAt);
-  const wrong: Readonly<Record<Untimely, boolean>> = {
-    unknown: Number.isNaN(finished),
-    future: finished > now + clockToleranceMs,
-    // What is no time does not hold for ever.
-    expired: expiresAt !== undefined && !(now < timeOf(expiresAt)),
-    old: now - finished > maxAgeSeconds * 1000,
-  };
-  return (["unknown", "future", "expired", "old"] as const).filter((one) => wrong[one]);
-}
-
-/** Why a gate's export does not let pass; nothing where it does. All reasons, not just the first. */
-export function whyRefused(exported: unknown, demand: Demand): string | undefined {
-  if (exported === undefined || exported === null)
-    return "there is no scanGate: nothing was scanned, or it is not exported";
-  if (!isExport(exported)) return "what is exported is not a scanGate of schema 1";
-  const { verdict, reason, finishedAt, expiresAt, subject } = exported;
-  const wrong = untimely(exported, demand);
-  const { digests = [], maxAgeSeconds, notBefore } = demand;
-  const foreign = digests.filter((digest) => !subject.digests.includes(digest));
-  const scanned = `${subject.digests.slice(0, 3).join(", ")}${subject.digests.length > 3 ? ", …" : ""}`;
-  const allowed = maxAgeSeconds === undefined ? "" : duration(maxAgeSeconds);
-  const refusals: readonly (readonly [wrong: boolean, why: string])[] = [
-    [verdict !== "PASS", `its verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`],
-    [
-      foreign.length > 0,
-      `it is about other images: ${foreign.slice(0, 5).join(", ")} is not among the ${subject.digests.length} that it names (${scanned})`,
-    ],
-    [wrong.includes("unknown"), "it is not known when its scans ended"],
-    [wrong.includes("future"), `it finished in the future (${finishedAt}); one of the clocks is wrong`],
-    [
-      notBefore !== undefined && timeOf(finishedAt) < notBefore,
-      `it finished at ${finishedAt}, before ${new Date(notBefore ?? 0).toISOString()}`,
-    ],
-    [
-      wrong.includes("old"),
-      `it finished at ${finishedAt}, longer ago than the ${allowed} that are allowed; new triggers scan anew`,
-    ],
-    [wrong.includes("expired"), `it expired at ${expiresAt}; new triggers scan anew`],
-  ];
-  const why = refusals.filter(([wrong]) => wrong).map(([, text]) => text);
-  return why.length === 0 ? undefined : why.join("; ");
-}
-
-/** Whether it has the form that is promised, as far as a decision hangs on it. */
-export function isExport(value: unknown): value is ScanGateExport {
-  if (typeof value !== "object" || value === null) return false;
-  const { schema, verdict, subject, taskIds, finishedAt, expiresAt } = value as Partial<ScanGateExport>;
-  const isText = (one: unknown) => typeof one === "string";
-  return (
-    schema === 1 &&
-    isText(verdict) &&
-    Array.isArray(taskIds) &&
-    typeof subject?.total === "number" &&
-    Array.isArray(subject.digests) &&
-    (finishedAt === undefined || isText(finishedAt)) &&
-    (expiresAt === undefined || isText(expiresAt))
-  );
 }
 
 /** Milliseconds since 1970 of an ISO 8601 time with an offset; not a number for anything else, which JavaScript may take. */

@@ -1,4 +1,11 @@
-import { type FindingName, type Findings, type Severity, severities } from "./findings.js";
+import {
+  type FindingName,
+  type Findings,
+  type Severity,
+  severities,
+  type Vulnerability,
+  worstVulnerabilityFirst,
+} from "./findings.js";
 import type { ScanStatus } from "./status.js";
 import { type Exception, judgedNames, type Thresholds } from "./thresholds.js";
 
@@ -67,12 +74,21 @@ export function judge({ status, findings }: Judged, thresholds: Thresholds, now:
 
 /** Whether vulnerabilities alone are too many, so that exceptions could change the verdict. */
 export function couldBeExcepted(judged: Judged, thresholds: Thresholds, now: number): boolean {
+  const exceeded = exceededWithoutExceptions(judged, thresholds, now);
+  return exceeded.length > 0 && exceeded.every(isSeverity);
+}
+
+/** Whether vulnerabilities are too many, whatever else is: their ids are then worth reading. */
+export function hasTooManyVulnerabilities(judged: Judged, thresholds: Thresholds, now: number): boolean {
+  return exceededWithoutExceptions(judged, thresholds, now).some(isSeverity);
+}
+
+function exceededWithoutExceptions(judged: Judged, thresholds: Thresholds, now: number): readonly FindingName[] {
   const { findings } = judged;
   const strict = { ...thresholds, exceptions: [] };
-  if (findings === undefined || judge(judged, strict, now).verdict !== "FAIL") return false;
-  return boundsOf(findings, { thresholds: strict, now }).every(
-    ({ name, state }) => state !== "exceeded" || isSeverity(name),
-  );
+  if (findings === undefined || judge(judged, strict, now).verdict !== "FAIL") return [];
+  const bounds = boundsOf(findings, { thresholds: strict, now });
+  return bounds.filter(({ state }) => state === "exceeded").map(({ name }) => name);
 }
 
 /** The severities that a verdict by these thresholds hangs on. */
@@ -125,25 +141,66 @@ function boundOf(name: FindingName, findings: Findings, { thresholds, now }: By)
       ? { name, state: "within", reason: "", excepted }
       : { name, state: "unknown", reason: `the number of ${untold.join(" and ")} is not known`, excepted: [] };
   if (least <= limit) return within([]);
-  const valid = isSeverity(name) ? (thresholds.exceptions ?? []).filter((one) => now < endOf(one)) : [];
-  const ended = isSeverity(name) ? (thresholds.exceptions ?? []).filter((one) => now >= endOf(one)) : [];
+  const exceptions = isSeverity(name) ? (thresholds.exceptions ?? []) : [];
+  const { rest, used, worst, unmet, unknown } = except(findings, { counted, least, exceptions, now });
+  if (unknown !== undefined) return { name, state: "unknown", reason: `${found}; ${unknown}`, excepted: [] };
+  if (rest <= limit) return within(used);
+  const left = used.length === 0 ? "" : `, of which ${least - rest} are excepted`;
+  return { name, state: "exceeded", reason: `${found}${left}${nameWorst(worst)}${unmet}`, excepted: [] };
+}
+
+/** What is left of a number without the excepted vulnerabilities. */
+interface Rest {
+  readonly rest: number;
+  readonly used: readonly Exception[];
+  /** The vulnerabilities that still count, as far as they are known. */
+  readonly worst: readonly Vulnerability[];
+  /** Which exceptions change nothing, and why. */
+  readonly unmet: string;
+  /** Why the exceptions cannot be applied. */
+  readonly unknown?: string;
+}
+
+function except(
+  findings: Findings,
+  {
+    counted,
+    least,
+    exceptions,
+    now,
+  }: {
+    readonly counted: readonly FindingName[];
+    readonly least: number;
+    readonly exceptions: readonly Exception[];
+    readonly now: number;
+  },
+): Rest {
+  const ended = exceptions.filter((one) => now >= endOf(one));
   const over = ended.map(({ id, expires }) => `; the exception for ${id} ended on ${expires}`).join("");
-  if (valid.length === 0) return { name, state: "exceeded", reason: `${found}${over}`, excepted: [] };
-  const isListed = counted.every((one) => (findings.listed as readonly FindingName[] | undefined)?.includes(one));
-  const listed = isListed ? findings.vulnerabilities?.filter(({ severity }) => counted.includes(severity)) : undefined;
-  if (listed === undefined) {
+  const valid = exceptions.filter((one) => !ended.includes(one));
+  const listed = findings.vulnerabilities?.filter(({ severity }) => counted.includes(severity)) ?? [];
+  if (valid.length === 0) return { rest: least, used: [], worst: listed, unmet: over };
+  if (!counted.every((one) => (findings.listed as readonly FindingName[] | undefined)?.includes(one))) {
     const why = findings.unlisted ?? `no list of ${counted.join(" and ")} vulnerabilities was read when the scan ended`;
-    return { name, state: "unknown", reason: `${found}; exceptions cannot be applied: ${why}`, excepted: [] };
+    return { rest: least, used: [], worst: [], unmet: "", unknown: `exceptions cannot be applied: ${why}` };
   }
   const used = valid.filter(({ id }) => listed.some((one) => sameId(one.id, id)));
-  const isExcepted = ({ id }: { readonly id: string }) => used.some((one) => sameId(one.id, id));
-  const sum = (all: typeof listed) => all.reduce((total, { images }) => total + images, 0);
+  const left = listed.filter(({ id }) => !used.some((one) => sameId(one.id, id)));
+  const sum = (all: readonly Vulnerability[]) => all.reduce((total, { images, rows = images }) => total + rows, 0);
   // Where list and number do not agree, what the list leaves out counts.
-  const rest = Math.max(least, sum(listed)) - sum(listed.filter(isExcepted));
-  if (rest <= limit) return within(used);
-  const unmet = valid.filter((one) => !used.includes(one)).map(({ id }) => `; the exception for ${id} meets nothing`);
-  const left = used.length === 0 ? "" : `, of which ${least - rest} are excepted`;
-  return { name, state: "exceeded", reason: `${found}${left}${unmet.join("")}${over}`, excepted: [] };
+  const rest = Math.max(least, sum(listed)) - sum(listed) + sum(left);
+  const missed = valid.filter((one) => !used.includes(one)).map(({ id }) => `; the exception for ${id} meets nothing`);
+  return { rest, used, worst: left, unmet: `${missed.join("")}${over}` };
+}
+
+const maxNamed = 5;
+
+/** " (CVE-2026-1, CVE-2026-2 and 3 more)", or nothing where no ids are known. */
+function nameWorst(vulnerabilities: readonly Vulnerability[]): string {
+  if (vulnerabilities.length === 0) return "";
+  const ids = [...new Set([...vulnerabilities].sort(worstVulnerabilityFirst).map(({ id }) => id))];
+  const more = ids.length > maxNamed ? ` and ${ids.length - maxNamed} more` : "";
+  return ` (${ids.slice(0, maxNamed).join(", ")}${more})`;
 }
 
 /** "2 medium, 5 low in shop/web:1.4.2" */
@@ -153,7 +210,9 @@ function toldOf(name: FindingName, counted: readonly FindingName[], findings: Fi
   const meant = counted.includes(name) ? "" : ` (for ${name})`;
   const images = findings.images.filter((image) => counted.some((one) => (image[one] ?? 0) > 0));
   const names = images.flatMap((image) => image.name ?? []).slice(0, 3);
-  const more = images.length > names.length ? ` and ${images.length - names.length} more` : "";
+  // The least bad images may be left out of the list.
+  const atLeast = findings.total > findings.images.length ? "at least " : "";
+  const more = images.length > names.length ? ` and ${atLeast}${images.length - names.length} more` : "";
   return `${told.join(", ")}${meant}${names.length === 0 ? "" : ` in ${names.join(", ")}${more}`}`;
 }
 

@@ -1,5 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
 import { policies } from "./policies.js";
 
-// The pack warns; who wants it to block, or to mend, says so in the pack's config.
+// The pack warns. Its config makes a policy block or mend.
 new PolicyPack("pulumi-image-scan", { enforcementLevel: "advisory", policies });

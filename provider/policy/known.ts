@@ -11,15 +11,15 @@ export interface KnownObject {
  * A copy of what a policy is shown, in which what is not known yet is `notYet`: the policy SDK throws where such a
  * value is looked at, which would end a rule that has other things to look at.
  */
-export function knownOf(props: object): KnownObject {
-  return copied(props) as KnownObject;
+export function copyKnown(props: object): KnownObject {
+  return copyValue(props) as KnownObject;
 }
 
-function copied(value: unknown): Known {
+function copyValue(value: unknown): Known {
   if (typeof value !== "object" || value === null) return value as Known;
   const member = (name: string | number) => {
     try {
-      return copied((value as Record<string | number, unknown>)[name]);
+      return copyValue((value as Record<string | number, unknown>)[name]);
     } catch {
       return notYet;
     }
@@ -32,21 +32,26 @@ function copied(value: unknown): Known {
 const guarded = "__getSpecialProxyTarget";
 
 /** The properties as they came, with the engine's own marks for what is not known yet: to be given back, not looked at. */
-export function rawOf(props: Record<string, unknown>): Record<string, unknown> {
+export function unwrapProps(props: Record<string, unknown>): Record<string, unknown> {
   return (props[guarded] as Record<string, unknown> | undefined) ?? props;
 }
 
-export function textOf(value: Known): string | undefined {
+export function asText(value: Known): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
 /** The items of a list; none of what is absent or not known yet. */
-export function listOf(value: Known): readonly Known[] {
+export function asList(value: Known): readonly Known[] {
   return Array.isArray(value) ? value : [];
 }
 
-export function objectOf(value: Known): KnownObject {
+export function asObject(value: Known): KnownObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as KnownObject) : {};
+}
+
+/** The texts among values, of which some may not be known yet. */
+export function listTexts(values: readonly Known[]): readonly string[] {
+  return values.filter((value) => typeof value === "string") as string[];
 }
 
 /** Whether a part of it is not known yet. */

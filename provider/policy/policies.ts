@@ -1,10 +1,11 @@
 import type { Policies } from "@pulumi/policy";
+import { withConfigCheck, withStackConfigCheck } from "./check-config.js";
+import { workloadScanned } from "./coverage.js";
 import { settingEnabled, settingExclusions, settingParts, settingPeriod, settingWindow } from "./settings.js";
 import { imagesPinned, taskAwaited, taskBounded } from "./tasks.js";
-import { scanVerdict, workloadScanned } from "./verdicts.js";
+import { scanVerdict } from "./verdicts.js";
 
-/** All of the pack. */
-export const policies: Policies = [
+const ofResources = [
   settingEnabled,
   settingParts,
   settingPeriod,
@@ -12,7 +13,8 @@ export const policies: Policies = [
   settingExclusions,
   taskBounded,
   imagesPinned,
-  taskAwaited,
-  scanVerdict,
-  workloadScanned,
 ];
+const ofStacks = [taskAwaited, scanVerdict, workloadScanned];
+
+/** All policies of the pack. */
+export const policies: Policies = [...ofResources.map(withConfigCheck), ...ofStacks.map(withStackConfigCheck)];

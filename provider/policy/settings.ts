@@ -1,5 +1,5 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { isPending, type Known, type KnownObject, knownOf, listOf, notYet, rawOf, textOf } from "./known.js";
+import { asList, asText, copyKnown, isPending, type Known, type KnownObject, notYet, unwrapProps } from "./known.js";
 import { settingTypes } from "./types.js";
 
 // Rules for the recurring scans. What is absent is as the cloud has it by default, and so not what was decided here.
@@ -24,14 +24,14 @@ export const settingEnabled: ResourceValidationPolicy = {
   description: "Recurring scans are switched on.",
   validateResource(args, report) {
     const name = switches[args.type];
-    if (name !== undefined && knownOf(args.props)[name] === false) report(`${name} is false; set it to true`);
+    if (name !== undefined && copyKnown(args.props)[name] === false) report(`${name} is false; set it to true`);
   },
   remediateResource: ({ type, props }) => {
     const name = switches[type];
-    const known = knownOf(props);
+    const known = copyKnown(props);
     // Switched on, it would have to have something to do; the setting's own check says what is missing.
     if (name === undefined || known[name] !== false || hasNothingToDo(type, known)) return undefined;
-    return { ...rawOf(props), [name]: true };
+    return { ...unwrapProps(props), [name]: true };
   },
 };
 
@@ -58,32 +58,32 @@ const scopes: Readonly<Record<Part, { readonly name: string; readonly mask: numb
 };
 
 /** What has to be set so that these parts are scanned, where they are not: the property, and its value. */
-function missingParts(type: string, props: KnownObject, wanted: readonly Part[]): Readonly<Record<string, Known>> {
+function findMissingParts(type: string, props: KnownObject, wanted: readonly Part[]): Readonly<Record<string, Known>> {
   if (type === settingTypes.local) {
     const off = wanted.filter((part) => props[flags[part]] !== true && props[flags[part]] !== notYet);
     return Object.fromEntries(off.map((part) => [flags[part], true]));
   }
   if (type === settingTypes.registry) {
     if (props["scanTypes"] === notYet) return {};
-    const present = listOf(props["scanTypes"]);
+    const present = asList(props["scanTypes"]);
     const off = wanted.filter((part) => !present.includes(types[part]) && !present.includes(notYet));
     return off.length === 0 ? {} : { scanTypes: [...present, ...off.map((part) => types[part])] };
   }
-  return type === settingTypes.huawei ? missingScope(props["scanScope"], wanted) : {};
+  return type === settingTypes.huawei ? findMissingScope(props["scanScope"], wanted) : {};
 }
 
-function missingScope(scope: Known, wanted: readonly Part[]): Readonly<Record<string, Known>> {
+function findMissingScope(scope: Known, wanted: readonly Part[]): Readonly<Record<string, Known>> {
   if (typeof scope === "number") {
     const all = wanted.reduce((mask, part) => mask | scopes[part].mask, scope);
     return all === scope ? {} : { scanScope: all };
   }
-  const present = listOf(scope);
+  const present = asList(scope);
   if (scope === notYet || present.includes("all") || present.includes(notYet)) return {};
   const off = wanted.map((part) => scopes[part].name).filter((name) => !present.includes(name));
   return off.length === 0 ? {} : { scanScope: [...present, ...off] };
 }
 
-function wantedParts(args: Pick<ResourceValidationArgs, "getConfig">): readonly Part[] {
+function readWantedParts(args: Pick<ResourceValidationArgs, "getConfig">): readonly Part[] {
   return args.getConfig<{ parts: Part[] }>().parts;
 }
 
@@ -101,27 +101,27 @@ export const settingParts: ResourceValidationPolicy = {
     },
   },
   validateResource(args, report) {
-    const missing = missingParts(args.type, knownOf(args.props), wantedParts(args));
+    const missing = findMissingParts(args.type, copyKnown(args.props), readWantedParts(args));
     for (const [name, value] of Object.entries(missing))
-      report(`${name} leaves something out; set it to ${shown(value)}`);
+      report(`${name} leaves something out; set it to ${showValue(value)}`);
   },
   remediateResource: (args) => {
-    const known = knownOf(args.props);
-    const missing = missingParts(args.type, known, wantedParts(args));
+    const known = copyKnown(args.props);
+    const missing = findMissingParts(args.type, known, readWantedParts(args));
     // A list of which a part is not known yet cannot be added to.
     const isOpen = Object.keys(missing).some((name) => isPending(known[name]));
-    return Object.keys(missing).length === 0 || isOpen ? undefined : { ...rawOf(args.props), ...missing };
+    return Object.keys(missing).length === 0 || isOpen ? undefined : { ...unwrapProps(args.props), ...missing };
   },
 };
 
-function shown(value: Known): string {
+function showValue(value: Known): string {
   return JSON.stringify(value) ?? "";
 }
 
 /** The period that is too long, and the longest that the setting can have instead. */
-function longPeriod({ type, props }: { type: string; props: Props }, maxDays: number) {
+function findLongPeriod({ type, props }: { type: string; props: Props }, maxDays: number) {
   const name = periods[type];
-  const days = name === undefined ? undefined : knownOf(props)[name];
+  const days = name === undefined ? undefined : copyKnown(props)[name];
   if (name === undefined || typeof days !== "number" || days <= maxDays) return undefined;
   // HSS knows three cycles alone.
   const best = type === settingTypes.huawei ? [14, 7, 3].find((cycle) => cycle <= maxDays) : maxDays;
@@ -138,17 +138,17 @@ export const settingPeriod: ResourceValidationPolicy = {
   },
   validateResource(args, report) {
     const { maxDays } = args.getConfig<{ maxDays: number }>();
-    const long = longPeriod(args, maxDays);
+    const long = findLongPeriod(args, maxDays);
     if (long !== undefined) report(`${long.name} is ${long.days} days, and at most ${maxDays} are allowed`);
   },
   remediateResource: (args) => {
-    const long = longPeriod(args, args.getConfig<{ maxDays: number }>().maxDays);
-    return long?.best === undefined ? undefined : { ...rawOf(args.props), [long.name]: long.best };
+    const long = findLongPeriod(args, args.getConfig<{ maxDays: number }>().maxDays);
+    return long?.best === undefined ? undefined : { ...unwrapProps(args.props), [long.name]: long.best };
   },
 };
 
-function minuteOf(value: Known): number | undefined {
-  const [, hours, minutes] = /^(\d\d):(\d\d)/.exec(textOf(value) ?? "") ?? [];
+function toMinute(value: Known): number | undefined {
+  const [, hours, minutes] = /^(\d\d):(\d\d)/.exec(asText(value) ?? "") ?? [];
   return hours === undefined ? undefined : Number(hours) * 60 + Number(minutes);
 }
 
@@ -162,8 +162,8 @@ export const settingWindow: ResourceValidationPolicy = {
   },
   validateResource(args, report) {
     if (args.type !== settingTypes.local && args.type !== settingTypes.registry) return;
-    const { scanTime, scanEndTime } = knownOf(args.props);
-    const [from, to] = [minuteOf(scanTime), minuteOf(scanEndTime)];
+    const { scanTime, scanEndTime } = copyKnown(args.props);
+    const [from, to] = [toMinute(scanTime), toMinute(scanEndTime)];
     // Without an end there is nothing that cuts a scan short.
     if (from === undefined || to === undefined) return;
     const { minMinutes } = args.getConfig<{ minMinutes: number }>();
@@ -191,9 +191,9 @@ export const settingExclusions: ResourceValidationPolicy = {
   },
   validateResource(args, report) {
     if (switches[args.type] === undefined) return;
-    const { excludeImages, excludeImageAssetIds } = knownOf(args.props);
+    const { excludeImages, excludeImageAssetIds } = copyKnown(args.props);
     const { allowed } = args.getConfig<{ allowed: string[] }>();
-    const left = [...listOf(excludeImages), ...listOf(excludeImageAssetIds)].filter((id) => typeof id === "string");
+    const left = [...asList(excludeImages), ...asList(excludeImageAssetIds)].filter((id) => typeof id === "string");
     const forbidden = left.filter((id) => !allowed.includes(String(id)));
     if (forbidden.length > 0)
       report(`leaves out ${forbidden.join(", ")}, which is not in the policy's list of allowed ones`);

@@ -1,12 +1,12 @@
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { type Known, type KnownObject, knownOf, listOf, notYet, objectOf, textOf } from "./known.js";
+import { asList, asObject, asText, copyKnown, type Known, type KnownObject, notYet } from "./known.js";
 import { gateType, requestOf, submissionOf, waitOf } from "./types.js";
-import { digestIn, imagesOf, isWorkload } from "./workloads.js";
+import { findImages, readDigest } from "./workloads.js";
 
-// Rules for one-shot scans: what they may take, and that somebody waits for them.
+// Rules for one-shot scans: what they may scan, and that something waits for their end.
 
-/** What in a request takes everything there is. */
-function wholeOf(props: KnownObject): string | undefined {
+/** The part of a request that makes it scan everything. */
+function findUnbounded(props: KnownObject): string | undefined {
   if (props["all"] === true) return "all: true";
   if (props["isAll"] === true) return "isAll: true";
   if (props["scanScope"] === 0) return "scanScope: 0";
@@ -14,8 +14,8 @@ function wholeOf(props: KnownObject): string | undefined {
   return props["registryImageScanType"] === "ALL" ? 'registryImageScanType: "ALL"' : undefined;
 }
 
-/** Whether a name is meant by a pattern in which * stands for anything. */
-function isMeant(name: string, patterns: readonly string[]): boolean {
+/** Whether a name matches one of the patterns, in which * stands for anything. */
+function matches(name: string, patterns: readonly string[]): boolean {
   const escaped = (pattern: string) => pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
   return patterns.some((pattern) => new RegExp(`^${escaped(pattern)}$`).test(name));
 }
@@ -36,28 +36,25 @@ export const taskBounded: ResourceValidationPolicy = {
   validateResource(args, report) {
     if (requestOf(args.type) === undefined) return;
     const [, stack = ""] = /^urn:pulumi:([^:]+)::/.exec(args.urn) ?? [];
-    if (!isMeant(stack, args.getConfig<{ stacks: string[] }>().stacks)) return;
-    const whole = wholeOf(knownOf(args.props));
+    if (!matches(stack, args.getConfig<{ stacks: string[] }>().stacks)) return;
+    const whole = findUnbounded(copyKnown(args.props));
     if (whole !== undefined)
       report(`${whole} scans everything, which costs quota; name the images in stack "${stack}"`);
   },
 };
 
 /** Images that are named by something that can come to mean another image. */
-function unpinned(type: string, props: KnownObject): readonly string[] {
-  if (isWorkload(type)) {
-    return imagesOf(type, props)
-      .filter((image) => typeof image === "string" && digestIn(image) === undefined)
-      .map(String);
-  }
+function listUnpinned(type: string, props: KnownObject): readonly string[] {
+  const run = findImages(type, props).filter((image) => typeof image === "string" && readDigest(image) === undefined);
+  if (run.length > 0) return run.map(String);
   const kind = requestOf(type);
   if (kind !== "tencent:RegistryScanTask" && kind !== "huawei:ScanTask") return [];
-  return listOf(props["images"]).flatMap((one) => {
-    const image = objectOf(one);
+  return asList(props["images"]).flatMap((one) => {
+    const image = asObject(one);
     if (image["imageDigest"] !== undefined && image["imageDigest"] !== null) return [];
-    if (one === notYet || textOf(image["imageName"]) === undefined) return [];
-    const tag = textOf(image["imageTag"]) ?? textOf(image["imageVersion"]) ?? "";
-    return [`${textOf(image["namespace"]) ?? ""}/${String(image["imageName"])}:${tag}`];
+    if (one === notYet || asText(image["imageName"]) === undefined) return [];
+    const tag = asText(image["imageTag"]) ?? asText(image["imageVersion"]) ?? "";
+    return [`${asText(image["namespace"]) ?? ""}/${String(image["imageName"])}:${tag}`];
   });
 }
 
@@ -65,7 +62,7 @@ export const imagesPinned: ResourceValidationPolicy = {
   name: "images-pinned",
   description: "Images that are scanned or run are named by their digest.",
   validateResource(args, report) {
-    for (const image of unpinned(args.type, knownOf(args.props))) {
+    for (const image of listUnpinned(args.type, copyKnown(args.props))) {
       report(`${image} can come to mean another image; name its digest`);
     }
   },
@@ -73,23 +70,23 @@ export const imagesPinned: ResourceValidationPolicy = {
 
 export const taskAwaited: StackValidationPolicy = {
   name: "task-awaited",
-  description: "Somebody waits for each scan: the task itself, or a gate.",
+  description: "Each scan is waited for: by the task itself, or by a gate.",
   validateStack({ resources }, report) {
     const waiting = resources.filter(({ type }) => waitOf(type) !== undefined || type === gateType);
     const awaited = new Set(waiting.flatMap(({ dependencies }) => dependencies.map(({ urn }) => urn)));
     for (const { type, name, urn } of resources) {
       if (submissionOf(type) === undefined || awaited.has(urn)) continue;
-      report(`nobody waits for the scan "${name}"; leave out wait: false, or give it to a ScanGate`, urn);
+      report(`nothing waits for the scan "${name}"; leave out wait: false, or give it to a ScanGate`, urn);
     }
   },
 };
 
-/** Digests that a request itself names. */
-export function digestsAsked({ type, props }: Pick<PolicyResource, "type" | "props">): readonly Known[] {
+/** The digests that a request itself names. */
+export function listRequestedDigests({ type, props }: Pick<PolicyResource, "type" | "props">): readonly Known[] {
   const kind = requestOf(type);
   if (kind === undefined) return [];
-  const known = knownOf(props);
-  if (kind === "tencent:LocalScanTask") return listOf(known["images"]);
-  if (kind === "tencent:VulnerabilityScanTask") return listOf(known["localImageIds"]);
-  return listOf(known["images"]).map((image) => objectOf(image)["imageDigest"]);
+  const known = copyKnown(props);
+  if (kind === "tencent:LocalScanTask") return asList(known["images"]);
+  if (kind === "tencent:VulnerabilityScanTask") return asList(known["localImageIds"]);
+  return asList(known["images"]).map((image) => asObject(image)["imageDigest"]);
 }

@@ -1,29 +1,76 @@
-import { type Known, type KnownObject, listOf, objectOf, textOf } from "./known.js";
+import { asList, asObject, asText, type Known, type KnownObject } from "./known.js";
 
-// Kubernetes workloads: which images they run.
+// Kubernetes resources: which images they run.
 
-const workload =
-  /^kubernetes:(core|apps|batch|extensions)\/v[^:]+:(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)(Patch)?$/;
+/** Resources that run what stands elsewhere: in a chart, in a repository. */
+const opaque = [
+  /^kubernetes:helm\.sh\/v3:Release$/,
+  /^kubernetes:helm\.toolkit\.fluxcd\.io\/\w+:HelmRelease$/,
+  /^kubernetes:helm\.cattle\.io\/\w+:HelmChart$/,
+  /^kubernetes:kustomize\.toolkit\.fluxcd\.io\/\w+:Kustomization$/,
+  /^kubernetes:argoproj\.io\/\w+:Application(Set)?$/,
+];
 
-const containers = ["containers", "initContainers", "ephemeralContainers"];
+/** Components that register what they render as resources of their own, which are looked into one by one. */
+const rendering = /^kubernetes:(?:(?:yaml|kustomize)(?:\/v\d+)?:|helm\.sh\/v\d+:Chart$)/;
 
-export function isWorkload(type: string): boolean {
-  return workload.test(type);
+const containerLists = ["containers", "initContainers", "ephemeralContainers"];
+
+/** Whether it runs images that cannot be seen here. */
+export function isOpaque(type: string): boolean {
+  return opaque.some((pattern) => pattern.test(type));
 }
 
-/** The images of its containers; what is not known yet stands among them as it is. */
-export function imagesOf(type: string, props: KnownObject): readonly Known[] {
-  const pod = podSpecOf(workload.exec(type)?.[2] ?? "", objectOf(props["spec"]));
-  return containers.flatMap((name) => listOf(pod[name]).map((container) => objectOf(container)["image"]));
+/**
+ * The images that a Kubernetes resource runs, wherever in it a pod is described: in a Pod or a workload, in a custom
+ * resource such as a Rollout, in the items of a List, in the values of a Helm release. What is not known yet stands
+ * among them as it is.
+ */
+export function findImages(type: string, props: KnownObject): readonly Known[] {
+  if (!type.startsWith("kubernetes:") || rendering.test(type)) return [];
+  const images = [
+    ...collectImages(props),
+    ...(isOpaque(type) ? collectValueImages([props["values"], asObject(props["spec"])["values"]]) : []),
+  ];
+  return [...new Set(images)];
 }
 
-function podSpecOf(kind: string, spec: KnownObject): KnownObject {
-  if (kind === "Pod") return spec;
-  const template = kind === "CronJob" ? objectOf(objectOf(spec["jobTemplate"])["spec"]) : spec;
-  return objectOf(objectOf(template["template"])["spec"]);
+function collectImages(value: Known): readonly Known[] {
+  if (Array.isArray(value)) return value.flatMap(collectImages);
+  const object = asObject(value);
+  const containers = containerLists.flatMap((name) => asList(object[name]));
+  const volumes = asList(object["volumes"]).map((volume) => asObject(asObject(volume)["image"])["reference"]);
+  return [
+    ...containers.map((one) => asObject(one)["image"]),
+    ...volumes,
+    ...listMembers(object).flatMap(collectImages),
+  ];
+}
+
+/** Without the provider's own notes: they hold the inputs once more. */
+function listMembers(object: KnownObject): readonly Known[] {
+  return Object.entries(object).flatMap(([name, member]) => (name.startsWith("__") ? [] : [member]));
+}
+
+/** Charts name images by custom: `image` as a text, or as an object with `repository`, `tag` and perhaps `digest`. */
+function collectValueImages(value: Known): readonly Known[] {
+  if (Array.isArray(value)) return value.flatMap(collectValueImages);
+  return Object.entries(asObject(value)).flatMap(([name, member]) => {
+    if (!/image$/i.test(name)) return collectValueImages(member);
+    return typeof member === "string" ? [member] : imageByParts(asObject(member));
+  });
+}
+
+function imageByParts({ registry, repository, tag, digest }: KnownObject): readonly string[] {
+  const name = asText(repository);
+  if (name === undefined || name === "") return [];
+  const [host, version, pin] = [registry, tag, digest].map((part) => asText(part) || undefined);
+  const whole = host === undefined ? name : `${host}/${name}`;
+  if (pin !== undefined) return [`${whole}@${pin}`];
+  return [version === undefined ? whole : `${whole}:${version}`];
 }
 
 /** The digest by which an image is pinned; nothing where it is not. */
-export function digestIn(image: Known): string | undefined {
-  return /@(sha256:[0-9a-f]{64})$/.exec(textOf(image) ?? "")?.[1];
+export function readDigest(image: Known): string | undefined {
+  return /@(sha256:[0-9a-f]{64})$/.exec(asText(image) ?? "")?.[1];
 }

@@ -1,8 +1,17 @@
 import { type FindingName, findingNames } from "../model/findings.js";
-import { nameOf, type Report, type ReportedScan, worstImages } from "./report.js";
-import { columns, escaped, resultOf, shown, summaryOf } from "./words.js";
+import {
+  listOmissions,
+  nameImage,
+  type Report,
+  type ReportedScan,
+  worstImages,
+  worstVulnerabilities,
+} from "./report.js";
+import { columns, describePackage, describeResult, escapeXml, showCount, summarize } from "./words.js";
 
 // A page that needs nothing else: no script, nothing from the network.
+
+const maxVulnerabilities = 200;
 
 const style = `
 :root { color-scheme: light dark; --ground: light-dark(#fff, #14181f); --text: light-dark(#171b22, #e8ecf3);
@@ -23,11 +32,11 @@ svg { display: block; width: 100%; height: 1.4rem; }
 .medium { fill: #e0a100; background: #e0a100; } .low { fill: #4c78c9; background: #4c78c9; }
 .viruses { fill: #6b2fa8; background: #6b2fa8; } .sensitiveData { fill: #1a8a86; background: #1a8a86; }
 .none { fill: var(--line); }
-ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+.legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
 li i { display: inline-block; width: .8rem; height: .8rem; margin-right: .4rem; vertical-align: -1px; }
 `;
 
-export function htmlOf(report: Report): string {
+export function renderHtml(report: Report): string {
   const { title, at, scans, gates } = report;
   const time = new Date(at).toISOString();
   return `<!doctype html>
@@ -36,18 +45,20 @@ export function htmlOf(report: Report): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
+<title>${escapeXml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <header>
-<h1>${escaped(title)}</h1>
-<p>${escaped(summaryOf(report))} · <time datetime="${time}">${time}</time></p>
+<h1>${escapeXml(title)}</h1>
+<p>${escapeXml(summarize(report))} · <time datetime="${time}">${time}</time></p>
 </header>
 <main>
 ${gates.length === 0 ? "" : gateSection(gates)}
 ${scans.length === 0 ? "" : `${scanSection(scans)}${chartSection(scans)}`}
+${vulnerabilitySection(scans)}
 ${imageSection(report)}
+${omissionSection(report)}
 </main>
 </body>
 </html>
@@ -58,11 +69,11 @@ function section(id: string, heading: string, content: string): string {
   return `<section aria-labelledby="${id}">\n<h2 id="${id}">${heading}</h2>\n${content}\n</section>\n`;
 }
 
-/** A time in two pieces that do not break; what is none as it is. */
-function momentOf(time: string | undefined): string {
+/** A time in two pieces that do not break; any other text as it is. */
+function renderTime(time: string | undefined): string {
   const [, day, hour] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(time ?? "") ?? [];
   return day === undefined
-    ? escaped(time ?? "")
+    ? escapeXml(time ?? "")
     : `<span class="whole">${day}</span> <span class="whole">${hour} UTC</span>`;
 }
 
@@ -76,32 +87,32 @@ function table(caption: string, head: readonly string[], rows: readonly (readonl
 function gateSection(gates: Report["gates"]): string {
   const classes: Readonly<Record<string, string>> = { PASS: "pass", FAIL: "fail" };
   const rows = gates.map(({ name, verdict, reason, finishedAt, expiresAt }) => [
-    escaped(name),
-    `<span class="${classes[verdict] ?? "error"}">${escaped(verdict)}</span>`,
-    escaped(reason),
-    momentOf(finishedAt),
-    momentOf(expiresAt),
+    escapeXml(name),
+    `<span class="${classes[verdict] ?? "error"}">${escapeXml(verdict)}</span>`,
+    escapeXml(reason),
+    renderTime(finishedAt),
+    renderTime(expiresAt),
   ]);
   return section(
     "gates",
     "Gates",
-    table("What a deployment may go by.", ["Gate", "Verdict", "Why", "Finished", "Expires"], rows),
+    table("The verdicts that deployments check.", ["Gate", "Verdict", "Why", "Finished", "Expires"], rows),
   );
 }
 
 function scanSection(scans: readonly ReportedScan[]): string {
   const rows = scans.map((scan) => [
-    `${escaped(scan.name)}${scan.kind === undefined ? "" : `<br><small>${escaped(scan.kind)}</small>`}`,
-    escaped(scan.ids.join(", ")),
-    escaped(scan.status ?? "not ended"),
-    `<span class="${scan.outcome}">${escaped(resultOf(scan))}</span>`,
-    escaped(scan.reason ?? ""),
-    momentOf(scan.finishedAt),
+    `${escapeXml(scan.name)}${scan.kind === undefined ? "" : `<br><small>${escapeXml(scan.kind)}</small>`}`,
+    escapeXml(scan.ids.join(", ")),
+    escapeXml(scan.status ?? "not ended"),
+    `<span class="${scan.outcome}">${escapeXml(describeResult(scan))}</span>`,
+    escapeXml(scan.reason ?? ""),
+    renderTime(scan.finishedAt),
   ]);
   return section(
     "scans",
     "Scans",
-    table("How each ended, and what it means.", ["Scan", "Task", "Status", "Result", "Why", "Finished"], rows),
+    table("How each scan ended, and its result.", ["Scan", "Task", "Status", "Result", "Why", "Finished"], rows),
   );
 }
 
@@ -109,12 +120,12 @@ function chartSection(scans: readonly ReportedScan[]): string {
   const totals = scans.map(({ findings }) => findingNames.reduce((sum, name) => sum + (findings?.[name] ?? 0), 0));
   const most = Math.max(1, ...totals);
   const legend = findingNames.map((name) => `<li><i class="${name}"></i>${columns[name]}</li>`).join("");
-  const charts = scans.map((scan) => chartOf(scan, most)).join("\n");
-  return section("charts", "Findings of each scan", `<ul aria-hidden="true">${legend}</ul>\n${charts}`);
+  const charts = scans.map((scan) => renderChart(scan, most)).join("\n");
+  return section("charts", "Findings of each scan", `<ul class="legend" aria-hidden="true">${legend}</ul>\n${charts}`);
 }
 
 /** One bar for a scan, as long as its findings are many beside those of the others. */
-function chartOf({ name, findings }: ReportedScan, most: number): string {
+function renderChart({ name, findings }: ReportedScan, most: number): string {
   const told = findingNames.filter((one) => findings?.[one] !== undefined);
   const numbers = told.map((one) => `${columns[one].toLowerCase()} ${findings?.[one]}`).join(", ");
   const label = told.length === 0 ? "not known" : numbers;
@@ -127,17 +138,41 @@ function chartOf({ name, findings }: ReportedScan, most: number): string {
     return part;
   });
   const empty = at === 0 ? '<rect class="none" width="0.3%" height="100%"/>' : "";
-  const caption = `<figcaption>${escaped(name)}: ${escaped(label)}</figcaption>`;
-  return `<figure>${caption}<svg role="img" aria-label="${escaped(`${name}: ${label}`)}">${parts.join("")}${empty}</svg></figure>`;
+  const caption = `<figcaption>${escapeXml(name)}: ${escapeXml(label)}</figcaption>`;
+  return `<figure>${caption}<svg role="img" aria-label="${escapeXml(`${name}: ${label}`)}">${parts.join("")}${empty}</svg></figure>`;
+}
+
+function vulnerabilitySection(scans: readonly ReportedScan[]): string {
+  const all = worstVulnerabilities(scans);
+  if (all.length === 0) return "";
+  const rows = all
+    .slice(0, maxVulnerabilities)
+    .map(({ scan, vulnerability }) => [
+      escapeXml(vulnerability.id ?? "–"),
+      escapeXml(vulnerability.severity ?? "–"),
+      escapeXml(scan.name),
+      showCount(vulnerability.images),
+      escapeXml(describePackage(vulnerability) || "–"),
+      escapeXml(vulnerability.fixedVersion ?? "–"),
+    ]);
+  const head = ["Vulnerability", "Severity", "Scan", "Images", "Package", "Fixed in"];
+  const more = all.length > rows.length ? `; and ${all.length - rows.length} more, which are not shown` : "";
+  const caption = `The worst first${more}; a dash means that the cloud does not tell.`;
+  return section("vulnerabilities", "Vulnerabilities", table(caption, head, rows));
+}
+
+function omissionSection(report: Report): string {
+  const items = listOmissions(report).map((one) => `<li>${escapeXml(one)}</li>`);
+  return items.length === 0 ? "" : section("omissions", "Not in this report", `<ul>${items.join("")}</ul>`);
 }
 
 function imageSection(report: Report): string {
   const rows = worstImages(report).map(({ scan, image }) => [
-    `<span title="${escaped(image.digest ?? image.id ?? "")}">${escaped(nameOf(image))}</span>`,
-    escaped(scan.name),
-    ...findingNames.map((name) => shown(image[name])),
+    `<span title="${escapeXml(image.digest ?? image.id ?? "")}">${escapeXml(nameImage(image))}</span>`,
+    escapeXml(scan.name),
+    ...findingNames.map((name) => showCount(image[name])),
   ]);
   if (rows.length === 0) return "";
   const head = ["Image", "Scan", ...findingNames.map((name) => columns[name])];
-  return section("images", "Images", table("The worst first; a dash is a number that is not known.", head, rows));
+  return section("images", "Images", table("The worst first; a dash means that the number is not known.", head, rows));
 }

@@ -1,38 +1,72 @@
 import { findingNames } from "../model/findings.js";
-import { nameOf, type Report, type ReportedScan } from "./report.js";
-import { columns, escaped, resultOf, shown } from "./words.js";
+import { nameImage, type Report, type ReportedScan, worstVulnerabilities } from "./report.js";
+import { columns, describeResult, describeVulnerability, escapeXml, showCount } from "./words.js";
 
-// JUnit's XML, as both the schema of Ant and that of Jenkins have it: a suite for each scan, with a case for how it
-// ended, and one for its verdict.
+// JUnit's XML, valid by the schema of Ant and by that of Jenkins: a suite for each scan, with a case for how it ended,
+// and one for its verdict. GitLab takes cases with the same classname and name for one, in all files of a job, and shows
+// the first, and shows no classname in some places: so a name tells the scan, and is unique in the file, and a classname
+// tells the stack and the kind.
+// https://docs.gitlab.com/ci/testing/unit_test_reports/
 
 interface Case {
   readonly name: string;
-  readonly problem?: { readonly element: "failure" | "error"; readonly type: string; readonly message: string };
+  readonly problem?: {
+    readonly element: "failure" | "error";
+    readonly type: string;
+    readonly message: string;
+    readonly details: string;
+  };
 }
 
-export function junitOf({ title, at, scans, gates }: Report): string {
-  const ofGates = gates.map(({ name, verdict, reason }) => ({
-    name: `gate ${name}`,
-    kind: "ScanGate",
-    result: verdict,
-    cases: [caseOf("verdict", verdict, reason)],
-    text: "",
-  }));
-  const ofScans = scans.map((scan) => ({
-    name: scan.name,
-    kind: scan.kind ?? "scan",
-    result: resultOf(scan),
-    cases: casesOf(scan),
-    text: textOf(scan),
-  }));
+interface Suite {
+  readonly name: string;
+  readonly kind: string;
+  /** Tells the suite from others of the same name. */
+  readonly mark: string;
+  readonly stack: string | undefined;
+  readonly result: string;
+  readonly cases: readonly Case[];
+  readonly text: string;
+}
+
+const maxVulnerabilities = 20;
+
+export function renderJunit({ title, at, stack: own = title, scans, gates, omissions }: Report): string {
+  const ofGates = gates.map(
+    ({ name, stack, verdict, reason }): Suite => ({
+      name: `gate ${name}`,
+      kind: "ScanGate",
+      mark: "",
+      stack,
+      result: verdict,
+      cases: [judgedCase("verdict", verdict, { reason, details: reason })],
+      text: "",
+    }),
+  );
+  const ofScans = scans.map(
+    (scan): Suite => ({
+      name: scan.name,
+      kind: scan.kind ?? "scan",
+      mark: scan.ids.join(", "),
+      stack: scan.stack,
+      result: describeResult(scan),
+      cases: listCases(scan),
+      text: describeScan(scan),
+    }),
+  );
   const timestamp = new Date(at).toISOString().slice(0, 19);
-  const suites = [...ofGates, ...ofScans].map(({ name, kind, result, cases, text }, id) => {
+  const nameSuite = uniqueNames();
+  const notes = omissions.map((one) => `<property name="left out" value="${xml(one)}"/>`).join("");
+  const suites = [...ofGates, ...ofScans].map((suite, id) => {
+    const { kind, stack = own, result, cases, text } = suite;
+    const unique = nameSuite(suite);
     const count = (element: string) => cases.filter(({ problem }) => problem?.element === element).length;
     const numbers = `tests="${cases.length}" failures="${count("failure")}" errors="${count("error")}"`;
+    const classname = `${stack}.${kind}`;
     return [
-      `  <testsuite name="${xml(name)}" package="${xml(title)}" id="${id}" hostname="localhost" timestamp="${timestamp}" ${numbers} time="0">`,
-      `    <properties><property name="result" value="${xml(result)}"/></properties>`,
-      ...cases.map((one) => `    ${elementOf(one, kind)}`),
+      `  <testsuite name="${xml(unique)}" package="${xml(title)}" id="${id}" hostname="localhost" timestamp="${timestamp}" ${numbers} time="0">`,
+      `    <properties><property name="result" value="${xml(result)}"/>${notes}</properties>`,
+      ...cases.map((one) => `    ${renderCase(one, { classname, name: `${unique}: ${one.name}` })}`),
       `    <system-out>${xml(text)}</system-out>`,
       "    <system-err></system-err>",
       "  </testsuite>",
@@ -41,14 +75,31 @@ export function junitOf({ title, at, scans, gates }: Report): string {
   return ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, "</testsuites>", ""].join("\n");
 }
 
-function elementOf({ name, problem }: Case, kind: string): string {
-  const opening = `<testcase name="${xml(name)}" classname="${xml(kind)}" time="0"`;
-  if (problem === undefined) return `${opening}/>`;
-  const { element, type, message } = problem;
-  return `${opening}><${element} type="${xml(type)}" message="${xml(message)}">${xml(message)}</${element}></testcase>`;
+/** Gives each suite a name that none before it has: that of the scan, and where that is taken, with its kind, ids or a number. */
+function uniqueNames(): (suite: Suite) => string {
+  const taken = new Set<string>();
+  return ({ name, kind, mark }) => {
+    const names = [name, `${name} (${kind})`, `${name} (${kind} ${mark})`];
+    while (names.every((one) => taken.has(xml(one)))) names.push(`${name} (${kind} ${mark}) [${names.length - 1}]`);
+    const free = names.find((one) => !taken.has(xml(one))) as string;
+    taken.add(xml(free));
+    return free;
+  };
 }
 
-function casesOf({ status, verdict, outcome, reason = "" }: ReportedScan): Case[] {
+function renderCase(
+  { problem }: Case,
+  { classname, name }: { readonly classname: string; readonly name: string },
+): string {
+  const opening = `<testcase name="${xml(name)}" classname="${xml(classname)}" time="0"`;
+  if (problem === undefined) return `${opening}/>`;
+  const { element, type, message, details } = problem;
+  return `${opening}><${element} type="${xml(type)}" message="${xml(message)}">${xml(details)}</${element}></testcase>`;
+}
+
+function listCases(scan: ReportedScan): Case[] {
+  const { status, verdict, outcome, reason = "" } = scan;
+  const message = outcome === "pass" ? (status ?? "") : reason;
   const ended: Case =
     status === "SUCCEEDED"
       ? { name: "status" }
@@ -57,25 +108,42 @@ function casesOf({ status, verdict, outcome, reason = "" }: ReportedScan): Case[
           problem: {
             element: status === undefined || status === "UNKNOWN" ? "error" : "failure",
             type: status ?? "NOT_ENDED",
-            message: outcome === "pass" ? (status ?? "") : reason,
+            message,
+            details: message,
           },
         };
-  return verdict === undefined ? [ended] : [ended, caseOf("verdict", verdict, reason)];
+  if (verdict === undefined) return [ended];
+  const details = [reason, ...describeVulnerabilities(scan)].join("\n");
+  return [ended, judgedCase("verdict", verdict, { reason, details })];
 }
 
-function caseOf(name: string, verdict: string, reason: string): Case {
+function judgedCase(
+  name: string,
+  verdict: string,
+  { reason, details }: { readonly reason: string; readonly details: string },
+): Case {
   if (verdict === "PASS") return { name };
-  return { name, problem: { element: verdict === "FAIL" ? "failure" : "error", type: verdict, message: reason } };
+  const element = verdict === "FAIL" ? "failure" : "error";
+  return { name, problem: { element, type: verdict, message: reason, details } };
 }
 
-function textOf({ ids, findings }: ReportedScan): string {
+function describeVulnerabilities(scan: ReportedScan): string[] {
+  const all = worstVulnerabilities([scan]).map(({ vulnerability }) => describeVulnerability(vulnerability));
+  const more = all.length > maxVulnerabilities ? [`and ${all.length - maxVulnerabilities} more`] : [];
+  return [...all.slice(0, maxVulnerabilities), ...more];
+}
+
+function describeScan(scan: ReportedScan): string {
+  const { ids, findings, omissions } = scan;
   const images = (findings?.images ?? []).map(
-    (image) => `${nameOf(image)}: ${findingNames.map((name) => `${columns[name]} ${shown(image[name])}`).join(", ")}`,
+    (image) =>
+      `${nameImage(image)}: ${findingNames.map((name) => `${columns[name]} ${showCount(image[name])}`).join(", ")}`,
   );
-  return [...(ids.length === 0 ? [] : [`task ${ids.join(", ")}`]), ...images].join("\n");
+  const task = ids.length === 0 ? [] : [`task ${ids.join(", ")}`];
+  return [...task, ...images, ...describeVulnerabilities(scan), ...omissions].join("\n");
 }
 
 /** Without the characters that no XML may hold. */
 function xml(text: string): string {
-  return escaped(text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, " "));
+  return escapeXml(text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, " "));
 }

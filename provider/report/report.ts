@@ -1,5 +1,8 @@
-import { findingNames, worstFirst } from "../model/findings.js";
-import { isExport, type ScanGateExport, untimely } from "../model/gate-export.js";
+import { findingNames, worstFirst, worstVulnerabilityFirst } from "../model/findings.js";
+import type { ScanGateExport } from "../model/gate-export.js";
+import { findMasked, removeMasked } from "../model/masked-secret.js";
+import { stackIn } from "../model/stack-name.js";
+import { isExport, untimely } from "../model/why-refused.js";
 import { fields, InvalidAnswerError, identity, listOf, raw, type Shaped, tally, text } from "../transport/shape.js";
 
 // What a stack's outputs tell of scans, wherever in them: exported tasks and gates, results of gates, single findings.
@@ -8,7 +11,8 @@ const statuses = ["SUCCEEDED", "PARTIAL", "FAILED", "TIMED_OUT", "CANCELED", "UN
 /** What tells the status of a scan from another status. */
 const marks = ["taskId", "localTaskId", "registryTaskId", "ids", "verdict"];
 const gateParts = ["scanGate", "results"];
-const maxDepth = 8;
+/** No program nests its outputs deeper. */
+const maxDepth = 64;
 const verdicts = ["PASS", "FAIL", "INCONCLUSIVE"];
 
 const counts = Object.fromEntries(findingNames.map((name) => [name, tally])) as Record<
@@ -20,7 +24,9 @@ const findings = fields({
   ...counts,
   total: tally,
   images: listOf(image),
-  vulnerabilities: listOf(fields({ id: text, severity: text, images: tally })),
+  vulnerabilities: listOf(
+    fields({ id: text, severity: text, images: tally, package: text, version: text, fixedVersion: text }),
+  ),
   unlisted: text,
 });
 const scan = fields({
@@ -43,11 +49,9 @@ const scan = fields({
 
 export type ReportedFindings = Shaped<typeof findings>;
 export type ReportedImage = NonNullable<ReportedFindings["images"]>[number];
+export type ReportedVulnerability = NonNullable<ReportedFindings["vulnerabilities"]>[number];
 
-/**
- * What became of a scan, for who has to decide by it: nobody takes one that has not ended, or of which nobody knows how
- * it did, for a success.
- */
+/** What a scan means for a decision: one that has not ended, or whose result is unknown, is an error, never a pass. */
 export type Outcome = "pass" | "fail" | "error";
 
 /** One scan of a stack. */
@@ -56,6 +60,8 @@ export interface ReportedScan {
   readonly name: string;
   /** Such as `tencent:LocalScanTask`, where it is known. */
   readonly kind: string | undefined;
+  /** `project/stack`, where the outputs tell it. */
+  readonly stack: string | undefined;
   readonly ids: readonly string[];
   readonly status: string | undefined;
   readonly verdict: string | undefined;
@@ -64,11 +70,14 @@ export interface ReportedScan {
   readonly reason: string | undefined;
   readonly findings: ReportedFindings | undefined;
   readonly finishedAt: string | undefined;
+  /** Sentences on what its findings leave out. */
+  readonly omissions: readonly string[];
 }
 
 /** One gate of a stack, as it counts at the time of the report. */
 export interface ReportedGate {
   readonly name: string;
+  readonly stack: string | undefined;
   readonly verdict: string;
   readonly reason: string;
   readonly finishedAt: string | undefined;
@@ -79,8 +88,12 @@ export interface Report {
   readonly title: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** `project/stack` of the outputs, where they tell it. */
+  readonly stack: string | undefined;
   readonly scans: readonly ReportedScan[];
   readonly gates: readonly ReportedGate[];
+  /** Sentences on outputs that are not in the report. */
+  readonly omissions: readonly string[];
 }
 
 interface Found {
@@ -88,48 +101,72 @@ interface Found {
   readonly gates: { readonly name: string; readonly gate: ScanGateExport }[];
 }
 
-/** Reads the outputs of a stack. Throws where nothing in them is of a scan, and where something is that cannot be read. */
-export function reportOf(outputs: unknown, title: string, at: number): Report {
+/** Reads the outputs of a stack. Throws if they show no scan, or one that cannot be read. */
+export function readReport(outputs: unknown, title: string, at: number): Report {
   const found: Found = { scans: [], gates: [] };
   collect(outputs, [], found);
-  const scans = once(found.scans, keyOf);
-  const gates = once(found.gates, ({ gate }) => JSON.stringify(gate)).map(({ name, gate }) => gateOf(name, gate, at));
-  if (scans.length + gates.length > 0) return { title, at, scans, gates };
+  const gates = keepOnce(
+    found.gates,
+    ({ gate }) => JSON.stringify(gate),
+    () => false,
+  ).map(({ name, gate }) => readGate(name, gate, at));
+  const stack = findStack([...found.scans, ...gates]);
+  const named = found.scans.map((one) => ({ ...one, stack: one.stack ?? stack }));
+  const scans = keepOnce(named, identify, isWorse);
+  const omissions = describeMasked(outputs);
+  if (scans.length + gates.length > 0) return { title, at, stack, scans, gates, omissions };
+  if (omissions.length > 0) throw new Error(`there is no scan to report: ${omissions.join("; ")}`);
   throw new Error(
     "there is no scan in these outputs: export a task (export const release = task), a gate, or its results, and pipe: pulumi stack output --json",
   );
 }
 
-function collect(value: unknown, path: readonly string[], found: Found): void {
-  if (typeof value !== "object" || value === null || path.length > maxDepth) return;
-  if (isExport(value)) found.gates.push({ name: gateName(path), gate: value });
-  else if (isScan(value)) found.scans.push(scanOf(value, path));
-  for (const [name, member] of membersOf(value)) collect(member, [...path, name], found);
+const maxNamed = 5;
+
+function describeMasked(outputs: unknown): string[] {
+  const paths = findMasked(outputs).map((path) => path || "the output itself");
+  if (paths.length === 0) return [];
+  const more = paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : "";
+  const named = `${paths.slice(0, maxNamed).join(", ")}${more}`;
+  return [`secret outputs are not read: ${named}; if they hold scans, use: pulumi stack output --json --show-secrets`];
 }
 
-/** Where there may be more. */
-function membersOf(value: object): [name: string, member: unknown][] {
+/** All outputs are of one stack: where some tell which, the others are of the same. */
+function findStack(all: readonly { readonly stack: string | undefined }[]): string | undefined {
+  const [stack, ...others] = new Set(all.flatMap((one) => one.stack ?? []));
+  return others.length === 0 ? stack : undefined;
+}
+
+function collect(value: unknown, path: readonly string[], found: Found): void {
+  if (typeof value !== "object" || value === null || path.length > maxDepth) return;
+  if (isExport(value)) found.gates.push({ name: nameGate(path), gate: value });
+  else if (isScan(value)) found.scans.push(readScan(value, path));
+  for (const [name, member] of listMembers(value)) collect(member, [...path, name], found);
+}
+
+/** The members that may hold scans. */
+function listMembers(value: object): [name: string, member: unknown][] {
   const isGate = "urn" in value && /[:/]image-scan:ScanGate::/.test(String(value.urn));
   // A gate that was exported as a whole holds what is of use in these two.
   return Object.entries(value).filter(([name]) => (isGate ? gateParts.includes(name) : name !== "findings"));
 }
 
-/** That of the output which holds the gate, as far as it says more than its kind. */
-function gateName(path: readonly string[]): string {
+/** The name of the output that holds the gate, as far as it says more than its kind. */
+function nameGate(path: readonly string[]): string {
   return path.filter((name) => name !== "scanGate").join(".") || path.join(".");
 }
 
 /** An old verdict is none: whoever reads the report must not go by it. */
-function gateOf(
+function readGate(
   name: string,
-  { verdict, reason = "", finishedAt, expiresAt }: ScanGateExport,
+  { verdict, reason = "", stack, finishedAt, expiresAt }: ScanGateExport,
   now: number,
 ): ReportedGate {
   const isPass = verdict === "PASS";
   const isOver = isPass && untimely({ finishedAt, expiresAt }, { now }).length > 0;
   const told = isOver ? `its PASS does not hold any more: finished at ${finishedAt}, expired at ${expiresAt}` : reason;
   const known = verdicts.includes(verdict) ? verdict : "INCONCLUSIVE";
-  return { name, verdict: isOver ? "INCONCLUSIVE" : known, reason: told, finishedAt, expiresAt };
+  return { name, stack, verdict: isOver ? "INCONCLUSIVE" : known, reason: told, finishedAt, expiresAt };
 }
 
 /** A task, or with `wait: false` its submission. */
@@ -142,38 +179,68 @@ function isScan(value: object): boolean {
   return typeof status === "string" && statuses.includes(status) && marks.some((name) => name in value);
 }
 
-function scanOf(value: object, path: readonly string[]): ReportedScan {
-  let read: Shaped<typeof scan>;
+function readScan(value: object, path: readonly string[]): ReportedScan {
+  const read = readFields(value, path);
+  const { urn = "" } = read;
+  const [, kindInUrn, nameInUrn] = taskUrn.exec(urn) ?? [];
+  const byGate = typeof read.ids === "object" && read.ids !== null ? Object.values(read.ids) : [];
+  const ids = [read.taskId, read.localTaskId, read.registryTaskId, ...byGate].filter((id) => typeof id === "string");
+  return {
+    name: read.name || nameInUrn || path.join(".") || "scan",
+    kind: read.kind ?? kindInUrn,
+    stack: stackIn(urn),
+    ids,
+    ...readResult(value, read),
+    findings: read.findings,
+    finishedAt: read.finishedAt,
+    omissions: describeOmissions(read.findings),
+  };
+}
+
+function readResult(
+  value: object,
+  read: Shaped<typeof scan>,
+): Pick<ReportedScan, "status" | "verdict" | "outcome" | "reason"> {
+  const { status, verdict } = read;
+  const masked = findMasked(value).filter((name) => name === "status" || name === "verdict");
+  const known = {
+    status: status === undefined || statuses.includes(status) ? status : "UNKNOWN",
+    verdict: verdict === undefined || verdicts.includes(verdict) ? verdict : "INCONCLUSIVE",
+  };
+  if (masked.length === 0) return { ...known, ...classify(read) };
+  return {
+    status: masked.includes("status") ? "UNKNOWN" : known.status,
+    verdict: masked.includes("verdict") ? "INCONCLUSIVE" : known.verdict,
+    outcome: "error",
+    reason: `its ${masked.join(" and ")} cannot be read, since it is secret`,
+  };
+}
+
+function readFields(value: object, path: readonly string[]): Shaped<typeof scan> {
   try {
-    read = scan(value, path.join(".")) as Shaped<typeof scan>;
+    return scan(removeMasked(value), path.join(".")) as Shaped<typeof scan>;
   } catch (error) {
     if (!(error instanceof InvalidAnswerError)) throw error;
     throw new Error(`the outputs cannot be read: ${error.message}`);
   }
-  const { urn = "", status, verdict } = read;
-  const [, ofUrn, nameOfUrn] = taskUrn.exec(urn) ?? [];
-  const byGate = typeof read.ids === "object" && read.ids !== null ? Object.values(read.ids) : [];
-  const ids = [read.taskId, read.localTaskId, read.registryTaskId, ...byGate].filter((id) => typeof id === "string");
-  return {
-    name: read.name || nameOfUrn || path.join(".") || "scan",
-    kind: read.kind ?? ofUrn,
-    ids,
-    status: status === undefined || statuses.includes(status) ? status : "UNKNOWN",
-    verdict: verdict === undefined || verdicts.includes(verdict) ? verdict : "INCONCLUSIVE",
-    ...outcomeOf(read),
-    findings: read.findings,
-    finishedAt: read.finishedAt,
-  };
 }
 
-function outcomeOf({
+function describeOmissions(found: ReportedFindings | undefined): string[] {
+  const { total = 0, images = [], unlisted } = found ?? {};
+  return [
+    ...(total > images.length ? [`only ${images.length} of its ${total} images are listed`] : []),
+    ...(unlisted === undefined ? [] : [`not all ids of its vulnerabilities are listed: ${unlisted}`]),
+  ];
+}
+
+function classify({
   status,
   reason,
   verdict,
   verdictReason,
 }: Shaped<typeof scan>): Pick<ReportedScan, "outcome" | "reason"> {
   if (status === undefined && verdict === undefined)
-    return { outcome: "error", reason: "it has not ended, or nobody has waited for its end" };
+    return { outcome: "error", reason: "it has not ended, or nothing has waited for its end" };
   const why = verdictReason ?? reason;
   if (verdict === "PASS" && status === "SUCCEEDED") return { outcome: "pass", reason: undefined };
   if (verdict === "PASS") return { outcome: "error", reason: why ?? "a PASS without the end of a scan" };
@@ -184,17 +251,23 @@ function outcomeOf({
 }
 
 /** The same scan may be exported by itself and by its gate. */
-function keyOf({ name, kind, ids }: ReportedScan): string {
-  return JSON.stringify(ids.length === 0 ? [kind, name] : [kind, ids]);
+function identify({ name, kind, stack, ids }: ReportedScan): string {
+  return JSON.stringify(ids.length === 0 ? [kind, stack, name] : [kind, ids]);
 }
 
-/** Of those with the same key, the one that has a status; a gate knows it of tasks that do not wait. */
-function once<T extends object>(all: readonly T[], key: (one: T) => string): T[] {
+/** A gate knows the status of tasks that do not wait; and of two results, the better one must not hide the worse. */
+function isWorse(one: ReportedScan, known: ReportedScan): boolean {
+  if (one.status === undefined || known.status === undefined) return one.status !== undefined;
+  const rank = ["pass", "error", "fail"];
+  return rank.indexOf(one.outcome) > rank.indexOf(known.outcome);
+}
+
+/** One for each key: the first, unless a later one replaces it. */
+function keepOnce<T>(all: readonly T[], key: (one: T) => string, replaces: (one: T, known: T) => boolean): T[] {
   const kept = new Map<string, T>();
   for (const one of all) {
     const known = kept.get(key(one));
-    const isBetter = known === undefined || ("status" in known && known.status === undefined);
-    if (isBetter) kept.set(key(one), one);
+    if (known === undefined || replaces(one, known)) kept.set(key(one), one);
   }
   return [...kept.values()];
 }
@@ -205,7 +278,22 @@ export function worstImages({ scans }: Report): { readonly scan: ReportedScan; r
   return all.sort((a, b) => worstFirst(a.image, b.image));
 }
 
+/** The vulnerabilities of these scans that are known by their ids, the worst first. */
+export function worstVulnerabilities(
+  scans: readonly ReportedScan[],
+): { readonly scan: ReportedScan; readonly vulnerability: ReportedVulnerability }[] {
+  const all = scans.flatMap((scan) =>
+    (scan.findings?.vulnerabilities ?? []).map((vulnerability) => ({ scan, vulnerability })),
+  );
+  return all.sort((a, b) => worstVulnerabilityFirst(a.vulnerability, b.vulnerability));
+}
+
+/** All sentences on what is not in the report. */
+export function listOmissions({ scans, omissions }: Report): string[] {
+  return [...omissions, ...scans.flatMap((scan) => scan.omissions.map((one) => `${scan.name}: ${one}`))];
+}
+
 /** What an image is called, and what tells it from others. */
-export function nameOf({ name, id }: ReportedImage): string {
+export function nameImage({ name, id }: ReportedImage): string {
   return name ?? id ?? "an image";
 }

@@ -1,108 +1,238 @@
+import { gzipSync } from "node:zlib";
 import { type FindingName, findingNames } from "../model/findings.js";
 import { sha256Hex } from "../transport/digest.js";
-import { nameOf, type Report, type ReportedImage, type ReportedScan } from "./report.js";
-import { columns } from "./words.js";
+import { nameImage, type Report, type ReportedImage, type ReportedScan } from "./report.js";
+import { columns, describeVulnerability } from "./words.js";
 
 // SARIF 2.1.0: a result for each image and kind of finding, and for each vulnerability that is known by its id.
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/
 
+// GitHub's code scanning refuses a file of more than 10 MB after gzip, 20 runs, and of each run 25,000 results or rules,
+// of each result 1,000 locations, of each rule 20 tags. It keeps 5,000 results, 100 locations and 10 tags.
+// https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support
+// https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit
+const maxResults = 25_000;
+const keptResults = 5_000;
+const maxLocations = 100;
+const maxBytes = 10_000_000;
+
 type Level = "error" | "warning" | "note";
-const rules: Readonly<Record<FindingName, { readonly id: string; readonly level: Level; readonly score: string }>> = {
-  critical: { id: "critical-vulnerabilities", level: "error", score: "9.5" },
-  high: { id: "high-vulnerabilities", level: "error", score: "8.0" },
-  medium: { id: "medium-vulnerabilities", level: "warning", score: "5.5" },
-  low: { id: "low-vulnerabilities", level: "note", score: "2.0" },
-  viruses: { id: "malicious-files", level: "error", score: "9.5" },
-  sensitiveData: { id: "sensitive-data", level: "warning", score: "6.0" },
+
+interface Rule {
+  readonly id: string;
+  readonly name: string;
+  readonly level: Level;
+  readonly score: string;
+  readonly short: string;
+  readonly full: string;
+  readonly help: string;
+}
+
+const rules: Readonly<Record<FindingName, Rule>> = {
+  critical: describeSeverity("critical", "error", "9.5"),
+  high: describeSeverity("high", "error", "8.0"),
+  medium: describeSeverity("medium", "warning", "5.5"),
+  low: describeSeverity("low", "note", "2.0"),
+  viruses: {
+    id: "malicious-files",
+    name: "MaliciousFiles",
+    level: "error",
+    score: "9.5",
+    short: "Viruses",
+    full: "The cloud's scan has found viruses, trojans or other malicious files in a container image.",
+    help: "Do not run the image. Find out how the file came into it, and build the image anew from sources that you trust.",
+  },
+  sensitiveData: {
+    id: "sensitive-data",
+    name: "SensitiveData",
+    level: "warning",
+    score: "6.0",
+    short: "Sensitive data",
+    full: "The cloud's scan has found sensitive information, such as keys or passwords, in a container image.",
+    help: "Revoke what has leaked, and build the image anew without it: a later layer that deletes a file does not remove it from the image.",
+  },
 };
 
-export function sarifOf({ scans }: Report, version: string): string {
+function describeSeverity(severity: "critical" | "high" | "medium" | "low", level: Level, score: string): Rule {
+  return {
+    id: `${severity}-vulnerabilities`,
+    name: `${columns[severity]}Vulnerabilities`,
+    level,
+    score,
+    short: `Vulnerabilities: ${columns[severity]}`,
+    full: `The cloud's scan has found vulnerabilities that it calls ${severity} in a container image.`,
+    help: "Update the packages that have them, or the base image, build the image anew, and scan the new image.",
+  };
+}
+
+/** The order in which results are kept. */
+const worstFirst: readonly FindingName[] = ["viruses", "critical", "high", "sensitiveData", "medium", "low"];
+
+interface Finding {
+  readonly name: FindingName;
+  /** How often, or in how many images. */
+  readonly count: number;
+  readonly isNamed: boolean;
+  readonly message: string;
+  readonly scan: ReportedScan;
+  readonly images: readonly ReportedImage[];
+  /** What tells the finding from others of its rule, in this scan and in later ones. */
+  readonly identity: readonly (string | undefined)[];
+}
+
+export interface Sarif {
+  readonly content: string;
+  /** What is left out for the limits of GitHub. */
+  readonly omission: string | undefined;
+}
+
+export function renderSarif(report: Report, version: string): Sarif {
+  const all = report.scans.flatMap((scan) => [...listImages(scan), ...listVulnerabilities(scan)]).sort(compare);
+  let kept = all.slice(0, maxResults);
+  for (;;) {
+    const omission = describeOmission(all.length, kept.length);
+    const content = render(report, { version, kept, omission });
+    const fits = content.length <= maxBytes / 4 || gzipSync(content).length <= maxBytes;
+    if (fits || kept.length === 0) return { content, omission };
+    kept = kept.slice(0, Math.floor(kept.length / 2));
+  }
+}
+
+function compare(a: Finding, b: Finding): number {
+  const rank = worstFirst.indexOf(a.name) - worstFirst.indexOf(b.name);
+  return rank || Number(b.isNamed) - Number(a.isNamed) || b.count - a.count;
+}
+
+function describeOmission(all: number, kept: number): string | undefined {
+  if (kept < all)
+    return `${all - kept} of ${all} results are left out of the SARIF file, the least severe ones: GitHub takes at most ${maxResults} results and 10 MB`;
+  return all > keptResults
+    ? `the SARIF file has ${all} results, the worst first; GitHub shows ${keptResults} of them`
+    : undefined;
+}
+
+interface Content {
+  readonly version: string;
+  readonly kept: readonly Finding[];
+  readonly omission: string | undefined;
+}
+
+function render({ title, stack = title, scans, omissions }: Report, { version, kept, omission }: Content): string {
+  const notes = [...omissions, ...(omission === undefined ? [] : [omission])];
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "pulumi-image-scan", semanticVersion: version, rules: findingNames.map(ruleOf) } },
-        invocations: scans.map(invocationOf),
-        results: scans.flatMap((scan) => [...resultsOf(scan), ...vulnerabilitiesOf(scan)]),
+        tool: { driver: { name: "pulumi-image-scan", semanticVersion: version, rules: findingNames.map(renderRule) } },
+        // GitHub's category: of two files of a commit with the same one, it keeps the second alone.
+        automationDetails: { id: `pulumi-image-scan/${stack}/` },
+        invocations: [...scans.map(renderInvocation), ...(notes.length === 0 ? [] : [renderNotes(notes)])],
+        results: kept.map(renderResult),
         columnKind: "utf16CodeUnits",
+        ...(notes.length === 0 ? {} : { properties: { omissions: notes } }),
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${JSON.stringify(log)}\n`;
 }
 
-function ruleOf(name: FindingName): object {
-  const { id, level, score } = rules[name];
-  const what = name === "viruses" || name === "sensitiveData" ? columns[name] : `Vulnerabilities: ${columns[name]}`;
+function renderRule(finding: FindingName): object {
+  const { id, name, level, score, short, full, help } = rules[finding];
   return {
     id,
-    shortDescription: { text: what },
+    name,
+    shortDescription: { text: short },
+    fullDescription: { text: full },
+    help: { text: help, markdown: `**${short}**\n\n${help}` },
     defaultConfiguration: { level },
     properties: { "security-severity": score, tags: ["security", "container-image"] },
   };
 }
 
-/** That a scan has no good end is not among its findings, and must not be missed by who reads only those. */
-function invocationOf({ name, status, reason, outcome, finishedAt }: ReportedScan): object {
+/** A reader of the results alone must not miss that a scan has no good end. */
+function renderInvocation({ name, status, reason, outcome, finishedAt, omissions }: ReportedScan): object {
   const isTime = finishedAt !== undefined && !Number.isNaN(Date.parse(finishedAt));
   const text = `${name}: ${status ?? "not ended"}${reason === undefined ? "" : `: ${reason}`}`;
+  const ended = outcome === "pass" ? [] : [{ level: outcome === "fail" ? "error" : "warning", message: { text } }];
+  const notifications = [
+    ...ended,
+    ...omissions.map((one) => ({ level: "note", message: { text: `${name}: ${one}` } })),
+  ];
   return {
     executionSuccessful: status === "SUCCEEDED",
     ...(isTime ? { endTimeUtc: new Date(finishedAt).toISOString() } : {}),
-    ...(outcome === "pass"
-      ? {}
-      : { toolExecutionNotifications: [{ level: outcome === "fail" ? "error" : "warning", message: { text } }] }),
+    ...(notifications.length === 0 ? {} : { toolExecutionNotifications: notifications }),
   };
 }
 
-function resultsOf(scan: ReportedScan): object[] {
+function renderNotes(notes: readonly string[]): object {
+  return {
+    executionSuccessful: true,
+    toolExecutionNotifications: notes.map((text) => ({ level: "warning", message: { text } })),
+  };
+}
+
+function listImages(scan: ReportedScan): Finding[] {
   return (scan.findings?.images ?? []).flatMap((image) =>
     findingNames
       .filter((name) => (image[name] ?? 0) > 0)
-      .map((name) => {
-        const text = `${columns[name]}: ${image[name]} in ${nameOf(image)}`;
-        return resultOf(name, text, { scan, images: [image], of: `${image.id}` });
-      }),
+      .map((name) => ({
+        name,
+        count: image[name] ?? 0,
+        isNamed: false,
+        message: `${columns[name]}: ${image[name]} in ${nameImage(image)}`,
+        scan,
+        images: [image],
+        identity: [image.id ?? image.digest ?? image.name],
+      })),
   );
 }
 
-function vulnerabilitiesOf(scan: ReportedScan): object[] {
-  return (scan.findings?.vulnerabilities ?? []).flatMap(({ id, severity, images = 0 }) => {
+function listVulnerabilities(scan: ReportedScan): Finding[] {
+  return (scan.findings?.vulnerabilities ?? []).flatMap((vulnerability) => {
+    const { id, severity, images = 0 } = vulnerability;
     const name = findingNames.find((one) => one === severity);
     if (id === undefined || name === undefined) return [];
-    const text = `${id} (${severity}) in ${images} ${images === 1 ? "image" : "images"} of ${scan.name}`;
-    return [resultOf(name, text, { scan, images: scan.findings?.images ?? [], of: id })];
+    // The state does not say which of them have it; those without any of its severity do not.
+    const possible = (scan.findings?.images ?? []).filter((image) => image[name] !== 0);
+    const message = `${describeVulnerability(vulnerability)}; in ${images} ${images === 1 ? "image" : "images"} of ${scan.name}`;
+    return [{ name, count: images, isNamed: true, message, scan, images: possible, identity: [scan.name, id] }];
   });
 }
 
-function resultOf(
-  name: FindingName,
-  message: string,
-  { scan, images, of }: { readonly scan: ReportedScan; readonly images: readonly ReportedImage[]; readonly of: string },
-): object {
+function renderResult({ name, message, scan, images, identity }: Finding): object {
   const { id, level } = rules[name];
+  const fingerprint = sha256Hex(JSON.stringify([scan.kind, id, ...identity]));
   return {
     ruleId: id,
     ruleIndex: findingNames.indexOf(name),
     level,
     message: { text: message },
-    locations: images.length === 0 ? [elsewhere(scan)] : images.slice(0, 10).map(locationOf),
-    // The same finding of the next scan is the same, whatever its number.
-    partialFingerprints: { "imageScan/v1": sha256Hex(JSON.stringify([scan.kind, id, of])) },
+    locations: images.length === 0 ? [renderScanLocation(scan)] : images.slice(0, maxLocations).map(renderLocation),
+    // The same finding of the next scan is the same, whatever its number. GitHub looks at this name alone.
+    partialFingerprints: { primaryLocationLineHash: `${fingerprint}:1` },
   };
 }
 
 /** Some readers want a place for each result. */
-function elsewhere({ name }: ReportedScan): object {
+function renderScanLocation({ name }: ReportedScan): object {
   return { logicalLocations: [{ name, kind: "resource" }] };
 }
 
-function locationOf(image: ReportedImage): object {
-  const name = nameOf(image);
-  const uri = name.split("/").map(encodeURIComponent).join("/");
+function renderLocation(image: ReportedImage): object {
+  const name = nameImage(image);
   return {
-    physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },
+    physicalLocation: { artifactLocation: { uri: toUri(image) }, region: { startLine: 1 } },
     logicalLocations: [{ name, fullyQualifiedName: image.digest ?? image.id ?? name, kind: "resource" }],
   };
+}
+
+/** A relative URI: without a scheme, and without segments that a reader would resolve or take for a host. */
+function toUri(image: ReportedImage): string {
+  const segments = [nameImage(image), image.id ?? ""].map((text) =>
+    text.split("/").filter((segment) => !["", ".", ".."].includes(segment.trim())),
+  );
+  const used = segments.find((all) => all.length > 0) ?? ["unnamed-image"];
+  return used.map((segment) => encodeURIComponent(segment.replace(/\p{Surrogate}/gu, " "))).join("/");
 }

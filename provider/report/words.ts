@@ -1,7 +1,7 @@
 import type { FindingName } from "../model/findings.js";
-import type { Report, ReportedScan } from "./report.js";
+import type { Report, ReportedScan, ReportedVulnerability } from "./report.js";
 
-// What all forms of a report say in the same words.
+// Words that all forms of a report use.
 
 export const columns: Readonly<Record<FindingName, string>> = {
   critical: "Critical",
@@ -13,30 +13,43 @@ export const columns: Readonly<Record<FindingName, string>> = {
 };
 
 /** A number that is not known is not zero. */
-export function shown(count: number | undefined): string {
+export function showCount(count: number | undefined): string {
   return count === undefined ? "–" : String(count);
 }
 
-/** The verdict, or where nobody judged, the status. */
-export function resultOf({ verdict, status }: ReportedScan): string {
+/** The verdict, or without one, the status. */
+export function describeResult({ verdict, status }: ReportedScan): string {
   return verdict ?? status ?? "NOT ENDED";
 }
 
-/** "3 scans: 1 good, 1 failed, 1 not known" */
-export function summaryOf({ scans, gates }: Report): string {
-  const of = (outcome: ReportedScan["outcome"]) => scans.filter((scan) => scan.outcome === outcome).length;
-  const parts = [
-    [of("pass"), "good"],
-    [of("fail"), "failed"],
-    [of("error"), "not known"],
-  ] as const;
-  const told = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  const ofScans =
-    scans.length === 0 ? [] : [`${scans.length} ${scans.length === 1 ? "scan" : "scans"}: ${told.join(", ")}`];
-  return [...ofScans, ...gates.map(({ name, verdict }) => `gate ${name}: ${verdict}`)].join("; ");
+/** "openssl 1.0" */
+export function describePackage({ package: name, version }: ReportedVulnerability): string {
+  return [name, version].filter((part) => part !== undefined && part !== "").join(" ");
 }
 
-export function escaped(text: string): string {
+/** "CVE-2026-1 (critical) in openssl 1.0, fixed in 1.1" */
+export function describeVulnerability(vulnerability: ReportedVulnerability): string {
+  const { id = "a vulnerability without an id", severity, fixedVersion } = vulnerability;
+  const inside = describePackage(vulnerability);
+  const fixed = fixedVersion === undefined ? "" : `, fixed in ${fixedVersion}`;
+  return `${id} (${severity ?? "unknown severity"})${inside === "" ? "" : ` in ${inside}`}${fixed}`;
+}
+
+/** "3 scans: 1 good, 1 failed, 1 not known" */
+export function summarize({ scans, gates }: Report): string {
+  const count = (outcome: ReportedScan["outcome"]) => scans.filter((scan) => scan.outcome === outcome).length;
+  const parts = [
+    [count("pass"), "good"],
+    [count("fail"), "failed"],
+    [count("error"), "not known"],
+  ] as const;
+  const told = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  const judged =
+    scans.length === 0 ? [] : [`${scans.length} ${scans.length === 1 ? "scan" : "scans"}: ${told.join(", ")}`];
+  return [...judged, ...gates.map(({ name, verdict }) => `gate ${name}: ${verdict}`)].join("; ");
+}
+
+export function escapeXml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     "&": "&amp;",
     "<": "&lt;",

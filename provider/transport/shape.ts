@@ -65,6 +65,9 @@ export const textOrNumber = shape("a text or a number", (value) =>
 export const estimate: Shape<number> = (value) => (Number.isFinite(value) ? (value as number) : undefined);
 /** A number of findings. Anything else counts as absent, since one odd row must not make the others unreadable. */
 export const tally: Shape<number> = (value) => (isCount(value) ? value : undefined);
+/** A text that is only shown to a reader: anything else counts as absent, and so does an empty one. */
+export const textIfAny: Shape<string> = (value) =>
+  typeof value === "string" && value.trim() !== "" ? sanitizeText(value.trim(), 200) : undefined;
 /** A text, however it is written. */
 export const anyText = shape("a text", (value) =>
   typeof value === "object" ? undefined : sanitizeText(String(value)),

@@ -55,6 +55,17 @@ describe("the policy pack, on the real engine", () => {
     assert.deepEqual([Enable, ScanPeriod, ScanVirus], [true, 3, true]);
   });
 
+  it("says which names in its config a policy does not have", async () => {
+    stack = await Stack.create(account.emulator, setting);
+    const config = { "setting-period": { enforcementLevel: "mandatory", maxDay: 60 }, "scan-verdict": { maxAge: 1 } };
+    const said = await stack.fail("preview", ...under(config));
+    assert.match(
+      said,
+      /\[mandatory\] {2}setting-period[\s\S]*sets maxDay, which it does not have: it takes maxDays; did you mean/,
+    );
+    assert.match(said, /\[advisory\] {2}scan-verdict[\s\S]*sets maxAge, which it does not have: it takes maxAgeHours/);
+  });
+
   it("blocks a workload that nobody has scanned before it is deployed, and lets the same image through once it is", async () => {
     stack = await Stack.create(account.emulator, workload(`shop/web@${web}`));
     const config = { "workload-scanned": "mandatory", "scan-verdict": "mandatory", "images-pinned": "mandatory" };
@@ -92,7 +103,10 @@ describe("the policy pack, on the real engine", () => {
     stack.program(workload(`shop/web@${web}`));
     const policy = { enforcementLevel: "mandatory", scanGates: [file] };
     const old = await stack.fail("up", "--yes", ...under({ "workload-scanned": { ...policy, maxAgeHours: 0.0001 } }));
-    assert.match(old, /no scan covers it, or none that is young enough/);
+    assert.match(
+      old,
+      /no scan is known to cover it .*scan-gate.json is not accepted: it finished at .*, longer ago than/,
+    );
     await stack.succeed("up", "--yes", ...under({ "workload-scanned": policy }));
     assert.equal(await stack.deployments(), 1);
   });
@@ -100,6 +114,9 @@ describe("the policy pack, on the real engine", () => {
   it("refuses a verdict that is not PASS", async () => {
     stack = await Stack.create(account.emulator, scan("{ low: 0 }"));
     const failed = await stack.fail("up", "--yes", ...under({ "scan-verdict": "mandatory" }));
-    assert.match(failed, /"scan": the verdict is FAIL: 2 medium, 5 low in shop\/web:1.4.2, and 0 allowed/);
+    assert.match(
+      failed,
+      /"scan": the verdict is FAIL: 2 medium, 5 low in shop\/web:1.4.2, and 0 allowed \(CVE-[\d-]+, .* and 2 more\)/,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { Answer } from "../../transport/answer.js";
-import { fields, identity, nothing, type Shaped, tally, text, time } from "../../transport/shape.js";
+import { fields, identity, nothing, type Shaped, tally, text, textIfAny, time } from "../../transport/shape.js";
 import type { HuaweiClient, Place } from "./client.js";
 import { type List, listAnswer, pageSize, withoutRegion } from "./image-scans.js";
 
@@ -76,6 +76,9 @@ const vulnerability = fields({
   vul_id: text,
   /** immediate_repair (high), delay_repair (medium) or not_needed_repair (low). */
   repair_necessity: text,
+  /** The package that has it, and its version. What to do about it is in `solution`, in sentences. */
+  app_name: textIfAny,
+  version: textIfAny,
 });
 export type Vulnerability = Shaped<typeof vulnerability>;
 

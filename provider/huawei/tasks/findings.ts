@@ -5,6 +5,7 @@ import {
   findingsOf,
   type ImageFindings,
   knownCounts,
+  type ListedVulnerability,
   type Severity,
 } from "../../model/findings.js";
 import type { Answer } from "../../transport/answer.js";
@@ -137,11 +138,13 @@ export async function vulnerabilitiesIn(
   client: HuaweiClient,
   place: Place,
   image: api.FoundIn,
-): Promise<{ readonly id: string; readonly severity: Severity }[]> {
+): Promise<ListedVulnerability[]> {
   const rows = await allPages((offset) => api.listImageVulnerabilities(client, place, { image, offset }), byPlace);
-  return (rows ?? []).map(({ vul_id, repair_necessity }) => ({
+  return (rows ?? []).map(({ vul_id, repair_necessity, app_name, version }) => ({
     id: vul_id ?? "",
     severity: severityOf(repair_necessity) ?? "high",
+    ...(app_name === undefined ? {} : { package: app_name }),
+    ...(version === undefined ? {} : { version }),
   }));
 }
 

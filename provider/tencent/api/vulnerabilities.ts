@@ -1,5 +1,15 @@
 import type { Integer } from "../../transport/json.js";
-import { fields, type Read, type Shaped, tally, text, textOrNumber } from "../../transport/shape.js";
+import {
+  fields,
+  listOf,
+  type Read,
+  type Shape,
+  type Shaped,
+  tally,
+  text,
+  textIfAny,
+  textOrNumber,
+} from "../../transport/shape.js";
 import type { TencentClient } from "./client.js";
 import { type Listed, listAnswer } from "./list-answer.js";
 
@@ -16,11 +26,27 @@ export const levelCounts = {
 };
 export type LevelCounts = Read<typeof levelCounts>;
 
+/** A package, as lists of registry images have it: older answers name it `Component`, newer ones `Name`. */
+const component = fields({ Component: textIfAny, Name: textIfAny, Version: textIfAny, FixedVersion: textIfAny });
+type Component = Shaped<typeof component>;
+const components = listOf(component);
+/** What is only shown: a list of another form counts as absent. */
+const componentsIfAny: Shape<Component[]> = (value, path) =>
+  Array.isArray(value) && value.every((one) => typeof one === "object" && one !== null && !Array.isArray(one))
+    ? components(value, path)
+    : undefined;
+
 const vulnerability = fields({
   CVEID: text,
   POCID: text,
   /** 1 to 4, as a number or as a text. Which is the worst is not spelled out; the examples fit 4. */
   Level: textOrNumber,
+  /** The package and its version, in lists of local images. */
+  Component: textIfAny,
+  Version: textIfAny,
+  /** The same, in lists of registry images. */
+  Components: componentsIfAny,
+  FixedVersions: textIfAny,
 });
 export type Vulnerability = Shaped<typeof vulnerability>;
 

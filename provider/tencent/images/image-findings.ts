@@ -3,6 +3,7 @@ import {
   type FindingCounts,
   type ImageFindings,
   knownCounts,
+  type ListedVulnerability,
   type Severity,
   sumOf,
 } from "../../model/findings.js";
@@ -61,10 +62,7 @@ const severities: ReadonlyMap<string, Severity> = new Map(
 );
 
 /** All vulnerabilities of one image, local or of a registry. One of unknown severity counts as critical. */
-export async function vulnerabilitiesIn(
-  client: TencentClient,
-  { id }: ImageFindings,
-): Promise<{ readonly id: string; readonly severity: Severity }[]> {
+export async function vulnerabilitiesIn(client: TencentClient, { id }: ImageFindings): Promise<ListedVulnerability[]> {
   const isLocal = !/^\d+$/.test(id);
   const read = (page: api.Page) =>
     isLocal
@@ -72,12 +70,23 @@ export async function vulnerabilitiesIn(
       : api.describeAssetImageRegistryVulList(client, toInteger(id), page);
   const page = async (offset: number) => {
     const { List, TotalCount } = (await read({ Limit: pageSize, Offset: offset })).response;
-    const named = (List ?? []).map(({ CVEID, POCID, Level }) => ({
-      id: CVEID || POCID || "",
-      severity: severities.get(String(Level ?? "").toUpperCase()) ?? ("critical" as const),
-    }));
-    return { rows: named, total: TotalCount };
+    return { rows: (List ?? []).map(describeVulnerability), total: TotalCount };
   };
   // One vulnerability may stand there for each place in which it was found.
   return (await readWholeList({ page, size: pageSize, most: maxPages, keyOf: (_, place) => String(place) })) ?? [];
+}
+
+function describeVulnerability(row: api.Vulnerability): ListedVulnerability {
+  const { CVEID, POCID, Level, Component, Version, Components, FixedVersions } = row;
+  const [first] = Components ?? [];
+  const name = Component ?? first?.Component ?? first?.Name;
+  const version = Version ?? first?.Version;
+  const fixedVersion = FixedVersions ?? first?.FixedVersion;
+  return {
+    id: CVEID || POCID || "",
+    severity: severities.get(String(Level ?? "").toUpperCase()) ?? "critical",
+    ...(name === undefined ? {} : { package: name }),
+    ...(version === undefined ? {} : { version }),
+    ...(fixedVersion === undefined ? {} : { fixedVersion }),
+  };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { admit, passProvider, type Terms } from "../../../provider/lifecycle/gate-pass.js";
-import { type ScanGateExport, secondsOf } from "../../../provider/model/gate-export.js";
+import { exportOf, type ScanGateExport, secondsOf } from "../../../provider/model/gate-export.js";
 import { FakeClock } from "../../support/fake-clock.js";
 
 const now = Date.parse("2026-11-22T10:00:00Z");
@@ -38,6 +38,7 @@ describe("what a gate's export lets pass", () => {
     ["null", null, terms, /there is no scanGate/],
     ["a text", "PASS", terms, /not a scanGate of schema 1/],
     ["another schema", { ...gate, schema: 2 }, terms, /not a scanGate of schema 1/],
+    ["all outputs of a stack", { scanGate: gate }, terms, /schema 1; it holds one: ask for the output scanGate alone/],
     ["a part of it", { schema: 1, verdict: "PASS" }, terms, /not a scanGate of schema 1/],
     ["a fail, with its reason", fail, terms, /its verdict is FAIL: web: 1 critical, and 0 allowed/],
     ["an inconclusive one", { ...gate, verdict: "INCONCLUSIVE" }, terms, /its verdict is INCONCLUSIVE/],
@@ -48,6 +49,20 @@ describe("what a gate's export lets pass", () => {
       { ...terms, digest: other },
       /about other images: sha256:b+ is not among the 1 that it names/,
     ],
+    [
+      "another image, with what else it may be",
+      gate,
+      { ...terms, digest: other },
+      /multi-platform image has one digest for its index and one for each platform, .*local image is known by its id/,
+    ],
+    [
+      "an image that a list which leaves some out does not name",
+      { ...gate, subject: { total: 700, digests: [digest], digestsOmitted: 200 } },
+      { ...terms, digest: other },
+      /^it cannot tell whether sha256:b+ was scanned: .*at most 500 .*100 images of a scan, and leaves out 200 images/,
+    ],
+    ["the mask of a secret", "[secret]", terms, /shows "\[secret\]" instead .*--show-secrets/],
+    ["one with a masked part", { ...gate, subject: "[secret]" }, terms, /--show-secrets/],
     ["a part of the images", gate, { ...terms, digest: [digest, other] }, /about other images/],
     ["one that is too old", gate, { ...terms, maxAgeSeconds: 60 }, /finished at 2026-11-22T09:00:00Z, longer ago/],
     ["one from before", gate, { ...terms, notBefore: "2026-11-22T09:30:00Z" }, /before 2026-11-22T09:30:00.000Z/],
@@ -82,6 +97,30 @@ describe("what a gate's export lets pass", () => {
   it("is asked for in seconds, minutes, hours and days", () => {
     assert.deepEqual(["90s", "30m", "24h", "7d"].map(secondsOf), [90, 1_800, 86_400, 604_800]);
     for (const text of ["", "0h", "24", "h", "1.5h", "-1h", "24 h", "1w"]) assert.equal(secondsOf(text), undefined);
+  });
+});
+
+describe("what a gate publishes of its images", () => {
+  const rows = (count: number, from = 0) =>
+    Array.from({ length: count }, (_, at) => ({ id: `${from + at}`, digest: `sha256:${from + at}` }));
+  const subjectOf = (...all: readonly { total: number; images: readonly { id: string; digest?: string }[] }[]) => {
+    const results = all.map(
+      (findings, at) => ({ name: `${at}`, kind: "k", ids: {}, verdict: "PASS", findings }) as const,
+    );
+    return exportOf(results, { inputsHash: "0", maxAgeSeconds: undefined, now }).subject;
+  };
+
+  it("says how many of them it does not name", () => {
+    assert.equal(subjectOf({ total: 3, images: rows(3) }).digestsOmitted, undefined);
+    assert.equal(subjectOf({ total: 240, images: rows(100) }).digestsOmitted, 140);
+    assert.equal(subjectOf({ total: 2, images: [...rows(1), { id: "without a digest" }] }).digestsOmitted, 1);
+    const six = Array.from({ length: 6 }, (_, at) => ({ total: 100, images: rows(100, 100 * at) }));
+    const { total, digests, digestsOmitted } = subjectOf(...six);
+    assert.deepEqual([total, digests.length, digestsOmitted], [600, 500, 100]);
+  });
+
+  it("does not count an image that two scans name as left out", () => {
+    assert.equal(subjectOf({ total: 2, images: rows(2) }, { total: 2, images: rows(2) }).digestsOmitted, undefined);
   });
 });
 

@@ -105,7 +105,10 @@ describe("a gate", () => {
       await local("bad", "bad"),
       await local("no", "broken"),
     ]);
-    assert.deepEqual([scanGate.verdict, scanGate.reason], ["FAIL", "bad: 2 critical, and 1 allowed"]);
+    assert.deepEqual(
+      [scanGate.verdict, scanGate.reason],
+      ["FAIL", "bad: 2 critical, and 1 allowed (CVE-2026-40001, CVE-2026-40002)"],
+    );
     assert.equal(scanGate.status, "PARTIAL");
     assert.equal(scanGate.approved, undefined);
     assert(isValid(scanGate), JSON.stringify(isValid.errors));

@@ -147,6 +147,36 @@ describe("judge", () => {
     });
   });
 
+  it("does not call the images of a cut list all of them", () => {
+    const images = Array.from({ length: 101 }, (_, at) => image({ ...zero, high: 1, name: `shop/${at}:1` }, `${at}`));
+    const reasonOf = (some: readonly ImageFindings[]) =>
+      judge({ status: "SUCCEEDED", findings: findingsOf(some) }, { high: 0 }, now).reason ?? "";
+    assert.match(reasonOf(images), /^101 high in .* and at least 97 more, and 0 allowed$/);
+    assert.match(reasonOf(images.slice(1)), /^100 high in .* and 97 more, and 0 allowed$/);
+  });
+
+  it("names the worst vulnerabilities of each exceeded threshold, and says how many more there are", () => {
+    const vulnerabilities = [
+      { id: "CVE-L", severity: "low", images: 9 },
+      ...Array.from({ length: 7 }, (_, at) => ({ id: `CVE-H${at}`, severity: "high", images: 1 }) as const),
+      { id: "CVE-H9", severity: "high", images: 2 },
+      { id: "CVE-C", severity: "critical", images: 1 },
+    ] as const;
+    const findings = { ...found({ critical: 1, high: 9, low: 9 }), vulnerabilities, listed: severities };
+    const { reason } = judge({ status: "SUCCEEDED", findings }, { critical: 0, high: 1, low: 10 }, now);
+    assert.equal(
+      reason,
+      "1 critical, and 0 allowed (CVE-C); 9 high, and 1 allowed (CVE-H9, CVE-H0, CVE-H1, CVE-H2, CVE-H3 and 3 more)",
+    );
+  });
+
+  it("counts a vulnerability that an image has several times as often as the numbers do", () => {
+    const vulnerabilities = [{ id: "CVE-1", severity: "critical", images: 1, rows: 2 }] as const;
+    const findings = { ...found({ critical: 2 }), vulnerabilities, listed: ["critical"] } as const;
+    const exceptions = [{ id: "CVE-1", reason: "not reachable", expires: "2027-01-01" }];
+    assert.equal(verdictOf(findings, { critical: 0, exceptions }), "PASS");
+  });
+
   const count = fc.option(fc.nat(5), { nil: undefined });
   const anyImage = fc.record(
     { id: fc.string(), ...Object.fromEntries(findingNames.map((name) => [name, count])) },

@@ -252,4 +252,119 @@ describe("each policy of a resource", () => {
       assert.equal((await stackViolationsOf("workload-scanned", [run("web:1")])).length, 2);
     });
   }
+
+  const deployment = (image: unknown) => ({ kind: "Deployment", spec: { template: { spec: pod(image) } } });
+  const inOtherKinds: Readonly<Record<string, (image: unknown) => object>> = {
+    "argoproj.io/v1alpha1:Rollout": (image) => ({ spec: { template: { spec: pod(image) } } }),
+    "serving.knative.dev/v1:Service": (image) => ({ spec: { template: { spec: pod(image) } } }),
+    "apps.kruise.io/v1alpha1:CloneSet": (image) => ({ spec: { template: { spec: pod(image) } } }),
+    "core/v1:PodTemplate": (image) => ({ template: { spec: pod(image) } }),
+    "core/v1:PodTemplateList": (image) => ({ items: [{ template: { spec: pod(image) } }] }),
+    "core/v1:List": (image) => ({ items: [deployment(image)] }),
+    "apps/v1:DeploymentPatch": (image) => ({ spec: { template: { spec: pod(image) } } }),
+    "example.com/v1:Operator": (image) => ({ spec: { roles: { worker: { template: { spec: pod(image) } } } } }),
+  };
+  for (const [kind, propsOf] of Object.entries(inOtherKinds)) {
+    it(`images-pinned and workload-scanned look into a ${kind}`, async () => {
+      const run = (image: unknown): Fabricated => ({ type: `kubernetes:${kind}`, props: propsOf(image) });
+      assert.deepEqual(await violationsOf("images-pinned", run("evil/app:latest")), [
+        "evil/app:latest can come to mean another image; name its digest",
+      ]);
+      assert.deepEqual(await violationsOf("images-pinned", run(unknown)), []);
+      const said = await stackViolationsOf("workload-scanned", [run("evil/app:latest")]);
+      assert.deepEqual(
+        [said.length, said.some((one) => /runs evil\/app:latest: it names no digest/.test(one))],
+        [2, true],
+      );
+    });
+  }
+
+  it("images-pinned sees containers of each sort, and volumes that are images, and each image once", async () => {
+    const spec = {
+      containers: [{ image: "a:1" }, { image: "a:1" }],
+      initContainers: [{ image: "b:1" }],
+      ephemeralContainers: [{ image: "c:1" }],
+      volumes: [
+        { name: "v", image: { reference: "d:1" } },
+        { name: "w", emptyDir: {} },
+      ],
+    };
+    const props = {
+      spec: { jobTemplate: { spec: { template: { spec } } } },
+      __inputs: { spec: { containers: [{ image: "e:1" }] } },
+    };
+    const said = await violationsOf("images-pinned", { type: "kubernetes:batch/v1:CronJob", props });
+    assert.deepEqual(
+      said.map((one) => one.split(" ")[0]),
+      ["a:1", "b:1", "c:1", "d:1"],
+    );
+  });
+
+  it("what is no Kubernetes resource, or has its parts as resources of their own, is not looked into", async () => {
+    const props = { spec: pod("web:1") };
+    for (const type of ["aws:ecs:TaskDefinition", "kubernetes:yaml/v2:ConfigGroup", "kubernetes:helm.sh/v4:Chart"])
+      assert.deepEqual(await violationsOf("images-pinned", { type, props }), []);
+    const config = { type: "kubernetes:core/v1:ConfigMap", props: { data: { containers: "image: web:1" } } };
+    assert.deepEqual(await violationsOf("images-pinned", config), []);
+  });
+
+  it("a Helm release is looked into as far as its values name images, and reported for its chart", async () => {
+    const values = {
+      image: { registry: "r.example", repository: "shop/web", tag: "1" },
+      worker: { image: "shop/worker:2", sidecars: [{ containers: [{ image: "evil/app:latest" }] }] },
+      pinned: { proxyImage: { repository: "shop/proxy", tag: "3", digest } },
+      unset: { image: { repository: "", tag: "" } },
+    };
+    const release: Fabricated = { type: "kubernetes:helm.sh/v3:Release", name: "shop", props: { values } };
+    const said = await violationsOf("images-pinned", release);
+    assert.deepEqual(said.map((one) => one.split(" ")[0]).sort(), [
+      "evil/app:latest",
+      "r.example/shop/web:1",
+      "shop/worker:2",
+    ]);
+    const opaque: Fabricated = { ...release, props: { values: {} } };
+    assert.match(
+      (await stackViolationsOf("workload-scanned", [opaque])).join(),
+      /the images that "shop" runs cannot be seen: .*helm.v4.Chart/,
+    );
+    assert.deepEqual(await stackViolationsOf("workload-scanned", [opaque], { allowedUnseen: ["shop"] }), []);
+    for (const kind of [
+      "helm.toolkit.fluxcd.io/v2:HelmRelease",
+      "helm.cattle.io/v1:HelmChart",
+      "kustomize.toolkit.fluxcd.io/v1:Kustomization",
+      "argoproj.io/v1alpha1:Application",
+      "argoproj.io/v1alpha1:ApplicationSet",
+    ]) {
+      const other = { type: `kubernetes:${kind}`, props: { spec: { values } } };
+      assert.equal((await violationsOf("images-pinned", other)).length, 3, kind);
+      assert.match((await stackViolationsOf("workload-scanned", [other])).join(), /cannot be seen/, kind);
+    }
+  });
+});
+
+describe("the config of a policy", () => {
+  const stack = { type: "pulumi:pulumi:Stack", name: "app-dev" };
+
+  it("is refused where it sets what the policy does not have, once for a stack", async () => {
+    assert.deepEqual(await violationsOf("setting-period", stack, { maxDay: 3 }), [
+      'the config of setting-period sets maxDay, which it does not have: it takes maxDays; did you mean "maxDays"?',
+    ]);
+    assert.deepEqual(await violationsOf("setting-period", { type: local }, { maxDay: 3 }), []);
+    assert.deepEqual(await violationsOf("setting-enabled", stack, { on: true }), [
+      "the config of setting-enabled sets on, which it does not have: it takes none but enforcementLevel",
+    ]);
+    assert.match(
+      (await stackViolationsOf("scan-verdict", [], { maxAge: "24h" })).join(),
+      /the config of scan-verdict sets maxAge, which it does not have: it takes maxAgeHours/,
+    );
+  });
+
+  it("is not complained about where it has only what the policy has", async () => {
+    for (const { name, configSchema, ...policy } of policies) {
+      const defaults = Object.entries(configSchema?.properties ?? {}).map(([key, { default: value }]) => [key, value]);
+      const config = Object.fromEntries(defaults);
+      const said = "validateStack" in policy ? stackViolationsOf(name, [], config) : violationsOf(name, stack, config);
+      assert.deepEqual(await said, [], name);
+    }
+  });
 });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ScanGateExport } from "../../../provider/model/gate-export.js";
 import { gateType, passType } from "../../../provider/policy/types.js";
 import { type Fabricated, stackViolationsOf, unknown } from "../../support/policy-args.js";
@@ -45,7 +48,7 @@ describe("each policy of a stack", () => {
     );
     const other = { ...waited({}), needs: [] };
     assert.deepEqual(await stackViolationsOf("task-awaited", [task(), other]), [
-      'scan: nobody waits for the scan "scan"; leave out wait: false, or give it to a ScanGate',
+      'scan: nothing waits for the scan "scan"; leave out wait: false, or give it to a ScanGate',
     ]);
   });
 
@@ -159,5 +162,57 @@ describe("each policy of a stack", () => {
       await stackViolationsOf("workload-scanned", [run, { type: "pulumi:pulumi:StackReference", props: {} }]),
       [],
     );
+  });
+
+  it("workload-scanned takes no image for unscanned because a list leaves some out, and says which list does", async () => {
+    const run = deployment(`shop/web@${digest}`);
+    const cut = waited({ ...ended(), findings: { total: 240, images: [{ digest: other }] } });
+    assert.match(
+      (await stackViolationsOf("workload-scanned", [run, cut])).join(),
+      /no scan is known to cover it .*"scan" does not name 239 of the images that it has scanned/,
+    );
+    const covered = waited({ ...ended(), findings: { total: 240, images: [{ digest }] } });
+    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, covered]), []);
+    const scanGate = gateExport({ subject: { total: 700, digests: [other], digestsOmitted: 200 } });
+    const gate = { type: gateType, name: "release", props: { verdict: "PASS", scanGate } };
+    assert.match(
+      (await stackViolationsOf("workload-scanned", [run, gate])).join(),
+      /"release" does not name 200 of the images/,
+    );
+    const reference = { type: "pulumi:pulumi:StackReference", name: "scans", props: { outputs: { scanGate } } };
+    assert.match(
+      (await stackViolationsOf("workload-scanned", [run, reference])).join(),
+      /"scanGate" does not name 200 of the images/,
+    );
+  });
+
+  describe("with the gates of other stacks in files", () => {
+    const folder = mkdtempSync(join(tmpdir(), "policy-"));
+    after(() => rmSync(folder, { recursive: true }));
+    const run = deployment(`shop/web@${digest}`);
+    const said = async (content: string | Buffer) => {
+      const file = join(folder, "gate.json");
+      writeFileSync(file, content);
+      return stackViolationsOf("workload-scanned", [run], { scanGates: [file] });
+    };
+
+    it("workload-scanned reads them as every shell writes them", async () => {
+      const text = JSON.stringify(gateExport());
+      assert.deepEqual(await said(text), []);
+      assert.deepEqual(await said(`\uFEFF${text}`), []);
+      assert.deepEqual(await said(Buffer.from(`\uFEFF${text}\r\n`, "utf16le")), []);
+    });
+
+    it("workload-scanned says why one of them is not accepted", async () => {
+      const fail = JSON.stringify(gateExport({ verdict: "FAIL", reason: "1 critical" }));
+      for (const [content, why] of [
+        [fail, /gate.json is not accepted: its verdict is FAIL: 1 critical/],
+        ['"[secret]"', /gate.json is not accepted: it shows "\[secret\]" .*--show-secrets/],
+        ["", /gate.json is not accepted: there is no scanGate/],
+        ["{}", /gate.json is not accepted: what is exported is not a scanGate/],
+      ] as const)
+        assert.match((await said(content)).join(), why);
+      await assert.rejects(said("error: no stack"), /scanGates: .*gate.json cannot be read: is not JSON/);
+    });
   });
 });

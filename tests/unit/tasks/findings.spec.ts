@@ -260,17 +260,51 @@ describe("what a scan has found", () => {
     const lists = () => account.calls().filter((action) => /VulList|ListImageVulnerabilities$/.test(action)).length;
     const until = (id: string, expires = "2026-12-31") => ({ exceptions: [{ id, reason: "not reachable", expires }] });
 
-    it("are not read where they cannot change the verdict", async () => {
+    it("are read only where vulnerabilities exceed a threshold", async () => {
       await local().run();
       await local().run({ thresholds: { critical: 1, high: 3, ...until("CVE-2026-40001") } });
+      assert.equal(lists(), 0);
       tencent().local.add({
         id: imageId("virus"),
         findings: { critical: 1, high: 0, medium: 0, low: 0, viruses: 1, sensitive: 0 },
       });
       const infected = local({ images: [imageId("virus")], scanVul: true, scanVirus: true });
-      assert.equal((await infected.run({ thresholds: { critical: 0, viruses: 0 } }))["verdict"], "FAIL");
+      assert.equal((await infected.run({ thresholds: { critical: 1, viruses: 0 } }))["verdict"], "FAIL");
       assert.equal(lists(), 0);
+      const both = await infected.run({ thresholds: { critical: 0, viruses: 0 } });
+      assert.deepEqual([both["verdict"], lists()], ["FAIL", 1]);
+      assert.match(String(both["verdictReason"]), /1 critical, and 0 allowed \(CVE-2026-40001\); 1 viruses/);
     });
+
+    it("leave the verdict as it is where they cannot be read, and could not change it", async () => {
+      tencent().local.add({
+        id: imageId("virus"),
+        findings: { critical: 1, high: 0, medium: 0, low: 0, viruses: 1, sensitive: 0 },
+      });
+      const fault = { action: "DescribeAssetImageVulList", fault: "error", code: "InternalError", times: 99 } as const;
+      account.emulator.faults.plan(fault);
+      const infected = local({ images: [imageId("virus")], scanVul: true, scanVirus: true });
+      const { verdict, findings } = await infected.run({ thresholds: { critical: 0, viruses: 0 } });
+      assert.equal(verdict, "FAIL");
+      assert.match((findings as Findings).unlisted ?? "", /could not be read: .*InternalError/);
+    });
+
+    for (const [kind, run, listed] of [
+      ["local images", () => local(), { id: "CVE-2026-40001", severity: "critical" }],
+      ["registry images", () => registry(), { id: "CVE-2026-40001", severity: "critical" }],
+      [
+        "HSS",
+        () => hss({ images: [nginx], scanScope: ["vulnerabilities"] }),
+        { id: "HCE2-SA-2026-30001", severity: "high" },
+      ],
+    ] as const) {
+      it(`name the packages that have them, of ${kind}`, async () => {
+        const { verdict, verdictReason, findings } = await run().run({ thresholds: critical });
+        const [first] = (findings as Findings).vulnerabilities ?? [];
+        assert.deepEqual([verdict, first], ["FAIL", { ...listed, package: "openssl", version: "1.0", images: 1 }]);
+        assert.match(String(verdictReason), new RegExp(`and 0 allowed \\(${listed.id}\\b`));
+      });
+    }
 
     for (const [kind, run, id] of [
       ["local images", () => local(), "CVE-2026-40001"],
@@ -282,6 +316,17 @@ describe("what a scan has found", () => {
         assert.deepEqual([verdict, verdictReason], ["PASS", `excepted: ${id} until 2026-12-31`]);
       });
     }
+
+    it("are read of the worst severities, where those of all judged ones are too many", async () => {
+      const findings = { critical: 2, high: 600, medium: 0, low: 0, viruses: 0, sensitive: 0 };
+      tencent().local.add({ id: imageId("huge"), findings });
+      const scan = local({ images: [imageId("huge")], scanVul: true });
+      const { verdict, verdictReason, findings: found } = await scan.run({ thresholds: { critical: 0, high: 700 } });
+      const { vulnerabilities, listed, unlisted } = found as Findings;
+      assert.deepEqual([verdict, vulnerabilities?.length, listed], ["FAIL", 2, ["critical"]]);
+      assert.match(unlisted ?? "", /more vulnerabilities than the 500/);
+      assert.match(String(verdictReason), /^2 critical, and 0 allowed \(CVE-[\d-]+, CVE-[\d-]+\)$/);
+    });
 
     it("are read up to a bound, and beyond it the verdict is inconclusive, with the reason", async () => {
       const ids = Array.from({ length: 21 }, (_, at) => imageId(`many-${at}`));

@@ -15,7 +15,7 @@ function wait(
   return { looks, lagMs: at - totalMs };
 }
 
-describe("nextLook", () => {
+describe("choosePause", () => {
   const minutes = 60_000;
   for (const [name, total] of [
     ["10 s", 10_000],

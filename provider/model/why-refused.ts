@@ -1,0 +1,107 @@
+import { duration } from "./duration.js";
+import { type ScanGateExport, timeOf } from "./gate-export.js";
+import { findMasked } from "./masked-secret.js";
+
+/** What a consumer asks of a gate. */
+export interface Demand {
+  /** Digests that must have been scanned. */
+  readonly digests?: readonly string[] | undefined;
+  readonly maxAgeSeconds?: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly notBefore?: number | undefined;
+  readonly now: number;
+}
+
+/** How far the clock of who scanned may be ahead. */
+const clockToleranceMs = 5 * 60_000;
+
+/** What can be wrong with the time of a verdict. */
+export type Untimely = "unknown" | "future" | "expired" | "old";
+
+/** What is wrong with the time of a verdict, the worst first. */
+export function untimely(
+  { finishedAt, expiresAt }: { readonly finishedAt?: string | undefined; readonly expiresAt?: string | undefined },
+  { maxAgeSeconds = Number.POSITIVE_INFINITY, now }: Pick<Demand, "maxAgeSeconds" | "now">,
+): Untimely[] {
+  const finished = timeOf(finishedAt);
+  const wrong: Readonly<Record<Untimely, boolean>> = {
+    unknown: Number.isNaN(finished),
+    future: finished > now + clockToleranceMs,
+    // What is no time does not hold for ever.
+    expired: expiresAt !== undefined && !(now < timeOf(expiresAt)),
+    old: now - finished > maxAgeSeconds * 1000,
+  };
+  return (["unknown", "future", "expired", "old"] as const).filter((one) => wrong[one]);
+}
+
+/** Why a gate's export does not let pass; nothing where it does. All reasons, not just the first. */
+export function whyRefused(exported: unknown, demand: Demand): string | undefined {
+  if (exported === undefined || exported === null)
+    return "there is no scanGate: nothing was scanned, or it is not exported";
+  if (findMasked(exported).length > 0)
+    return 'it shows "[secret]" instead of the scanGate; export it with: pulumi stack output --json --show-secrets';
+  if (!isExport(exported)) {
+    const { scanGate } = exported as { readonly scanGate?: unknown };
+    const hint = isExport(scanGate) ? "; it holds one: ask for the output scanGate alone" : "";
+    return `what is exported is not a scanGate of schema 1${hint}`;
+  }
+  const { verdict, reason, finishedAt, expiresAt, subject } = exported;
+  const wrong = untimely(exported, demand);
+  const { digests = [], maxAgeSeconds, notBefore } = demand;
+  const foreign = digests.filter((digest) => !subject.digests.includes(digest));
+  const allowed = maxAgeSeconds === undefined ? "" : duration(maxAgeSeconds);
+  const refusals: readonly (readonly [wrong: boolean, why: string])[] = [
+    [verdict !== "PASS", `its verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`],
+    [foreign.length > 0, whyForeign(foreign, subject)],
+    [wrong.includes("unknown"), "it is not known when its scans ended"],
+    [wrong.includes("future"), `it finished in the future (${finishedAt}); one of the clocks is wrong`],
+    [
+      notBefore !== undefined && timeOf(finishedAt) < notBefore,
+      `it finished at ${finishedAt}, before ${new Date(notBefore ?? 0).toISOString()}`,
+    ],
+    [
+      wrong.includes("old"),
+      `it finished at ${finishedAt}, longer ago than the ${allowed} that are allowed; new triggers scan anew`,
+    ],
+    [wrong.includes("expired"), `it expired at ${expiresAt}; new triggers scan anew`],
+  ];
+  const why = refusals.filter(([wrong]) => wrong).map(([, text]) => text);
+  return why.length === 0 ? undefined : why.join("; ");
+}
+
+/** A list that leaves some images out cannot tell that these were not scanned: it refuses, and does not say so. */
+function whyForeign(foreign: readonly string[], { digests, digestsOmitted = 0 }: ScanGateExport["subject"]): string {
+  const asked = joinSome(foreign, 5);
+  const named = digests.length === 0 ? "" : ` (${joinSome(digests, 3)})`;
+  if (digestsOmitted > 0) {
+    return (
+      `it cannot tell whether ${asked} was scanned: it names ${digests.length} digests${named}, at most 500 and of at most 100 images of a scan, ` +
+      `and leaves out ${digestsOmitted} images; give the scan of this image a gate of its own`
+    );
+  }
+  return (
+    `it is about other images: ${asked} is not among the ${digests.length} that it names${named}. ` +
+    "If it is the same image: a multi-platform image has one digest for its index and one for each platform, and a local image is known by its id. " +
+    "Deploy and ask for a digest that the gate names, or scan the image by the digest that you deploy"
+  );
+}
+
+function joinSome(all: readonly string[], most: number): string {
+  return `${all.slice(0, most).join(", ")}${all.length > most ? ` and ${all.length - most} more` : ""}`;
+}
+
+/** Whether it has the form that is promised, as far as a decision hangs on it. */
+export function isExport(value: unknown): value is ScanGateExport {
+  if (typeof value !== "object" || value === null) return false;
+  const { schema, verdict, subject, taskIds, finishedAt, expiresAt } = value as Partial<ScanGateExport>;
+  const isText = (one: unknown) => typeof one === "string";
+  return (
+    schema === 1 &&
+    isText(verdict) &&
+    Array.isArray(taskIds) &&
+    typeof subject?.total === "number" &&
+    Array.isArray(subject.digests) &&
+    (finishedAt === undefined || isText(finishedAt)) &&
+    (expiresAt === undefined || isText(expiresAt))
+  );
+}
