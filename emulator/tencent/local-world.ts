@@ -12,6 +12,8 @@ export interface EmulatedImage extends Examined {
   readonly name: string;
   readonly authorized: boolean;
   readonly clusters: readonly string[];
+  /** By which registries know it: `shop/api@sha256:…`. */
+  readonly repoDigests: readonly string[];
   /** Whether the cloud recommends to scan it. */
   readonly suggested: boolean;
   readonly running: boolean;
@@ -62,6 +64,7 @@ export class LocalWorld {
       name: "<none>:<none>",
       authorized: true,
       clusters: [],
+      repoDigests: [],
       suggested: false,
       running: false,
       outcome: "scanned",

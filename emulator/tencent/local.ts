@@ -147,6 +147,7 @@ export const localActions: Readonly<Record<string, Action>> = {
         ...listRow(image),
         ...progress,
         ImageDigest: image.id,
+        RepoDigests: image.repoDigests,
         SensitiveInfoCnt: image.shown.sensitive,
         Status: number,
       };

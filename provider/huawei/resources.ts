@@ -4,7 +4,9 @@ import { scanTaskClass } from "../resources/scan-task.js";
 import { scanSetting } from "./settings/scan-setting.js";
 import { scanTask } from "./tasks/scan-task.js";
 
+export type { HssImageQuery, HssImageScan, HssImages } from "./images/find-images.js";
 export type { ScanScopeName } from "./images/scan-scope.js";
+export { getImages, getImagesOutput } from "./lookups.js";
 export type { ScannedRegistry } from "./settings/scan-setting.js";
 export type { ImageInfo, QueryInfo } from "./tasks/request.js";
 

@@ -14,8 +14,10 @@ const scannedImage = fields({
   namespace: text,
   image_digest: text,
   registry_id: text,
+  registry_name: text,
   registry_type: text,
   instance_id: text,
+  instance_url: text,
   scan_status: text,
   /** Milliseconds since 1970; 0 or absent where it was never scanned. */
   latest_scan_time: time,
@@ -28,6 +30,8 @@ export interface ImageQuery {
   readonly namespace?: string | undefined;
   readonly imageName?: string | undefined;
   readonly imageVersion?: string | undefined;
+  /** Of images on hosts alone. */
+  readonly clusterId?: string | undefined;
   readonly offset?: number;
 }
 
@@ -49,7 +53,7 @@ export function listRegistryImages(client: HuaweiClient, place: Place, query: Im
 
 /** Images on hosts. A version can be asked for with a name only. */
 export function listImageLocal(client: HuaweiClient, place: Place, query: ImageQuery): Images {
-  const { imageName, imageVersion, offset = 0 } = query;
+  const { imageName, imageVersion, clusterId, offset = 0 } = query;
   return client.call({
     action: "ListImageLocal",
     method: "GET",
@@ -57,7 +61,7 @@ export function listImageLocal(client: HuaweiClient, place: Place, query: ImageQ
     effect: "read",
     answer: listAnswer(scannedImage),
     place: withoutRegion(place),
-    query: { image_name: imageName, image_version: imageVersion, offset, limit: pageSize },
+    query: { image_name: imageName, image_version: imageVersion, cluster_id: clusterId, offset, limit: pageSize },
   });
 }
 

@@ -143,6 +143,9 @@ const localImage = fields({
   RiskCnt: tally,
   /** 1 with a licence, 0 without. */
   IsAuthorized: number,
+  /** In the detail alone, and so is RepoDigests. */
+  ImageDigest: text,
+  RepoDigests: listOf(text),
 });
 export type LocalImage = Shaped<typeof localImage>;
 

@@ -195,6 +195,8 @@ const registryImage = fields({
   ...levelCounts,
   Id: integer,
   ImageDigest: text,
+  /** Address of the repository, without a scheme and a tag. */
+  ImageRepoAddress: text,
   InstanceName: text,
   InstanceId: text,
   RegistryType: text,

@@ -22,7 +22,8 @@ describe("docs/api", () => {
       ...Object.keys(tencent).map((name) => `tencent.${name}`),
       ...Object.keys(huawei).map((name) => `huawei.${name}`),
     ];
-    assert.deepEqual([...new Set(resources)].sort(), all.sort());
+    const isLookup = (name: string) => /\.get[A-Z]/.test(name);
+    assert.deepEqual([...new Set(resources)].sort(), all.filter((name) => !isLookup(name)).sort());
   });
 
   it("has every vendor page", () => {
