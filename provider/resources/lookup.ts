@@ -29,17 +29,24 @@ export interface Lookup<Client, Query, Found> {
 }
 
 const limiter = new Limiter();
-const vendors = new Map<string, Accounts>();
+/** The accounts of each run of a program: one process may run several, with other config. */
+const runs = new WeakMap<object, Map<string, Accounts>>();
+const withoutStack = {};
 
-function accountsOf(vendor: string, parent: pulumi.Resource | undefined): Accounts {
-  const known = vendors.get(vendor);
-  if (known !== undefined) return known;
-  // Loaded here, so that a program without lookups does not load the clients.
-  const clouds = require("../clouds.js") as typeof import("../clouds.js");
-  const warn = (text: string) => void pulumi.log.warn(text, parent);
-  const accounts = new clouds.Accounts(vendor, () => (key) => pulumi.runtime.getConfig(key), { limiter, warn });
+function accountsOf(vendor: string): Accounts {
+  const run = pulumi.runtime.getStackResource() ?? withoutStack;
+  const vendors = runs.get(run) ?? new Map<string, Accounts>();
+  runs.set(run, vendors);
+  const accounts = vendors.get(vendor) ?? openAccounts(vendor);
   vendors.set(vendor, accounts);
   return accounts;
+}
+
+function openAccounts(vendor: string): Accounts {
+  // Loaded here, so that a program without lookups does not load the clients.
+  const clouds = require("../clouds.js") as typeof import("../clouds.js");
+  const warn = (text: string) => void pulumi.log.warn(text);
+  return new clouds.Accounts(vendor, () => (key) => pulumi.runtime.getConfig(key), { limiter, warn });
 }
 
 /** Makes a lookup. Each failure is an error of one line, without a stack. */
@@ -53,7 +60,7 @@ export async function lookUp<Client, Query extends ImageQuery, Found extends Fou
     if (!isPlain(query)) throw new Error(`an argument is an output; use ${name}Output`);
     if (!isAnySelector(query)) throw new Error('nothing says which images to find; write name: "*" to find all');
     refuseConfigMistakes(`${vendor}:${name}`, query.account);
-    const found = await find(accountsOf(vendor, parent).client(query.account) as Client, query);
+    const found = await find(accountsOf(vendor).client(query.account) as Client, query);
     warnOfDoubts(name, found, parent);
     return found;
   } catch (error) {
