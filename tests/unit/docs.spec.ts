@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { renderImages } from "../../provider/cli/images-table.js";
+import { huawei, tencent } from "../../provider/index.js";
 import { policies } from "../../provider/policy/policies.js";
 
 const page = readFileSync(resolve(__dirname, "../../../docs/policies.md"), "utf8");
@@ -75,5 +77,35 @@ describe("the pages", () => {
 
   it("are all to be found from the README", () => {
     for (const page of pages.slice(1)) assert(textOf("README.md").includes(`(${page}`), page);
+  });
+});
+
+describe("docs/images.md", () => {
+  const images = readFileSync(resolve(__dirname, "../../../docs/images.md"), "utf8");
+
+  it("has every lookup, and every argument of one", () => {
+    const lookups = [tencent, huawei].flatMap((cloud) => Object.keys(cloud)).filter((name) => /^get.*s$/.test(name));
+    assert.deepEqual(lookups.sort(), ["getImages", "getLocalImages", "getRegistryImages"]);
+    for (const name of lookups) assert(images.includes(`.${name}\``), name);
+    const told = [...images.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, names = ""]) => names.match(/\w+/g));
+    const args = [
+      "image",
+      "name",
+      "namespace",
+      "tag",
+      "digest",
+      "registry",
+      "registryType",
+      "clusterId",
+      "account",
+      "maxImages",
+    ];
+    for (const name of args) assert(told.includes(name), name);
+  });
+
+  it("shows what the command prints", () => {
+    const scan = { scanStatus: "NOT_SCAN", scanTime: undefined };
+    const facts = ["id 8741110, tcr demo", `sha256:${"8741110".padStart(64, "0")}`];
+    assert(images.includes(renderImages([{ name: "shop/web:1.4.2", ...scan, facts }])));
   });
 });
