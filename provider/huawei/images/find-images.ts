@@ -12,7 +12,7 @@ import { headerText, oneOf, text } from "../../validation/rules.js";
 import type { HuaweiClient } from "../api/client.js";
 import { type GlobalImageType, pageIn, pageSize } from "../api/image-scans.js";
 import { listImageLocal, listRegistryImages, type ScannedImage } from "../api/images.js";
-import type { ImageInfo } from "../tasks/request.js";
+import type { ImageInfo, ScanRequest } from "../tasks/request.js";
 
 const registryTypes = ["SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor", "Jfrog", "Other"] as const;
 
@@ -68,6 +68,23 @@ export async function findImages(client: HuaweiClient, query: HssImageQuery): Pr
     images: found.images.map((row) => imageOf(row, type)),
     scans: found.images.map(scanOf),
   };
+}
+
+/**
+ * Which images come close to the one that a scan was to look for. It explains a failure, and must not take its place:
+ * nothing where it asks for no name, or where the list cannot be read.
+ */
+export async function hintOfMissing(
+  client: HuaweiClient,
+  { queryInfo, projectId, enterpriseProjectId, globalImageType }: ScanRequest,
+): Promise<string | undefined> {
+  const { imageName: name, namespace, imageVersion: tag } = queryInfo ?? {};
+  if (name === undefined) return undefined;
+  const query = withoutUndefined({ name, namespace, tag, projectId, enterpriseProjectId, globalImageType });
+  return findImages(client, { ...query, name }).then(
+    ({ hint }) => hint,
+    () => undefined,
+  );
 }
 
 function listOf(client: HuaweiClient, query: HssImageQuery, pattern: ImagePattern): ImageList<ScannedImage> {

@@ -7,6 +7,7 @@ import { text } from "../../validation/rules.js";
 import type { HuaweiClient, Place } from "../api/client.js";
 import * as api from "../api/image-scans.js";
 import type { FoundIn } from "../api/images.js";
+import { hintOfMissing } from "../images/find-images.js";
 import { covers, maskOf } from "../images/scan-scope.js";
 import { countsOf, isKnownEnd, outcomeOf } from "./end.js";
 import { findingsIn, vulnerabilitiesIn } from "./findings.js";
@@ -62,7 +63,13 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
     if (isRunning(task)) return running(task);
     const outcome = outcomeOf(task, adopted ? {} : request);
     const isRead = outcome.status === "SUCCEEDED" || outcome.status === "PARTIAL";
-    return isRead ? this.#found(task, { request, baseline, adopted }, outcome) : { state: "ended", outcome };
+    if (isRead) return this.#found(task, { request, baseline, adopted }, outcome);
+    const isUnmatched = outcome.status === "FAILED" && task.total_num === 0 && !adopted;
+    const hint = isUnmatched ? await hintOfMissing(this.#client, request) : undefined;
+    return {
+      state: "ended",
+      outcome: hint === undefined ? outcome : { ...outcome, reason: `${outcome.reason}; ${hint}` },
+    };
   }
 
   /** What a scan that has ended has found. How it ended is known also where that cannot be read. */

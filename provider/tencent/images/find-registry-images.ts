@@ -11,6 +11,7 @@ import type { NamedImage } from "../../validation/image-match.js";
 import { text } from "../../validation/rules.js";
 import type { TencentClient } from "../api/client.js";
 import type { AssetFilters } from "../api/local-images.js";
+import type { RegistryImageName } from "./registry-image-name.js";
 import { listed, type RegistryRow } from "./registry-rows.js";
 import { pageSize } from "./scan-mark.js";
 
@@ -73,6 +74,29 @@ export async function findRegistryImages(client: TencentClient, query: RegistryI
   };
   const found = await searchImages(list, pattern, query);
   return { ...found, images: found.images.map(imageOf), ids: found.images.map(({ id }) => id) };
+}
+
+/** Images whose names are looked up for a message. */
+const mostExplained = 10;
+
+/**
+ * Which images come close to the first of these that the cloud does not list. It explains a failure, and must not take
+ * its place: nothing where the list cannot be read.
+ */
+export async function hintOfMissing(
+  client: TencentClient,
+  images: readonly RegistryImageName[],
+): Promise<string | undefined> {
+  try {
+    for (const { instanceName, namespace, imageName, imageTag, imageDigest } of images.slice(0, mostExplained)) {
+      const query = { registry: instanceName, name: `${namespace}/${imageName}`, tag: imageTag, digest: imageDigest };
+      const { hint } = await findRegistryImages(client, withoutUndefined(query));
+      if (hint !== undefined) return hint;
+    }
+  } catch {
+    // The failure itself is thrown by the caller.
+  }
+  return undefined;
 }
 
 function filtersOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): AssetFilters[] {

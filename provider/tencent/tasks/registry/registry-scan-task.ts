@@ -8,6 +8,7 @@ import { digits } from "../../../validation/rules.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/registry-images.js";
 import { wireFilter } from "../../images/asset-filter.js";
+import { hintOfMissing } from "../../images/find-registry-images.js";
 import { vulnerabilitiesIn } from "../../images/image-findings.js";
 import {
   baselineOf,
@@ -67,13 +68,21 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
   }
 
   async submit(request: RegistryScanRequest): Promise<Submitted> {
-    const { action, body } = createRequestOf(request);
-    const { response, serverTime } =
-      action === "CreateAssetImageRegistryScanTask"
-        ? await api.createAssetImageRegistryScanTask(this.#client, body)
-        : await api.createAssetImageRegistryScanTaskOneKey(this.#client, body);
+    const { response, serverTime } = await this.#create(request).catch(async (error: unknown) => {
+      if (!isCloudError(error, "missing")) throw error;
+      const hint = await hintOfMissing(this.#client, request.images ?? []);
+      if (hint !== undefined) error.message = `${error.message}; ${hint}`;
+      throw error;
+    });
     const id = response.TaskID;
     return { ids: id === undefined || id === null || String(id) === "0" ? {} : { taskId: String(id) }, serverTime };
+  }
+
+  #create(request: RegistryScanRequest) {
+    const { action, body } = createRequestOf(request);
+    return action === "CreateAssetImageRegistryScanTask"
+      ? api.createAssetImageRegistryScanTask(this.#client, body)
+      : api.createAssetImageRegistryScanTaskOneKey(this.#client, body);
   }
 
   async obstacle(request: RegistryScanRequest): Promise<string | undefined> {

@@ -282,6 +282,25 @@ for (const site of ["cn", "intl"] as const) {
       assert.deepEqual([status, reason], ["FAILED", "no image matched"]);
     });
 
+    it("names the images that come close where the cloud knows no image of that name", async () => {
+      const names = { instanceName: "demo", namespace: "shop", imageName: "web", imageTag: "1.4.3" };
+      const misnamed = scan({ images: [names], scanTypes: ["CVE"] });
+      const near =
+        /\(code ResourceNotFound, request id [^)]*\); no image demo\/shop\/web:1\.4\.3; there is shop\/web:1\.4\.1 \(another tag\)/;
+      await assert.rejects(misnamed.submit(await misnamed.snapshot()), near);
+      assert.equal(world().tasks.size, 0);
+    });
+
+    it("is refused with the cloud's own words where the list that could explain it cannot be read", async () => {
+      const names = { instanceName: "demo", namespace: "shop", imageName: "web", imageTag: "1.4.3" };
+      const fault = { fault: "error", code: "UnauthorizedOperation", executed: true, times: 9 } as const;
+      account.emulator.faults.plan({ ...fault, action: "DescribeAssetImageRegistryList" });
+      const driver = registryScanTask.driver(account.client());
+      const submitted = driver.submit({ images: [names], scanTypes: ["CVE"] }, {});
+      await assert.rejects(submitted, /\(code ResourceNotFound, request id [^)]*\)$/);
+      assert.equal(sent("DescribeAssetImageRegistryList").length, 1);
+    });
+
     it("is stopped when it is deleted, by the one way that the site has", async () => {
       const doomed = scan({ ids: [web], scanTypes: ["CVE"] });
       const state = await doomed.submit(await doomed.snapshot());
