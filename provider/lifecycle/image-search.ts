@@ -7,6 +7,7 @@ import {
   type ImagePattern,
   isLiteral,
   type NamedImage,
+  withoutLibrary,
 } from "../validation/image-match.js";
 import { parseImageReference } from "../validation/image-reference.js";
 import { meant } from "../validation/nearest.js";
@@ -70,7 +71,8 @@ const common: Readonly<Record<string, Check>> = {
   account: text,
 };
 const parts = ["name", "namespace", "tag", "digest", "registry"] as const;
-const selectors: readonly string[] = ["image", ...parts, "registryType", "clusterId"];
+/** Arguments that do not say which images are meant. */
+const surroundings = ["account", "maxImages", "globalImageType", "projectId", "enterpriseProjectId"];
 
 /** The pattern that the arguments of a lookup stand for. Throws an error that names the bad argument. */
 export function readImageQuery(query: ImageQuery, more: Readonly<Record<string, Check>> = {}): ImagePattern {
@@ -78,7 +80,7 @@ export function readImageQuery(query: ImageQuery, more: Readonly<Record<string, 
   for (const [name, value] of Object.entries(query)) {
     const check = Object.hasOwn(known, name) ? known[name] : undefined;
     if (check === undefined) throw new Error(`${name} is not an argument of it${meant(name, Object.keys(known))}`);
-    const reason = value === undefined || value === null ? undefined : check(value);
+    const reason = value === undefined ? undefined : check(value);
     if (reason !== undefined) throw new Error(`${name} ${reason}`);
   }
   const { image, name, namespace, registry, tag, digest } = query;
@@ -91,7 +93,7 @@ function readWholeImage(image: string, query: ImageQuery): ImagePattern {
   const twice = parts.find((name) => query[name] !== undefined);
   if (twice !== undefined) throw new Error(`image and ${twice} are alternatives; give one of them`);
   try {
-    return parseImageReference(image);
+    return withoutLibrary(parseImageReference(image));
   } catch (error) {
     throw new Error(`image ${(error as Error).message}`);
   }
@@ -99,7 +101,7 @@ function readWholeImage(image: string, query: ImageQuery): ImagePattern {
 
 /** Whether the arguments say at all which images are meant. */
 export function isAnySelector(query: ImageQuery): boolean {
-  return Object.entries(query).some(([name, value]) => value !== undefined && selectors.includes(name));
+  return Object.entries(query).some(([name, value]) => value !== undefined && !surroundings.includes(name));
 }
 
 /** A cloud's list of images. */

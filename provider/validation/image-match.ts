@@ -107,10 +107,19 @@ export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The registry of an image whose name has none. */
+const dockerHub = "docker.io";
+
+/** The same image of Docker Hub in one spelling: runtimes show `docker.io/library/nginx` as well as `nginx`. */
+export function withoutLibrary(image: ImageReference): ImageReference {
+  if (image.registry !== dockerHub) return image;
+  return { ...image, repository: image.repository.replace(/^library\//, "") };
+}
+
 /** A name that a container runtime shows, which may be none, such as `<none>:<none>`. */
 export function readRuntimeName(name: string): ImageReference {
   try {
-    return parseImageReference(name);
+    return withoutLibrary({ registry: dockerHub, ...parseImageReference(name) });
   } catch {
     const colon = name.lastIndexOf(":");
     if (colon < 0) return { repository: name };

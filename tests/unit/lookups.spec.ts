@@ -127,7 +127,8 @@ describe("a lookup in a program", () => {
     const refused = [
       [{ account: name }, /^tencent\.getLocalImages: nothing says which images to find; write name: "\*" to find all$/],
       [{ account: name, tag: undefined }, /nothing says which images to find/],
-      [{ account: name, name: "web", tags: "1" }, /tags is not an argument of it; did you mean "tag"\?/],
+      [{ account: name, tag: null }, /tag is null, not a string/],
+      [{ account: name, tags: "1" }, /tags is not an argument of it; did you mean "tag"\?/],
       [{ account: name, name: pulumi.output("web") }, /an argument is an output; use tencent\.getLocalImagesOutput/],
     ] as const;
     for (const [args, reason] of refused)

@@ -40,6 +40,17 @@ describe("a search for images of Tencent Cloud", () => {
     assert.deepEqual((await local({ tag: "<none>" })).ids, ["sha256:2"]);
   });
 
+  it("finds an image of Docker Hub by each way to write its name, and none of another registry", async () => {
+    const { local: world } = account.emulator.tencent;
+    world.add({ id: "sha256:short", name: "nginx:1.27" });
+    world.add({ id: "sha256:whole", name: "docker.io/library/nginx:1.27" });
+    world.add({ id: "sha256:other", name: "registry.example/nginx:1.27" });
+    const ofHub = ["sha256:short", "sha256:whole"];
+    assert.deepEqual((await local({ image: "docker.io/library/nginx:1.27" })).ids, ofHub);
+    assert.deepEqual((await local({ image: "docker.io/nginx:1.27" })).ids, ofHub);
+    assert.deepEqual((await local({ image: "nginx:1.27" })).ids, ["sha256:other", ...ofHub]);
+  });
+
   it("finds a local image by the digest that a registry has for it, and says what there is instead", async () => {
     const digest = digestOf("d");
     account.emulator.tencent.local.add({ id: "sha256:3", name: "shop/cart:1", repoDigests: [`shop/cart@${digest}`] });
