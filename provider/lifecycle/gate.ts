@@ -9,6 +9,7 @@ import { type Clock, systemClock } from "../transport/clock.js";
 import { messageOf } from "../transport/errors.js";
 import { hashOf, sameValue } from "../validation/canonical.js";
 import type { Failure } from "../validation/inputs.js";
+import { explain } from "../validation/rules.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { isUnknown } from "../validation/unknown.js";
 import { tell } from "./engine.js";
@@ -111,7 +112,8 @@ function release({ results }: GateState): void {
 
 /** What is wrong with the inputs, as far as they are known. */
 function failuresOf({ tasks, waitTimeoutSeconds }: GateInputs): Failure[] {
-  const reason = isUnknown(waitTimeoutSeconds) || !waitTimeoutSeconds ? undefined : waitTimeout(waitTimeoutSeconds);
+  const reason =
+    isUnknown(waitTimeoutSeconds) || !waitTimeoutSeconds ? undefined : explain(waitTimeout(waitTimeoutSeconds));
   return [
     ...(isUnknown(tasks) ? [] : unjudged(tasks)),
     ...(reason === undefined ? [] : [{ property: "waitTimeoutSeconds", reason }]),

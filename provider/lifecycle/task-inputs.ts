@@ -122,7 +122,7 @@ export function argumentRules({ inputs, adoptable, finds }: Kind): InputRules {
   return {
     ...inputs,
     properties,
-    together: (all) => [...inputs.together(all), ...unjudged(all), ...unjudgeable(all, finds)],
+    crossFieldRules: (all) => [...inputs.crossFieldRules(all), ...unjudged(all), ...unjudgeable(all, finds)],
   };
 }
 

@@ -43,7 +43,7 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
   return {
     async check(_olds, news: WaitInputs) {
       return {
-        inputs: { ...news, request: canonical(news.request), thresholds: canonical(news.thresholds) },
+        inputs: { ...news, request: kind.inputs.normalize(news.request), thresholds: canonical(news.thresholds) },
         failures: [],
       };
     },

@@ -8,8 +8,8 @@ import { registryScanTask } from "./tasks/registry/registry-scan-task.js";
 import { vulnerabilityScanTask } from "./tasks/vulnerability/vulnerability-scan-task.js";
 
 export type { AssetFilter } from "./images/asset-filter.js";
-export type { RegistryScanType } from "./images/registry-evidence.js";
 export type { RegistryImageName } from "./images/registry-image-name.js";
+export type { RegistryScanType } from "./images/registry-scan-type.js";
 
 // The list of kinds for Tencent Cloud: one line each. The provider's process finds the kind by the class's name.
 
