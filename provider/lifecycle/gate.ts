@@ -199,7 +199,9 @@ class Gate {
 
   async #pendingOf(task: GateTask): Promise<Pending> {
     const kind = this.#kinds.kindOf(task.kind);
-    const { request, account, submitted } = task;
+    const { account, submitted } = task;
+    const waited = waitedFor<object, Snapshot>(kind, task);
+    const { request } = waited;
     const isNamed = kind.namesContent?.(request) === true;
     const content = isNamed ? hashOf([task.kind, account, kind.sent(request)]) : undefined;
     const limitSeconds = waitLimitSeconds(task, kind, request);
@@ -207,7 +209,7 @@ class Gate {
     if (submitted.unresolved) return { ...base, watch: undefined };
     try {
       const client = this.#kinds.clientOf(task.kind, account);
-      const watch = new Watch<object, Snapshot>(kind as never, client, waitedFor(task), {
+      const watch = new Watch<object, Snapshot>(kind as never, client, waited, {
         judged: true,
         clock: this.#clock,
       });

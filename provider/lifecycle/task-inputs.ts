@@ -84,11 +84,17 @@ export interface WaitInputs extends Shared {
 
 /** The task that is waited for, as its driver knows it. */
 export function waitedFor<Request, Baseline extends Snapshot>(
+  kind: Pick<Kind, "inputs">,
   inputs: Pick<WaitInputs, "submitted" | "request">,
 ): Task<Request, Baseline> {
   const { task, snapshot, origin } = inputs.submitted;
   const adopted = origin === "adopted";
-  return { ids: task, request: inputs.request as Request, baseline: snapshot as Baseline, adopted };
+  return {
+    ids: task,
+    request: kind.inputs.normalize(inputs.request) as Request,
+    baseline: snapshot as Baseline,
+    adopted,
+  };
 }
 
 const trigger: Check = (value) => {

@@ -135,7 +135,7 @@ async function awaited<C, R, B extends Snapshot>(
   { inputs, client, clock }: { readonly inputs: Inputs; readonly client: C; readonly clock: Clock },
 ): Promise<End & { readonly finishedAt?: string }> {
   const { thresholds, component, submitted } = inputs;
-  const task = waitedFor<R, B>(inputs);
+  const task = waitedFor<R, B>(kind, inputs);
   const watch = new Watch(kind, client, task, { judged: thresholds !== undefined, clock });
   const progress = new Progress(component, clock);
   const limitSeconds = waitLimitSeconds(inputs, kind, task.request);
