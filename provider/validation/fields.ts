@@ -10,8 +10,8 @@ import { isUnknown, isWhollyUnknown } from "./unknown.js";
 interface FieldOptions<Value> {
   /** What is sent where the field is absent: a value, or what follows from the other fields. */
   readonly default?: Value | ((request: Inputs) => Value | undefined);
-  /** Where the request carries it. */
-  readonly part?: "body" | "path" | "query" | "header";
+  /** Where the call carries it, if not in its body. */
+  readonly part?: "path" | "query" | "header";
   /** The mode of the request that alone takes the field. */
   readonly mode?: string;
 }
@@ -67,8 +67,8 @@ export function record<F extends Fields>(fields: F): ValueType<RequestOf<F>> & {
 export interface RequestTable<F extends Fields = Fields> extends InputRules {
   readonly action: string;
   readonly fields: F;
-  /** The part of the request that the API gets, with the defaults filled in. */
-  toWire(request: object, part?: FieldOptions<unknown>["part"]): Readonly<Record<string, unknown>>;
+  /** The body of the call: the normal form of the request by the API's names, with the defaults filled in. */
+  toWire(request: object): Readonly<Record<string, unknown>>;
   /** What the API shows, as a program would write it. */
   fromWire(answer: object): Partial<RequestOf<F>>;
 }
@@ -87,7 +87,7 @@ export function defineRequest<F extends Fields>(
     required: names.filter((name) => fields[name]?.required),
     crossFieldRules: (inputs) => brokenRules(crossFieldRules(inputs as RequestOf<F>)),
     normalize: (inputs) => canonical(normalizeFields(fields, inputs)) as Inputs,
-    toWire: (values, part) => fieldsToWire(fields, canonical(normalizeFields(fields, values)) as Inputs, part),
+    toWire: (values) => fieldsToWire(fields, canonical(normalizeFields(fields, values)) as Inputs),
     fromWire: (answer) => canonical(fieldsFromWire(fields, answer)) as Partial<RequestOf<F>>,
   };
 }
@@ -125,10 +125,10 @@ function withoutDefaults(fields: Fields, values: Inputs): Inputs {
   return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== fields[name]?.default));
 }
 
-function fieldsToWire(fields: Fields, values: Inputs, part = "body"): Record<string, unknown> {
+function fieldsToWire(fields: Fields, values: Inputs): Record<string, unknown> {
   const sent: Record<string, unknown> = {};
-  for (const [name, { wire, type, default: fallback, part: own = "body" }] of Object.entries(fields)) {
-    if (wire === undefined || own !== part) continue;
+  for (const [name, { wire, type, default: fallback, part }] of Object.entries(fields)) {
+    if (wire === undefined || part !== undefined) continue;
     const value = values[name] ?? (typeof fallback === "function" ? fallback(values) : fallback);
     if (value === undefined || value === null) continue;
     const told = type.toWire === undefined ? value : type.toWire(value);

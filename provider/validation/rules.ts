@@ -10,9 +10,8 @@ export interface Fault {
 /** Says what is wrong with a value, or nothing. A plain text is about the value itself. */
 export type Check = (value: unknown) => string | Fault | undefined;
 
-/** What a field may hold: its check, and how its values are compared, sent and read back. */
-export interface ValueType<Value> {
-  (value: unknown): string | Fault | undefined;
+/** How the values of a field are compared, sent and read back; as they are, where nothing is said. */
+interface Forms<Value> {
   /** Gives values that mean the same the same form. It takes only values that the check accepts. */
   normalize?(value: Value): Value;
   /** The value as the API takes it; undefined where it is not sent. */
@@ -21,8 +20,12 @@ export interface ValueType<Value> {
   fromWire?(value: never): unknown;
 }
 
-/** A check, with what else there is to say about its values. */
-export function valueType<Value>(check: Check, forms: Omit<ValueType<Value>, never>): ValueType<Value> {
+/** What a field may hold: its check, and the forms of its values. */
+export interface ValueType<Value> extends Forms<Value> {
+  (value: unknown): string | Fault | undefined;
+}
+
+export function valueType<Value>(check: Check, forms: Forms<Value>): ValueType<Value> {
   return Object.assign((value: unknown) => check(value), forms);
 }
 
@@ -54,9 +57,10 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER): ValueType<n
 
 export function oneOf<const Allowed extends readonly (string | number)[]>(
   ...allowed: Allowed
-): ValueType<Allowed[number]> {
-  return (value) =>
+): ValueType<Allowed[number]> & { readonly allowed: Allowed } {
+  const check: Check = (value) =>
     allowed.includes(value as string) ? undefined : `is ${shown(value)}, not one of ${allowed.map(shown).join(", ")}`;
+  return Object.assign(check, { allowed });
 }
 
 /** Identities and names: visible characters, no blanks at the ends. */

@@ -47,7 +47,7 @@ const fields = {
    */
   timeScope: field("time_scope", oneOf(0, 1, 3, 7), { default: 0 }),
   /** The registries to scan. Sent as `registry_info`. */
-  registries: field("registry_info", anyListOf(record(scannedRegistry)), { required: true }),
+  registries: field("registry_info", anyListOf<ScannedRegistry>(record(scannedRegistry)), { required: true }),
 };
 
 /** The recurring scan of registry images of a project in HSS: the fields of ModifyImageScanPolicy. */

@@ -123,9 +123,9 @@ const fields = {
    */
   isAll: field("is_all", boolean, { default: ({ images }) => (images === undefined ? undefined : false) }),
   /** Scans the images that match. Sent as `query_info`. */
-  queryInfo: field("query_info", record(queryInfo)),
+  queryInfo: field<QueryInfo>("query_info", record(queryInfo)),
   /** The images to scan. Sent as `image_info`. */
-  images: field("image_info", listOf(record(imageInfo))),
+  images: field("image_info", listOf<ImageInfo>(record(imageInfo))),
 };
 
 /** The request of a scan: the fields of HSS CreateManualImageScanTask. */

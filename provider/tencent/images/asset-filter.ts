@@ -13,4 +13,4 @@ const fields = {
 /** A condition on image assets. The API calls this AssetFilters. */
 export interface AssetFilter extends RequestOf<typeof fields> {}
 
-export const assetFilters = listOf(record(fields));
+export const assetFilters = listOf<AssetFilter>(record(fields));

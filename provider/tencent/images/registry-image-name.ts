@@ -1,5 +1,5 @@
 import { field, type RequestOf, record } from "../../validation/fields.js";
-import { boolean, digest, text, valueType } from "../../validation/rules.js";
+import { boolean, digest, text, type ValueType, valueType } from "../../validation/rules.js";
 
 /** The API takes it as a text. */
 const force = valueType<boolean>(boolean, {
@@ -36,4 +36,4 @@ const fields = {
 /** An image of a registry by its names. The API calls this ImageInfo. */
 export interface RegistryImageName extends RequestOf<typeof fields> {}
 
-export const registryImageName = record(fields);
+export const registryImageName: ValueType<RegistryImageName> = record(fields);
