@@ -26,7 +26,7 @@ export interface Field<Value = unknown, Required extends boolean = boolean> exte
 export type Fields = Readonly<Record<string, Field>>;
 
 /** A field of the API. */
-export function field<Value, const Required extends boolean = false>(
+export function field<Value, Required extends boolean = false>(
   wire: string | undefined,
   type: ValueType<Value>,
   options?: FieldOptions<NoInfer<Value>> & { readonly required?: Required },
@@ -48,11 +48,11 @@ export function record<F extends Fields>(fields: F): ValueType<RequestOf<F>> & {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return `is ${shown(value)}, not an object`;
     const given = known(value);
     for (const [name, member] of given) {
-      const fault = faultOf(fields, name, member);
-      if (fault !== undefined) return within(pathOf(name), fault);
+      const fault = findFault(fields, name, member);
+      if (fault !== undefined) return within(memberPath(name), fault);
     }
     const missing = Object.keys(fields).find((name) => fields[name]?.required && !given.some(([one]) => one === name));
-    return missing === undefined ? undefined : within(pathOf(missing), "is required");
+    return missing === undefined ? undefined : within(memberPath(missing), "is required");
   };
   const forms = {
     // The same value in two ways, with a default written out or not, must not count twice in a list.
@@ -99,13 +99,13 @@ function brokenRules(rules: readonly CrossFieldRule[]): Failure[] {
   return rules.filter(([isBroken]) => isBroken).map(([, property, reason]) => ({ property, reason }));
 }
 
-function faultOf(fields: Fields, name: string, value: unknown) {
+function findFault(fields: Fields, name: string, value: unknown) {
   const one = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (one === undefined) return `is not a known field${meant(name, Object.keys(fields))}`;
   return isWhollyUnknown(value) ? undefined : one.type(value);
 }
 
-function pathOf(name: string): string {
+function memberPath(name: string): string {
   return /^[\w$]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
