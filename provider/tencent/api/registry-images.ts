@@ -20,19 +20,6 @@ import { levelCounts } from "./vulnerabilities.js";
 
 // Actions on images of registries (repository images) of TCSS 2020-11-01, by the API's own names.
 
-/** An image of a registry by its names. `Force` is a text, "true" or "false". */
-export interface ImageInfo {
-  InstanceName: string;
-  Namespace: string;
-  ImageName: string;
-  ImageTag: string;
-  Force: string;
-  ImageDigest?: string;
-  RegistryType?: string;
-  ImageRepoAddress?: string;
-  InstanceId?: string;
-}
-
 /** TaskID is a number, and may be missing. */
 const registryTask = fields({ TaskID: integer });
 type RegistryTask = Promise<Answer<Shaped<typeof registryTask>>>;
@@ -47,11 +34,10 @@ export function createAssetImageRegistryScanTaskOneKey(client: TencentClient, re
   return client.call("CreateAssetImageRegistryScanTaskOneKey", "submit", request, registryTask);
 }
 
-/** What a status or a stop is about. `TaskID` exists on the domestic site only. */
+/** What a status is about. `TaskID` exists on the domestic site only. */
 export interface RegistryScanSelector {
   TaskID?: Integer;
   Id?: Integer[];
-  Images?: ImageInfo[];
   All?: boolean;
 }
 
@@ -82,7 +68,7 @@ export function modifyAssetImageRegistryScanStop(client: TencentClient, request:
 /** Asks for a stop of a one-click scan. */
 export function modifyAssetImageRegistryScanStopOneKey(
   client: TencentClient,
-  request: RegistryScanSelector,
+  request: object,
 ): Promise<Answer<object>> {
   return client.call("ModifyAssetImageRegistryScanStopOneKey", "overwrite", request, nothing);
 }

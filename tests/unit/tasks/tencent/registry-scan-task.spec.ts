@@ -73,7 +73,10 @@ for (const site of ["cn", "intl"] as const) {
       account.emulator.preset("registry-partial", web);
       const { status, rawStatus, reason } = await scan({ ids: [web], scanTypes: [...all] }).run();
       assert.deepEqual([status, rawStatus], ["PARTIAL", "SCANNED"]);
-      assert.match(String(reason), /8741110 shop\/web:1\.4\.2 \(SCANNED, CVE SCANNED, RISK SCANNED, VIRUS SCAN_ERR.*ConnFailed/);
+      assert.match(
+        String(reason),
+        /8741110 shop\/web:1\.4\.2 \(SCANNED, CVE SCANNED, RISK SCANNED, VIRUS SCAN_ERR.*ConnFailed/,
+      );
     });
 
     it("is a success when a scan type that was not asked for is left out, whatever the remarks", async () => {
