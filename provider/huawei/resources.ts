@@ -5,8 +5,8 @@ import { scanSetting } from "./settings/scan-setting.js";
 import { scanTask } from "./tasks/scan-task.js";
 
 export type { ScanScopeName } from "./images/scan-scope.js";
-export type { ScannedRegistry } from "./settings/scan-setting.js";
-export type { ImageInfo, QueryInfo } from "./tasks/request.js";
+export type { ScannedRegistry, ScanSettingValues } from "./settings/scan-setting.js";
+export type { ImageInfo, QueryInfo, ScanRequest } from "./tasks/request.js";
 
 // The list of kinds for Huawei Cloud: one line each. The provider's process finds the kind by the class's name.
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../transport/clock.js";
-import { canonical, sameValue } from "../validation/canonical.js";
+import { sameValue } from "../validation/canonical.js";
 import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";
 import { readShared } from "./account-reading.js";
@@ -28,7 +28,7 @@ export function baselineProvider<Client, Request, Baseline extends Snapshot>(
   return {
     async check(_olds, news: Inputs) {
       const { problems, ...given } = news;
-      const request = canonical(propertiesOf<Inputs>(kind.inputs, given)) as Inputs;
+      const request = propertiesOf<Inputs>(kind.inputs, given);
       const known = Array.isArray(problems) ? (problems as Failure[]) : failuresOf(given, rules);
       const { account, triggers } = given as BaselineInputs;
       return { inputs: { ...request, account, triggers }, failures: known };

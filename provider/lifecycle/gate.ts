@@ -10,6 +10,7 @@ import { type Clock, systemClock } from "../transport/clock.js";
 import { describeError } from "../transport/errors.js";
 import { hashOf, sameValue } from "../validation/canonical.js";
 import type { Failure } from "../validation/inputs.js";
+import { explain } from "../validation/rules.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { isUnknown } from "../validation/unknown.js";
 import { tell } from "./engine.js";
@@ -109,7 +110,8 @@ function release({ results }: GateState): void {
 
 /** What is wrong with the inputs, as far as they are known. */
 function failuresOf({ tasks, waitTimeoutSeconds }: GateInputs): Failure[] {
-  const reason = isUnknown(waitTimeoutSeconds) || !waitTimeoutSeconds ? undefined : waitTimeout(waitTimeoutSeconds);
+  const reason =
+    isUnknown(waitTimeoutSeconds) || !waitTimeoutSeconds ? undefined : explain(waitTimeout(waitTimeoutSeconds));
   return [
     ...(isUnknown(tasks) ? [] : unjudged(tasks)),
     ...(reason === undefined ? [] : [{ property: "waitTimeoutSeconds", reason }]),
@@ -197,7 +199,9 @@ class Gate {
   async #pendingOf(task: GateTask): Promise<Pending> {
     const kind = this.#kinds.kindOf(task.kind);
     const { submitted } = task;
-    const { request, account } = submitted;
+    const { account } = submitted;
+    const waited = waitedFor<object, Snapshot>(kind, submitted);
+    const { request } = waited;
     const isNamed = kind.namesContent?.(request) === true;
     const content = isNamed ? hashOf([task.kind, account, kind.sent(request)]) : undefined;
     const limitSeconds = waitLimitSeconds(task.waitTimeoutSeconds, "update", { kind, request });
@@ -205,7 +209,7 @@ class Gate {
     if (submitted.unresolved) return { ...base, watch: undefined };
     try {
       const client = this.#kinds.clientOf(task.kind, account);
-      const watch = new Watch<object, Snapshot>(kind as never, client, waitedFor(submitted), {
+      const watch = new Watch<object, Snapshot>(kind as never, client, waited, {
         judged: true,
         clock: this.#clock,
       });

@@ -251,7 +251,7 @@ class Setting<Values extends object> {
 
   /** Whether the cloud would take the values: what it has shown itself may contradict only our own rules. */
   #isLegal(values: Partial<Values>): boolean {
-    return failuresOf(values as Inputs, { ...this.#kind.inputs, together: () => [] }).length === 0;
+    return failuresOf(values as Inputs, { ...this.#kind.inputs, crossFieldRules: () => [] }).length === 0;
   }
 
   /** Properties of `shape` whose values differ; one that the cloud does not tell is not different. */

@@ -92,9 +92,12 @@ export interface WaitInputs {
 }
 
 /** The task that is waited for, as its driver knows it. */
-export function waitedFor<Request, Baseline extends Snapshot>(submitted: AwaitedTask): Task<Request, Baseline> {
-  const { task, snapshot, origin, request } = submitted;
-  return { ids: task, request: request as Request, baseline: snapshot as Baseline, adopted: origin === "adopted" };
+export function waitedFor<Request, Baseline extends Snapshot>(
+  kind: Pick<Kind, "inputs">,
+  { task, snapshot, origin, request }: AwaitedTask,
+): Task<Request, Baseline> {
+  const adopted = origin === "adopted";
+  return { ids: task, request: kind.inputs.normalize(request) as Request, baseline: snapshot as Baseline, adopted };
 }
 
 const trigger: Check = (value) => {
@@ -128,7 +131,7 @@ export function argumentRules({ inputs, adoptable, finds }: Kind): InputRules {
   return {
     ...inputs,
     properties,
-    together: (all) => [...inputs.together(all), ...unjudged(all), ...unjudgeable(all, finds)],
+    crossFieldRules: (all) => [...inputs.crossFieldRules(all), ...unjudged(all), ...unjudgeable(all, finds)],
   };
 }
 

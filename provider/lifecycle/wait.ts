@@ -153,7 +153,7 @@ async function awaited<C, R, B extends Snapshot>(
   { inputs, client, clock, limitSeconds }: Waiting<C>,
 ): Promise<End & { readonly finishedAt?: string }> {
   const { thresholds, line, submitted } = inputs;
-  const task = waitedFor<R, B>(submitted);
+  const task = waitedFor<R, B>(kind, submitted);
   const watch = new Watch(kind, client, task, { judged: thresholds !== undefined, clock });
   const progress = new Progress(line, clock);
   const looked = async () => {

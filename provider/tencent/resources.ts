@@ -8,8 +8,13 @@ import { registryScanTask } from "./tasks/registry/registry-scan-task.js";
 import { vulnerabilityScanTask } from "./tasks/vulnerability/vulnerability-scan-task.js";
 
 export type { AssetFilter } from "./images/asset-filter.js";
-export type { RegistryScanType } from "./images/registry-evidence.js";
 export type { RegistryImageName } from "./images/registry-image-name.js";
+export type { RegistryScanType } from "./images/registry-scan-type.js";
+export type { RegistryScanSettingValues } from "./settings/registry-scan-setting.js";
+export type { ScanSettingValues } from "./settings/scan-setting.js";
+export type { LocalScanRequest } from "./tasks/local/request.js";
+export type { RegistryScanRequest } from "./tasks/registry/request.js";
+export type { VulnerabilityScanRequest } from "./tasks/vulnerability/request.js";
 
 // The list of kinds for Tencent Cloud: one line each. The provider's process finds the kind by the class's name.
 

@@ -21,8 +21,10 @@ function spoiled(good: object, rules: InputRules): fc.Arbitrary<Inputs> {
   );
 }
 
-/** Every failure names its property, and says what is wrong in one line. */
+/** Every failure names its property, and says what is wrong in one line. Whatever is given has one normal form. */
 function requireReadable(inputs: Inputs, rules: InputRules): boolean {
+  const normal = rules.normalize(inputs);
+  assert.deepEqual(rules.normalize(normal), normal);
   const failures = failuresOf(inputs, rules);
   for (const { property, reason } of failures) {
     const names = [...Object.keys(inputs), ...Object.keys(rules.properties)];

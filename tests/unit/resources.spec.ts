@@ -101,7 +101,7 @@ describe("the resources", () => {
   for (const name of ["secretKey", "securityToken", "authToken", "userPassword"]) {
     it(`refuse a ${name} of Huawei Cloud that stands in the config in clear text`, () => {
       pulumi.runtime.setConfig(`huaweicloud-${name}:${name}`, "in-clear");
-      const args = { enabled: true, scanCycle: 7, scanScope: 1, registries: [], account: name };
+      const args = { enabled: true, scanCycle: 7 as const, scanScope: 1, registries: [], account: name };
       assert.throws(
         () => new huawei.ScanSetting("clear", args),
         new RegExp(`pulumi config set --secret huaweicloud-${name}:${name} VALUE`),
@@ -116,7 +116,7 @@ describe("the resources", () => {
   });
 
   it("allow a setting for each enterprise project of Huawei Cloud, and refuse a second one", () => {
-    const policy = { enabled: true, scanCycle: 7, scanScope: 1, registries: [], account: "eps" };
+    const policy = { enabled: true, scanCycle: 7 as const, scanScope: 1, registries: [], account: "eps" };
     new huawei.ScanSetting("one", { ...policy, enterpriseProjectId: "1" });
     new huawei.ScanSetting("two", { ...policy, enterpriseProjectId: "2" });
     assert.throws(

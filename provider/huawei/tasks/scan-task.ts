@@ -10,7 +10,7 @@ import type { FoundIn } from "../api/images.js";
 import { covers, maskOf } from "../images/scan-scope.js";
 import { countsOf, isKnownEnd, outcomeOf } from "./end.js";
 import { findingsIn, vulnerabilitiesIn } from "./findings.js";
-import { bodyOf, placeOf, type ScanRequest, scanInputs, typeOf } from "./request.js";
+import { placeOf, type ScanRequest, scan, typeOf } from "./request.js";
 import { failedHere, touchedSince } from "./target-images.js";
 import { allTasks, type Fence, fenceOf, isRunning, type ListedTask, since } from "./task-list.js";
 
@@ -47,7 +47,12 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
 
   async submit(request: ScanRequest, { place }: Fence): Promise<Submitted> {
     const here = { ...place, region: request.region };
-    const { serverTime } = await api.createManualImageScanTask(this.#client, here, typeOf(request), bodyOf(request));
+    const { serverTime } = await api.createManualImageScanTask(
+      this.#client,
+      here,
+      typeOf(request),
+      scan.toWire(request),
+    );
     return { ids: {}, serverTime };
   }
 
@@ -175,10 +180,10 @@ function running(task: ListedTask): Sighting {
 export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, never, "taskId"> = {
   token: "huawei:ScanTask",
   ids: ["taskId"],
-  inputs: scanInputs,
+  inputs: scan,
   sent: (request) => {
     const { projectId, enterpriseProjectId } = request;
-    return { projectId, enterpriseProjectId, globalImageType: typeOf(request), body: bodyOf(request) };
+    return { projectId, enterpriseProjectId, globalImageType: typeOf(request), body: scan.toWire(request) };
   },
   adoptable: text,
   adopted: (taskId) => ({ taskId }),

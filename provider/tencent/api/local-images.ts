@@ -19,30 +19,8 @@ import { levelCounts } from "./vulnerabilities.js";
 
 // Actions on local images (images found on nodes) of TCSS 2020-11-01, by the API's own names.
 
-export interface AssetFilters {
-  Name: string;
-  Values: string[];
-  ExactMatch?: boolean;
-}
-
-/** https://www.tencentcloud.com/document/product/1163/53224 */
-export interface CreateAssetImageScanSettingRequest {
-  Enable: boolean;
-  ScanTime: string;
-  ScanPeriod: number;
-  ScanVirus: boolean;
-  ScanRisk: boolean;
-  ScanVul: boolean;
-  Images?: string[];
-  ContainerRunning?: boolean;
-  ScanScope?: number;
-  ScanEndTime?: string;
-  ExcludeImages?: string[];
-  ClusterIDs?: string[];
-}
-
-/** Overwrites the account's one schedule for local images. */
-export function createAssetImageScanSetting(client: TencentClient, request: CreateAssetImageScanSettingRequest) {
+/** Overwrites the account's one schedule for local images. https://www.tencentcloud.com/document/product/1163/53224 */
+export function createAssetImageScanSetting(client: TencentClient, request: object) {
   return client.call("CreateAssetImageScanSetting", "overwrite", request, nothing);
 }
 
@@ -68,26 +46,8 @@ export function describeAssetImageScanSetting(client: TencentClient): Promise<An
   return client.call("DescribeAssetImageScanSetting", "read", {}, assetImageScanSetting);
 }
 
-export interface CreateAssetImageScanTaskRequest {
-  Images?: string[];
-  Filters?: AssetFilters[];
-  ExcludeImageIds?: string[];
-  All?: boolean;
-  ScanVul?: boolean;
-  ScanVirus?: boolean;
-  ScanRisk?: boolean;
-  ContainerRunning?: boolean;
-  ScanScope?: number;
-  Timeout?: number;
-  IsOneClickScanningTask?: boolean;
-  ClusterIDs?: string[];
-}
-
 /** Starts a scan. There is no idempotency token: each executed call starts another one. */
-export function createAssetImageScanTask(
-  client: TencentClient,
-  request: CreateAssetImageScanTaskRequest,
-): Promise<Answer<{ TaskID?: string }>> {
+export function createAssetImageScanTask(client: TencentClient, request: object): Promise<Answer<{ TaskID?: string }>> {
   return client.call("CreateAssetImageScanTask", "submit", request, fields({ TaskID: identity }));
 }
 
@@ -149,7 +109,7 @@ export type LocalImage = Shaped<typeof localImage>;
 export interface DescribeAssetImageListRequest {
   Limit: number;
   Offset: number;
-  Filters?: AssetFilters[];
+  Filters?: readonly unknown[];
   By?: string;
   Order?: "asc" | "desc";
 }

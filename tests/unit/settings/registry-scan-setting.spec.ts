@@ -47,7 +47,7 @@ for (const site of ["cn", "intl"] as const) {
         ScanPeriod: 1,
         ScanTime: "18:10",
         ScanEndTime: "20:00",
-        ScanType: ["VIRUS", "CVE"],
+        ScanType: ["CVE", "VIRUS"],
         ScanScope: 1,
         Id: [1_256_299_843, 8_741_110],
         Images: [{ InstanceName: "demo", Namespace: "shop", ImageName: "web", ImageTag: "1.4.2", Force: "false" }],

@@ -247,7 +247,7 @@ describe("what a scan has found", () => {
 
   it("does not make a pass when it was read once, before anybody judged by it", async () => {
     account.emulator.preset("findings-late");
-    const run = registry();
+    const run = registry({ ids: ["1256299843"], scanTypes: ["CVE", "RISK"] });
     const snapshot = await run.snapshot();
     const submitted = await run.submit(snapshot);
     const state = await run.wait(snapshot, submitted);

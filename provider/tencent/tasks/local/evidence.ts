@@ -4,7 +4,7 @@ import type { Outcome, ScanCounts } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/local-images.js";
-import { wireFilter } from "../../images/asset-filter.js";
+import { type AssetFilter, assetFilters } from "../../images/asset-filter.js";
 import { isContradictory, numbersOf } from "../../images/image-findings.js";
 import { allRows, type Marked, newestScan, pageSize, type ReadPage, type ScanMark } from "../../images/scan-mark.js";
 import type { LocalScanRequest } from "./request.js";
@@ -47,9 +47,9 @@ function isClean(error: string | null | undefined): boolean {
 }
 
 /** The account's local images, all or those that match. */
-function listed(client: TencentClient, filters?: readonly api.AssetFilters[]): ReadPage<api.LocalImage & Marked> {
+function listed(client: TencentClient, filters?: readonly AssetFilter[]): ReadPage<api.LocalImage & Marked> {
   return async (page) => {
-    const query = filters === undefined ? page : { ...page, Filters: [...filters] };
+    const query = filters === undefined ? page : { ...page, Filters: assetFilters.toWire(filters) };
     const { List, TotalCount } = (await api.describeAssetImageList(client, query)).response;
     const rows = (List ?? []).map((image) => ({ ...image, id: image.ImageID ?? "", scanTime: image.ScanTime ?? "" }));
     return { rows, total: TotalCount };
@@ -75,7 +75,7 @@ export async function targetsOf(client: TencentClient, request: LocalScanRequest
   if (containerRunning === true || filters?.some(({ name }) => passing.includes(name))) return undefined;
   if (images !== undefined) return namedImages(client, images, request);
   if (filters === undefined && all !== true && scanScope !== 0) return undefined;
-  const found = await allRows(listed(client, filters?.map(wireFilter)));
+  const found = await allRows(listed(client, filters));
   return found
     ?.filter((image) => !excludeImageIds?.includes(image.ImageID ?? ""))
     .map((image) => rowOf(image, request));

@@ -20,7 +20,7 @@ import {
   newestLocalScan,
   targetsOf,
 } from "./evidence.js";
-import { createRequestOf, type LocalScanRequest, localScanInputs } from "./request.js";
+import { type LocalScanRequest, localScan } from "./request.js";
 
 /** What an account's scans looked like before the request. */
 export interface LocalBaseline extends ScanMark {
@@ -65,7 +65,7 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
   }
 
   async submit(request: LocalScanRequest) {
-    const { response, serverTime } = await api.createAssetImageScanTask(this.#client, createRequestOf(request));
+    const { response, serverTime } = await api.createAssetImageScanTask(this.#client, localScan.toWire(request));
     if (!response.TaskID) {
       const action = "CreateAssetImageScanTask";
       throw new CloudError({ kind: "protocol", action, message: "the answer has no TaskID" });
@@ -214,8 +214,8 @@ function countsOf({ ImageTotal: total, ImageScanCnt: scanned, RiskCount: risky }
 export const localScanTask: TaskKind<TencentClient, LocalScanRequest, LocalBaseline, "taskId", never> = {
   token: "tencent:LocalScanTask",
   ids: ["taskId"],
-  inputs: localScanInputs,
-  sent: createRequestOf,
+  inputs: localScan,
+  sent: (request) => localScan.toWire(request),
   adoptable: text,
   adopted: (taskId) => ({ taskId }),
   finds: ({ scanVul, scanVirus, scanRisk }) => findingsOfParts(scanVul === true, scanVirus === true, scanRisk === true),

@@ -7,7 +7,6 @@ import { toInteger } from "../../../transport/json.js";
 import { digits } from "../../../validation/rules.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/registry-images.js";
-import { wireFilter } from "../../images/asset-filter.js";
 import { vulnerabilitiesIn } from "../../images/image-findings.js";
 import {
   baselineOf,
@@ -20,11 +19,9 @@ import {
   taken,
   wasBusy,
 } from "../../images/registry-evidence.js";
-import { wireImageName } from "../../images/registry-image-name.js";
 import { allImages, isRunningWord, type RegistryRow, targetsOf, wordOf } from "../../images/registry-rows.js";
-import { absentLeftOut, idsOf } from "../../images/wire.js";
 import { namedEnd, type Overall, type RegistryTask, running, unnamedEnd } from "./end.js";
-import { createRequestOf, type RegistryScanRequest, registryScanInputs } from "./request.js";
+import { type RegistryScanRequest, registryScan } from "./request.js";
 import { beginSync } from "./sync.js";
 
 class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBaseline> {
@@ -67,11 +64,9 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
   }
 
   async submit(request: RegistryScanRequest): Promise<Submitted> {
-    const { action, body } = createRequestOf(request);
-    const { response, serverTime } =
-      action === "CreateAssetImageRegistryScanTask"
-        ? await api.createAssetImageRegistryScanTask(this.#client, body)
-        : await api.createAssetImageRegistryScanTaskOneKey(this.#client, body);
+    const create =
+      request.mode === "oneClick" ? api.createAssetImageRegistryScanTaskOneKey : api.createAssetImageRegistryScanTask;
+    const { response, serverTime } = await create(this.#client, registryScan.toWire(request));
     const id = response.TaskID;
     return { ids: id === undefined || id === null || String(id) === "0" ? {} : { taskId: String(id) }, serverTime };
   }
@@ -195,21 +190,17 @@ function selectorOf(targets: readonly RegistryRow[] | undefined): api.RegistrySc
 }
 
 /** What a stop names; never more than the request has asked for. */
-function stopSelectorOf(request: RegistryScanRequest): api.ModifyAssetImageRegistryScanStopRequest | undefined {
-  const { ids, images, all, filters, excludeImageIds, onlyScanLatest } = request;
-  if (ids !== undefined) return absentLeftOut({ Id: idsOf(ids) });
-  if (images !== undefined) return { Images: images.map(wireImageName) };
-  if (all === true) return { All: true };
+function stopSelectorOf({ ids, images, all, filters, ...more }: RegistryScanRequest): object | undefined {
+  if (ids !== undefined) return registryScan.toWire({ ids });
+  if (images !== undefined) return registryScan.toWire({ images });
+  if (all === true) return registryScan.toWire({ all });
   if (filters === undefined) return undefined;
-  return absentLeftOut({
-    Filters: filters.map(wireFilter),
-    ExcludeImageList: idsOf(excludeImageIds),
-    OnlyScanLatest: onlyScanLatest,
-  });
+  const { excludeImageIds, onlyScanLatest } = more;
+  return registryScan.toWire({ filters, excludeImageIds, onlyScanLatest });
 }
 
 function takesOf({ ids, images }: RegistryScanRequest): readonly string[] {
-  if (ids !== undefined) return ids;
+  if (ids !== undefined) return ids.map(String);
   return images?.map(({ namespace, imageName, imageTag }) => `${namespace}/${imageName}:${imageTag}`) ?? ["*"];
 }
 
@@ -221,13 +212,10 @@ function unclear(why: string): Found {
 export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, RegistryBaseline, never, "taskId"> = {
   token: "tencent:RegistryScanTask",
   ids: ["taskId"],
-  inputs: registryScanInputs,
-  sent: (request) => {
-    const { action, body } = createRequestOf(request);
-    return { [action]: body };
-  },
+  inputs: registryScan,
+  sent: (request) => ({ mode: request.mode ?? "ids", body: registryScan.toWire(request) }),
   adoptable: digits,
-  adopted: (taskId) => ({ taskId }),
+  adopted: (taskId) => ({ taskId: String(taskId) }),
   looksBack: true,
   takes: takesOf,
   finds: ({ scanTypes }) => {
