@@ -1,4 +1,4 @@
-import type { Sighting } from "../../../lifecycle/task-kind.js";
+import type { Observation } from "../../../lifecycle/task-kind.js";
 import { findingsOf } from "../../../model/findings.js";
 import type { Outcome, ScanCounts } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
@@ -188,7 +188,7 @@ export function foundIn(
   rows: readonly ImageRow[],
   situation: Case,
   { scanVul, scanVirus, scanRisk }: LocalScanRequest,
-): Pick<Extract<Sighting, { state: "ended" }>, "findings" | "settling"> {
+): Pick<Extract<Observation, { state: "ended" }>, "findings" | "settling"> {
   const { named, counts, isFresh } = situation;
   const good = scannedOf(rows, situation);
   const isWhole = !named && good.length >= (counts.total ?? rows.length);
