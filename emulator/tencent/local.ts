@@ -148,6 +148,7 @@ export const localActions: Readonly<Record<string, Action>> = {
         ...progress,
         ImageDigest: image.id,
         SensitiveInfoCnt: image.shown.sensitive,
+        RiskCnt: 211 + image.shown.sensitive,
         Status: number,
       };
     },

@@ -103,8 +103,8 @@ export const registryActions: Readonly<Record<string, Action>> = {
       RegistryType: strings,
       Namespace: strings,
       All: boolean,
+      ExcludeImageAssetIds: integers,
     },
-    domestic: { ExcludeImageAssetIds: integers },
     run({ registry }, params) {
       requireClock(params);
       typesOf(params["ScanType"]);

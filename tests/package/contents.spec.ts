@@ -26,7 +26,10 @@ describe("the package", () => {
       "LICENSE",
     ]);
     for (const path of pack.files)
-      assert.match(path, /^(dist\/(emulator|provider)|emulator\/console|policy|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/);
+      assert.match(
+        path,
+        /^(dist\/(emulator|provider)|emulator\/console|policy|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/,
+      );
     assert(pack.bytes < 400_000, `${pack.bytes} bytes`);
   });
 

@@ -43,7 +43,7 @@ export interface RegistryScanSettingValues {
   readonly registryTypes?: readonly string[];
   /** Namespaces to restrict the scan to. Sent as Namespace. */
   readonly namespaces?: readonly string[];
-  /** Asset ids to leave out. Sent as ExcludeImageAssetIds, which only the domestic site (`site: cn`) takes. */
+  /** Asset ids to leave out. Sent as ExcludeImageAssetIds. */
   readonly excludeImageAssetIds?: readonly string[];
 }
 
@@ -90,11 +90,6 @@ class RegistryScanSettingDriver implements SettingDriver<RegistryScanSettingValu
     this.#client = client;
   }
 
-  refusal({ excludeImageAssetIds = [] }: RegistryScanSettingValues): string | undefined {
-    if (this.#client.site === "cn" || excludeImageAssetIds.length === 0) return undefined;
-    return "excludeImageAssetIds is known on the domestic site only (tencentcloud:site cn); nothing was written";
-  }
-
   async read(): Promise<Present<RegistryScanSettingValues> | undefined> {
     const shown = await shownOrNone(api.describeImageRegistryTimingScanTask(this.#client));
     return shown === undefined ? undefined : presentOf(shown);
@@ -115,8 +110,7 @@ class RegistryScanSettingDriver implements SettingDriver<RegistryScanSettingValu
       ContainerRunning: values.containerRunning ?? false,
       RegistryType: values.registryTypes ?? [],
       Namespace: values.namespaces ?? [],
-      // The international site shows them, and does not take them.
-      ExcludeImageAssetIds: this.#client.site === "cn" ? idsOf(values.excludeImageAssetIds ?? []) : undefined,
+      ExcludeImageAssetIds: idsOf(values.excludeImageAssetIds ?? []),
     };
     await api.updateImageRegistryTimingScanTask(this.#client, absentLeftOut(request));
   }
