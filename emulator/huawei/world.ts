@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import {
+  countVulnerabilities,
   type Examined,
-  examined,
   type Found,
+  finishParts,
   nothing,
   type Part,
   reveal,
-  vulnerabilityCount,
 } from "../server/findings.js";
 import type { Presets } from "../server/presets.js";
-import { advanceScan, type End, type Scan, secondsLeft, stopScan } from "../server/scan.js";
+import { advanceScan, beginScan, type End, type Scan, secondsLeft } from "../server/scan.js";
 
 // The images of a project in HSS, their scans and the policy of the periodic one, as time goes by.
 
@@ -24,11 +24,34 @@ export interface HssImage extends Examined {
   readonly namespace: string;
   readonly image_name: string;
   readonly image_version: string;
+  readonly latest_version: boolean;
+  readonly is_multiple_arch: boolean;
+  /** Of images of an enterprise repository. */
+  readonly instance_id: string;
+  readonly instance_name: string;
+  /** Of images on hosts. */
+  readonly host: HssHost;
   readonly enterprise: string;
   readonly outcome: "success" | "failed";
   scan_status: string;
   /** Milliseconds since 1970; 0 where it was never scanned. */
   latest_scan_time: number;
+}
+
+/** Where an image is used; the texts are empty where it is not. */
+export interface HssHost {
+  readonly host_id: string;
+  readonly host_name: string;
+  readonly host_ip: string;
+  readonly public_ip: string;
+  readonly private_ip: string;
+  readonly cluster_id: string;
+  readonly container_id: string;
+  readonly container_name: string;
+  readonly pod_id: string;
+  readonly pod_name: string;
+  readonly app_name: string;
+  readonly local_image_type: string;
 }
 
 export type NewHssImage = Partial<Omit<HssImage, "findings">> &
@@ -53,6 +76,46 @@ export interface HssPolicy {
   rate_limit: number;
   time_scope: number;
   selected: readonly string[];
+}
+
+export interface HssRegistry extends Pick<HssImage, "registry_id" | "registry_name" | "registry_type"> {
+  readonly images_num: number;
+}
+
+/** When the registries were synchronized last. */
+export const lastSync = Date.parse("2026-01-03T00:00:00Z");
+
+const nowhere: HssHost = {
+  host_id: "",
+  host_name: "",
+  host_ip: "",
+  public_ip: "",
+  private_ip: "",
+  cluster_id: "",
+  container_id: "",
+  container_name: "",
+  pod_id: "",
+  pod_name: "",
+  app_name: "",
+  local_image_type: "",
+};
+
+/** A host that runs one container of the image. */
+function hostOf(imageName: string): HssHost {
+  return {
+    host_id: "host-1",
+    host_name: "node-1",
+    host_ip: "192.0.2.1",
+    public_ip: "192.0.2.1",
+    private_ip: "10.0.0.1",
+    cluster_id: "cluster-1",
+    container_id: `container-${imageName}`,
+    container_name: imageName,
+    pod_id: `pod-${imageName}`,
+    pod_name: `${imageName}-0`,
+    app_name: imageName,
+    local_image_type: "other_image",
+  };
 }
 
 /** As many as the list shows at most. */
@@ -93,6 +156,11 @@ export class HssWorld {
       registry_type: where === "local" ? "Local" : "SwrPrivate",
       namespace: where === "local" ? "" : "shop",
       image_version: "latest",
+      latest_version: true,
+      is_multiple_arch: false,
+      instance_id: image.registry_type === "SwrEnterprise" ? "instance-1" : "",
+      instance_name: image.registry_type === "SwrEnterprise" ? "enterprise" : "",
+      host: where === "local" ? hostOf(image.image_name) : nowhere,
       enterprise: "0",
       outcome: "success",
       shown: image.scan_status === "success" ? findings : nothing,
@@ -117,15 +185,15 @@ export class HssWorld {
     for (let times = has("hss-two-tasks") ? 2 : 1; times > 0; times--) {
       this.#list({
         ...scan,
+        ...beginScan(scan.images, {
+          now,
+          length: this.scanMs,
+          ends: now + (wanted === undefined ? this.scanMs : this.scanMs / 2),
+          end: wanted ?? "Success",
+        }),
         id: randomUUID(),
         name: `manual_${scan.type}_${now}`,
         visible: now + (has("hss-late") ? lateMs : 0),
-        begun: now,
-        length: this.scanMs,
-        ends: now + (wanted === undefined ? this.scanMs : this.scanMs / 2),
-        end: wanted ?? "Success",
-        done: 0,
-        settled: false,
       });
     }
     for (const image of scan.images) image.scan_status = image.where === "local" ? "waiting" : "waiting_for_scan";
@@ -141,10 +209,6 @@ export class HssWorld {
   #list(task: HssTask): void {
     this.tasks.push(task);
     if (this.tasks.length > maxTasks) this.tasks.shift();
-  }
-
-  stop(task: HssTask, now: number): void {
-    stopScan(task, now);
   }
 
   /** No task is known any more; what was begun goes on. */
@@ -164,7 +228,7 @@ export class HssWorld {
           image.scan_status = failed ? "failed" : "success";
           if (failed) return;
           image.latest_scan_time = Math.floor(at);
-          examined(image, partsOf(task.scan_scope), { at, lateMs: this.#presets.lateMs(...namesOf(image)) });
+          finishParts(image, partsOf(task.scan_scope), { at, lateMs: this.#presets.lateMs(...namesOf(image)) });
           if (image.where === "registry") this.paid.repository++;
         },
         left: (image) => {
@@ -182,17 +246,18 @@ export class HssWorld {
     return policy;
   }
 
-  registries(): Pick<HssImage, "registry_id" | "registry_name" | "registry_type">[] {
-    const all = [...this.images.values()].filter((image) => image.where === "registry");
+  registries(isVisible: (image: HssImage) => boolean = () => true): HssRegistry[] {
+    const all = [...this.images.values()].filter((image) => image.where === "registry" && isVisible(image));
     const byId = new Map(all.map((image) => [image.registry_id, image]));
     return [...byId.values()].map(({ registry_id, registry_name, registry_type }) => ({
       registry_id,
       registry_name,
       registry_type,
+      images_num: all.filter((image) => image.registry_id === registry_id).length,
     }));
   }
 
-  rowOf(task: HssTask, now: number): object {
+  showTask(task: HssTask, now: number): object {
     const done = task.images.slice(0, task.done);
     const failed = done.filter((image) => isFailing(image, this.#presets));
     const words: Record<End, number> = { Success: 100, Cancel: -1, Timeout: -2, Error: -3 };
@@ -213,16 +278,16 @@ export class HssWorld {
       total_num: task.images.length,
       success_num: done.length - failed.length,
       failed_num: failed.length,
-      risky_num: done.filter((image) => vulnerabilityCount(image.findings) > 0).length,
+      risky_num: done.filter((image) => countVulnerabilities(image.findings) > 0).length,
       failed_reason: task.settled && task.end === "Error" ? "response_timed_out" : "",
-      failed_images: failed.map(failedRow),
+      failed_images: failed.map(showFailed),
     };
     const nulls = { begin_time: null, end_time: null, remain_min: null, risky_num: null, failed_reason: null };
     return this.#presets.has("hss-null-fields") ? { ...row, ...nulls } : row;
   }
 }
 
-function failedRow({ id, registry_id, registry_name, registry_type, ...image }: HssImage): object {
+function showFailed({ id, registry_id, registry_name, registry_type, ...image }: HssImage): object {
   const { image_name, image_version, namespace } = image;
   const failed_reason = "download_failed";
   return { id, registry_id, registry_name, image_name, image_version, namespace, registry_type, failed_reason };

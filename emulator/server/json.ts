@@ -29,8 +29,8 @@ export function writeJson(value: unknown): string {
   );
 }
 
-/** An identity in decimal digits, as the number that goes on the wire. */
-export function integerOf(digits: string): Integer {
+/** A whole number in decimal digits, or hexadecimal ones after 0x, as the number that goes on the wire. */
+export function parseInteger(digits: string): Integer {
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : BigInt(digits);
 }

@@ -1,4 +1,4 @@
-import type { Fields, Params } from "../server/parameters.js";
+import type { Params, Rules } from "../server/parameters.js";
 import type { Presets } from "../server/presets.js";
 import type { Quota } from "../server/quota.js";
 import type { LocalWorld } from "./local-world.js";
@@ -24,8 +24,8 @@ export interface TencentAccount {
 
 /** An action: its parameters as documented, and what it does. */
 export interface Action {
-  readonly fields: Fields;
+  readonly fields: Rules;
   /** Parameters that only the domestic site knows. */
-  readonly domestic?: Fields;
+  readonly domestic?: Rules;
   run(account: TencentAccount, params: Params, now: number, secretId: string): object;
 }
