@@ -204,11 +204,11 @@ export const registryActions: Readonly<Record<string, Action>> = {
   DescribeAssetImageRegistryRegistryList: {
     fields: { ...page, ...filters, ...order },
     run({ registry }, params) {
-      const rows = filterRows(listRegistries(registry), params["Filters"] as Filter[] | undefined, {
+      const rows = filterRows(listRegistries(registry).reverse(), params["Filters"] as Filter[] | undefined, {
         IsAuthorized: ({ images }, value) =>
           value === "all" || images.some(({ authorized }) => (authorized ? "1" : "0") === value),
       });
-      // Registries are numbered as they were added.
+      // Registries are numbered as they were added; the newest is shown first.
       return showPage(sortRows(rows, params, { InsertTime: ({ id }) => id }), params, (one) =>
         showRegistry(one, registry),
       );
