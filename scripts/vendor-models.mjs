@@ -1,6 +1,6 @@
 // Writes down what the vendors' published models say of the calls that the emulator serves: names and types of fields,
 // which of them a request needs (`!`), and which an answer always has (`!`). Tests judge the emulator by these facts.
-// Needs Python with pip, and a built checkout: `npm run build && node scripts/vendor-models.mjs`.
+// Needs Python with pip, and a built checkout: `npm run build && npm run models`.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
