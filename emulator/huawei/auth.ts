@@ -15,7 +15,7 @@ export interface HuaweiCredentials {
   readonly domainName: string;
 }
 
-/** Keys that end. */
+/** Temporary keys. */
 interface TemporaryKeys {
   readonly secretKey: string;
   readonly securityToken: string;
@@ -90,7 +90,7 @@ export class HuaweiAuth {
     return [token, now + tokenLifeMs];
   }
 
-  /** As after a change of the user's rights: no token is valid any more. */
+  /** Makes all tokens and temporary keys invalid, as a change of the user's rights does. */
   revoke(): void {
     this.#tokens.clear();
     this.#temporary.clear();
@@ -108,7 +108,7 @@ function requireTimely(date: string, now: number): void {
   if (Math.abs(at - now) > windowMs) throw unauthorized("x-sdk-date expired");
 }
 
-/** The request as it is signed: by the list of headers that came with it, and from what is meant, not how it is escaped. */
+/** The canonical request, by the signed headers of the request; escapes are decoded and written anew. */
 function canonicalRequest(request: ReceivedRequest, names: readonly string[]): string {
   const declared = headerOf(request, "x-sdk-content-sha256");
   return [

@@ -45,7 +45,7 @@ interface AssumeRole {
 /** The account that the keys are of. */
 const domainId = "d78cbac186b744899480f25bd022f468";
 
-/** HSS, as far as images are concerned, and what IAM has to do with it. */
+/** The image operations of HSS, and the operations of IAM that a client needs for them. */
 export class HuaweiCloud {
   readonly world: HssWorld;
   readonly auth: HuaweiAuth;

@@ -1,8 +1,9 @@
 import { countVulnerabilities } from "../server/findings.js";
 import { traits } from "../server/image-traits.js";
+import type { HssHost } from "./hosts.js";
 import type { Values } from "./operation.js";
 import { kindOf } from "./rules.js";
-import { type HssHost, type HssImage, lastSync } from "./world.js";
+import { type HssImage, lastSync } from "./world.js";
 
 // Which images the filters of the lists, and of a scan by a query, mean.
 

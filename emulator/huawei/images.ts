@@ -9,7 +9,7 @@ import { type HssImage, type HssWorld, lastSync } from "./world.js";
 
 // The operations of HSS v5 on images and on what was found in them.
 
-/** From low to high; HSS knows nothing above. */
+/** From low to high; HSS has no critical level. */
 const necessities = ["not_needed_repair", "delay_repair", "immediate_repair"] as const;
 const imageType = among(...Object.keys(kinds), "cicd");
 const scanStatus = among("unscan", "success", "scanning", "failed", "waiting_for_scan");
@@ -99,7 +99,7 @@ function listImageVulnerabilities(call: Call): object {
   const { query } = call;
   const { namespace, image_name, tag_name, instance_id } = query;
   const image = findImage(call, { namespace, image_name, image_version: tag_name, instance_id });
-  // The least of them are of applications, so that both types are there.
+  // Low vulnerabilities count as those of applications, so that both types exist.
   const found = listVulnerabilities(image.shown).map(({ id, level }) => ({ id, level, isOfApp: level === 1 }));
   const rows = found
     .filter(({ isOfApp }) => query["type"] === undefined || (query["type"] === "app_vul") === isOfApp)

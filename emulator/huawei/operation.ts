@@ -25,7 +25,7 @@ export interface Operation {
   run(call: Call): object | undefined;
 }
 
-/** Without one, the default enterprise project: not all of them. */
+/** The default is the enterprise project 0, not all projects. */
 export function readEnterprise(query: Values): string {
   return (query["enterprise_project_id"] as string | undefined) ?? "0";
 }

@@ -64,7 +64,7 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
     },
     run({ world, query }) {
       const isPeriodic = query["type"] === "cycle" && query["global_image_type"] !== "local";
-      // What is written is the periodic scan of registry images; the others stand apart.
+      // ModifyImageScanPolicy writes the periodic scan of registry images; the other policies are separate.
       const kind = isPeriodic ? "" : ` ${query["type"]} ${query["global_image_type"] ?? ""}`;
       const { selected, ...policy } = world.policyOf(readEnterprise(query) + kind);
       const registries = world.registries();
@@ -148,7 +148,7 @@ function findImage(images: readonly HssImage[], info: Values): HssImage {
   const isNamed = info["id"] !== undefined || info["image_id"] !== undefined || info["image_name"] !== undefined;
   if (!isNamed) throw invalid("an item of image_info names no image");
   const isLocal = info["registry_type"] === "Local";
-  // A host is no registry: what stands there as its id is not documented.
+  // A host is not a registry, and the pages do not document which id stands there.
   const where = isLocal ? (["registry_type"] as const) : (["registry_id", "registry_type"] as const);
   const fields = ["image_id", "image_digest", "image_name", "image_version", "namespace", ...where] as const;
   const image = images.find(

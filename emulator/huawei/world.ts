@@ -10,6 +10,7 @@ import {
 } from "../server/findings.js";
 import type { Presets } from "../server/presets.js";
 import { advanceScan, beginScan, type End, type Scan, secondsLeft } from "../server/scan.js";
+import { type HssHost, makeHost, nowhere } from "./hosts.js";
 
 // The images of a project in HSS, their scans and the policy of the periodic one, as time goes by.
 
@@ -38,22 +39,6 @@ export interface HssImage extends Examined {
   latest_scan_time: number;
 }
 
-/** Where an image is used; the texts are empty where it is not. */
-export interface HssHost {
-  readonly host_id: string;
-  readonly host_name: string;
-  readonly host_ip: string;
-  readonly public_ip: string;
-  readonly private_ip: string;
-  readonly cluster_id: string;
-  readonly container_id: string;
-  readonly container_name: string;
-  readonly pod_id: string;
-  readonly pod_name: string;
-  readonly app_name: string;
-  readonly local_image_type: string;
-}
-
 export type NewHssImage = Partial<Omit<HssImage, "findings">> &
   Pick<HssImage, "id" | "image_name"> & { readonly findings?: Partial<Found> };
 
@@ -65,7 +50,7 @@ export interface HssTask extends Scan<HssImage> {
   readonly scan_scope: number | undefined;
   readonly rate_limit: number | undefined;
   readonly is_all: boolean;
-  /** When it comes up in the list. */
+  /** When the list begins to show it. */
   readonly visible: number;
 }
 
@@ -84,39 +69,6 @@ export interface HssRegistry extends Pick<HssImage, "registry_id" | "registry_na
 
 /** When the registries were synchronized last. */
 export const lastSync = Date.parse("2026-01-03T00:00:00Z");
-
-const nowhere: HssHost = {
-  host_id: "",
-  host_name: "",
-  host_ip: "",
-  public_ip: "",
-  private_ip: "",
-  cluster_id: "",
-  container_id: "",
-  container_name: "",
-  pod_id: "",
-  pod_name: "",
-  app_name: "",
-  local_image_type: "",
-};
-
-/** A host that runs one container of the image. */
-function hostOf(imageName: string): HssHost {
-  return {
-    host_id: "host-1",
-    host_name: "node-1",
-    host_ip: "192.0.2.1",
-    public_ip: "192.0.2.1",
-    private_ip: "10.0.0.1",
-    cluster_id: "cluster-1",
-    container_id: `container-${imageName}`,
-    container_name: imageName,
-    pod_id: `pod-${imageName}`,
-    pod_name: `${imageName}-0`,
-    app_name: imageName,
-    local_image_type: "other_image",
-  };
-}
 
 /** As many as the list shows at most. */
 const maxTasks = 1000;
@@ -160,7 +112,7 @@ export class HssWorld {
       is_multiple_arch: false,
       instance_id: image.registry_type === "SwrEnterprise" ? "instance-1" : "",
       instance_name: image.registry_type === "SwrEnterprise" ? "enterprise" : "",
-      host: where === "local" ? hostOf(image.image_name) : nowhere,
+      host: where === "local" ? makeHost(image.image_name) : nowhere,
       enterprise: "0",
       outcome: "success",
       shown: image.scan_status === "success" ? findings : nothing,
@@ -211,7 +163,7 @@ export class HssWorld {
     if (this.tasks.length > maxTasks) this.tasks.shift();
   }
 
-  /** No task is known any more; what was begun goes on. */
+  /** Forgets all tasks; their scans go on. */
   forget(): void {
     this.#forgotten.push(...this.tasks.splice(0));
   }

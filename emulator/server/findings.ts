@@ -26,7 +26,7 @@ export interface Examined {
   readonly findings: Found;
   /** What the lists show of it. */
   shown: Found;
-  /** What they will show, and from when on. */
+  /** What the lists will show, and from which time on. */
   due: { readonly at: number; readonly shown: Found } | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { sha256Hex } from "./digest.js";
 
-// What an image is like, whatever a scan finds. The values follow from its name, so they are the same in every run, and ranges
-// that do not overlap keep a client from taking one number for another unnoticed.
+// Facts of an image that no scan changes. They are derived from its id, so every run has the same. Their ranges do not
+// overlap, so a client that reads the wrong field gets a wrong number.
 
 export interface Traits {
   readonly createdAt: number;

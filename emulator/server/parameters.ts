@@ -20,7 +20,7 @@ export type Rule = (
 export type Rules = Readonly<Record<string, Rule>>;
 export type Params = Readonly<Record<string, unknown>>;
 
-/** What is wrong with a parameter. */
+/** What is wrong with a parameter of a request. */
 export interface Problem {
   readonly name: string;
   readonly problem: "unknown" | "missing" | "type" | "range";
@@ -28,15 +28,15 @@ export interface Problem {
   readonly wanted?: string;
 }
 
-/** The refusal of a cloud for a problem, which is thrown. */
+/** Makes the error with which a cloud refuses a request for the problem. */
 export type Refuse = (problem: Problem) => Error;
 
 export const string: Rule = { type: "string" };
 export const boolean: Rule = { type: "boolean" };
 export const integer: Rule = between(-(2 ** 63), 2n ** 63n - 1n);
-/** An identity of the kind that is never negative. */
+/** A whole number that is never negative, such as the id of an image. */
 export const unsigned: Rule = between(0, 2n ** 64n - 1n);
-/** A number that is counted with. */
+/** A number of things. */
 export const count: Rule = { type: "integer", min: 0, max: 2 ** 31 - 1 };
 export const strings: Rule = { type: "list", of: string };
 export const unsigneds: Rule = { type: "list", of: unsigned };

@@ -10,16 +10,16 @@ export interface Scan<Image> {
   /** When it ends, and how. */
   ends: number;
   end: End;
-  /** How many of the images it is done with, or has passed. */
+  /** How many of the images have had their turn. */
   done: number;
   settled: boolean;
-  /** Images that somebody has taken out of it; the others go on. */
+  /** Images whose scan was stopped alone; the scan goes on with the others. */
   readonly stopped: Set<Image>;
-  /** Those of them that do not know it yet. */
+  /** Stopped images whose status has not been changed yet. */
   readonly stopping: Set<Image>;
 }
 
-/** What a scan is at its begin. */
+/** A scan at its beginning. */
 export function beginScan<Image>(
   images: readonly Image[],
   { now, length, ends, end }: { now: number; length: number; ends: number; end: End },

@@ -6,7 +6,7 @@ import type { RegistryWorld } from "./registry-world.js";
 import type { TemporaryKeys } from "./sts.js";
 import type { VulnerabilityWorld } from "./vulnerability-world.js";
 
-/** Everything that an account has at Tencent Cloud, as far as it is emulated. */
+/** The emulated parts of an account at Tencent Cloud. */
 export interface TencentAccount {
   readonly site: "intl" | "cn";
   readonly presets: Presets;
@@ -16,9 +16,9 @@ export interface TencentAccount {
   readonly vulnerability: VulnerabilityWorld;
   /** Keys of a role, good for some seconds; from then on it accepts them. */
   issue(seconds: number, now: number, roleArn?: string): TemporaryKeys;
-  /** The role that keys are of; nothing where they are the account's own. */
-  roleOf(secretId: string): string | undefined;
-  /** ARNs that nobody has a role for. */
+  /** The role of temporary keys; undefined for the account's own keys. */
+  findRole(secretId: string): string | undefined;
+  /** ARNs of roles that do not exist. */
   readonly absentRoles: ReadonlySet<string>;
 }
 

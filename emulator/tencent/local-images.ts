@@ -146,7 +146,7 @@ export function showInList(image: EmulatedImage, presets: Presets): object {
     ComponentCnt: traits(image.id).components,
     IsLatestImage: image.latest,
     RecommendedFix: critical + high > 0,
-    // The numbers by level need not be there.
+    // The model does not promise the numbers by level.
     ...(presets.has("findings-absent") ? {} : levels),
   };
 }

@@ -106,7 +106,7 @@ export class LocalWorld {
     return task;
   }
 
-  /** No task is known any more; what was begun goes on. */
+  /** Forgets all tasks; their scans go on. */
   forget(): void {
     this.#forgotten.push(...this.tasks.values());
     this.tasks.clear();

@@ -89,7 +89,7 @@ export const localActions: Readonly<Record<string, Action>> = {
         {
           images: selectImages(world, params),
           oneClick: params["IsOneClickScanningTask"] === true,
-          parts: partsOf(params),
+          parts: readParts(params),
           timeoutSeconds: (params["Timeout"] as number | undefined) ?? 3600,
         },
         now,
@@ -151,7 +151,7 @@ export const localActions: Readonly<Record<string, Action>> = {
 const flagOf = { CVE: "ScanVul", VIRUS: "ScanVirus", RISK: "ScanRisk" } as const;
 
 /** The parts of a scan that the flags of a request, or of the schedule, ask for. */
-export function partsOf(params: Params): Part[] {
+export function readParts(params: Params): Part[] {
   return (["CVE", "VIRUS", "RISK"] as const).filter((part) => params[flagOf[part]] === true);
 }
 

@@ -133,7 +133,7 @@ const matches: Readonly<Record<string, Match<RegistryImage>>> = {
 };
 
 export function filterImages(images: readonly RegistryImage[], filters: readonly Filter[] | undefined) {
-  // Each of them takes "all" for no filter.
+  // The value "all" switches a filter off.
   const acting = filters?.filter(({ Name, Values }) => !Object.hasOwn(matches, Name) || !Values.includes("all"));
   return filterRows(images, acting, matches);
 }
@@ -155,7 +155,7 @@ export function progressOf({ types }: RegistryImage, type: ScanType): number {
   return types[type] === "SCANNED" ? 100 : types[type] === "SCANNING" ? 50 : 0;
 }
 
-/** What a list of images and their progress has in common with the other answers. */
+/** The names of an image and its status, which all answers about it have. */
 export function showNames(image: RegistryImage) {
   return {
     ImageId: image.digest,
@@ -170,7 +170,7 @@ export function showNames(image: RegistryImage) {
   };
 }
 
-/** An image as its detail shows it: without numbers by level. */
+/** An image as its detail shows it, which is also what the list begins with: without numbers by level. */
 export function showCommon(image: RegistryImage, secondsLeft: number): object {
   const { id, shown, types, remarks } = image;
   const errorOf = (type: ScanType) => remarks.errors[type] ?? "";
@@ -224,7 +224,7 @@ export function showInList(image: RegistryImage, secondsLeft: number, presets: P
     ComponentCnt: traits(String(image.id)).components,
     HasNeedFixVul: critical + high > 0,
     RecommendedFix: critical + high > 0,
-    // The numbers by level need not be there.
+    // The model does not promise the numbers by level.
     ...(presets.has("findings-absent") ? {} : levels),
   };
 }

@@ -143,7 +143,7 @@ export class RegistryWorld {
     this.sync.ends = now + this.syncMs;
   }
 
-  /** No task is known any more; what was begun goes on. */
+  /** Forgets all tasks; their scans go on. */
   forget(): void {
     this.#forgotten.push(...this.tasks.values());
     this.tasks.clear();

@@ -237,7 +237,7 @@ function taskImages(task: { readonly images: readonly RegistryImage[] } | undefi
   return task.images;
 }
 
-/** In the order in which they decide about the whole. */
+/** The overall status is the first of these that an image has. */
 const overall = ["SCANNING", "SCAN_TIMEOUT", "CANCELED", "SCAN_ERR", "NOT_SCAN"] as const;
 
 function showStatus(world: RegistryWorld, images: readonly RegistryImage[], now: number): object {
@@ -275,7 +275,7 @@ function remainingTime(world: RegistryWorld, image: RegistryImage, now: number):
 
 const endWords = { Success: "SCANNED", Cancel: "CANCELED", Timeout: "SCAN_TIMEOUT", Error: "SCAN_ERR" } as const;
 
-/** Of a task that has ended, its own end: another may scan the same images by now. */
+/** A task that has ended shows its own end, because another task may scan the same images by now. */
 function showTaskStatus(world: RegistryWorld, task: RegistryScan | undefined, now: number): object {
   const images = taskImages(task);
   const present = showStatus(world, images, now) as { Status: string };
@@ -284,7 +284,7 @@ function showTaskStatus(world: RegistryWorld, task: RegistryScan | undefined, no
   return { ...present, Schedule: 100, ScanRemainTime: 0, Status: timedOut ? "SCAN_TIMEOUT" : endWords[task.end] };
 }
 
-/** Of a task, or of the images that are named; a task with images is stopped for these alone. */
+/** Stops a task, or the named images in every task. A task id together with images stops these images in that task. */
 function stop(world: RegistryWorld, params: Params, now: number): object {
   const id = params["TaskID"] as number | undefined;
   const named = selectImages(world, params as Selection);

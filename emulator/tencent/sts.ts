@@ -58,7 +58,7 @@ function issue(account: Parameters<Action["run"]>[0], params: Params, now: numbe
   };
 }
 
-function callerOf(roleArn: string | undefined): object {
+function showCaller(roleArn: string | undefined): object {
   const [, owner = accountId] = /^qcs::cam::uin\/(\d+):/.exec(roleArn ?? "") ?? [];
   return {
     Arn: roleArn ?? `qcs::cam::uin/${owner}:uin/${owner}`,
@@ -88,6 +88,6 @@ export const stsActions: Readonly<Record<string, Action>> = {
   },
   GetCallerIdentity: {
     fields: {},
-    run: (account, _params, _now, secretId) => callerOf(account.roleOf(secretId)),
+    run: (account, _params, _now, secretId) => showCaller(account.findRole(secretId)),
   },
 };

@@ -3,7 +3,7 @@ import { ApiError } from "../server/api-error.js";
 import { keep } from "../server/calls.js";
 import type { ReceivedRequest } from "../server/http.js";
 import { parseJson } from "../server/json.js";
-import { nulled } from "../server/null-fields.js";
+import { nullFields } from "../server/null-fields.js";
 import { checkParams, type Params, type Rules, readPairs } from "../server/parameters.js";
 import type { Presets } from "../server/presets.js";
 import { Quota } from "../server/quota.js";
@@ -12,7 +12,7 @@ import type { Action, TencentAccount } from "./action.js";
 import { type Authentic, type EmulatedCredentials, TencentAuth } from "./auth.js";
 import { findingActions } from "./findings.js";
 import { licenceActions } from "./licences.js";
-import { localActions, partsOf } from "./local.js";
+import { localActions, readParts } from "./local.js";
 import { scheduledImages } from "./local-images.js";
 import { type EmulatedImage, LocalWorld } from "./local-world.js";
 import { refuseParameter } from "./refusal.js";
@@ -58,7 +58,7 @@ export interface TencentOptions {
   readonly credentials: readonly EmulatedCredentials[];
 }
 
-/** TCSS, as far as images are concerned. */
+/** The image actions of TCSS, and the STS that issues keys for them. */
 export class TencentCloud implements TencentAccount {
   readonly site: "intl" | "cn";
   readonly presets: Presets;
@@ -84,7 +84,7 @@ export class TencentCloud implements TencentAccount {
 
   /** Checks the signature; what it returns is executed by `run`. */
   authenticate(request: ReceivedRequest, now: number): Authentic {
-    return this.#auth.verified(request, now);
+    return this.#auth.verify(request, now);
   }
 
   issue(seconds: number, now: number, roleArn?: string): TemporaryKeys {
@@ -93,11 +93,11 @@ export class TencentCloud implements TencentAccount {
     return keys;
   }
 
-  roleOf(secretId: string): string | undefined {
-    return this.#auth.roleOf(secretId);
+  findRole(secretId: string): string | undefined {
+    return this.#auth.findRole(secretId);
   }
 
-  /** As after a change of the role: no temporary keys are valid any more. */
+  /** Makes all temporary keys invalid, as a change of the role does. */
   revoke(): void {
     this.#auth.revoke();
   }
@@ -108,13 +108,13 @@ export class TencentCloud implements TencentAccount {
     let params: Params = {};
     let code = "";
     try {
-      const action = this.#actionOf(call);
+      const action = this.#findAction(call);
       this.#limit(`${call.secretId} ${call.action}`, now);
       const fields = this.site === "cn" ? { ...action.fields, ...action.domestic } : action.fields;
       params = checkParams(readParams(call, fields), fields, refuseParameter);
       this.advance(now);
       const answer = action.run(this, params, now, call.secretId);
-      return { ...(this.presets.has("null-fields") ? nulled(answer) : answer), RequestId: requestId };
+      return { ...(this.presets.has("null-fields") ? nullFields(answer) : answer), RequestId: requestId };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       code = error.code;
@@ -124,7 +124,7 @@ export class TencentCloud implements TencentAccount {
     }
   }
 
-  /** No task is known any more; what was begun goes on. */
+  /** Forgets all tasks; their scans go on. */
   forget(): void {
     for (const world of [this.local, this.registry, this.vulnerability]) world.forget();
   }
@@ -138,7 +138,7 @@ export class TencentCloud implements TencentAccount {
     const localDue = dueBetween(local.setting, before, now);
     if (localDue !== undefined) {
       const { values } = local.setting;
-      const parts = partsOf(values);
+      const parts = readParts(values);
       const scan = (image: EmulatedImage) => local.finish(image, localDue, parts);
       runSchedule(local.setting, localDue, { images: scheduledImages(local, values), quota, scan });
     }
@@ -150,7 +150,7 @@ export class TencentCloud implements TencentAccount {
     runSchedule(registry.setting, due, { images: scheduledRegistryImages(registry, values), quota, scan });
   }
 
-  #actionOf(call: Authentic): Action {
+  #findAction(call: Authentic): Action {
     const actions = servedActions[call.version];
     if (actions === undefined) throw new ApiError("NoSuchVersion", `The version \`${call.version}\` does not exist.`);
     const action = Object.hasOwn(actions, call.action) ? actions[call.action] : undefined;
