@@ -44,7 +44,7 @@ function tencentFields(model, structure, isNeeded) {
 function tencentCalls(at, service, names) {
   const text = readFileSync(join(at, "tccli", "services", ...service, "api.json"), "utf8");
   const model = JSON.parse(text);
-  const calls = names.map((name) => {
+  const calls = names.sort().map((name) => {
     const { input, output } = model.actions[name];
     const { RequestId: _, ...answer } = tencentFields(
       model,
@@ -76,7 +76,7 @@ function huaweiCalls(at, names) {
   const texts = readdirSync(join(root, "model")).map((file) => readFileSync(join(root, "model", file), "utf8"));
   const classes = new Map(texts.map((text) => [/^class (\w+)/m.exec(text)?.[1] ?? "", text]));
   const client = readFileSync(join(root, "hss_client.py"), "utf8");
-  const calls = names.map((name) => {
+  const calls = names.sort().map((name) => {
     const snake = name.replace(/(?<=[a-z0-9])[A-Z]/g, "_$&").toLowerCase();
     const [text] = new RegExp(`def _${snake}_http_info\\(.*?return http_info`, "s").exec(client);
     const all = huaweiFields(classes, `${name}Request`);
