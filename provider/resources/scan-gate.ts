@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { admit, type PassInputs, type Terms } from "../lifecycle/gate-pass.js";
 import { type GateResult, type ScanGateExport, secondsOf } from "../model/gate-export.js";
+import { gateType, passType } from "../model/resource-types.js";
 import type { ScanStatus } from "../model/status.js";
 import type { Thresholds } from "../model/thresholds.js";
 import type { Verdict } from "../model/verdict.js";
@@ -43,7 +44,7 @@ export interface PassOptions {
  */
 export class ScanGate extends DynamicResource {
   /** @internal */
-  static readonly __pulumiType = `pulumi-nodejs:dynamic/${gateToken}`;
+  static readonly __pulumiType = gateType;
   /** `PASS` only where every scan has it. */
   declare readonly verdict: pulumi.Output<Verdict>;
   /** Why it is not `PASS`, or which exceptions made it one. */
@@ -79,9 +80,9 @@ export class ScanGate extends DynamicResource {
       tasks: (tasks as readonly ScanTask[]).map((task) => gatedProps(name, task, thresholds)),
       maxAgeSeconds: maxAge === undefined ? undefined : durationOf(`${what}: maxAge`, maxAge),
       waitTimeoutSeconds,
-      line: urnText(name, gateToken, opts?.parent),
+      line: urnText(name, gateType, opts?.parent),
     };
-    super(gateToken, gateToken, name, props, opts);
+    super(gateType, gateToken, name, props, opts);
     this.#name = name;
   }
 
@@ -153,7 +154,7 @@ function durationOf(what: string, text: string): number {
 /** Stands for a verdict that let pass. Where it does not, it cannot be made, and the update ends before what needs it. */
 export class ScanGatePass extends DynamicResource {
   /** @internal */
-  static readonly __pulumiType = `pulumi-nodejs:dynamic/${passToken}`;
+  static readonly __pulumiType = passType;
   /** What was asked to be among the scanned, if anything. */
   declare readonly digest: pulumi.Output<string | undefined>;
   /** The cloud's ids of the scans that let pass. */
@@ -171,7 +172,7 @@ export class ScanGatePass extends DynamicResource {
   constructor(name: string, admitted: pulumi.Output<PassInputs>, opts?: pulumi.CustomResourceOptions) {
     const names = ["verdict", "reason", "digest", "taskIds", "finishedAt", "expiresAt"] as const;
     const props = Object.fromEntries(names.map((one) => [one, admitted.apply((all) => all[one])]));
-    super(passToken, passToken, name, { ...props, admitted: undefined }, opts);
+    super(passType, passToken, name, { ...props, admitted: undefined }, opts);
     this.#name = name;
     this.#terms = admitted;
   }
