@@ -24,7 +24,6 @@ IMAGE is an image as it is written elsewhere, such as registry.example/shop/api:
   --digest DIGEST    sha256:…
   --registry NAME    address or name of the registry; * as above
   --registry-type T  kind of the registry, such as tcr, harbor or SwrPrivate; not for local images
-  --cluster ID       cluster that the images are in; with huawei-local only
   --json             prints what the lookup gives in a program
 
 The account comes from the environment and the vendor's file of credentials, never from a stack's config. Options for
@@ -45,7 +44,6 @@ const options = {
   digest: { type: "string" },
   registry: { type: "string" },
   "registry-type": { type: "string" },
-  cluster: { type: "string" },
   profile: { type: "string" },
   site: { type: "string" },
   region: { type: "string" },
@@ -101,14 +99,10 @@ function queryOf(
   { query }: Listing,
   values: Values & { readonly image: string | undefined },
 ): ImageQuery {
-  const { image, name, namespace, tag, digest, registry, cluster, "registry-type": registryType } = values;
-  if (cluster !== undefined && where !== "huawei-local") {
-    const hint = where === "tencent-local" ? "; clusterIds of tencent.LocalScanTask scans the images of a cluster" : "";
-    throw new Error(`--cluster is only used with huawei-local${hint}`);
-  }
+  const { image, name, namespace, tag, digest, registry, "registry-type": registryType } = values;
   if (registryType !== undefined && where.endsWith("-local"))
     throw new Error(`--registry-type is not used with ${where}`);
-  const all = { image, name, namespace, tag, digest, registry, registryType, clusterId: cluster };
+  const all = { image, name, namespace, tag, digest, registry, registryType };
   const given = Object.entries(all).filter(([, value]) => value !== undefined);
   // A list of all is read in full: 10 000 is the most that a lookup gives.
   return { maxImages: 10_000, ...query, ...Object.fromEntries(given) };

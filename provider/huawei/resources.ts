@@ -2,13 +2,14 @@ import type { Output } from "@pulumi/pulumi";
 import { scanSettingClass } from "../resources/scan-setting.js";
 import { scanTaskClass } from "../resources/scan-task.js";
 import { scanSetting } from "./settings/scan-setting.js";
+import type { ScanRequest } from "./tasks/request.js";
 import { scanTask } from "./tasks/scan-task.js";
 
 export type { HssImageQuery, HssImageScan, HssImages } from "./images/find-images.js";
 export type { ScanScopeName } from "./images/scan-scope.js";
 export { getImages, getImagesOutput } from "./lookups.js";
-export type { ScannedRegistry } from "./settings/scan-setting.js";
-export type { ImageInfo, QueryInfo } from "./tasks/request.js";
+export type { ScannedRegistry, ScanSettingValues } from "./settings/scan-setting.js";
+export type { ImageInfo, QueryInfo, ScanRequest } from "./tasks/request.js";
 
 // The list of kinds for Huawei Cloud: one line each. The provider's process finds the kind by the class's name.
 
@@ -16,7 +17,7 @@ export type { ImageInfo, QueryInfo } from "./tasks/request.js";
 export class ScanSetting extends scanSettingClass(scanSetting) {}
 
 /** One scan of images, of registries or on hosts, submitted once and waited for. HSS CreateManualImageScanTask. */
-export class ScanTask extends scanTaskClass(scanTask) {
+export class ScanTask extends scanTaskClass<ScanRequest, never, "taskId">(scanTask) {
   /** The cloud's id of the task. Undefined where it is not known which one the cloud has made of the request. */
   declare readonly taskId: Output<string | undefined>;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type ScanGateExport, timeOf } from "../model/gate-export.js";
 import type { Verdict } from "../model/verdict.js";
-import { type Demand, isExport, whyRefused } from "../model/why-refused.js";
+import { type Demand, explainForeign, isExport, whyRefused } from "../model/why-refused.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import type { Failure } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";
@@ -74,7 +74,24 @@ export function admit(exported: unknown, terms: Terms, now: number): PassInputs 
   return { verdict: told?.verdict === "FAIL" ? "FAIL" : "INCONCLUSIVE", reason: why, ...facts };
 }
 
-/** What is wrong with what is asked for: it must not let pass by being nothing. */
+/**
+ * Why a value may not be used behind a gate that passed: it names a digest that was not asked for, or not scanned. To
+ * name a digest is to say that this image was scanned.
+ */
+export function refuseDigests(exported: unknown, { digest }: Terms, named: readonly string[]): string | undefined {
+  const asked = digest === undefined || digest === null ? undefined : [digest].flat();
+  const other = asked === undefined ? [] : named.filter((one) => !asked.includes(one));
+  if (other.length > 0) {
+    const [which, wanted] = [other.join(", "), asked?.join(", ")];
+    return `the value names ${which}, and this pass is for ${wanted}; ask for the digest that the value names`;
+  }
+  const scanned = isExport(exported) ? exported.subject : undefined;
+  const foreign = named.filter((one) => !scanned?.digests.includes(one));
+  if (foreign.length === 0) return undefined;
+  return `the value names a digest: ${scanned === undefined ? "what was scanned is not known" : explainForeign(foreign, scanned)}`;
+}
+
+/** What is wrong with what is asked for: an undefined digest must not pass. */
 function badTerms({ digest, notBefore }: Terms, digests: readonly string[] | undefined): string | undefined {
   if (digest === null) return "the digest that is asked for turned out to be undefined";
   if (notBefore === null) return "the notBefore that is asked for turned out to be undefined";

@@ -11,7 +11,7 @@ import {
 } from "../validation/image-match.js";
 import { parseImageReference } from "../validation/image-reference.js";
 import { meant } from "../validation/nearest.js";
-import { type Check, integer, text } from "../validation/rules.js";
+import { type Check, explain, integer, text } from "../validation/rules.js";
 
 /** Which images to find. In a program at least one argument must say it; `name: "*"` finds all. */
 export interface ImageQuery {
@@ -80,7 +80,7 @@ export function readImageQuery(query: ImageQuery, more: Readonly<Record<string, 
   for (const [name, value] of Object.entries(query)) {
     const check = Object.hasOwn(known, name) ? known[name] : undefined;
     if (check === undefined) throw new Error(`${name} is not an argument of it${meant(name, Object.keys(known))}`);
-    const reason = value === undefined ? undefined : check(value);
+    const reason = value === undefined ? undefined : explain(check(value));
     if (reason !== undefined) throw new Error(`${name} ${reason}`);
   }
   const { image, name, namespace, registry, tag, digest } = query;

@@ -88,18 +88,7 @@ describe("docs/images.md", () => {
     assert.deepEqual(lookups.sort(), ["getImages", "getLocalImages", "getRegistryImages"]);
     for (const name of lookups) assert(images.includes(`.${name}\``), name);
     const told = [...images.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, names = ""]) => names.match(/\w+/g));
-    const args = [
-      "image",
-      "name",
-      "namespace",
-      "tag",
-      "digest",
-      "registry",
-      "registryType",
-      "clusterId",
-      "account",
-      "maxImages",
-    ];
+    const args = ["image", "name", "namespace", "tag", "digest", "registry", "registryType", "account", "maxImages"];
     for (const name of args) assert(told.includes(name), name);
   });
 

@@ -72,10 +72,6 @@ describe("pulumi-image-scan images", () => {
     [["somewhere"], /say where to look: tencent-local, tencent-registry, huawei, huawei-local\n$/],
     [["tencent-local", "--nmae", "web"], /Unknown option '--nmae'/],
     [["tencent-local", "one", "two"], /give one image, not 2\n$/],
-    [
-      ["tencent-local", "--cluster", "cls-1"],
-      /--cluster is only used with huawei-local; clusterIds of tencent\.LocalScanTask/,
-    ],
     [["huawei-local", "--registry-type", "Harbor"], /--registry-type is not used with huawei-local\n$/],
     [["huawei", "--site", "cn"], /--site is not an option for this cloud\n$/],
     [["huawei", "shop/api", "--tag", "1"], /image and tag are alternatives; give one of them\n$/],

@@ -30,8 +30,6 @@ export interface ImageQuery {
   readonly namespace?: string | undefined;
   readonly imageName?: string | undefined;
   readonly imageVersion?: string | undefined;
-  /** Of images on hosts alone. */
-  readonly clusterId?: string | undefined;
   readonly offset?: number;
 }
 
@@ -53,7 +51,7 @@ export function listRegistryImages(client: HuaweiClient, place: Place, query: Im
 
 /** Images on hosts. A version can be asked for with a name only. */
 export function listImageLocal(client: HuaweiClient, place: Place, query: ImageQuery): Images {
-  const { imageName, imageVersion, clusterId, offset = 0 } = query;
+  const { imageName, imageVersion, offset = 0 } = query;
   return client.call({
     action: "ListImageLocal",
     method: "GET",
@@ -61,7 +59,7 @@ export function listImageLocal(client: HuaweiClient, place: Place, query: ImageQ
     effect: "read",
     answer: listAnswer(scannedImage),
     place: withoutRegion(place),
-    query: { image_name: imageName, image_version: imageVersion, cluster_id: clusterId, offset, limit: pageSize },
+    query: { image_name: imageName, image_version: imageVersion, offset, limit: pageSize },
   });
 }
 

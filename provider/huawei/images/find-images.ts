@@ -22,8 +22,6 @@ export interface HssImageQuery extends ImageQuery {
   readonly globalImageType?: GlobalImageType;
   /** Kind of the registry. Not with `globalImageType: "local"`. */
   readonly registryType?: (typeof registryTypes)[number];
-  /** Id of the cluster that the images are in. With `globalImageType: "local"` only. Sent as cluster_id. */
-  readonly clusterId?: string;
   /** Project of the images. Default: the account's, by setting or looked up. */
   readonly projectId?: string;
   /** Enterprise project of the images, or `all_granted_eps`. Default: the account's setting, else the cloud's. */
@@ -49,17 +47,14 @@ export interface HssImages extends FoundImages<ImageInfo> {
 const known = {
   globalImageType: oneOf("registry", "local"),
   registryType: oneOf(...registryTypes),
-  clusterId: text,
-  projectId: headerText,
+  projectId: headerText(256),
   enterpriseProjectId: text,
 };
 
 /** Finds images as HSS lists them, as of its last synchronization with the registries. HSS ListRegistryImages, ListImageLocal. */
 export async function findImages(client: HuaweiClient, query: HssImageQuery): Promise<HssImages> {
   const pattern = readImageQuery(query, known);
-  const { globalImageType: type = "registry", registryType, clusterId } = query;
-  if (type === "registry" && clusterId !== undefined)
-    throw new Error('clusterId is only used with globalImageType: "local"');
+  const { globalImageType: type = "registry", registryType } = query;
   if (type === "local" && registryType !== undefined)
     throw new Error('registryType is not used with globalImageType: "local"');
   const found = await searchImages(listOf(client, query, pattern), pattern, query);
@@ -88,12 +83,11 @@ export async function hintOfMissing(
 }
 
 function listOf(client: HuaweiClient, query: HssImageQuery, pattern: ImagePattern): ImageList<ScannedImage> {
-  const { globalImageType: type = "registry", registryType, clusterId, projectId, enterpriseProjectId } = query;
+  const { globalImageType: type = "registry", registryType, projectId, enterpriseProjectId } = query;
   const place = { projectId, enterpriseProjectId };
   const repository = splitRepository(pattern);
   const list = type === "local" ? listImageLocal : listRegistryImages;
-  const read = (names: object) => async (offset: number) =>
-    pageIn(await list(client, place, { ...names, clusterId, offset }));
+  const read = (names: object) => async (offset: number) => pageIn(await list(client, place, { ...names, offset }));
   const names = { namespace: repository?.namespace, imageName: repository?.name };
   return {
     all: read({}),

@@ -15,6 +15,7 @@ import {
 } from "../../validation/image-match.js";
 import type { TencentClient } from "../api/client.js";
 import * as api from "../api/local-images.js";
+import { type AssetFilter, assetFilters } from "./asset-filter.js";
 import { pageSize } from "./scan-mark.js";
 
 /** A local image: one that TCSS has found on a node. */
@@ -56,44 +57,51 @@ export async function findLocalImages(client: TencentClient, query: ImageQuery):
   };
 }
 
-function listOf(client: TencentClient, name: string | undefined): ImageList<api.LocalImage> {
-  const read = (filters?: api.AssetFilters[]) => async (offset: number) => {
+function listOf(client: TencentClient, name: string | undefined): ImageList<api.ListedImage> {
+  const read = (filters?: readonly AssetFilter[]) => async (offset: number) => {
     const page = { Limit: pageSize, Offset: offset };
-    const request = filters === undefined ? page : { ...page, Filters: filters };
+    const request = filters === undefined ? page : { ...page, Filters: assetFilters.toWire(filters) };
     const { List = [], TotalCount } = (await api.describeAssetImageList(client, request)).response;
     return { rows: List, total: TotalCount };
   };
   return {
     all: read(),
-    narrowed: name === undefined ? undefined : read([{ Name: "ImageName", Values: [name] }]),
+    narrowed: name === undefined ? undefined : read([{ name: "ImageName", values: [name] }]),
     pageSize,
     keyOf: ({ ImageID = "" }) => ImageID,
-    nameOf,
+    nameOf: (row) => nameOf(row),
   };
 }
 
-function nameOf({ ImageName = "", ImageDigest, RepoDigests = [] }: api.LocalImage): NamedImage {
+function nameOf({ ImageName = "" }: api.ListedImage, digests: readonly string[] = []): NamedImage {
   const { registry, repository, tag = "" } = readRuntimeName(ImageName);
-  const digests = [ImageDigest ?? "", ...RepoDigests];
   return { registries: registry === undefined ? [] : [registry], repository, tag, digests };
 }
 
 async function searchDigest(
   client: TencentClient,
-  found: FoundImages<api.LocalImage>,
+  found: FoundImages<api.ListedImage>,
   pattern: ImagePattern,
-): Promise<FoundImages<api.LocalImage>> {
+): Promise<FoundImages<api.ListedImage>> {
   if (found.total > maxDigests)
     throw new Error(
       `digest can be looked for among ${maxDigests} local images, and ${found.total} match the other arguments; give name or tag as well`,
     );
-  const images: api.LocalImage[] = [];
+  const images: api.ListedImage[] = [];
   for (const row of found.images) {
-    const { response } = await api.describeAssetImageDetail(client, row.ImageID ?? "");
-    if (differingParts({ digest: pattern.digest ?? "" }, nameOf(response)).length === 0) images.push(row);
+    const { ImageDigest = "", RepoDigests = [] } = (await api.describeAssetImageDetail(client, row.ImageID ?? ""))
+      .response;
+    if (differingParts(pattern, nameOf(row, [ImageDigest, ...RepoDigests])).length === 0) images.push(row);
   }
   const isHinted = images.length > 0 || found.hint !== undefined;
-  const hint = isHinted ? {} : { hint: describeNearest(pattern, found.images.map(nameOf)) };
+  const hint = isHinted
+    ? {}
+    : {
+        hint: describeNearest(
+          pattern,
+          found.images.map((row) => nameOf(row)),
+        ),
+      };
   return { ...found, images, total: images.length, ...hint };
 }
 
@@ -103,7 +111,7 @@ function imageOf({
   ScanStatus = "",
   ScanTime,
   IsAuthorized,
-}: api.LocalImage): LocalImage {
+}: api.ListedImage): LocalImage {
   return {
     id: ImageID,
     imageName: ImageName,

@@ -10,7 +10,7 @@ import {
 import type { NamedImage } from "../../validation/image-match.js";
 import { text } from "../../validation/rules.js";
 import type { TencentClient } from "../api/client.js";
-import type { AssetFilters } from "../api/local-images.js";
+import type { AssetFilter } from "./asset-filter.js";
 import type { RegistryImageName } from "./registry-image-name.js";
 import { listed, type RegistryRow } from "./registry-rows.js";
 import { pageSize } from "./scan-mark.js";
@@ -62,7 +62,7 @@ export async function findRegistryImages(client: TencentClient, query: RegistryI
   const pattern = readImageQuery(query, { registryType: text });
   const { registryType } = query;
   const repository = splitRepository(pattern);
-  const read = (filters?: AssetFilters[]) => (offset: number) =>
+  const read = (filters?: AssetFilter[]) => (offset: number) =>
     listed(client, filters)({ Limit: pageSize, Offset: offset });
   const list: ImageList<RegistryRow> = {
     all: read(),
@@ -99,9 +99,9 @@ export async function hintOfMissing(
   return undefined;
 }
 
-function filtersOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): AssetFilters[] {
-  const byName = { Name: "ImageName", Values: [name] };
-  return namespace === undefined ? [byName] : [{ Name: "Namespace", Values: [namespace] }, byName];
+function filtersOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): AssetFilter[] {
+  const byName = { name: "ImageName", values: [name] };
+  return namespace === undefined ? [byName] : [{ name: "Namespace", values: [namespace] }, byName];
 }
 
 function nameOf({ image }: RegistryRow): NamedImage {

@@ -5,6 +5,7 @@ import type { TencentClient } from "../api/client.js";
 import { numbersOf, type Parts } from "./image-findings.js";
 import type { RegistryImageName } from "./registry-image-name.js";
 import { isRunningWord, listed, type RegistryRow } from "./registry-rows.js";
+import type { RegistryScanType } from "./registry-scan-type.js";
 import { newestScan, type ScanMark, scannedSince } from "./scan-mark.js";
 
 // What the state of the images themselves tells about a scan: of registry images it is what counts, since the
@@ -16,15 +17,12 @@ export interface RegistryBaseline extends ScanMark {
   readonly targets?: string;
 }
 
-/** What a scan of registry images looks for. */
-export type RegistryScanType = "CVE" | "VIRUS" | "RISK";
-
 /** What was asked for; nothing where the cloud decides. */
 type Asked = readonly RegistryScanType[] | undefined;
 
 /** The part of a request that tells which images of which it needs results. */
 interface RegistrySelection {
-  readonly ids?: readonly string[];
+  readonly ids?: readonly (string | number)[];
   readonly images?: readonly RegistryImageName[];
   readonly scanTypes?: readonly RegistryScanType[];
 }

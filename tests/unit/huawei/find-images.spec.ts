@@ -3,6 +3,7 @@ import { findImages, type HssImageQuery } from "../../../provider/huawei/images/
 import { scanTask } from "../../../provider/huawei/tasks/scan-task.js";
 import { failuresOf } from "../../../provider/validation/inputs.js";
 import { Account } from "../../support/account.js";
+import { TaskRun } from "../../support/task-run.js";
 
 describe("a search for images of HSS", () => {
   let account: Account;
@@ -62,8 +63,6 @@ describe("a search for images of HSS", () => {
         imageId: `sha256:${"46".padStart(64, "0")}`,
         imageName: "worker",
         imageVersion: "2.0.1",
-        registryId: "local",
-        registryName: "local",
         registryType: "Local",
         imageDigest: `sha256:${"46".padStart(64, "1")}`,
       },
@@ -72,16 +71,17 @@ describe("a search for images of HSS", () => {
     assert.deepEqual(failuresOf(request, scanTask.inputs), []);
   });
 
-  it("asks for the images of a cluster, also where it reads the whole list", async () => {
-    const { images, hint } = await find({ name: "worker", clusterId: "c-1", globalImageType: "local" });
-    assert.deepEqual([images, hint], [[], "no image worker, and none like it among 0 images"]);
-    const queries = account.emulator.huawei.calls.map(({ request }) => JSON.stringify(request));
-    assert.equal(queries.length, 2);
-    for (const query of queries) assert.match(query, /c-1/);
-  });
+  for (const globalImageType of ["registry", "local"] as const) {
+    it(`finds what a scan takes as it is: ${globalImageType}`, async () => {
+      const { images } = await find({ name: "*", globalImageType });
+      const request = { images, globalImageType, scanScope: ["vulnerabilities"] } as const;
+      const { status, counts } = await new TaskRun(account, scanTask, account.huaweiClient(), request).run();
+      assert.deepEqual([status, (counts as { total: number }).total], ["SUCCEEDED", images.length]);
+      assert(images.length > 0);
+    });
+  }
 
   it("refuses arguments that belong to the other list", async () => {
-    await assert.rejects(find({ clusterId: "c-1" }), /clusterId is only used with globalImageType: "local"/);
     await assert.rejects(
       find({ registryType: "Harbor", globalImageType: "local" }),
       /registryType is not used with globalImageType: "local"/,

@@ -27,7 +27,7 @@ describe("submissionProvider, of a local scan", () => {
     await scan.submit(await scan.snapshot());
     const call = account.emulator.tencent.calls.find(({ action }) => action === "CreateAssetImageScanTask");
     assert.deepEqual(call?.request, {
-      Images: [imageId("web"), imageId("api")],
+      Images: [imageId("web"), imageId("api")].sort(),
       ScanVul: true,
       ScanVirus: false,
       ScanRisk: false,

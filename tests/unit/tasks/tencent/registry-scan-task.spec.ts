@@ -33,6 +33,13 @@ for (const site of ["cn", "intl"] as const) {
       }
     });
 
+    it("takes ids as numbers, and an image once that is named twice", async () => {
+      const run = scan({ ids: [Number(web), web, Number(api)], scanTypes: [...all] });
+      const { status, counts } = await run.run({ thresholds: { critical: 9 } });
+      assert.deepEqual([status, counts], ["SUCCEEDED", { total: 2, scanned: 2, succeeded: 2 }]);
+      assert.deepEqual(sent("CreateAssetImageRegistryScanTask")[0]?.request["Id"], [web, api].sort().map(Number));
+    });
+
     it("publishes the task's id, and does without where the answer has none", async () => {
       assert.equal((await scan().submit(await scan().snapshot()))["taskId"], "13");
       account.clock.pass(61_000);
@@ -66,7 +73,10 @@ for (const site of ["cn", "intl"] as const) {
       account.emulator.preset("registry-partial", web);
       const { status, rawStatus, reason } = await scan({ ids: [web], scanTypes: [...all] }).run();
       assert.deepEqual([status, rawStatus], ["PARTIAL", "SCANNED"]);
-      assert.match(String(reason), /8741110 shop\/web:1\.4\.2 \(SCANNED, CVE SCANNED, VIRUS SCAN_ERR.*ConnFailed/);
+      assert.match(
+        String(reason),
+        /8741110 shop\/web:1\.4\.2 \(SCANNED, CVE SCANNED, RISK SCANNED, VIRUS SCAN_ERR.*ConnFailed/,
+      );
     });
 
     it("is a success when a scan type that was not asked for is left out, whatever the remarks", async () => {
@@ -100,7 +110,7 @@ for (const site of ["cn", "intl"] as const) {
       const submitted = { submitted: { submission: "s", origin: "submitted", task: {} } };
       const { status, reason } = await stale.wait(snapshot, submitted);
       assert.equal(status, "FAILED");
-      assert.match(String(reason), /not scanned: 8741110/);
+      assert.match(String(reason), /not scanned: 1256299843 .*; 8741110 /);
     });
 
     it("names the licence where an image without one was not scanned", async () => {
