@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { errorCodes } from "../../provider/model/error-codes.js";
 import { policies } from "../../provider/policy/policies.js";
 
 const page = readFileSync(resolve(__dirname, "../../../docs/policies.md"), "utf8");
@@ -33,6 +34,18 @@ describe("docs/troubleshooting.md", () => {
     .replace(/["'`]\s*\+\s*["'`]/g, "")
     .replace(/\$\{[^}]*\}+/g, "…")
     .replace(/["'`]/g, "");
+
+  it("has a heading for each error code, and explains no code that does not exist", () => {
+    const headings = [...guide.matchAll(/^#+ (IS-.*)$/gm)].map(([, heading]) => heading);
+    assert.deepEqual(headings, [...errorCodes]);
+  });
+
+  for (const code of errorCodes) {
+    it(`explains ${code} in a section of its own`, () => {
+      const [, section = ""] = new RegExp(`^### ${code}\\n(.*?)(?=^##)`, "ms").exec(guide) ?? [];
+      assert(section.trim().length > 60, section);
+    });
+  }
 
   for (const quote of guide.split("\n").filter((line) => line.startsWith("> "))) {
     it(`quotes a message that exists: ${quote.slice(2, 60)}`, () => {
