@@ -2,6 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 import { scanSettingClass } from "../resources/scan-setting.js";
 import { scanTaskClass } from "../resources/scan-task.js";
 import { scanSetting } from "./settings/scan-setting.js";
+import type { ScanRequest } from "./tasks/request.js";
 import { scanTask } from "./tasks/scan-task.js";
 
 export type { ScanScopeName } from "./images/scan-scope.js";
@@ -14,7 +15,7 @@ export type { ImageInfo, QueryInfo, ScanRequest } from "./tasks/request.js";
 export class ScanSetting extends scanSettingClass(scanSetting) {}
 
 /** One scan of images, of registries or on hosts, submitted once and waited for. HSS CreateManualImageScanTask. */
-export class ScanTask extends scanTaskClass(scanTask) {
+export class ScanTask extends scanTaskClass<ScanRequest, never, "taskId">(scanTask) {
   /** The cloud's id of the task. Undefined where it is not known which one the cloud has made of the request. */
   declare readonly taskId: Output<string | undefined>;
 }

@@ -8,7 +8,7 @@ import { readShared } from "./account-reading.js";
 import { fingerprint, isSameRequest, isSameTriggers } from "./fingerprint.js";
 import { unusedBaselines } from "./run-memory.js";
 import { argumentRules } from "./task-inputs.js";
-import type { Snapshot, TaskKind } from "./task-kind.js";
+import type { Request, TaskKind } from "./task-kind.js";
 
 /** Inputs of a baseline: the request, field by field, and what else decides whether a scan is a new one. */
 export interface BaselineInputs {
@@ -19,9 +19,9 @@ export interface BaselineInputs {
 }
 
 /** Reads what must be known before a request is sent; sends nothing itself. Its replacement is what starts a new scan. */
-export function baselineProvider<Client, Request, Baseline extends Snapshot>(
-  kind: TaskKind<Client, Request, Baseline>,
-  clientOf: (account: string | undefined) => Client,
+export function baselineProvider(
+  kind: TaskKind,
+  clientOf: (account: string | undefined) => unknown,
   clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
   const rules = argumentRules(kind);
@@ -43,9 +43,9 @@ export function baselineProvider<Client, Request, Baseline extends Snapshot>(
     async create(inputs: Inputs) {
       const { account, triggers } = inputs as BaselineInputs;
       const request = propertiesOf<Request>(kind.inputs, inputs);
-      const scope = kind.scope?.(request) ?? {};
+      const scope = kind.baselineScope?.(request) ?? {};
       const client = clientOf(account);
-      const read = () => kind.driver(client).baseline(scope);
+      const read = () => kind.driver(client).readBaseline(scope);
       const question = { kind: kind.token, scope };
       const reading = await readShared(client as object, question, { now: clock.now(), read });
       const id = randomUUID();
@@ -57,7 +57,7 @@ export function baselineProvider<Client, Request, Baseline extends Snapshot>(
 }
 
 /** The user's fields because of which the request is another one. */
-function changedFields<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, olds: Inputs, news: Inputs): string[] {
+function changedFields(kind: TaskKind, olds: Inputs, news: Inputs): string[] {
   const isOther = (name: string) => !sameValue(olds[name], news[name]);
   const own = ["account", "triggers"].filter((name) =>
     name === "triggers" ? !isSameTriggers(olds[name], news[name]) : isOther(name),
@@ -66,7 +66,7 @@ function changedFields<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, olds: 
   return fields.length > 0 && isOtherRequest(kind, olds, news) ? [...own, ...fields] : own;
 }
 
-function isOtherRequest<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, olds: Inputs, news: Inputs): boolean {
-  const [before, now] = [olds, news].map((one) => propertiesOf<R>(kind.inputs, one));
-  return isUnknown(now) || !isSameRequest(kind, before as R, now as R);
+function isOtherRequest(kind: TaskKind, olds: Inputs, news: Inputs): boolean {
+  const [before, now] = [olds, news].map((one) => propertiesOf<Request>(kind.inputs, one));
+  return isUnknown(now) || !isSameRequest(kind, before as Request, now as Request);
 }

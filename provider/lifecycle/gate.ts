@@ -17,7 +17,7 @@ import { tell } from "./engine.js";
 import { Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
 import { nameOf, type WaitInputs, waitedFor, waitLimitSeconds, waitTimeout } from "./task-inputs.js";
-import type { Snapshot, TaskKind } from "./task-kind.js";
+import type { TaskKind } from "./task-kind.js";
 import { Unread, withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
@@ -51,11 +51,9 @@ interface GateState {
   readonly scanGate: ScanGateExport;
 }
 
-type AnyKind = TaskKind<unknown, object, Snapshot>;
-
 /** Where the gate finds what it needs for a task. */
 export interface Kinds {
-  kindOf(token: string): AnyKind;
+  kindOf(token: string): TaskKind;
   clientOf(token: string, account: string | undefined): unknown;
 }
 
@@ -166,7 +164,7 @@ function judgementOf(
 interface Pending {
   readonly task: GateTask;
   readonly content: string | undefined;
-  readonly watch: Watch<object, Snapshot> | undefined;
+  readonly watch: Watch | undefined;
   readonly limitSeconds: number;
   /** Why it cannot be looked at. */
   problem?: string;
@@ -200,16 +198,16 @@ class Gate {
     const kind = this.#kinds.kindOf(task.kind);
     const { submitted } = task;
     const { account } = submitted;
-    const waited = waitedFor<object, Snapshot>(kind, submitted);
+    const waited = waitedFor(kind, submitted);
     const { request } = waited;
     const isNamed = kind.namesContent?.(request) === true;
-    const content = isNamed ? hashOf([task.kind, account, kind.sent(request)]) : undefined;
+    const content = isNamed ? hashOf([task.kind, account, kind.createPayload(request)]) : undefined;
     const limitSeconds = waitLimitSeconds(task.waitTimeoutSeconds, "update", { kind, request });
     const base = { task, content, limitSeconds };
     if (submitted.unresolved) return { ...base, watch: undefined };
     try {
       const client = this.#kinds.clientOf(task.kind, account);
-      const watch = new Watch<object, Snapshot>(kind as never, client, waited, {
+      const watch = new Watch(kind as never, client, waited, {
         judged: true,
         clock: this.#clock,
       });
@@ -285,7 +283,7 @@ function unread(error: unknown): Unread {
 }
 
 /** A look that fails ends the waiting for this task alone. */
-function guarded(pending: Pending, watch: Watch<object, Snapshot>) {
+function guarded(pending: Pending, watch: Watch) {
   return {
     get end() {
       return pending.problem === undefined ? watch.end : ({ status: "UNKNOWN" } as const);

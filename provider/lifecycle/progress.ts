@@ -3,12 +3,12 @@ import { duration } from "../model/duration.js";
 import type { ScanCounts } from "../model/status.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import { tell } from "./engine.js";
-import type { Sighting } from "./task-kind.js";
+import type { Observation } from "./task-kind.js";
 
 const plainLogSeconds = 30;
 
 /** "45 %, 2 min left (9/20 images)": the first words matter most, because a terminal cuts off the end. */
-export function progressText(sighting: Extract<Sighting, { state: "running" }>): string {
+export function progressText(sighting: Extract<Observation, { state: "running" }>): string {
   const { percent, counts, secondsLeft } = sighting;
   const share = percent === undefined ? "scanning" : `${Math.round(percent)} %`;
   const left = secondsLeft === undefined || secondsLeft <= 0 ? "" : `, ${duration(secondsLeft)} left`;

@@ -12,8 +12,6 @@ export interface Present<Values extends object> {
 
 /** The API rules of one setting of an account. */
 export interface SettingDriver<Values extends object> {
-  /** Why these values cannot be declared here, which only who knows the account can tell. */
-  refusal?(values: Values): string | undefined;
   /** Which setting of the cloud this is, for sure; may need a call. Where it is missing, the account tells. */
   where?(): Promise<string>;
   /** Nothing where there has never been such a setting. */

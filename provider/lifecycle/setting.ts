@@ -117,7 +117,6 @@ class Setting<Values extends object> {
     declaredBefore: Values | undefined,
   ): Promise<Partial<Values> | undefined> {
     const declared = this.#declared(inputs);
-    this.#requireDeclarable(declared);
     const present = (await this.#driver.read())?.values;
     const isOurs = (values: Values) => this.#differences(values, present ?? {}, values).length === 0;
     if (present === undefined || (declaredBefore !== undefined && isOurs(declaredBefore))) return undefined;
@@ -171,11 +170,6 @@ class Setting<Values extends object> {
     return where !== undefined && liveSettings.has(this.#kind.token, "at", where);
   }
 
-  #requireDeclarable(declared: Values): void {
-    const refusal = this.#driver.refusal?.(declared);
-    if (refusal !== undefined) throw new Error(refusal);
-  }
-
   /** Writes, and reads back what the cloud made of it. */
   async apply(
     inputs: SettingInputs<Values>,
@@ -184,7 +178,6 @@ class Setting<Values extends object> {
   ): Promise<SettingState<Values>> {
     const declared = this.#declared(inputs);
     const state = { ...inputs, ...(previous === undefined ? {} : { previous }) };
-    this.#requireDeclarable(declared);
     try {
       await this.#driver.write(declared);
       const present = await this.#settled(declared);

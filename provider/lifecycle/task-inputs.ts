@@ -4,10 +4,10 @@ import { judgedNames, type Thresholds } from "../model/thresholds.js";
 import type { Failure, InputRules, Inputs } from "../validation/inputs.js";
 import { anyListOf, boolean, type Check, integer, oneOf } from "../validation/rules.js";
 import { thresholds } from "../validation/thresholds.js";
-import type { Snapshot, Task, TaskKind } from "./task-kind.js";
+import type { Baseline, Request, Task, TaskKind } from "./task-kind.js";
 
 /** A kind of task, as far as its arguments are concerned. */
-type Kind = Pick<TaskKind<never, never, never>, "inputs" | "adoptable" | "finds">;
+type Kind = Pick<TaskKind, "inputs" | "adoptable" | "detectableFindings">;
 
 /** When the update fails because of how a scan ended, or of what it has found. */
 export type FailOn = "never" | "task" | "verdict";
@@ -23,7 +23,7 @@ export interface ResolvedTask {
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string | undefined;
   /** What the account looked like just before the request was sent, where that is not the baseline's reading. */
-  readonly snapshot?: Snapshot | undefined;
+  readonly snapshot?: Baseline | undefined;
 }
 
 /** What tells a task from others within a run; the same for all tasks to which the cloud gives no id. */
@@ -43,7 +43,7 @@ export interface BaselineOfTask {
   readonly fingerprint: string;
   readonly triggers?: readonly string[];
   readonly request: Readonly<Record<string, unknown>>;
-  readonly snapshot: Snapshot & { readonly id: string };
+  readonly snapshot: Baseline & { readonly id: string };
 }
 
 /** For how long one step may take, in seconds: one number, or one for each operation. */
@@ -72,14 +72,14 @@ export interface SubmittedTask {
   /** Of the request that was sent. */
   readonly fingerprint: string;
   /** What the account looked like just before the request was sent, where that is not the baseline's reading. */
-  readonly snapshot?: Snapshot;
+  readonly snapshot?: Baseline;
 }
 
 /** What a wait and a gate are told of a task. */
 export interface AwaitedTask extends SubmittedTask {
   readonly account?: string;
   readonly request: Readonly<Record<string, unknown>>;
-  readonly snapshot: Snapshot;
+  readonly snapshot: Baseline;
 }
 
 export interface WaitInputs {
@@ -92,10 +92,7 @@ export interface WaitInputs {
 }
 
 /** The task that is waited for, as its driver knows it. */
-export function waitedFor<Request, Baseline extends Snapshot>(
-  kind: Pick<Kind, "inputs">,
-  { task, snapshot, origin, request }: AwaitedTask,
-): Task<Request, Baseline> {
+export function waitedFor(kind: Pick<Kind, "inputs">, { task, snapshot, origin, request }: AwaitedTask): Task {
   const adopted = origin === "adopted";
   return { ids: task, request: kind.inputs.normalize(request) as Request, baseline: snapshot as Baseline, adopted };
 }
@@ -126,7 +123,7 @@ const common: Readonly<Record<string, Check>> = {
 };
 
 /** The rules for all arguments of a task's resource: those of its request and those that all tasks share. */
-export function argumentRules({ inputs, adoptable, finds }: Kind): InputRules {
+export function argumentRules({ inputs, adoptable, detectableFindings: finds }: Kind): InputRules {
   const properties = { ...common, adoptTaskId: adoptable, ...inputs.properties };
   return {
     ...inputs,
@@ -146,7 +143,7 @@ function unjudged({ failOn, thresholds: given, wait }: Inputs): Failure[] {
 }
 
 /** What is judged, and not looked for, is never known: such a scan costs quota, and cannot pass. */
-export function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Kind["finds"]): Failure[] {
+export function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Kind["detectableFindings"]): Failure[] {
   const found = given === undefined ? undefined : finds(request as never);
   const missing = found === undefined ? [] : judgedNames(given as Thresholds).filter((name) => !found.includes(name));
   if (missing.length === 0) return [];
@@ -157,13 +154,10 @@ export function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Ki
 const defaultLimitSeconds = 6 * 3600;
 
 /** Seconds for which one operation waits. */
-export function waitLimitSeconds<Request>(
+export function waitLimitSeconds(
   given: StepTimeout | undefined,
   operation: "create" | "update",
-  {
-    kind,
-    request,
-  }: { readonly kind: Pick<TaskKind<never, Request, never>, "timeoutSeconds">; readonly request: Request },
+  { kind, request }: { readonly kind: Pick<TaskKind, "timeoutSeconds">; readonly request: Request },
 ): number {
   const own = typeof given === "object" ? given[operation] : given;
   if (own !== undefined) return own;

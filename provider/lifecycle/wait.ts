@@ -11,7 +11,7 @@ import { PartialFailure } from "./partial-failure.js";
 import { imagesText, Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
 import { type FailOn, nameOf, type WaitInputs, waitedFor, waitLimitSeconds } from "./task-inputs.js";
-import type { Snapshot, TaskKind } from "./task-kind.js";
+import type { Request, TaskKind } from "./task-kind.js";
 import { withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
@@ -31,9 +31,9 @@ interface WaitState extends Partial<End> {
 type Inputs = WaitInputs & { __provider?: unknown };
 
 /** Waits for the end of one task. Submits nothing, so it may be interrupted and run again at will. */
-export function waitProvider<Client, Request, Baseline extends Snapshot>(
-  kind: TaskKind<Client, Request, Baseline>,
-  clientOf: (account: string | undefined) => Client,
+export function waitProvider(
+  kind: TaskKind,
+  clientOf: (account: string | undefined) => unknown,
   clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
   async function run(inputs: Inputs, operation: "create" | "update"): Promise<WaitState> {
@@ -141,19 +141,19 @@ function describe(
   return `${ended}, with the verdict ${verdict}: ${verdictReason}`;
 }
 
-interface Waiting<C> {
+interface Waiting {
   readonly inputs: Inputs;
-  readonly client: C;
+  readonly client: unknown;
   readonly clock: Clock;
   readonly limitSeconds: number;
 }
 
-async function awaited<C, R, B extends Snapshot>(
-  kind: TaskKind<C, R, B>,
-  { inputs, client, clock, limitSeconds }: Waiting<C>,
+async function awaited(
+  kind: TaskKind,
+  { inputs, client, clock, limitSeconds }: Waiting,
 ): Promise<End & { readonly finishedAt?: string }> {
   const { thresholds, line, submitted } = inputs;
-  const task = waitedFor<R, B>(kind, submitted);
+  const task = waitedFor(kind, submitted);
   const watch = new Watch(kind, client, task, { judged: thresholds !== undefined, clock });
   const progress = new Progress(line, clock);
   const looked = async () => {

@@ -6,7 +6,7 @@ import { choosePause } from "../transport/poll.js";
 import { sameValue } from "../validation/canonical.js";
 import { progressText } from "./progress.js";
 import { nameOf } from "./task-inputs.js";
-import type { Sighting, Snapshot, Task, TaskDriver, TaskKind } from "./task-kind.js";
+import type { Observation, Task, TaskDriver, TaskKind } from "./task-kind.js";
 
 /** The end of a task, with what it has found where that can be told. */
 export interface End extends Outcome {
@@ -33,9 +33,9 @@ export interface WatchOptions {
 }
 
 /** Looks at one task until its end. When to look is for the caller to keep. */
-export class Watch<Request, Baseline extends Snapshot> {
-  readonly driver: TaskDriver<Request, Baseline>;
-  readonly task: Task<Request, Baseline>;
+export class Watch {
+  readonly driver: TaskDriver;
+  readonly task: Task;
   /** The end, once it has been seen. */
   end: End | undefined;
   /**
@@ -56,12 +56,7 @@ export class Watch<Request, Baseline extends Snapshot> {
   #hasRun = false;
   #missingSince: number | undefined;
 
-  constructor(
-    kind: TaskKind<never, Request, Baseline>,
-    client: unknown,
-    task: Task<Request, Baseline>,
-    options: WatchOptions,
-  ) {
+  constructor(kind: TaskKind, client: unknown, task: Task, options: WatchOptions) {
     this.driver = kind.driver(client as never);
     this.task = task;
     this.#options = options;
@@ -86,9 +81,9 @@ export class Watch<Request, Baseline extends Snapshot> {
   }
 
   /** Nothing where the cloud cannot be asked right now: hours of waiting outlive an outage of minutes. */
-  async #sighting(): Promise<Sighting | undefined> {
+  async #sighting(): Promise<Observation | undefined> {
     try {
-      const sighting = await this.driver.look(this.task);
+      const sighting = await this.driver.observe(this.task);
       this.isRunning = sighting.state === "running";
       this.#hasRun ||= this.isRunning;
       if (sighting.state !== "ended") {
@@ -119,7 +114,7 @@ export class Watch<Request, Baseline extends Snapshot> {
   }
 
   /** The end, if it can be believed. A task is unknown when it has been for a while. */
-  #believed(sighting: Sighting | undefined, now: number): End | undefined {
+  #believed(sighting: Observation | undefined, now: number): End | undefined {
     this.#missingSince = sighting?.state === "missing" ? (this.#missingSince ?? now) : undefined;
     if (sighting?.state === "ended") return this.#settled(sighting, now);
     if (sighting?.state !== "missing") return undefined;
@@ -147,7 +142,7 @@ export class Watch<Request, Baseline extends Snapshot> {
   }
 }
 
-type Ended = Extract<Sighting, { state: "ended" }>;
+type Ended = Extract<Observation, { state: "ended" }>;
 
 function unconfirmed(end: End): End {
   return end.findings === undefined ? end : { ...end, findings: { ...end.findings, unconfirmed: true } };
@@ -182,7 +177,7 @@ export function finishOf(
 /** As many looks at once: the calls are limited anyhow, and each waits its turn. */
 const together = 32;
 
-type AnyWatch = Pick<Watch<never, never>, "end" | "isEnding" | "look">;
+type AnyWatch = Pick<Watch, "end" | "isEnding" | "look">;
 
 export interface Rounds {
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Snapshot, TaskKind } from "../lifecycle/task-kind.js";
+import type { TaskKind } from "../lifecycle/task-kind.js";
 import type { Findings } from "../model/findings.js";
 import type { ScanCounts, ScanStatus } from "../model/status.js";
 import type { Verdict } from "../model/verdict.js";
@@ -43,8 +43,8 @@ export interface TaskClass<Request, Id extends string, AbsentId extends string> 
 }
 
 /** The resource class of a kind of task. */
-export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id extends string, AbsentId extends string>(
-  kind: TaskKind<Client, Request, Baseline, Id, AbsentId>,
+export function scanTaskClass<Request, Id extends string = never, AbsentId extends string = never>(
+  kind: TaskKind,
 ): TaskClass<Request, Id, AbsentId> {
   class Task extends ScanTask {
     static readonly __pulumiType = `pulumi-nodejs:dynamic/${kind.token}`;

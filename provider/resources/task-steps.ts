@@ -7,7 +7,7 @@ import {
   type SubmittedTask,
   unjudgeable,
 } from "../lifecycle/task-inputs.js";
-import type { Snapshot, TaskKind } from "../lifecycle/task-kind.js";
+import type { Request, TaskKind } from "../lifecycle/task-kind.js";
 import type { Findings } from "../model/findings.js";
 import type { ScanCounts, ScanStatus } from "../model/status.js";
 import type { Verdict } from "../model/verdict.js";
@@ -55,10 +55,10 @@ interface Declaration {
  * The three steps of a task, each a resource of its own: the baseline, the submission, the wait. Each is in the state
  * before the next begins, so none is lost or repeated when the run is killed. The last one is the object in the program.
  */
-export function declareSteps<C, R, B extends Snapshot>(
-  kind: TaskKind<C, R, B>,
+export function declareSteps(
+  kind: TaskKind,
   name: string,
-  args: TaskArgs<R>,
+  args: TaskArgs<object>,
   opts: pulumi.CustomResourceOptions | undefined,
 ): Declaration {
   const { account, triggers, wait, waitTimeoutSeconds, failOn, thresholds, adoptTaskId, onDelete, ...rest } = args;
@@ -94,7 +94,7 @@ export function declareSteps<C, R, B extends Snapshot>(
   const isSent = sentCheck(kind, args, opts?.ignoreChanges);
   const awaitedTask = (submitted: pulumi.Output<SubmittedTask>) => awaited(baseline, submitted, isSent);
   const whyUnjudgeable = (judging: unknown) =>
-    isPlain(request) ? unjudgeable({ ...request, thresholds: judging }, kind.finds)[0]?.reason : undefined;
+    isPlain(request) ? unjudgeable({ ...request, thresholds: judging }, kind.detectableFindings)[0]?.reason : undefined;
   const propsOf = (submitted: pulumi.Output<SubmittedTask>) =>
     given({ name, kind: kind.token, waitTimeoutSeconds: timeout, thresholds, submitted: awaitedTask(submitted) });
 
@@ -152,21 +152,17 @@ function baselineOf(resource: DynamicResource, request: object): pulumi.Output<B
 /** Tells whether what the baseline holds is what the program asks for, apart from changes that it wants ignored. */
 type SentCheck = pulumi.Output<(baseline: BaselineOfTask) => boolean>;
 
-function sentCheck<C, R, B extends Snapshot>(
-  kind: TaskKind<C, R, B>,
-  args: object,
-  ignoreChanges: readonly string[] = [],
-): SentCheck {
+function sentCheck(kind: TaskKind, args: object, ignoreChanges: readonly string[] = []): SentCheck {
   const ignored = ignoreChanges.map(firstOf);
   const isAllIgnored = ignored.includes("*");
   const heeded = (all: object): Inputs =>
     Object.fromEntries(Object.entries(all).filter(([name]) => !isAllIgnored && !ignored.includes(name)));
   return pulumi.output(args).apply((known) => {
     const wanted = heeded(known as object);
-    const request = propertiesOf<R>(kind.inputs, wanted);
+    const request = propertiesOf<Request>(kind.inputs, wanted);
     return (baseline: BaselineOfTask) => {
       const kept = heeded({ ...baseline.request, account: baseline.account, triggers: baseline.triggers });
-      const isSame = isSameRequest(kind, request, propertiesOf<R>(kind.inputs, kept));
+      const isSame = isSameRequest(kind, request, propertiesOf<Request>(kind.inputs, kept));
       return isSame && kept["account"] === wanted["account"] && isSameTriggers(kept["triggers"], wanted["triggers"]);
     };
   }) as unknown as SentCheck;
@@ -191,7 +187,7 @@ function awaited(
 }
 
 /** What is wrong with the arguments; nothing to declare where all are known and right. */
-function problemsOf<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, args: object) {
+function problemsOf(kind: TaskKind, args: object) {
   const find = (known: unknown): Failure[] | undefined => {
     const problems = failuresOf(known as Inputs, argumentRules(kind));
     return problems.length === 0 ? undefined : problems;

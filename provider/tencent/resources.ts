@@ -4,7 +4,10 @@ import { scanTaskClass } from "../resources/scan-task.js";
 import { registryScanSetting } from "./settings/registry-scan-setting.js";
 import { scanSetting } from "./settings/scan-setting.js";
 import { localScanTask } from "./tasks/local/local-scan-task.js";
+import type { LocalScanRequest } from "./tasks/local/request.js";
 import { registryScanTask } from "./tasks/registry/registry-scan-task.js";
+import type { RegistryScanRequest } from "./tasks/registry/request.js";
+import type { VulnerabilityScanRequest } from "./tasks/vulnerability/request.js";
 import { vulnerabilityScanTask } from "./tasks/vulnerability/vulnerability-scan-task.js";
 
 export type { AssetFilter } from "./images/asset-filter.js";
@@ -22,7 +25,7 @@ export type { VulnerabilityScanRequest } from "./tasks/vulnerability/request.js"
 export class ScanSetting extends scanSettingClass(scanSetting) {}
 
 /** One scan of local images, submitted once and waited for. TCSS CreateAssetImageScanTask. */
-export class LocalScanTask extends scanTaskClass(localScanTask) {
+export class LocalScanTask extends scanTaskClass<LocalScanRequest, "taskId">(localScanTask) {
   /** The cloud's id of the task, known as soon as it is submitted. */
   declare readonly taskId: Output<string>;
 }
@@ -31,13 +34,17 @@ export class LocalScanTask extends scanTaskClass(localScanTask) {
 export class RegistryScanSetting extends scanSettingClass(registryScanSetting) {}
 
 /** One scan of images of registries, submitted once and waited for. TCSS CreateAssetImageRegistryScanTask, or its one-click sibling. */
-export class RegistryScanTask extends scanTaskClass(registryScanTask) {
+export class RegistryScanTask extends scanTaskClass<RegistryScanRequest, never, "taskId">(registryScanTask) {
   /** The cloud's id of the task, known as soon as it is submitted. Undefined where the site gives none. */
   declare readonly taskId: Output<string | undefined>;
 }
 
 /** One scan for vulnerabilities alone, of local images, images of registries or both. TCSS CreateVulScanTask. */
-export class VulnerabilityScanTask extends scanTaskClass(vulnerabilityScanTask) {
+export class VulnerabilityScanTask extends scanTaskClass<
+  VulnerabilityScanRequest,
+  never,
+  "localTaskId" | "registryTaskId"
+>(vulnerabilityScanTask) {
   /** The cloud's id of the part for local images; undefined where there is none. */
   declare readonly localTaskId: Output<string | undefined>;
   /** The cloud's id of the part for images of registries; undefined where there is none. */

@@ -37,7 +37,7 @@ describe("the main job, on the real engine", () => {
     assert.deepEqual(account.calls(), []);
 
     const up = await stack.up();
-    assert.match(up, /release .*task 41033: scanning \d+% \(\d\/2 images\)/);
+    assert.match(up, /LocalScanTask release .*\d+ %.* \(\d\/2 images\) \[task 41033; Ctrl-C/);
     const outputs = await stack.outputs();
     assert.equal(outputs["taskId"], "41033");
     assert.equal(outputs["status"], "SUCCEEDED");

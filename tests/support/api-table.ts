@@ -42,9 +42,9 @@ export function answeringClient({ registry_info = [], ...sent }: Wire) {
 /** What goes out for these properties. */
 export async function wireOf({ kind }: Mapping, properties: Wire): Promise<Wire> {
   const client = new KeepingClient();
-  if ("sent" in kind) {
+  if ("createPayload" in kind) {
     const driver = kind.driver(client as never);
-    await driver.submit(properties as never, await driver.baseline(properties as never));
+    await driver.submit(properties as never, await driver.readBaseline(properties as never));
   } else await kind.driver(client as never, properties as never).write(properties as never);
   return client.sent;
 }

@@ -5,15 +5,15 @@ import { propertiesOf } from "../../validation/inputs.js";
 import { Progress } from "../progress.js";
 import type { SubmissionInputs } from "../task-inputs.js";
 import { waitLimitSeconds } from "../task-inputs.js";
-import type { Snapshot, TaskDriver, TaskKind } from "../task-kind.js";
+import type { Baseline, Request, TaskDriver, TaskKind } from "../task-kind.js";
 
 // The engine lets a running create come to its end after the first Ctrl-C, and does not tell the provider.
 const hint = "[Ctrl-C twice leaves, once still submits]";
 
 /** One try to bring a request to the cloud, exactly once. */
-export class Attempt<Client, Request, Baseline extends Snapshot> {
-  readonly kind: TaskKind<Client, Request, Baseline>;
-  readonly driver: TaskDriver<Request, Baseline>;
+export class Attempt {
+  readonly kind: TaskKind;
+  readonly driver: TaskDriver;
   readonly inputs: SubmissionInputs;
   readonly request: Request;
   readonly clock: Clock;
@@ -21,7 +21,7 @@ export class Attempt<Client, Request, Baseline extends Snapshot> {
   readonly deadline: number;
   readonly #progress: Progress;
 
-  constructor(kind: TaskKind<Client, Request, Baseline>, client: Client, inputs: SubmissionInputs, clock: Clock) {
+  constructor(kind: TaskKind, client: unknown, inputs: SubmissionInputs, clock: Clock) {
     this.kind = kind;
     this.driver = kind.driver(client);
     this.inputs = inputs;
@@ -43,7 +43,7 @@ export class Attempt<Client, Request, Baseline extends Snapshot> {
 
   /** What the account looks like now, under the id of the task's own baseline. */
   async readBaseline(): Promise<Baseline> {
-    return { ...this.baseline, ...(await this.driver.baseline(this.kind.scope?.(this.request) ?? {})) };
+    return { ...this.baseline, ...(await this.driver.readBaseline(this.kind.baselineScope?.(this.request) ?? {})) };
   }
 
   /** Shows what is being done while the request is not accepted yet. */

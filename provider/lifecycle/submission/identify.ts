@@ -5,7 +5,7 @@ import { Exclusive } from "../../transport/exclusive.js";
 import { choosePause } from "../../transport/poll.js";
 import { unresolvedScopes } from "../run-memory.js";
 import type { ResolvedTask } from "../task-inputs.js";
-import type { Found, Snapshot } from "../task-kind.js";
+import type { Baseline, TaskMatch } from "../task-kind.js";
 import type { Attempt } from "./attempt.js";
 import { claim, claimsOf } from "./ownership.js";
 
@@ -17,63 +17,63 @@ const oneByOne = new Exclusive();
 /** How long the images of a pending candidate may show nothing of the request, and several candidates may look alike. */
 const patienceMs = 60_000;
 
-type Any<C, R, B extends Snapshot> = Attempt<C, R, B>;
+type Any = Attempt;
 
-function discoveryOf<C, R, B extends Snapshot>({ kind, request, baseline }: Any<C, R, B>) {
-  return kind.likeness?.(request, baseline);
+function discoveryOf({ kind, request, baseline }: Any) {
+  return kind.discovery?.(request, baseline);
 }
 
 /** Runs work alone among the requests to the same queue, of clouds that give no id. */
-export function runInQueue<C, R, B extends Snapshot, T>(attempt: Any<C, R, B>, work: () => Promise<T>): Promise<T> {
+export function runInQueue<T>(attempt: Any, work: () => Promise<T>): Promise<T> {
   const discovery = discoveryOf(attempt);
-  return discovery === undefined ? work() : oneByOne.run(`${attempt.kind.token} ${discovery.place}`, work);
+  return discovery === undefined ? work() : oneByOne.run(`${attempt.kind.token} ${discovery.queueKey}`, work);
 }
 
 type Mark = "accepted" | "lost";
 
-function markOf<C, R, B extends Snapshot>(attempt: Any<C, R, B>) {
+function markOf(attempt: Any) {
   const discovery = discoveryOf(attempt);
-  return [attempt.kind.token, discovery?.place, discovery?.looks] as const;
+  return [attempt.kind.token, discovery?.queueKey, discovery?.ambiguityKey] as const;
 }
 
 /** Records that a request like this was accepted, or its answer lost, and its task is not identified yet. */
-export function markUnresolved<C, R, B extends Snapshot>(attempt: Any<C, R, B>, by: Mark): void {
+export function markUnresolved(attempt: Any, by: Mark): void {
   unresolvedScopes.add(...markOf(attempt), by);
 }
 
 /** Removes such a record; true where there was one. */
-export function unmarkUnresolved<C, R, B extends Snapshot>(attempt: Any<C, R, B>, by: Mark): boolean {
+export function unmarkUnresolved(attempt: Any, by: Mark): boolean {
   return unresolvedScopes.take(...markOf(attempt), by);
 }
 
 /** Whether another request like this one is not identified yet, so that the two could be confused. */
-export function isAmbiguous<C, R, B extends Snapshot>(attempt: Any<C, R, B>): boolean {
-  if (attempt.kind.likeness === undefined) return false;
+export function isAmbiguous(attempt: Any): boolean {
+  if (attempt.kind.discovery === undefined) return false;
   return (["accepted", "lost"] as const).some((by) => unresolvedScopes.has(...markOf(attempt), by));
 }
 
 /** Looks once, and claims what it finds, so that no other resource of this run takes it. */
-export async function findTask<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseline: B): Promise<Found> {
+export async function findTask(attempt: Any, baseline: Baseline): Promise<TaskMatch> {
   const { kind, driver, request, account } = attempt;
-  const found = await driver.find(request, baseline, claimsOf(kind, account));
-  if (found.found === "one") claim(kind, account, { ids: found.ids, request });
+  const found = await driver.findTask(request, baseline, claimsOf(kind, account));
+  if (found.match === "one") claim(kind, account, { ids: found.ids, request });
   return found;
 }
 
 /** Looks once, alone in the queue; what could as well be another request's task is not taken. */
-async function findOwn<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseline: B): Promise<Found> {
+async function findOwn(attempt: Any, baseline: Baseline): Promise<TaskMatch> {
   return runInQueue(attempt, async () => {
     if (!isAmbiguous(attempt)) return findTask(attempt, baseline);
     const { kind, driver, request, account } = attempt;
-    const found = await driver.find(request, baseline, claimsOf(kind, account));
-    if (found.found !== "one") return found;
+    const found = await driver.findTask(request, baseline, claimsOf(kind, account));
+    if (found.match !== "one") return found;
     const why = "another scan like it was sent a moment ago, and its task has not been identified yet";
-    return { found: "unclear", candidates: Object.values(found.ids), why };
+    return { match: "unclear", candidates: Object.values(found.ids), why };
   });
 }
 
-export interface Polling<B> {
-  readonly baseline: B;
+export interface Polling {
+  readonly baseline: Baseline;
   /** Pauses before each look. */
   readonly pausesMs: readonly number[];
   /** Shown while it goes on. */
@@ -81,30 +81,27 @@ export interface Polling<B> {
 }
 
 /** Looks again and again for the task; where only the end of a running candidate tells, waits for that end. */
-export async function pollForTask<C, R, B extends Snapshot>(
-  attempt: Any<C, R, B>,
-  { baseline, pausesMs, show }: Polling<B>,
-): Promise<Found> {
-  let found: Found = { found: "none" };
+export async function pollForTask(attempt: Any, { baseline, pausesMs, show }: Polling): Promise<TaskMatch> {
+  let found: TaskMatch = { match: "none" };
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await show();
     await attempt.clock.sleep(pauseMs);
     found = await findOwn(attempt, baseline);
-    if (found.found === "one") return found;
+    if (found.match === "one") return found;
   }
-  return found.found === "open" ? awaitCandidate(attempt, baseline) : found;
+  return found.match === "pending" ? awaitCandidate(attempt, baseline) : found;
 }
 
-async function awaitCandidate<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseline: B): Promise<Found> {
+async function awaitCandidate(attempt: Any, baseline: Baseline): Promise<TaskMatch> {
   const { clock, deadline } = attempt;
   const begun = clock.now();
   for (;;) {
     const found = await findOwn(attempt, baseline);
-    if (found.found !== "open") return found;
+    if (found.match !== "pending") return found;
     const { candidate } = found;
     if (clock.now() >= deadline) {
       const why = `scan ${candidate} still runs, and only its end tells whether it is the one`;
-      return { found: "unclear", candidates: [candidate], why };
+      return { match: "unclear", candidates: [candidate], why };
     }
     await attempt.show(`nothing submitted yet: scan ${candidate} may be this one, its end will tell`);
     await clock.sleep(choosePause({ elapsedMs: clock.now() - begun }));
@@ -115,11 +112,11 @@ async function awaitCandidate<C, R, B extends Snapshot>(attempt: Any<C, R, B>, b
  * The same for a request that was just sent, by who holds the queue: failures to look do not end it, and after a minute
  * the only candidate is the task. Gives the last failure as well.
  */
-export async function pollForSent<C, R, B extends Snapshot>(
-  attempt: Any<C, R, B>,
-  { baseline, pausesMs, show }: Polling<B>,
-): Promise<{ readonly found: Found; readonly failure: string }> {
-  let found: Found = { found: "none" };
+export async function pollForSent(
+  attempt: Any,
+  { baseline, pausesMs, show }: Polling,
+): Promise<{ readonly found: TaskMatch; readonly failure: string }> {
+  let found: TaskMatch = { match: "none" };
   let failure = "";
   let waitedMs = 0;
   for (const pauseMs of pausesMs) {
@@ -133,22 +130,22 @@ export async function pollForSent<C, R, B extends Snapshot>(
       failure = describeError(error);
     }
     const isLate = waitedMs > patienceMs;
-    const only: TaskIds | undefined = isLate && found.found === "open" ? found.ids : undefined;
+    const only: TaskIds | undefined = isLate && found.match === "pending" ? found.ids : undefined;
     if (only !== undefined) found = takeOnly(attempt, only);
-    if (found.found === "one" || (isLate && found.found === "unclear")) break;
+    if (found.match === "one" || (isLate && found.match === "unclear")) break;
   }
   return { found, failure };
 }
 
-function takeOnly<C, R, B extends Snapshot>(attempt: Any<C, R, B>, ids: TaskIds): Found {
+function takeOnly(attempt: Any, ids: TaskIds): TaskMatch {
   claim(attempt.kind, attempt.account, { ids, request: attempt.request });
-  return { found: "one", ids };
+  return { match: "one", ids };
 }
 
 /** The task of a look; nothing where there is none yet. Fails where it is not known whether there is one. */
-export function resolve(found: Found): ResolvedTask | undefined {
-  if (found.found === "none" || found.found === "open") return undefined;
-  if (found.found === "one") return { origin: "found", ids: found.ids };
+export function resolve(found: TaskMatch): ResolvedTask | undefined {
+  if (found.match === "none" || found.match === "pending") return undefined;
+  if (found.match === "one") return { origin: "found", ids: found.ids };
   const [first] = found.candidates;
   const seen = first === undefined ? "" : ` Seen since: ${found.candidates.join(", ")}.`;
   const take =
@@ -163,12 +160,12 @@ export function resolve(found: Found): ResolvedTask | undefined {
 }
 
 /** Why the task of a request that was sent is not identified. */
-export function explainUnresolved(found: Found, failure: string): string {
+export function explainUnresolved(found: TaskMatch, failure: string): string {
   const what = "the task of the request is not identified";
   if (failure !== "") return `${what}: ${failure}`;
-  if (found.found === "none") return `${what}: no task that fits has appeared`;
-  const candidates = found.found === "unclear" ? found.candidates : found.found === "open" ? [found.candidate] : [];
-  const why = found.found === "unclear" ? found.why : "a task that fits runs, but does not touch these images";
+  if (found.match === "none") return `${what}: no task that fits has appeared`;
+  const candidates = found.match === "unclear" ? found.candidates : found.match === "pending" ? [found.candidate] : [];
+  const why = found.match === "unclear" ? found.why : "a task that fits runs, but does not touch these images";
   const seen = candidates.length === 0 ? "" : ` Seen since: ${candidates.join(", ")}.`;
   return `${what}: ${why}.${seen} Take the right one over with adoptTaskId, which starts no scan`;
 }

@@ -3,7 +3,7 @@ import { describeError, isCloudError } from "../../transport/errors.js";
 import { endSharing } from "../account-reading.js";
 import { unusedBaselines } from "../run-memory.js";
 import type { ResolvedTask } from "../task-inputs.js";
-import type { Snapshot, Submitted } from "../task-kind.js";
+import type { Baseline, Submitted } from "../task-kind.js";
 import type { Attempt } from "./attempt.js";
 import {
   explainUnresolved,
@@ -16,7 +16,7 @@ import {
   unmarkUnresolved,
 } from "./identify.js";
 
-type Any<C, R, B extends Snapshot> = Attempt<C, R, B>;
+type Any = Attempt;
 /** How a try to send ended: with a task, or with a refusal because something is in the way. */
 type Sent = ResolvedTask | { readonly refused: Error };
 
@@ -35,7 +35,7 @@ const acceptedLooksMs = [0, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000, 15_000, 2
  * identify earlier → prepare → send → identify. Submits the request, unless a look behind the baseline shows that this
  * has happened already. docs/architecture.md draws it.
  */
-export async function submitOnce<C, R, B extends Snapshot>(attempt: Any<C, R, B>): Promise<ResolvedTask> {
+export async function submitOnce(attempt: Any): Promise<ResolvedTask> {
   const { driver, request, clock } = attempt;
   let baseline = attempt.baseline;
   // Nothing of this request can be behind a baseline that this process has just read and not used yet.
@@ -47,7 +47,7 @@ export async function submitOnce<C, R, B extends Snapshot>(attempt: Any<C, R, B>
     if (refusals === 0 && (await prepare(attempt))) baseline = await attempt.readBaseline();
     const sent = await sendOnce(attempt, baseline);
     if (!("refused" in sent)) return { snapshot: baseline, ...sent };
-    if (await attempt.waitWhile(() => driver.obstacle(request))) {
+    if (await attempt.waitWhile(() => driver.findObstacle(request))) {
       // What was waited for has left results of its own.
       baseline = await attempt.readBaseline();
       continue;
@@ -59,7 +59,7 @@ export async function submitOnce<C, R, B extends Snapshot>(attempt: Any<C, R, B>
 }
 
 /** Looks for a task of this request that an earlier update may have sent. */
-async function identifyEarlier<C, R, B extends Snapshot>(attempt: Any<C, R, B>): Promise<ResolvedTask | undefined> {
+async function identifyEarlier(attempt: Any): Promise<ResolvedTask | undefined> {
   const text = "nothing submitted yet: looking whether an earlier update has started this scan, half a minute at most";
   await attempt.clock.sleep(othersMs);
   const show = () => attempt.show(text);
@@ -67,14 +67,14 @@ async function identifyEarlier<C, R, B extends Snapshot>(attempt: Any<C, R, B>):
 }
 
 /** Does what must be done before the submission, such as to sync a registry's images. True where it took time. */
-async function prepare<C, R, B extends Snapshot>(attempt: Any<C, R, B>): Promise<boolean> {
+async function prepare(attempt: Any): Promise<boolean> {
   if (attempt.driver.prepare === undefined) return false;
   endSharing();
   const question = await attempt.driver.prepare(attempt.request);
   return attempt.waitWhile(question);
 }
 
-async function send<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseline: B): Promise<Submitted> {
+async function send(attempt: Any, baseline: Baseline): Promise<Submitted> {
   endSharing();
   try {
     return await attempt.driver.submit(attempt.request, baseline);
@@ -84,12 +84,12 @@ async function send<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseline: B
   }
 }
 
-function sendOnce<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseline: B): Promise<Sent> {
-  return attempt.kind.likeness === undefined ? sendNamed(attempt, baseline) : sendInQueue(attempt);
+function sendOnce(attempt: Any, baseline: Baseline): Promise<Sent> {
+  return attempt.kind.discovery === undefined ? sendNamed(attempt, baseline) : sendInQueue(attempt);
 }
 
 /** Sends to a cloud that answers with the id of the task. */
-async function sendNamed<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseline: B): Promise<Sent> {
+async function sendNamed(attempt: Any, baseline: Baseline): Promise<Sent> {
   try {
     const { ids, serverTime } = await send(attempt, baseline);
     return { origin: "submitted", ids, submittedAt: new Date(serverTime).toISOString() };
@@ -103,7 +103,7 @@ async function sendNamed<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseli
 }
 
 /** Sends to a cloud that answers without an id, and identifies the task. Once accepted, it is never reported as not sent. */
-async function sendInQueue<C, R, B extends Snapshot>(attempt: Any<C, R, B>): Promise<Sent> {
+async function sendInQueue(attempt: Any): Promise<Sent> {
   for (let waits = 0; ; waits++) {
     const work = async () => (isAmbiguous(attempt) ? undefined : submitAndIdentify(attempt));
     const resolved = await runInQueue(attempt, work);
@@ -121,8 +121,8 @@ async function sendInQueue<C, R, B extends Snapshot>(attempt: Any<C, R, B>): Pro
   }
 }
 
-async function submitAndIdentify<C, R, B extends Snapshot>(attempt: Any<C, R, B>): Promise<ResolvedTask> {
-  const baseline = await attempt.driver.baseline(attempt.kind.scope?.(attempt.request) ?? {});
+async function submitAndIdentify(attempt: Any): Promise<ResolvedTask> {
+  const baseline = await attempt.driver.readBaseline(attempt.kind.baselineScope?.(attempt.request) ?? {});
   const show = () => attempt.showSent("sent to the cloud, which does not say yet which task it is");
   let sent: Submitted;
   try {
@@ -130,14 +130,14 @@ async function submitAndIdentify<C, R, B extends Snapshot>(attempt: Any<C, R, B>
   } catch (error) {
     if (!isCloudError(error, "ambiguous", "protocol")) throw error;
     const { found, failure } = await pollForSent(attempt, { baseline, pausesMs: lostDiscoveryMs, show });
-    if (found.found === "one") return { origin: "found", ids: found.ids };
+    if (found.match === "one") return { origin: "found", ids: found.ids };
     markUnresolved(attempt, "lost");
-    const isNone = found.found === "none" && failure === "";
+    const isNone = found.match === "none" && failure === "";
     return failLost(error, isNone ? "no task of this request has appeared" : explainUnresolved(found, failure));
   }
   const submittedAt = new Date(sent.serverTime).toISOString();
   const { found, failure } = await pollForSent(attempt, { baseline, pausesMs: acceptedLooksMs, show });
-  if (found.found === "one") return { origin: "submitted", ids: found.ids, submittedAt };
+  if (found.match === "one") return { origin: "submitted", ids: found.ids, submittedAt };
   markUnresolved(attempt, "accepted");
   return { origin: "submitted", ids: {}, submittedAt, unresolved: explainUnresolved(found, failure) };
 }

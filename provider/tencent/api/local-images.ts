@@ -9,6 +9,7 @@ import {
   needed,
   nothing,
   number,
+  type Read,
   type Shaped,
   tally,
   text,
@@ -90,7 +91,7 @@ export function modifyAssetImageScanStop(client: TencentClient, taskId: string):
   return client.call("ModifyAssetImageScanStop", "overwrite", { TaskID: taskId }, nothing);
 }
 
-const localImage = fields({
+const localImage = {
   ...levelCounts,
   ImageID: text,
   ImageName: text,
@@ -99,12 +100,17 @@ const localImage = fields({
   ScanVulError: text,
   ScanVirusError: text,
   ScanRiskError: text,
-  /** Sensitive information, in the list. */
-  RiskCnt: tally,
   /** 1 with a licence, 0 without. */
   IsAuthorized: number,
-});
-export type LocalImage = Shaped<typeof localImage>;
+};
+export type LocalImage = Read<typeof localImage>;
+
+/** In the list, RiskCnt counts sensitive information. */
+const listedImage = fields({ ...localImage, RiskCnt: tally });
+export type ListedImage = Shaped<typeof listedImage>;
+
+/** In the detail, RiskCnt counts risk behaviours. The detail has no numbers of vulnerabilities by level. */
+const imageDetail = fields({ ...localImage, SensitiveInfoCnt: tally });
 
 export interface DescribeAssetImageListRequest {
   Limit: number;
@@ -117,10 +123,13 @@ export interface DescribeAssetImageListRequest {
 export function describeAssetImageList(
   client: TencentClient,
   request: DescribeAssetImageListRequest,
-): Listed<LocalImage> {
-  return client.call("DescribeAssetImageList", "read", request, listAnswer(localImage));
+): Listed<ListedImage> {
+  return client.call("DescribeAssetImageList", "read", request, listAnswer(listedImage));
 }
 
-export function describeAssetImageDetail(client: TencentClient, imageId: string): Promise<Answer<LocalImage>> {
-  return client.call("DescribeAssetImageDetail", "read", { ImageID: imageId }, localImage);
+export function describeAssetImageDetail(
+  client: TencentClient,
+  imageId: string,
+): Promise<Answer<Shaped<typeof imageDetail>>> {
+  return client.call("DescribeAssetImageDetail", "read", { ImageID: imageId }, imageDetail);
 }

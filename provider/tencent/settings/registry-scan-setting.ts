@@ -42,7 +42,7 @@ const fields = {
    */
   namespaces: field("Namespace", anyListOf(text), { default: [] }),
   /**
-   * Asset ids to leave out. Only the domestic site (`site: cn`) takes them. Sent as `ExcludeImageAssetIds`.
+   * Asset ids to leave out. Sent as `ExcludeImageAssetIds`.
    * @default []
    */
   excludeImageAssetIds: field("ExcludeImageAssetIds", anyListOf(digits), { default: [] }),
@@ -79,24 +79,15 @@ class RegistryScanSettingDriver implements SettingDriver<RegistryScanSettingValu
     this.#client = client;
   }
 
-  refusal({ excludeImageAssetIds = [] }: RegistryScanSettingValues): string | undefined {
-    if (this.#client.site === "cn" || excludeImageAssetIds.length === 0) return undefined;
-    return "excludeImageAssetIds is known on the domestic site only (tencentcloud:site cn); nothing was written";
-  }
-
   async read(): Promise<Present<RegistryScanSettingValues> | undefined> {
     const shown = await shownOrNone(api.describeImageRegistryTimingScanTask(this.#client));
     return shown === undefined ? undefined : { values: inputs.fromWire(shown), ...lastRunOf(shown) };
   }
 
   async write(values: RegistryScanSettingValues): Promise<void> {
-    const { ExcludeImageAssetIds, ScanType, ...request } = inputs.toWire(values);
-    await api.updateImageRegistryTimingScanTask(this.#client, {
-      ...request,
-      ...(values.scanTypes?.length ? { ScanType } : {}),
-      // The international site shows them, and does not take them.
-      ...(this.#client.site === "cn" ? { ExcludeImageAssetIds } : {}),
-    });
+    const { ScanType, ...request } = inputs.toWire(values);
+    const scanTypes = values.scanTypes?.length ? { ScanType } : {};
+    await api.updateImageRegistryTimingScanTask(this.#client, { ...request, ...scanTypes });
   }
 }
 

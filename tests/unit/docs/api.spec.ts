@@ -110,7 +110,7 @@ describe("docs/api", () => {
     };
     const client = { call: async () => ({ response: status }) };
     const task = { ids: { taskId: "1" }, request: {}, baseline: { serverTime: 0, lastTaskId: "" }, adopted: false };
-    assert.deepEqual(await localScanTask.driver(client as never).look(task), {
+    assert.deepEqual(await localScanTask.driver(client as never).observe(task), {
       state: "running",
       rawStatus: "SCANNING",
       counts: { total: 40, scanned: 20, risky: 3 },

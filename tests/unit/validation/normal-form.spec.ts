@@ -119,10 +119,10 @@ describe("the normal form", () => {
       [localScanTask, { images: [capital], scanVul: true }, { images: [digest], scanVul: true, scanRisk: false }],
       [scanTask, { images: [{ id: 42 }] }, { images: [{ id: "42" }, { id: "042" }], isAll: false }],
     ] as const) {
-      const sent = (request: object) => JSON.stringify(kind.sent(request as never));
+      const sent = (request: object) => JSON.stringify(kind.createPayload(request as never));
       assert.equal(sent(one), sent(other));
     }
-    assert.deepEqual(registryScanTask.sent({ ids: ["9223372036854775807", 1] }), {
+    assert.deepEqual(registryScanTask.createPayload({ ids: ["9223372036854775807", 1] }), {
       mode: "ids",
       body: { Id: [1, 9_223_372_036_854_775_807n] },
     });
