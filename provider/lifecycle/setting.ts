@@ -242,7 +242,10 @@ class Setting<Values extends object> {
     return { ...values, [this.#kind.enabledBy]: false };
   }
 
-  /** Whether the cloud would accept the values. Cross-field rules do not count, because the cloud's own values can break them. */
+  /**
+   * Whether the cloud would accept the values. Cross-field rules do not count, because the cloud's own values can break
+   * them.
+   */
   #isLegal(values: Partial<Values>): boolean {
     return failuresOf(values as Inputs, { ...this.#kind.inputs, crossFieldRules: () => [] }).length === 0;
   }

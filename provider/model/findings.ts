@@ -27,7 +27,9 @@ export interface FindingCounts {
 
 /** The findings in one image. */
 export interface ImageFindings extends FindingCounts {
-  /** The cloud's id of the image: `sha256:…` for a local image; the asset id or the HSS record id for a registry image. */
+  /**
+   * The cloud's id of the image: `sha256:…` for a local image; the asset id or the HSS record id for a registry image.
+   */
   readonly id: string;
   /** Name of the image: `namespace/name:tag`, or the cloud's own form. */
   readonly name?: string;

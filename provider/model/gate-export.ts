@@ -46,7 +46,9 @@ export interface ScanGateExport {
    * was submitted. Absent until all scans have ended, and if an end is not known.
    */
   readonly finishedAt?: string;
-  /** When the verdict expires (ISO 8601), because of the gate's `maxAge` or an exception. Absent if it does not expire. */
+  /**
+   * When the verdict expires (ISO 8601), because of the gate's `maxAge` or an exception. Absent if it does not expire.
+   */
   readonly expiresAt?: string;
   /** Digest of the requests and the thresholds. */
   readonly inputsHash: string;
@@ -179,7 +181,9 @@ function countsOf(all: readonly (Findings | undefined)[]): FindingCounts {
   return knownCounts(Object.fromEntries(sums));
 }
 
-/** Milliseconds since 1970 of an ISO 8601 time with an offset. NaN for any other text, also if `Date.parse` accepts it. */
+/**
+ * Milliseconds since 1970 of an ISO 8601 time with an offset. NaN for any other text, also if `Date.parse` accepts it.
+ */
 export function timeOf(text: unknown): number {
   const isTime = typeof text === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   return isTime ? Date.parse(text) : Number.NaN;

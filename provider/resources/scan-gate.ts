@@ -16,7 +16,9 @@ const passToken = "image-scan:ScanGatePass";
 
 /** Arguments of a gate. */
 export interface ScanGateArgs {
-  /** The scans to wait for, of one or both clouds. Each needs `wait: false`, and thresholds of its own or of the gate. */
+  /**
+   * The scans to wait for, of one or both clouds. Each needs `wait: false`, and thresholds of its own or of the gate.
+   */
   readonly tasks: readonly ScanTask[];
   /** Thresholds for tasks without their own thresholds. */
   readonly thresholds?: pulumi.Input<InputsOf<Thresholds>>;
@@ -204,9 +206,15 @@ export class ScanGatePass extends DynamicResource {
 
 /** Conditions for the gate of another stack. */
 export interface RequireScanGateOptions {
-  /** Digest or digests that must be among the scanned images: `sha256:` and 64 hexadecimal digits. Required, unless waived. */
+  /**
+   * Digest or digests that must be among the scanned images: `sha256:` and 64 hexadecimal digits. Required, unless
+   * waived.
+   */
   readonly digest?: pulumi.Input<string | string[]>;
-  /** How long ago the scans may have ended: a number with `s`, `m`, `h` or `d`, such as `"24h"`. Required, unless waived. */
+  /**
+   * How long ago the scans may have ended: a number with `s`, `m`, `h` or `d`, such as `"24h"`. Required, unless
+   * waived.
+   */
   readonly maxAge?: string;
   /** The scans must not have ended before this time (ISO 8601 with an offset), such as `"2026-11-22T10:00:00Z"`. */
   readonly notBefore?: pulumi.Input<string>;

@@ -10,7 +10,10 @@ import { declareSteps, registerGated } from "./task-steps.js";
 
 /** A one-shot scan: it is submitted once, and `pulumi up` waits for its end. */
 export abstract class ScanTask extends DynamicResource {
-  /** How the scan ended: `SUCCEEDED`, `PARTIAL`, `FAILED`, `TIMED_OUT`, `CANCELED` or `UNKNOWN`. Undefined with `wait: false`. */
+  /**
+   * How the scan ended: `SUCCEEDED`, `PARTIAL`, `FAILED`, `TIMED_OUT`, `CANCELED` or `UNKNOWN`. Undefined with `wait:
+   * false`.
+   */
   declare readonly status: pulumi.Output<ScanStatus | undefined>;
   /** The cloud's own word for the end of the scan. */
   declare readonly rawStatus: pulumi.Output<string | undefined>;
@@ -20,7 +23,10 @@ export abstract class ScanTask extends DynamicResource {
   declare readonly counts: pulumi.Output<ScanCounts | undefined>;
   /** What the scan found. Undefined if nobody can know what this scan found. */
   declare readonly findings: pulumi.Output<Findings | undefined>;
-  /** Verdict by the thresholds: `PASS`, `FAIL` or `INCONCLUSIVE`. Undefined without `thresholds`, and with `wait: false`. */
+  /**
+   * Verdict by the thresholds: `PASS`, `FAIL` or `INCONCLUSIVE`. Undefined without `thresholds`, and with `wait:
+   * false`.
+   */
   declare readonly verdict: pulumi.Output<Verdict | undefined>;
   /** Reason of the verdict: numbers that are too high or not known, or the exceptions of a `PASS`. */
   declare readonly verdictReason: pulumi.Output<string | undefined>;

@@ -25,7 +25,9 @@ interface GatedTask {
   readonly isAwaited: boolean;
   /** The inputs that its wait would get. */
   props(): pulumi.Inputs;
-  /** Why the thresholds could never pass: the scan does not look for what they judge. Undefined if that is not known. */
+  /**
+   * Why the thresholds could never pass: the scan does not look for what they judge. Undefined if that is not known.
+   */
   whyUnjudgeable(thresholds: unknown): string | undefined;
 }
 
@@ -168,7 +170,10 @@ function sentCheck(kind: TaskKind, args: object, ignoreChanges: readonly string[
   }) as unknown as SentCheck;
 }
 
-/** The task, for a wait and a gate. After a targeted update, the submission can be older than the program or its baseline. */
+/**
+ * The task, for a wait and a gate. After a targeted update, the submission can be older than the program or its
+ * baseline.
+ */
 function awaited(
   baseline: pulumi.Output<BaselineOfTask>,
   submitted: pulumi.Output<SubmittedTask>,

@@ -3,7 +3,8 @@ import { claimedTasks, contestedImages } from "../run-memory.js";
 import { keyOf } from "../task-inputs.js";
 import type { Request, TaskKind } from "../task-kind.js";
 
-// Which tasks the live resources of this run represent, and which images these scan. No other resource adopts or stops them.
+// Which tasks the live resources of this run represent, and which images these scan. No other resource adopts or stops
+// them.
 
 type Kind = TaskKind;
 

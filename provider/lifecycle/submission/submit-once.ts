@@ -22,7 +22,9 @@ type Sent = ResolvedTask | { readonly refused: Error };
 
 /** Time for other resources of this run to claim their tasks, before an unclaimed task is searched. */
 const othersMs = 2_000;
-/** When to look for an earlier task: half a minute in all, because tasks can be listed late and images can be queued. */
+/**
+ * When to look for an earlier task: half a minute in all, because tasks can be listed late and images can be queued.
+ */
 const earlierLooksMs = [0, 2_000, 3_000, 5_000, 8_000, 10_000];
 /** When to look after a lost answer, on a cloud that gives ids. */
 const lostLooksMs = [0, 1_000, 2_000, 4_000];
@@ -102,7 +104,10 @@ async function sendNamed(attempt: Any, baseline: Baseline): Promise<Sent> {
   }
 }
 
-/** Sends to a cloud that answers without an id, and identifies the task. Once accepted, it is never reported as not sent. */
+/**
+ * Sends to a cloud that answers without an id, and identifies the task. Once accepted, it is never reported as not
+ * sent.
+ */
 async function sendInQueue(attempt: Any): Promise<Sent> {
   for (let waits = 0; ; waits++) {
     const work = async () => (isAmbiguous(attempt) ? undefined : submitAndIdentify(attempt));
