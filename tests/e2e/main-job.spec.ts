@@ -72,7 +72,7 @@ describe("the main job, on the real engine", () => {
     stack = await Stack.create(account.emulator, setting('scanTime: "25:00", scanScope: 9,'));
     const output = await stack.upFails();
     assert.match(output, /scanTime.*not a time of day/);
-    assert.match(output, /scanScope.*not a whole number, 0 to 3/);
+    assert.match(output, /scanScope.*not one of 0, 1, 2, 3/);
     stack.program(task("scanScope: 0,"));
     assert.match(await stack.upFails(), /resource 'release': property scanScope .*contradicts images/);
     assert.doesNotMatch(output, /\n\s+at .*\.js:\d+/);
