@@ -130,9 +130,7 @@ function endedIn(results: readonly Kept[]): Map<string, Kept> {
   return new Map(results.filter(({ status }) => status !== undefined).map((one) => [one.submission, one]));
 }
 
-/**
- * The state by the present verdicts, with one result for each task. It judges the same findings again, without a call.
- */
+/** The state by the present verdicts, with one result for each task. It makes no call. */
 function stateOf(results: readonly Kept[], inputs: GateInputs, clock: Clock): GateState {
   const judged = results.map((result, at) => {
     const { verdict: _, verdictReason: __, ...rest } = result;
