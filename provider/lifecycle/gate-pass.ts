@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type ScanGateExport, timeOf } from "../model/gate-export.js";
 import type { Verdict } from "../model/verdict.js";
-import { type Demand, isExport, whyRefused } from "../model/why-refused.js";
+import { type Demand, explainForeign, isExport, whyRefused } from "../model/why-refused.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import type { Failure } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";
@@ -72,6 +72,22 @@ export function admit(exported: unknown, terms: Terms, now: number): PassInputs 
   const facts = { ...digest, ...(told === undefined ? {} : factsOf(told, maxAgeSeconds)) };
   if (why === undefined) return { verdict: "PASS", ...facts };
   return { verdict: told?.verdict === "FAIL" ? "FAIL" : "INCONCLUSIVE", reason: why, ...facts };
+}
+
+/**
+ * Why a value is refused although the gate passed: it names a digest that was not required, or not scanned.
+ */
+export function refuseDigests(exported: unknown, { digest }: Terms, named: readonly string[]): string | undefined {
+  const asked = digest === undefined || digest === null ? undefined : [digest].flat();
+  const other = asked === undefined ? [] : named.filter((one) => !asked.includes(one));
+  if (other.length > 0) {
+    const [which, wanted] = [other.join(", "), asked?.join(", ")];
+    return `the value names ${which}, and this pass is for ${wanted}; ask for the digest that the value names`;
+  }
+  const scanned = isExport(exported) ? exported.subject : undefined;
+  const foreign = named.filter((one) => !scanned?.digests.includes(one));
+  if (foreign.length === 0) return undefined;
+  return `the value names a digest: ${scanned === undefined ? "what was scanned is not known" : explainForeign(foreign, scanned)}`;
 }
 
 /** Why the terms are invalid. An empty or undefined term must not pass. */

@@ -52,7 +52,7 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
   const allowed = maxAgeSeconds === undefined ? "" : duration(maxAgeSeconds);
   const refusals: readonly (readonly [wrong: boolean, why: string])[] = [
     [verdict !== "PASS", `its verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`],
-    [foreign.length > 0, whyForeign(foreign, subject)],
+    [foreign.length > 0, explainForeign(foreign, subject)],
     [wrong.includes("unknown"), "it is not known when its scans ended"],
     [wrong.includes("future"), `it finished in the future (${finishedAt}); one of the clocks is wrong`],
     [
@@ -70,7 +70,10 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
 }
 
 /** A list that leaves out images is refused too, but it does not prove that an image was not scanned. */
-function whyForeign(foreign: readonly string[], { digests, digestsOmitted = 0 }: ScanGateExport["subject"]): string {
+export function explainForeign(
+  foreign: readonly string[],
+  { digests, digestsOmitted = 0 }: ScanGateExport["subject"],
+): string {
   const asked = joinSome(foreign, 5);
   const named = digests.length === 0 ? "" : ` (${joinSome(digests, 3)})`;
   if (digestsOmitted > 0) {

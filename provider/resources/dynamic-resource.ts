@@ -6,11 +6,11 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export class DynamicResource extends pulumi.CustomResource {
   /**
-   * @param token - Type of the resource after `pulumi-nodejs:dynamic/`, such as `tencent:ScanSetting`.
+   * @param type - Type of the resource, such as `pulumi-nodejs:dynamic:LocalScan`.
    * @param run - Name of the code in the provider's process, such as `tencent:LocalScanTask/wait`.
    */
-  constructor(token: string, run: string, name: string, props: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
+  constructor(type: string, run: string, name: string, props: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
     const text = `exports.handler=()=>require("pulumi-image-scan/run")("${run}")`;
-    super(`pulumi-nodejs:dynamic/${token}`, name, { ...props, __provider: text }, opts);
+    super(type, name, { ...props, __provider: text }, opts);
   }
 }

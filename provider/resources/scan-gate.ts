@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { admit, type PassInputs, type Terms } from "../lifecycle/gate-pass.js";
+import { admit, type PassInputs, refuseDigests, type Terms } from "../lifecycle/gate-pass.js";
 import { type GateResult, type ScanGateExport, secondsOf } from "../model/gate-export.js";
+import { findDigests } from "../model/named-digests.js";
+import { gateType, passType } from "../model/resource-types.js";
 import type { ScanStatus } from "../model/status.js";
 import type { Thresholds } from "../model/thresholds.js";
 import type { Verdict } from "../model/verdict.js";
@@ -57,7 +59,7 @@ export interface PassOptions {
  */
 export class ScanGate extends DynamicResource {
   /** @internal */
-  static readonly __pulumiType = `pulumi-nodejs:dynamic/${gateToken}`;
+  static readonly __pulumiType = gateType;
   /** `PASS` if each scan has `PASS`; `FAIL` if one has `FAIL`; else `INCONCLUSIVE`. */
   declare readonly verdict: pulumi.Output<Verdict>;
   /** Why the verdict is not `PASS`, or which exceptions were used. */
@@ -93,9 +95,9 @@ export class ScanGate extends DynamicResource {
       tasks: (tasks as readonly ScanTask[]).map((task) => gatedProps(name, task, thresholds)),
       maxAgeSeconds: maxAge === undefined ? undefined : durationOf(`${what}: maxAge`, maxAge),
       waitTimeoutSeconds,
-      line: urnText(name, gateToken, opts?.parent),
+      line: urnText(name, gateType, opts?.parent),
     };
-    super(gateToken, gateToken, name, props, opts);
+    super(gateType, gateToken, name, props, opts);
     this.#name = name;
   }
 
@@ -111,7 +113,8 @@ export class ScanGate extends DynamicResource {
       throw new pulumi.RunError(`ScanGate "${this.#name}": require with another digest needs a name of its own`);
     }
     const terms = { digest: asked(digest) };
-    const pass = known?.pass ?? new ScanGatePass(name, admission(this.scanGate, terms), { parent: this });
+    const [admitted, refusal] = [admission(this.scanGate, terms), digestRefusal(this.scanGate, terms)];
+    const pass = known?.pass ?? new ScanGatePass(name, admitted, refusal, { parent: this });
     this.#passes.set(name, { pass, digest });
     return pass.require(value);
   }
@@ -170,7 +173,7 @@ function durationOf(what: string, text: string): number {
  */
 export class ScanGatePass extends DynamicResource {
   /** @internal */
-  static readonly __pulumiType = `pulumi-nodejs:dynamic/${passToken}`;
+  static readonly __pulumiType = passType;
   /** The digest that was required. Undefined if none was. */
   declare readonly digest: pulumi.Output<string | undefined>;
   /** The cloud's ids of the scans. */
@@ -183,23 +186,34 @@ export class ScanGatePass extends DynamicResource {
   declare readonly admitted: pulumi.Output<boolean>;
   readonly #name: string;
   readonly #terms: pulumi.Output<PassInputs>;
+  readonly #refusal: DigestRefusal;
 
   /** @internal Made by `ScanGate.require` and `requireScanGate`. */
-  constructor(name: string, admitted: pulumi.Output<PassInputs>, opts?: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    admitted: pulumi.Output<PassInputs>,
+    refusal: DigestRefusal,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
     const names = ["verdict", "reason", "digest", "taskIds", "finishedAt", "expiresAt"] as const;
     const props = Object.fromEntries(names.map((one) => [one, admitted.apply((all) => all[one])]));
-    super(passToken, passToken, name, { ...props, admitted: undefined }, opts);
+    super(passType, passToken, name, { ...props, admitted: undefined }, opts);
     this.#name = name;
     this.#terms = admitted;
+    this.#refusal = refusal;
   }
 
-  /** Returns the value after the gate passes. If the gate refuses, the update fails. */
+  /**
+   * Returns the value after the gate passes. If the gate refuses, the update fails. A digest in the value must be
+   * required and scanned: otherwise the update fails and names both.
+   */
   require<T>(value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
-    const all = pulumi.all([value, this.admitted, this.#terms]);
-    return all.apply(([given, , { verdict, reason }]) => {
-      // The resource itself is not asked again where an update leaves it out, by --target or --exclude.
-      if (verdict === "PASS") return given;
-      throw new pulumi.RunError(`ScanGatePass "${this.#name}": ${reason}`);
+    const all = pulumi.all([value, this.admitted, this.#terms, this.#refusal]);
+    return all.apply(([given, , { verdict, reason }, refuse]) => {
+      // The check of the resource is not called if an update leaves it out, by --target or --exclude.
+      const why = verdict === "PASS" ? refuse(findDigests(given)) : reason;
+      if (why === undefined) return given;
+      throw new pulumi.RunError(`ScanGatePass "${this.#name}": ${why}`);
     }) as pulumi.Output<pulumi.Unwrap<T>>;
   }
 }
@@ -267,14 +281,25 @@ export function requireScanGate(stack: pulumi.StackReference, options: RequireSc
     void pulumi.log.warn(`${what}: as things are, it would refuse: ${pass.reason}`, stack);
     return pulumi.unknown as PassInputs;
   });
-  return new ScanGatePass(name, admitted);
+  return new ScanGatePass(name, admitted, digestRefusal(stack.getOutput(output), terms));
 }
 
+/** Why digests that a value names are refused; nothing where they are not. */
+type DigestRefusal = pulumi.Output<(named: readonly string[]) => string | undefined>;
+
+function digestRefusal(exported: pulumi.Output<unknown>, terms: GivenTerms): DigestRefusal {
+  const known = pulumi.output([exported, terms]) as unknown as pulumi.Output<[unknown, Terms]>;
+  return known.apply(
+    ([gate, given]) =>
+      (named: readonly string[]) =>
+        refuseDigests(gate, given, named),
+  ) as unknown as DigestRefusal;
+}
+
+type GivenTerms = { readonly [Name in keyof Terms]: pulumi.Output<Terms[Name]> | Terms[Name] };
+
 /** What a pass by these terms would stand for, as soon as all of them are known. */
-function admission(
-  exported: pulumi.Output<unknown>,
-  terms: { readonly [Name in keyof Terms]: pulumi.Output<Terms[Name]> | Terms[Name] },
-): pulumi.Output<PassInputs> {
+function admission(exported: pulumi.Output<unknown>, terms: GivenTerms): pulumi.Output<PassInputs> {
   const known = pulumi.output([exported, terms]) as unknown as pulumi.Output<[unknown, Terms]>;
   return known.apply(([gate, given]) => admit(gate, given, Date.now()));
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SettingKind, SettingOnDelete } from "../lifecycle/setting-kind.js";
+import { settingType } from "../model/resource-types.js";
 import { refuseConfigMistakes } from "./config-mistakes.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import type { InputsOf } from "./inputs-of.js";
@@ -55,7 +56,7 @@ export function scanSettingClass<Client, Values extends object>(
   kind: SettingKind<Client, Values>,
 ): SettingClass<Values> {
   class Setting extends DynamicResource {
-    static readonly __pulumiType = `pulumi-nodejs:dynamic/${kind.token}`;
+    static readonly __pulumiType = settingType(kind.token);
     declare readonly previous: pulumi.Output<Partial<Values> | undefined>;
     declare readonly lastScanTime: pulumi.Output<string | undefined>;
     declare readonly scanResult: pulumi.Output<string | undefined>;
@@ -66,7 +67,7 @@ export function scanSettingClass<Client, Values extends object>(
       refuseConfigMistakes(kind.token, args.account);
       refuseSecond(kind, args, name);
       const outputs = { previous: undefined, undeclared: undefined, lastScanTime: undefined, scanResult: undefined };
-      super(kind.token, kind.token, name, { ...outputs, ...args }, opts);
+      super(Setting.__pulumiType, kind.token, name, { ...outputs, ...args }, opts);
     }
   }
   return Setting;

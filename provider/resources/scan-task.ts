@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TaskKind } from "../lifecycle/task-kind.js";
 import type { Findings } from "../model/findings.js";
+import { taskType } from "../model/resource-types.js";
 import type { ScanCounts, ScanStatus } from "../model/status.js";
 import type { Verdict } from "../model/verdict.js";
 import { refuseConfigMistakes } from "./config-mistakes.js";
@@ -53,7 +54,7 @@ export function scanTaskClass<Request, Id extends string = never, AbsentId exten
   kind: TaskKind,
 ): TaskClass<Request, Id, AbsentId> {
   class Task extends ScanTask {
-    static readonly __pulumiType = `pulumi-nodejs:dynamic/${kind.token}`;
+    static readonly __pulumiType = taskType(kind.token, "wait");
 
     constructor(name: string, given: TaskArgs<Request>, opts?: pulumi.CustomResourceOptions) {
       // A JavaScript program can leave them out. The check then says what is missing.

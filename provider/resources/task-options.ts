@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StepTimeout } from "../lifecycle/task-inputs.js";
+import { readTaskType, type TaskStep, taskType } from "../model/resource-types.js";
 import { meant } from "../validation/nearest.js";
 
 // A task is three resources. Each of Pulumi's options goes to the steps where it means what Pulumi documents.
@@ -146,7 +147,8 @@ function aliasOf(step: StepName, alias: AnyAlias): AnyAlias {
 type AnyAlias = NonNullable<Options["aliases"]>[number];
 
 function typeOf(step: StepName, type: string): string {
-  return `${type.replace(/(?<=Task)(Baseline|Submission)$/, "")}${step}`;
+  const token = readTaskType(type)?.token;
+  return token === undefined ? type : taskType(token, step === "" ? "wait" : (step.toLowerCase() as TaskStep));
 }
 
 /** Hooks before a scan run before the first step, and hooks after a scan run after the last step. */

@@ -9,6 +9,7 @@ import {
 } from "../lifecycle/task-inputs.js";
 import type { Request, TaskKind } from "../lifecycle/task-kind.js";
 import type { Findings } from "../model/findings.js";
+import { type TaskStep, taskType } from "../model/resource-types.js";
 import type { ScanCounts, ScanStatus } from "../model/status.js";
 import type { Verdict } from "../model/verdict.js";
 import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
@@ -77,10 +78,11 @@ export function declareSteps(
   );
   const timeout = waitTimeoutSeconds ?? routed.waitTimeout;
   const step = (title: StepName, outputs: readonly string[], inputs: pulumi.Inputs): Step => {
-    const token = `${kind.token}${title}`;
-    const line = title === "Baseline" ? {} : { line: urnText(name, token, opts?.parent) };
-    const run = `${kind.token}/${title === "" ? "wait" : title.toLowerCase()}`;
-    return [token, run, name, { ...declared(outputs), ...given(inputs), ...line }, routed.steps[title]];
+    const stepName = title === "" ? "wait" : (title.toLowerCase() as TaskStep);
+    const type = taskType(kind.token, stepName);
+    const line = title === "Baseline" ? {} : { line: urnText(name, type, opts?.parent) };
+    const run = `${kind.token}/${stepName}`;
+    return [type, run, name, { ...declared(outputs), ...given(inputs), ...line }, routed.steps[title]];
   };
 
   // In a microtask the SDK keeps one line of the constructor's stack in the state, not all of it.

@@ -37,7 +37,7 @@ describe("the main job, on the real engine", () => {
     assert.deepEqual(account.calls(), []);
 
     const up = await stack.up();
-    assert.match(up, /LocalScanTask release .*\d+ %.* \(\d\/2 images\) \[task 41033; Ctrl-C/);
+    assert.match(up, /LocalScan release .*\d+ %.* \(\d\/2 images\) \[task 41033; Ctrl-C/);
     const outputs = await stack.outputs();
     assert.equal(outputs["taskId"], "41033");
     assert.equal(outputs["status"], "SUCCEEDED");
@@ -50,7 +50,7 @@ describe("the main job, on the real engine", () => {
     assert.equal(account.calls().length, calls);
 
     account.emulator.tencent.local.setting.values = { ...values, ScanTime: "09:00" };
-    assert.match(await stack.succeed("refresh", "--yes", "--skip-preview"), /~ .*ScanSetting nightly updated/);
+    assert.match(await stack.succeed("refresh", "--yes", "--skip-preview"), /~ .*LocalSetting nightly updated/);
     assert.match(await stack.succeed("preview", "--diff"), /scanTime *: "09:00" => "01:00"/);
     await stack.up();
     assert.equal(account.emulator.tencent.local.setting.values["ScanTime"], "01:00");
@@ -110,8 +110,7 @@ describe("the main job, on the real engine", () => {
     await stack.up();
     assert.deepEqual(schedule(), { Enable: true, ScanTime: "01:00" });
 
-    const urn =
-      (await stack.deployment()).resources.find(({ type }) => type.endsWith("tencent:ScanSetting"))?.urn ?? "";
+    const urn = (await stack.deployment()).resources.find(({ type }) => type.endsWith(":LocalSetting"))?.urn ?? "";
     await stack.up("--replace", urn);
     assert.deepEqual(schedule(), { Enable: true, ScanTime: "01:00" });
 
