@@ -40,9 +40,10 @@ export async function submitOnce<C, R, B extends Snapshot>(attempt: Any<C, R, B>
   let baseline = attempt.baseline;
   // Nothing of this request can be behind a baseline that this process has just read and not used yet.
   const isFresh = unusedBaselines.take(attempt.inputs.baseline.snapshot.id);
+  let looksMs: readonly number[] = earlierLooksMs;
   for (let refusals = 0; ; refusals++) {
     // Also after something that was in the way: it may have been this very scan.
-    const earlier = isFresh ? undefined : await identifyEarlier(attempt);
+    const earlier = isFresh ? undefined : await identifyEarlier(attempt, looksMs);
     if (earlier !== undefined) return earlier;
     if (refusals === 0 && (await prepare(attempt))) baseline = await attempt.readBaseline();
     const sent = await sendOnce(attempt, baseline);
@@ -50,20 +51,27 @@ export async function submitOnce<C, R, B extends Snapshot>(attempt: Any<C, R, B>
     if (await attempt.waitWhile(() => driver.obstacle(request))) {
       // What was waited for has left results of its own.
       baseline = await attempt.readBaseline();
+      looksMs = earlierLooksMs;
       continue;
     }
     // Refused although nothing is in the way, and a moment later again: then the refusal has another cause.
     if (refusals > 0) throw sent.refused;
     await clock.sleep(3_000);
+    // The look before the request has already given a late task its half minute.
+    looksMs = [0];
   }
 }
 
 /** Looks for a task of this request that an earlier update may have sent. */
-async function identifyEarlier<C, R, B extends Snapshot>(attempt: Any<C, R, B>): Promise<ResolvedTask | undefined> {
+async function identifyEarlier<C, R, B extends Snapshot>(
+  attempt: Any<C, R, B>,
+  pausesMs: readonly number[],
+): Promise<ResolvedTask | undefined> {
   const text = "nothing submitted yet: looking whether an earlier update has started this scan, half a minute at most";
-  await attempt.clock.sleep(othersMs);
   const show = () => attempt.show(text);
-  return resolve(await pollForTask(attempt, { baseline: attempt.baseline, pausesMs: earlierLooksMs, show }));
+  await show();
+  await attempt.clock.sleep(othersMs);
+  return resolve(await pollForTask(attempt, { baseline: attempt.baseline, pausesMs, show }));
 }
 
 /** Does what must be done before the submission, such as to sync a registry's images. True where it took time. */
