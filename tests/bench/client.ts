@@ -49,7 +49,7 @@ export const clientThroughput: Benchmark = {
   measure: (scale) =>
     both({
       load: { calls: scale.size(10_000, 500), inFlight: 32 },
-      pairs: scale.times(11),
+      pairs: scale.times(7),
       unit: "calls/s",
       value: ({ seconds }, { calls }) => calls / seconds,
       goals: { official: { of: "ratio", least: 5 }, bare: { of: "ratio", least: 0.85 } },

@@ -61,7 +61,7 @@ async function compared(
   const runs = scale.times(2);
   const tasks = scale.size(1_000, 20);
   // Long enough for each task to be looked at, with 19 calls a second.
-  const seconds = scale.size(75, 5);
+  const seconds = scale.size(65, 5);
   const peaks: { readonly ours: number; readonly reference: number }[] = [];
   for (let at = 0; at < runs; at++) {
     const emulator = await cloudWith(tasks, 86_000);

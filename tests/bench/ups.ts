@@ -164,7 +164,7 @@ new ScanGate("gate", { tasks: scans, thresholds: { critical: 0 } });`;
       const { seconds, cpu } = await floor();
       return { seconds: seconds + scanSeconds, cpu };
     };
-    const againstFloor = await compareUps("against bare resources and the scans' time", scale.times(3), {
+    const againstFloor = await compareUps("against bare resources and the scans' time", scale.times(2), {
       ...{ ours, reference },
       goals: { seconds: most(1) },
     });
