@@ -5,8 +5,6 @@ import type { Request, TaskKind } from "../task-kind.js";
 
 // Which tasks live resources of this run stand for, and which images those scan. Nobody else may adopt or stop them.
 
-type Kind = TaskKind;
-
 /** Every image: of a request whose images only the cloud knows. */
 const everyImage = "*";
 const anyImage = "any";
@@ -20,13 +18,13 @@ export interface Claims {
 }
 
 /** Ids that a cloud does not give twice need no account, which may have two names. */
-function ownerOf(kind: Kind, account: string | undefined): string | undefined {
+function ownerOf(kind: TaskKind, account: string | undefined): string | undefined {
   return kind.discovery === undefined ? account : undefined;
 }
 
 /** Records that a live resource stands for this task and scans the images of this request. */
 export function claim(
-  kind: Kind,
+  kind: TaskKind,
   account: string | undefined,
   { ids, request }: { readonly ids: TaskIds; readonly request: Partial<Request> },
 ): void {
@@ -38,7 +36,7 @@ export function claim(
 }
 
 /** What live resources of this run claim, of one kind in one account. */
-export function claimsOf(kind: Kind, account: string | undefined): Claims {
+export function claimsOf(kind: TaskKind, account: string | undefined): Claims {
   const owner = ownerOf(kind, account);
   return {
     isClaimed: (ids) => keyOf(ids) !== "" && claimedTasks.has(kind.token, owner, keyOf(ids)),
@@ -47,7 +45,7 @@ export function claimsOf(kind: Kind, account: string | undefined): Claims {
 }
 
 /** Whether a live resource scans one of the images of this request. */
-export function areImagesContested(kind: Kind, account: string | undefined, request: Partial<Request>): boolean {
+export function areImagesContested(kind: TaskKind, account: string | undefined, request: Partial<Request>): boolean {
   const { isContested } = claimsOf(kind, account);
   const images = kind.contestedImages?.(request) ?? [];
   if (images.includes(everyImage)) return isContested(anyImage);
