@@ -221,7 +221,7 @@ class Gate {
     const { line, waitTimeoutSeconds } = this.#inputs;
     const begun = this.#clock.now();
     const limit = waitTimeoutSeconds ?? Math.max(0, ...pending.map(({ limitSeconds }) => limitSeconds));
-    const progress = new Progress(line, this.#clock);
+    const progress = new Progress(line, { clock: this.#clock });
     const watched = pending.flatMap((one) => (one.watch === undefined ? [] : [guarded(one, one.watch)]));
     const looked = () => {
       const left = watched.filter(({ end }) => end === undefined).length;

@@ -155,7 +155,7 @@ async function awaited(
   const { thresholds, line, submitted } = inputs;
   const task = waitedFor(kind, submitted);
   const watch = new Watch(kind, client, task, { judged: thresholds !== undefined, clock });
-  const progress = new Progress(line, clock);
+  const progress = new Progress(line, { clock });
   const looked = async () => {
     // A narrow terminal shows only the first words.
     const { text, move } = watch.seen;

@@ -2,7 +2,7 @@ import { type Findings, findingNames } from "../model/findings.js";
 import type { Outcome } from "../model/status.js";
 import type { Clock } from "../transport/clock.js";
 import { describeError, isCloudError } from "../transport/errors.js";
-import { choosePause } from "../transport/poll.js";
+import { choosePause, Forecast } from "../transport/poll.js";
 import { sameValue } from "../validation/canonical.js";
 import { progressText } from "./progress.js";
 import { nameOf } from "./task-inputs.js";
@@ -49,6 +49,7 @@ export class Watch {
   seen = { text: "no look at it has succeeded yet", move: "" };
   readonly #options: WatchOptions;
   readonly #begun: number;
+  readonly #forecast = new Forecast();
   #lastEnd: End | undefined;
   /** How many of the last looks agree on the end, and when it was first seen. */
   #agreeing = 0;
@@ -77,7 +78,8 @@ export class Watch {
     if (this.end !== undefined && this.#hasRun) this.endedAt = this.#endSince ?? now;
     if (sighting?.state === "ended") return this.#options.judged ? judgedSettlingMs : settlingMs;
     if (sighting?.state === "missing") return 5_000;
-    return choosePause({ elapsedMs: now - this.#begun, ...sighting });
+    if (sighting !== undefined) this.#forecast.note(sighting, now);
+    return choosePause({ elapsedMs: now - this.#begun, leftMs: this.#forecast.leftMs(now) });
   }
 
   /** Undefined if the cloud cannot be asked now. The wait continues through an outage. */

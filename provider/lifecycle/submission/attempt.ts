@@ -29,7 +29,7 @@ export class Attempt {
     this.clock = clock;
     const limit = waitLimitSeconds(inputs.waitTimeoutSeconds, "create", { kind, request: this.request });
     this.deadline = clock.now() + limit * 1000;
-    this.#progress = new Progress(inputs.line, clock);
+    this.#progress = new Progress(inputs.line, { clock });
   }
 
   get account(): string | undefined {

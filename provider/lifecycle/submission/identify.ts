@@ -17,43 +17,41 @@ const oneByOne = new Exclusive();
 /** How long to look before the only pending candidate is taken, or several candidates stay unclear. */
 const patienceMs = 60_000;
 
-type Any = Attempt;
-
-function discoveryOf({ kind, request, baseline }: Any) {
+function discoveryOf({ kind, request, baseline }: Attempt) {
   return kind.discovery?.(request, baseline);
 }
 
 /** Runs work alone in its queue, on clouds that give no id. */
-export function runInQueue<T>(attempt: Any, work: () => Promise<T>): Promise<T> {
+export function runInQueue<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
   const discovery = discoveryOf(attempt);
   return discovery === undefined ? work() : oneByOne.run(`${attempt.kind.token} ${discovery.queueKey}`, work);
 }
 
 type Mark = "accepted" | "lost";
 
-function markOf(attempt: Any) {
+function markOf(attempt: Attempt) {
   const discovery = discoveryOf(attempt);
   return [attempt.kind.token, discovery?.queueKey, discovery?.ambiguityKey] as const;
 }
 
 /** Records that the task of such a request is not identified: the request was accepted, or its answer was lost. */
-export function markUnresolved(attempt: Any, by: Mark): void {
+export function markUnresolved(attempt: Attempt, by: Mark): void {
   unresolvedScopes.add(...markOf(attempt), by);
 }
 
 /** Removes such a record. True if there was one. */
-export function unmarkUnresolved(attempt: Any, by: Mark): boolean {
+export function unmarkUnresolved(attempt: Attempt, by: Mark): boolean {
   return unresolvedScopes.take(...markOf(attempt), by);
 }
 
 /** Whether the task of a similar request is not identified yet, so that the two could be confused. */
-export function isAmbiguous(attempt: Any): boolean {
+export function isAmbiguous(attempt: Attempt): boolean {
   if (attempt.kind.discovery === undefined) return false;
   return (["accepted", "lost"] as const).some((by) => unresolvedScopes.has(...markOf(attempt), by));
 }
 
 /** Looks once, and claims the task that it finds, so that no other resource of this run takes it. */
-export async function findTask(attempt: Any, baseline: Baseline): Promise<TaskMatch> {
+export async function findTask(attempt: Attempt, baseline: Baseline): Promise<TaskMatch> {
   const { kind, driver, request, account } = attempt;
   const found = await driver.findTask(request, baseline, claimsOf(kind, account));
   if (found.match === "one") claim(kind, account, { ids: found.ids, request });
@@ -61,7 +59,7 @@ export async function findTask(attempt: Any, baseline: Baseline): Promise<TaskMa
 }
 
 /** Looks once, alone in the queue. It does not take a task that could belong to another request. */
-async function findOwn(attempt: Any, baseline: Baseline): Promise<TaskMatch> {
+async function findOwn(attempt: Attempt, baseline: Baseline): Promise<TaskMatch> {
   return runInQueue(attempt, async () => {
     if (!isAmbiguous(attempt)) return findTask(attempt, baseline);
     const { kind, driver, request, account } = attempt;
@@ -81,7 +79,7 @@ export interface Polling {
 }
 
 /** Looks several times for the task. If only the end of a pending candidate can tell, it waits for that end. */
-export async function pollForTask(attempt: Any, { baseline, pausesMs, show }: Polling): Promise<TaskMatch> {
+export async function pollForTask(attempt: Attempt, { baseline, pausesMs, show }: Polling): Promise<TaskMatch> {
   let found: TaskMatch = { match: "none" };
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await show();
@@ -92,7 +90,7 @@ export async function pollForTask(attempt: Any, { baseline, pausesMs, show }: Po
   return found.match === "pending" ? awaitCandidate(attempt, baseline) : found;
 }
 
-async function awaitCandidate(attempt: Any, baseline: Baseline): Promise<TaskMatch> {
+async function awaitCandidate(attempt: Attempt, baseline: Baseline): Promise<TaskMatch> {
   const { clock, deadline } = attempt;
   const begun = clock.now();
   for (;;) {
@@ -113,7 +111,7 @@ async function awaitCandidate(attempt: Any, baseline: Baseline): Promise<TaskMat
  * candidate is taken as the task. It returns the last failure too.
  */
 export async function pollForSent(
-  attempt: Any,
+  attempt: Attempt,
   { baseline, pausesMs, show }: Polling,
 ): Promise<{ readonly found: TaskMatch; readonly failure: string }> {
   let found: TaskMatch = { match: "none" };
@@ -137,7 +135,7 @@ export async function pollForSent(
   return { found, failure };
 }
 
-function takeOnly(attempt: Any, ids: TaskIds): TaskMatch {
+function takeOnly(attempt: Attempt, ids: TaskIds): TaskMatch {
   claim(attempt.kind, attempt.account, { ids, request: attempt.request });
   return { match: "one", ids };
 }

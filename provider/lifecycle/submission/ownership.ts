@@ -3,10 +3,7 @@ import { claimedTasks, contestedImages } from "../run-memory.js";
 import { keyOf } from "../task-inputs.js";
 import type { Request, TaskKind } from "../task-kind.js";
 
-// Which tasks the live resources of this run represent, and which images these scan. No other resource adopts or stops
-// them.
-
-type Kind = TaskKind;
+// Which tasks the live resources of this run represent, and which images these scan. No other resource adopts or stops them.
 
 /** Stands for all images, if only the cloud knows the images of a request. */
 const everyImage = "*";
@@ -21,13 +18,13 @@ export interface Claims {
 }
 
 /** The account is part of a key, except for unique ids: an account can have two names. */
-function ownerOf(kind: Kind, account: string | undefined): string | undefined {
+function ownerOf(kind: TaskKind, account: string | undefined): string | undefined {
   return kind.discovery === undefined ? account : undefined;
 }
 
 /** Records that a live resource represents this task and scans the images of this request. */
 export function claim(
-  kind: Kind,
+  kind: TaskKind,
   account: string | undefined,
   { ids, request }: { readonly ids: TaskIds; readonly request: Partial<Request> },
 ): void {
@@ -39,7 +36,7 @@ export function claim(
 }
 
 /** The claims of the live resources of this run, of one kind in one account. */
-export function claimsOf(kind: Kind, account: string | undefined): Claims {
+export function claimsOf(kind: TaskKind, account: string | undefined): Claims {
   const owner = ownerOf(kind, account);
   return {
     isClaimed: (ids) => keyOf(ids) !== "" && claimedTasks.has(kind.token, owner, keyOf(ids)),
@@ -48,7 +45,7 @@ export function claimsOf(kind: Kind, account: string | undefined): Claims {
 }
 
 /** Whether a live resource scans one of the images of this request. */
-export function areImagesContested(kind: Kind, account: string | undefined, request: Partial<Request>): boolean {
+export function areImagesContested(kind: TaskKind, account: string | undefined, request: Partial<Request>): boolean {
   const { isContested } = claimsOf(kind, account);
   const images = kind.contestedImages?.(request) ?? [];
   if (images.includes(everyImage)) return isContested(anyImage);
