@@ -10,15 +10,15 @@ import { unusedBaselines } from "./run-memory.js";
 import { argumentRules } from "./task-inputs.js";
 import type { Request, TaskKind } from "./task-kind.js";
 
-/** Inputs of a baseline: the request, field by field, and what else decides whether a scan is a new one. */
+/** Inputs of a baseline, in addition to the fields of the request. */
 export interface BaselineInputs {
   readonly account?: string;
   readonly triggers?: readonly string[];
-  /** What is wrong with other arguments of the task. Checked here, because nothing has been sent yet. */
+  /** Problems of all arguments of the task. They are reported here, because nothing has been sent yet. */
   readonly problems?: readonly Failure[];
 }
 
-/** Reads what must be known before a request is sent; sends nothing itself. Its replacement is what starts a new scan. */
+/** Reads how the account looks before a request is sent. It sends nothing. Its replacement starts a new scan. */
 export function baselineProvider(
   kind: TaskKind,
   clientOf: (account: string | undefined) => unknown,
@@ -34,7 +34,7 @@ export function baselineProvider(
       return { inputs: { ...request, account, triggers }, failures: known };
     },
 
-    /** By what the create call is sent, computed for both by this version: another form of the same request is no change. */
+    /** Compares the create calls, both computed by this version. So another form of the same request is no change. */
     async diff(_id, olds: Inputs, news: Inputs) {
       const replaces = changedFields(kind, olds, news);
       return replaces.length > 0 ? { replaces } : { changes: false };
@@ -56,7 +56,7 @@ export function baselineProvider(
   };
 }
 
-/** The user's fields because of which the request is another one. */
+/** The user's fields that make the request a different one. */
 function changedFields(kind: TaskKind, olds: Inputs, news: Inputs): string[] {
   const isOther = (name: string) => !sameValue(olds[name], news[name]);
   const own = ["account", "triggers"].filter((name) =>

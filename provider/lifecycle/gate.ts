@@ -21,7 +21,7 @@ import type { TaskKind } from "./task-kind.js";
 import { Unread, withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
-/** One of a gate's tasks: what its own wait would be told. */
+/** A task of a gate: the inputs that its wait would get. */
 interface GateTask extends Omit<WaitInputs, "failOn" | "line"> {
   readonly name: string;
   readonly kind: string;
@@ -35,11 +35,11 @@ interface GateInputs {
   readonly line?: string;
 }
 
-/** What a gate keeps of one task. Without `status` it has not been seen to end. */
+/** The result of one task in the gate's state. Without `status`, its end has not been seen. */
 interface Kept extends GateResult {
   /** The submission whose task this is. */
   readonly submission: string;
-  /** Digest of account and request, where the request itself names the content to scan. */
+  /** Digest of account and request. Only if the request names the content. */
   readonly content?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ interface GateState {
   readonly scanGate: ScanGateExport;
 }
 
-/** Where the gate finds what it needs for a task. */
+/** How the gate finds the kind and the client of a task. */
 export interface Kinds {
   kindOf(token: string): TaskKind;
   clientOf(token: string, account: string | undefined): unknown;
@@ -80,7 +80,7 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
       const before = endedIn(olds.results);
       const ended = news.tasks.flatMap(({ submitted }) => before.get(submitted.submission) ?? []);
       if (ended.length < news.tasks.length) return { changes: true };
-      // An exception may have ended since.
+      // An exception can have expired.
       const { results, scanGate } = stateOf(ended, news, clock);
       return { changes: !sameValue([results, scanGate], [olds.results, olds.scanGate]) };
     },
@@ -99,14 +99,14 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
   };
 }
 
-/** What has ended need not be stopped. A task that the cloud did not know for a while may run all the same. */
+/** Records ended tasks, so that they are not stopped. An UNKNOWN task can still run. */
 function release({ results }: GateState): void {
   for (const { status, submission } of results) {
     if (status !== undefined && status !== "UNKNOWN") endedTasks.add(submission);
   }
 }
 
-/** What is wrong with the inputs, as far as they are known. */
+/** The problems of the inputs that are known. */
 function failuresOf({ tasks, waitTimeoutSeconds }: GateInputs): Failure[] {
   const reason =
     isUnknown(waitTimeoutSeconds) || !waitTimeoutSeconds ? undefined : explain(waitTimeout(waitTimeoutSeconds));
@@ -121,16 +121,16 @@ function unjudged(tasks: readonly GateTask[]): Failure[] {
     const why = thresholds === undefined ? "has no thresholds, and a gate needs them" : thresholdsCheck(thresholds);
     return why === undefined ? [] : [`${name}: ${thresholds === undefined ? why : `thresholds ${why}`}`];
   });
-  // Without a property: the engine would show its value, which holds all of every task.
+  // Without a property, because the engine would show its value: all tasks.
   return reasons.map((reason) => ({ property: "", reason }));
 }
 
-/** What has been seen to end, by submission. */
+/** The results of ended tasks, by submission. */
 function endedIn(results: readonly Kept[]): Map<string, Kept> {
   return new Map(results.filter(({ status }) => status !== undefined).map((one) => [one.submission, one]));
 }
 
-/** The state by the verdicts of this moment, of one result for each task: what was found is judged anew, without a call. */
+/** The state by the present verdicts, with one result for each task. It makes no call. */
 function stateOf(results: readonly Kept[], inputs: GateInputs, clock: Clock): GateState {
   const judged = results.map((result, at) => {
     const { verdict: _, verdictReason: __, ...rest } = result;
@@ -166,7 +166,7 @@ interface Pending {
   readonly content: string | undefined;
   readonly watch: Watch | undefined;
   readonly limitSeconds: number;
-  /** Why it cannot be looked at. */
+  /** Why the task cannot be read. */
   problem?: string;
 }
 
@@ -181,7 +181,7 @@ class Gate {
     this.#clock = clock;
   }
 
-  /** How each task ended; those that have ended before are not looked at again. */
+  /** The result of each task. Tasks that ended earlier are not read again. */
   async results(earlier: readonly Kept[]): Promise<Kept[]> {
     const { tasks } = this.#inputs;
     const results = endedIn(earlier);
@@ -189,7 +189,7 @@ class Gate {
     const pending = await Promise.all(open.map((task) => this.#pendingOf(task)));
     await this.#wait(pending, tasks.length);
     const fresh = await Promise.all(pending.map((one) => this.#resultOf(one, earlier)));
-    // By the task's own submission: the result may be that of an earlier one, which counts until this one has ended.
+    // The key is the task's own submission. The result can be that of an earlier one, which counts until this one ends.
     for (const [at, { task }] of pending.entries()) results.set(task.submitted.submission, fresh[at] as Kept);
     return tasks.map(({ submitted }) => results.get(submitted.submission) as Kept);
   }
@@ -221,7 +221,7 @@ class Gate {
     const { line, waitTimeoutSeconds } = this.#inputs;
     const begun = this.#clock.now();
     const limit = waitTimeoutSeconds ?? Math.max(0, ...pending.map(({ limitSeconds }) => limitSeconds));
-    const progress = new Progress(line, this.#clock);
+    const progress = new Progress(line, { clock: this.#clock });
     const watched = pending.flatMap((one) => (one.watch === undefined ? [] : [guarded(one, one.watch)]));
     const looked = () => {
       const left = watched.filter(({ end }) => end === undefined).length;
@@ -241,7 +241,7 @@ class Gate {
     if (end !== undefined && problem === undefined) {
       const judging = { thresholds: thresholds ?? {}, clock: this.#clock };
       const whole = watch === undefined ? end : await withVulnerabilities(end, watch, judging).catch(unread);
-      // Without a status it is looked at again in the next update.
+      // Without a status, the next update reads it again.
       if (whole instanceof Unread) return { ...identity, reason: whole.message, verdict: "INCONCLUSIVE" };
       return {
         ...identity,
@@ -260,7 +260,7 @@ class Gate {
     return this.#inputs.waitTimeoutSeconds ?? limitSeconds;
   }
 
-  /** A known good verdict on the same content holds while a new scan of it runs. */
+  /** An earlier PASS on the same content is valid while a new scan of it runs. */
   #stillGood({ task, content }: Pending, earlier: readonly Kept[]): Kept | undefined {
     if (content === undefined) return undefined;
     return earlier.find(
@@ -276,13 +276,13 @@ function unended(
   return `${nameOf(ids)} has not ended within ${duration(limitSeconds)} (${seen}); the next pulumi up waits on`;
 }
 
-/** What could not be read is a result of one task, and no failure of the gate. */
+/** Makes an unread list a result of one task, not a failure of the gate. */
 function unread(error: unknown): Unread {
   if (error instanceof Unread) return error;
   throw error;
 }
 
-/** A look that fails ends the waiting for this task alone. */
+/** A failed reading ends the wait for this task only. */
 function guarded(pending: Pending, watch: Watch) {
   return {
     get end() {

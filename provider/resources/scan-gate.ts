@@ -18,49 +18,63 @@ const passToken = "image-scan:ScanGatePass";
 
 /** Arguments of a gate. */
 export interface ScanGateArgs {
-  /** The scans to wait for, each declared with `wait: false`, of both clouds as you like. */
+  /**
+   * The scans to wait for, of one or both clouds. Each needs `wait: false`, and thresholds of its own or of the gate.
+   */
   readonly tasks: readonly ScanTask[];
-  /** Thresholds of those tasks that have none of their own. Each task needs some. */
+  /** Thresholds for tasks without their own thresholds. */
   readonly thresholds?: pulumi.Input<InputsOf<Thresholds>>;
-  /** How long the verdict holds after the end of the scan that ended first: `24h`, or with `s`, `m` or `d`. Default: for good. */
+  /**
+   * How long the verdict is valid, from the end of the scan that ended first: a number with `s`, `m`, `h` or `d`, such as
+   * `"24h"`. After that, the verdict is `INCONCLUSIVE`.
+   * @default without limit
+   */
   readonly maxAge?: string;
   /**
-   * Seconds for which one update waits. Then the verdict is `INCONCLUSIVE`, the scans go on, and the next update waits
-   * on. Default: the longest of what the tasks would wait themselves.
+   * How long one update waits, in seconds: 1 to 2592000 (30 days). Then the verdict is `INCONCLUSIVE`, the scans
+   * continue, and the next update waits for them.
+   * @default the longest wait of the tasks
    */
   readonly waitTimeoutSeconds?: pulumi.Input<number>;
 }
 
-/** What a pass asks for beside the verdict. */
+/** Conditions of a pass, in addition to the verdict. */
 export interface PassOptions {
-  /** Digest, or digests, that must be among what was scanned: `sha256:…`. */
+  /** Digest or digests that must be among the scanned images: `sha256:` and 64 hexadecimal digits. */
   readonly digest?: pulumi.Input<string | string[]>;
-  /** Name of the pass. Default: that of the gate. A program that asks for several things needs several. */
+  /**
+   * Name of the pass. A second `require` with another digest needs another name.
+   * @default the name of the gate
+   */
   readonly name?: string;
 }
 
 /**
- * Waits for many scans at once, and publishes what they mean together. It never fails because of a scan: what depends
- * on it does, through `require`, or in other stacks through `requireScanGate`.
+ * Waits for many scans at once, and publishes one verdict. It never fails because of a scan. To stop a deployment, use
+ * `require` in the same stack, or `requireScanGate` in another stack.
+ *
+ * @example
+ * const gate = new ScanGate("release", { tasks, maxAge: "24h" });
+ * const image = gate.require(`registry.example/app@${digest}`, { digest });
  */
 export class ScanGate extends DynamicResource {
   /** @internal */
   static readonly __pulumiType = gateType;
-  /** `PASS` only where every scan has it. */
+  /** `PASS` if each scan has `PASS`; `FAIL` if one has `FAIL`; else `INCONCLUSIVE`. */
   declare readonly verdict: pulumi.Output<Verdict>;
-  /** Why it is not `PASS`, or which exceptions made it one. */
+  /** Why the verdict is not `PASS`, or which exceptions were used. */
   declare readonly reason: pulumi.Output<string | undefined>;
-  /** How the scans ended, all together; undefined while one has not been seen to end. */
+  /** How the scans ended, all together. Undefined until all have ended. */
   declare readonly status: pulumi.Output<ScanStatus | undefined>;
-  /** Each scan by itself: ids, status, findings and verdict, which always belong together. */
+  /** The result of each scan: ids, status, findings and verdict. */
   declare readonly results: pulumi.Output<GateResult[]>;
-  /** What to export for other stacks, as an output of that name. */
+  /** The verdict as plain data. Export it with the name `scanGate`, so that other stacks can read it. */
   declare readonly scanGate: pulumi.Output<ScanGateExport>;
   readonly #name: string;
   readonly #passes = new Map<string, { readonly pass: ScanGatePass; readonly digest: PassOptions["digest"] }>();
 
   constructor(name: string, given: ScanGateArgs, opts?: pulumi.CustomResourceOptions) {
-    // Without the compiler's help a program may leave them out.
+    // A JavaScript program can leave them out.
     const args = given ?? ({} as ScanGateArgs);
     const what = `ScanGate "${name}"`;
     refuseUnknown(what, args, ["tasks", "thresholds", "maxAge", "waitTimeoutSeconds"]);
@@ -88,8 +102,8 @@ export class ScanGate extends DynamicResource {
   }
 
   /**
-   * The value, once the gate lets pass. What is made of it waits for the scans, and is not touched where they do not
-   * let pass: then the update fails, with the reason on a line of its own.
+   * Returns the value after the gate passes. Resources that use it wait for the scans. If the gate refuses, the update
+   * fails before it touches them, and the reason is on a line of its own.
    */
   require<T>(value: pulumi.Input<T>, options: PassOptions = {}): pulumi.Output<pulumi.Unwrap<T>> {
     const { digest, name = this.#name } = options;
@@ -111,19 +125,19 @@ function isSame(a: PassOptions["digest"], b: PassOptions["digest"]): boolean {
   return isPlain(a) && isPlain(b) && JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Without the compiler's help a program may misspell an option, which would then mean nothing. */
+/** A JavaScript program can misspell an option, which would then have no effect. */
 function refuseUnknown(what: string, options: object, known: readonly string[]): void {
   const name = Object.keys(options).find((one) => !known.includes(one));
   if (name !== undefined) throw new pulumi.RunError(`${what}: ${name} is no option; there are ${known.join(", ")}`);
 }
 
-/** What stands in the program and is undefined there was meant to be something. */
+/** Refuses an option that the program names, but whose value is undefined. */
 function refuseUndefined<O extends object>(what: string, options: O, ...names: readonly (keyof O & string)[]): void {
   const name = names.find((one) => Object.hasOwn(options, one) && options[one] === undefined);
   if (name !== undefined) throw new pulumi.RunError(`${what}: ${name} is undefined; is a variable not set?`);
 }
 
-/** What is asked for, and null where that turns out to be nothing; undefined where nothing is asked for. */
+/** The value of an option. Null if it is given but becomes undefined; undefined if it is not given. */
 function asked<T>(value: pulumi.Input<T> | undefined): pulumi.Output<T | null> | undefined {
   if (value === undefined) return undefined;
   return pulumi.output(value).apply((known) => (known as T | undefined) ?? null) as pulumi.Output<T | null>;
@@ -153,19 +167,22 @@ function durationOf(what: string, text: string): number {
   return seconds;
 }
 
-/** Stands for a verdict that let pass. Where it does not, it cannot be made, and the update ends before what needs it. */
+/**
+ * Records that a gate passed. If the gate refuses, this resource is not created, and the update stops before the
+ * resources that need it.
+ */
 export class ScanGatePass extends DynamicResource {
   /** @internal */
   static readonly __pulumiType = passType;
-  /** What was asked to be among the scanned, if anything. */
+  /** The digest that was required. Undefined if none was. */
   declare readonly digest: pulumi.Output<string | undefined>;
-  /** The cloud's ids of the scans that let pass. */
+  /** The cloud's ids of the scans. */
   declare readonly taskIds: pulumi.Output<string[]>;
-  /** When the scan that ended first did. */
+  /** End of the scan that ended first (ISO 8601). */
   declare readonly finishedAt: pulumi.Output<string>;
-  /** From when on it is refused. */
+  /** When the pass expires (ISO 8601). Undefined if it does not expire. */
   declare readonly expiresAt: pulumi.Output<string | undefined>;
-  /** Always true: a pass that is refused is not made. */
+  /** Always true: a refused pass is not created. */
   declare readonly admitted: pulumi.Output<boolean>;
   readonly #name: string;
   readonly #terms: pulumi.Output<PassInputs>;
@@ -187,8 +204,8 @@ export class ScanGatePass extends DynamicResource {
   }
 
   /**
-   * Returns the value after the gate has passed. A digest in the value must be one that was asked for, and scanned:
-   * otherwise the update fails and names both.
+   * Returns the value after the gate passes. If the gate refuses, the update fails. A digest in the value must be
+   * required and scanned: otherwise the update fails and names both.
    */
   require<T>(value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
     const all = pulumi.all([value, this.admitted, this.#terms, this.#refusal]);
@@ -201,26 +218,41 @@ export class ScanGatePass extends DynamicResource {
   }
 }
 
-/** What is asked of another stack's gate. */
+/** Conditions for the gate of another stack. */
 export interface RequireScanGateOptions {
-  /** Digest, or digests, that must be among what was scanned: `sha256:…`. Required, unless waived. */
+  /**
+   * Digest or digests that must be among the scanned images: `sha256:` and 64 hexadecimal digits. Required, unless
+   * waived.
+   */
   readonly digest?: pulumi.Input<string | string[]>;
-  /** How long ago the scans may have ended: `24h`, or with `s`, `m` or `d`. Required, unless waived. */
+  /**
+   * How long ago the scans may have ended: a number with `s`, `m`, `h` or `d`, such as `"24h"`. Required, unless
+   * waived.
+   */
   readonly maxAge?: string;
-  /** The scans must not have ended before this moment (ISO 8601), such as the start of the pipeline. */
+  /** The scans must not have ended before this time (ISO 8601 with an offset), such as `"2026-11-22T10:00:00Z"`. */
   readonly notBefore?: pulumi.Input<string>;
-  /** What is left out on purpose: `["digest"]`, `["maxAge"]` or both. */
+  /**
+   * The conditions that you omit on purpose: `["digest"]`, `["maxAge"]` or both.
+   * @default []
+   */
   readonly waive?: readonly ("digest" | "maxAge")[];
-  /** Name of the other stack's output. Default `scanGate`. */
+  /**
+   * Name of the other stack's output.
+   * @default "scanGate"
+   */
   readonly output?: string;
-  /** Name of the pass in this program. Default `scan-gate`. */
+  /**
+   * Name of the pass in this program.
+   * @default "scan-gate"
+   */
   readonly name?: string;
 }
 
 /**
- * Lets this program go on only where another stack's gate lets pass: a verdict `PASS` on these very images, young
- * enough. Everything else refuses, with all reasons: no such output, another form of it, other images, too old.
- * In a preview it is unknown, and does not fail: the other stack may be about to change.
+ * Requires the gate of another stack: `PASS` for these images, and recent enough. Otherwise the update fails with all
+ * reasons, for example: no such output, another form of it, other images, too old. A preview only warns, because the
+ * other stack can still change.
  *
  * @example
  * const gate = requireScanGate(new pulumi.StackReference("acme/scans/prod"), { digest, maxAge: "24h" });

@@ -27,34 +27,54 @@ export type { LocalScanRequest } from "./tasks/local/request.js";
 export type { RegistryScanRequest } from "./tasks/registry/request.js";
 export type { VulnerabilityScanRequest } from "./tasks/vulnerability/request.js";
 
-// The list of kinds for Tencent Cloud: one line each. The provider's process finds the kind by the class's name.
+// The public classes of Tencent Cloud. The provider's process finds their kinds in kinds.ts.
 
-/** The account's recurring scan of local images. TCSS CreateAssetImageScanSetting. */
+/**
+ * The account's recurring scan of local images (images on nodes). An account has one.
+ * TCSS [CreateAssetImageScanSetting](https://www.tencentcloud.com/document/product/1163/53224).
+ */
 export class ScanSetting extends scanSettingClass(scanSetting) {}
 
-/** One scan of local images, submitted once and waited for. TCSS CreateAssetImageScanTask. */
+/**
+ * One scan of local images (images on nodes). TCSS CreateAssetImageScanTask.
+ *
+ * @example
+ * new tencent.LocalScanTask("release", { images: ["sha256:…"], scanVul: true, triggers: ["1.4.2"] });
+ */
 export class LocalScanTask extends scanTaskClass<LocalScanRequest, "taskId">(localScanTask) {
-  /** The cloud's id of the task, known as soon as it is submitted. */
+  /** The cloud's id of the task. Known when the request is accepted. */
   declare readonly taskId: Output<string>;
 }
 
-/** The account's recurring scan of images of registries. TCSS UpdateImageRegistryTimingScanTask. */
+/** The account's recurring scan of registry images. An account has one. TCSS UpdateImageRegistryTimingScanTask. */
 export class RegistryScanSetting extends scanSettingClass(registryScanSetting) {}
 
-/** One scan of images of registries, submitted once and waited for. TCSS CreateAssetImageRegistryScanTask, or its one-click sibling. */
+/**
+ * One scan of registry images, by ids, names, filters, or as one-click scan.
+ * TCSS [CreateAssetImageRegistryScanTask](https://www.tencentcloud.com/document/product/1163/53188), or
+ * CreateAssetImageRegistryScanTaskOneKey.
+ *
+ * @example
+ * new tencent.RegistryScanTask("release", { ids: ["8741110"], scanTypes: ["CVE", "VIRUS"] });
+ */
 export class RegistryScanTask extends scanTaskClass<RegistryScanRequest, never, "taskId">(registryScanTask) {
-  /** The cloud's id of the task, known as soon as it is submitted. Undefined where the site gives none. */
+  /** The cloud's id of the task. Known when the request is accepted. Undefined if the site gives none. */
   declare readonly taskId: Output<string | undefined>;
 }
 
-/** One scan for vulnerabilities alone, of local images, images of registries or both. TCSS CreateVulScanTask. */
+/**
+ * One scan for vulnerabilities only, of local images, registry images or both. TCSS CreateVulScanTask.
+ *
+ * @example
+ * new tencent.VulnerabilityScanTask("cve", { localImageIds: ["sha256:…"] });
+ */
 export class VulnerabilityScanTask extends scanTaskClass<
   VulnerabilityScanRequest,
   never,
   "localTaskId" | "registryTaskId"
 >(vulnerabilityScanTask) {
-  /** The cloud's id of the part for local images; undefined where there is none. */
+  /** The cloud's id of the part for local images. Undefined if there is no such part. */
   declare readonly localTaskId: Output<string | undefined>;
-  /** The cloud's id of the part for images of registries; undefined where there is none. */
+  /** The cloud's id of the part for registry images. Undefined if there is no such part. */
   declare readonly registryTaskId: Output<string | undefined>;
 }

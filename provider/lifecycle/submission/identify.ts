@@ -9,59 +9,57 @@ import type { Baseline, TaskMatch } from "../task-kind.js";
 import type { Attempt } from "./attempt.js";
 import { claim, claimsOf } from "./ownership.js";
 
-// Finds the task that a request has become: after an update that was killed, after an answer that was lost, and always
-// where the cloud answers a submission without an id. Such a cloud gets requests to one queue one after the other, each
-// with its task identified before the next, because a task is known only as the new one since the baseline.
+// Finds the task of a request: after a killed update, after a lost answer, and always if the cloud answers without an
+// id. Such a cloud gets the requests of one queue one after the other. Each task is identified before the next request,
+// because it is recognized only as the new one since the baseline.
 
 const oneByOne = new Exclusive();
-/** How long the images of a pending candidate may show nothing of the request, and several candidates may look alike. */
+/** How long to look before the only pending candidate is taken, or several candidates stay unclear. */
 const patienceMs = 60_000;
 
-type Any = Attempt;
-
-function discoveryOf({ kind, request, baseline }: Any) {
+function discoveryOf({ kind, request, baseline }: Attempt) {
   return kind.discovery?.(request, baseline);
 }
 
-/** Runs work alone among the requests to the same queue, of clouds that give no id. */
-export function runInQueue<T>(attempt: Any, work: () => Promise<T>): Promise<T> {
+/** Runs work alone in its queue, on clouds that give no id. */
+export function runInQueue<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
   const discovery = discoveryOf(attempt);
   return discovery === undefined ? work() : oneByOne.run(`${attempt.kind.token} ${discovery.queueKey}`, work);
 }
 
 type Mark = "accepted" | "lost";
 
-function markOf(attempt: Any) {
+function markOf(attempt: Attempt) {
   const discovery = discoveryOf(attempt);
   return [attempt.kind.token, discovery?.queueKey, discovery?.ambiguityKey] as const;
 }
 
-/** Records that a request like this was accepted, or its answer lost, and its task is not identified yet. */
-export function markUnresolved(attempt: Any, by: Mark): void {
+/** Records that the task of such a request is not identified: the request was accepted, or its answer was lost. */
+export function markUnresolved(attempt: Attempt, by: Mark): void {
   unresolvedScopes.add(...markOf(attempt), by);
 }
 
-/** Removes such a record; true where there was one. */
-export function unmarkUnresolved(attempt: Any, by: Mark): boolean {
+/** Removes such a record. True if there was one. */
+export function unmarkUnresolved(attempt: Attempt, by: Mark): boolean {
   return unresolvedScopes.take(...markOf(attempt), by);
 }
 
-/** Whether another request like this one is not identified yet, so that the two could be confused. */
-export function isAmbiguous(attempt: Any): boolean {
+/** Whether the task of a similar request is not identified yet, so that the two could be confused. */
+export function isAmbiguous(attempt: Attempt): boolean {
   if (attempt.kind.discovery === undefined) return false;
   return (["accepted", "lost"] as const).some((by) => unresolvedScopes.has(...markOf(attempt), by));
 }
 
-/** Looks once, and claims what it finds, so that no other resource of this run takes it. */
-export async function findTask(attempt: Any, baseline: Baseline): Promise<TaskMatch> {
+/** Looks once, and claims the task that it finds, so that no other resource of this run takes it. */
+export async function findTask(attempt: Attempt, baseline: Baseline): Promise<TaskMatch> {
   const { kind, driver, request, account } = attempt;
   const found = await driver.findTask(request, baseline, claimsOf(kind, account));
   if (found.match === "one") claim(kind, account, { ids: found.ids, request });
   return found;
 }
 
-/** Looks once, alone in the queue; what could as well be another request's task is not taken. */
-async function findOwn(attempt: Any, baseline: Baseline): Promise<TaskMatch> {
+/** Looks once, alone in the queue. It does not take a task that could belong to another request. */
+async function findOwn(attempt: Attempt, baseline: Baseline): Promise<TaskMatch> {
   return runInQueue(attempt, async () => {
     if (!isAmbiguous(attempt)) return findTask(attempt, baseline);
     const { kind, driver, request, account } = attempt;
@@ -76,12 +74,12 @@ export interface Polling {
   readonly baseline: Baseline;
   /** Pauses before each look. */
   readonly pausesMs: readonly number[];
-  /** Shown while it goes on. */
+  /** Shows progress between the looks. */
   readonly show: () => Promise<void>;
 }
 
-/** Looks again and again for the task; where only the end of a running candidate tells, waits for that end. */
-export async function pollForTask(attempt: Any, { baseline, pausesMs, show }: Polling): Promise<TaskMatch> {
+/** Looks several times for the task. If only the end of a pending candidate can tell, it waits for that end. */
+export async function pollForTask(attempt: Attempt, { baseline, pausesMs, show }: Polling): Promise<TaskMatch> {
   let found: TaskMatch = { match: "none" };
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await show();
@@ -92,7 +90,7 @@ export async function pollForTask(attempt: Any, { baseline, pausesMs, show }: Po
   return found.match === "pending" ? awaitCandidate(attempt, baseline) : found;
 }
 
-async function awaitCandidate(attempt: Any, baseline: Baseline): Promise<TaskMatch> {
+async function awaitCandidate(attempt: Attempt, baseline: Baseline): Promise<TaskMatch> {
   const { clock, deadline } = attempt;
   const begun = clock.now();
   for (;;) {
@@ -109,11 +107,11 @@ async function awaitCandidate(attempt: Any, baseline: Baseline): Promise<TaskMat
 }
 
 /**
- * The same for a request that was just sent, by who holds the queue: failures to look do not end it, and after a minute
- * the only candidate is the task. Gives the last failure as well.
+ * The same for a request that was just sent, alone in the queue. A failed look does not end it. After a minute, the only
+ * candidate is taken as the task. It returns the last failure too.
  */
 export async function pollForSent(
-  attempt: Any,
+  attempt: Attempt,
   { baseline, pausesMs, show }: Polling,
 ): Promise<{ readonly found: TaskMatch; readonly failure: string }> {
   let found: TaskMatch = { match: "none" };
@@ -137,12 +135,12 @@ export async function pollForSent(
   return { found, failure };
 }
 
-function takeOnly(attempt: Any, ids: TaskIds): TaskMatch {
+function takeOnly(attempt: Attempt, ids: TaskIds): TaskMatch {
   claim(attempt.kind, attempt.account, { ids, request: attempt.request });
   return { match: "one", ids };
 }
 
-/** The task of a look; nothing where there is none yet. Fails where it is not known whether there is one. */
+/** The task that a look found. Undefined if there is none. Throws if it is not known whether there is one. */
 export function resolve(found: TaskMatch): ResolvedTask | undefined {
   if (found.match === "none" || found.match === "pending") return undefined;
   if (found.match === "one") return { origin: "found", ids: found.ids };
@@ -159,7 +157,7 @@ export function resolve(found: TaskMatch): ResolvedTask | undefined {
   );
 }
 
-/** Why the task of a request that was sent is not identified. */
+/** Says why the task of a sent request is not identified. */
 export function explainUnresolved(found: TaskMatch, failure: string): string {
   const what = "the task of the request is not identified";
   if (failure !== "") return `${what}: ${failure}`;

@@ -3,30 +3,28 @@ import { claimedTasks, contestedImages } from "../run-memory.js";
 import { keyOf } from "../task-inputs.js";
 import type { Request, TaskKind } from "../task-kind.js";
 
-// Which tasks live resources of this run stand for, and which images those scan. Nobody else may adopt or stop them.
+// Which tasks the live resources of this run represent, and which images these scan. No other resource adopts or stops them.
 
-type Kind = TaskKind;
-
-/** Every image: of a request whose images only the cloud knows. */
+/** Stands for all images, if only the cloud knows the images of a request. */
 const everyImage = "*";
 const anyImage = "any";
 
-/** What a driver may ask about other live resources of this run. */
+/** Questions of a driver about other live resources of this run. */
 export interface Claims {
-  /** Whether another live resource stands for this task. */
+  /** Whether another live resource represents this task. */
   isClaimed(ids: TaskIds): boolean;
   /** Whether another live resource scans this image. */
   isContested(image: string): boolean;
 }
 
-/** Ids that a cloud does not give twice need no account, which may have two names. */
-function ownerOf(kind: Kind, account: string | undefined): string | undefined {
+/** The account is part of a key, except for unique ids: an account can have two names. */
+function ownerOf(kind: TaskKind, account: string | undefined): string | undefined {
   return kind.discovery === undefined ? account : undefined;
 }
 
-/** Records that a live resource stands for this task and scans the images of this request. */
+/** Records that a live resource represents this task and scans the images of this request. */
 export function claim(
-  kind: Kind,
+  kind: TaskKind,
   account: string | undefined,
   { ids, request }: { readonly ids: TaskIds; readonly request: Partial<Request> },
 ): void {
@@ -37,8 +35,8 @@ export function claim(
   if (images.length > 0) contestedImages.add(kind.token, owner, anyImage);
 }
 
-/** What live resources of this run claim, of one kind in one account. */
-export function claimsOf(kind: Kind, account: string | undefined): Claims {
+/** The claims of the live resources of this run, of one kind in one account. */
+export function claimsOf(kind: TaskKind, account: string | undefined): Claims {
   const owner = ownerOf(kind, account);
   return {
     isClaimed: (ids) => keyOf(ids) !== "" && claimedTasks.has(kind.token, owner, keyOf(ids)),
@@ -47,7 +45,7 @@ export function claimsOf(kind: Kind, account: string | undefined): Claims {
 }
 
 /** Whether a live resource scans one of the images of this request. */
-export function areImagesContested(kind: Kind, account: string | undefined, request: Partial<Request>): boolean {
+export function areImagesContested(kind: TaskKind, account: string | undefined, request: Partial<Request>): boolean {
   const { isContested } = claimsOf(kind, account);
   const images = kind.contestedImages?.(request) ?? [];
   if (images.includes(everyImage)) return isContested(anyImage);

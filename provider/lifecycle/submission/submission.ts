@@ -26,22 +26,22 @@ import { submitOnce } from "./submit-once.js";
 const lateMs = 30 * 60_000;
 
 /**
- * The state of a submission. The part that may hold text of the request has the name of the input that it comes from,
- * because an output is secret where the input of its name is.
+ * The state of a submission. The part that can hold text of the request has the name of its input, because an output is
+ * secret if the input with its name is secret.
  */
 interface SubmissionState {
   readonly submitted: SubmittedTask;
   readonly baseline: {
     readonly id: string;
     readonly account?: string | undefined;
-    /** What is needed beside the ids to stop the task. */
+    /** What a stop needs, in addition to the ids. */
     readonly stopScope: Readonly<Record<string, unknown>>;
   };
   readonly onDelete?: "stop" | "leave" | undefined;
   readonly stopTimeoutSeconds?: number | undefined;
 }
 
-/** Starts a scan, once: the task is in the state as soon as the cloud has accepted it. */
+/** Starts a scan once. The task is in the state as soon as the cloud has accepted it. */
 export function submissionProvider(
   kind: TaskKind,
   clientOf: (account: string | undefined) => unknown,
@@ -49,7 +49,7 @@ export function submissionProvider(
 ): dynamic.ResourceProvider {
   const attempt = (inputs: SubmissionInputs) => new Attempt(kind, clientOf(inputs.baseline.account), inputs, clock);
 
-  /** Looks again for a task that was not identified when it was submitted; if found, that is another submission to its wait. */
+  /** Looks again for an unresolved task. If it is found, the submission gets a new id, so that the wait is replaced. */
   const identifyLate = async (olds: SubmittedTask, news: SubmissionInputs): Promise<SubmittedTask> => {
     const late = attempt(news);
     const before = { ...late.baseline, submittedAt: Date.parse(olds.submittedAt ?? "") };
@@ -138,7 +138,7 @@ function stateOf(
   return { submitted, baseline: scope, onDelete, stopTimeoutSeconds };
 }
 
-/** Stops a task of its own that still runs, unless a live resource of this run stands for it. */
+/** Stops its own task if it still runs, unless a live resource of this run represents it. */
 async function release(
   kind: TaskKind,
   {
@@ -159,14 +159,14 @@ async function release(
   if (unresolved) return warn(`${unresolved}. Nothing was stopped; the scan may still be running`);
   const context: StopContext = { scope: baseline.stopScope, baseline: submitted.snapshot };
   const driver = kind.driver(clientOf(account));
-  // Without an id a stop names images, and would stop a live resource's scan of them.
+  // Without an id, a stop names images. It could stop the scan of a live resource.
   const isNamed = driver.isNamed?.(ids) ?? true;
   if (!isNamed && areImagesContested(kind, account, context.scope)) return;
   const whyNot = await stopIfRunning(driver, { ids, context, clock, timeoutSeconds: stopTimeoutSeconds });
   if (whyNot !== undefined) await warn(`${nameOf(ids)}: ${whyNot}. It may still be running`);
 }
 
-/** An adopted task is a task of the request for which it was adopted. */
+/** Refuses to keep an adopted task for a changed request. */
 function misplacedAdoption(olds: Inputs, news: Inputs): Failure[] {
   const { adoptTaskId } = news;
   const [before, now] = [olds, news].map(

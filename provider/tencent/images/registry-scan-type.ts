@@ -1,9 +1,11 @@
 import { oneOf } from "../../validation/rules.js";
 
-/** What a scan of registry images looks for. */
-export type RegistryScanType = "CVE" | "VIRUS" | "RISK";
+export const registryScanTypes = ["CVE", "VIRUS", "RISK"] as const;
 
-export const registryScanType = Object.assign(oneOf("CVE", "VIRUS", "RISK"), {
+/** What a scan of registry images looks for. */
+export type RegistryScanType = (typeof registryScanTypes)[number];
+
+export const registryScanType = Object.assign(oneOf(...registryScanTypes), {
   // The cloud shows them in lower case.
   fromWire: (told: string) => told.toUpperCase(),
 });
