@@ -114,8 +114,9 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
     method: "GET",
     path: "/image/registries",
     query: { ...enterprise, ...page(1), registry_name: short, registry_type: among(...registryTypes) },
-    run({ world }) {
-      const data_list = world.registries().map((one) => ({ id: one.registry_id, status: "success", ...one }));
+    run({ world, now }) {
+      const sync = { status: "success", latest_sync_time: Math.floor(world.syncedAt ?? now) };
+      const data_list = world.registries().map((one) => ({ id: one.registry_id, ...sync, ...one }));
       return { total_num: data_list.length, data_list };
     },
   },

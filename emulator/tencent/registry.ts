@@ -196,16 +196,28 @@ export const registryActions: Readonly<Record<string, Action>> = {
     run({ registry: { images, sync } }) {
       const names = [...new Set([...images.values()].map((image) => image.instanceName))];
       const LatestSyncTime = sync.lastSuccess === undefined ? "" : localTime(sync.lastSuccess);
-      const List = names.map((Name, at) => ({ RegistryId: at + 1, Name, LatestSyncTime, SyncStatus: sync.status }));
+      const List = names.map((Name, at) => ({
+        RegistryId: at + 1,
+        Name,
+        RegistryType: [...images.values()].find((image) => image.instanceName === Name)?.registryType ?? "",
+        LatestSyncTime,
+        SyncStatus: sync.status,
+        SyncFailReason: sync.error,
+      }));
       return { TotalCount: List.length, List };
     },
+  },
+  DescribePurchaseStateInfo: {
+    fields: {},
+    run: ({ quota }) => ({ State: quota.state, ImageCnt: 0, AuthorizedImageCnt: 0 }),
   },
   DescribeImageAuthorizedInfo: {
     fields: {},
     run: ({ quota }) => ({
       TotalAuthorizedCnt: quota.capacity,
       UsedAuthorizedCnt: Math.ceil(quota.used),
-      ImageScanInquireInfo: { Capcity: quota.capacity, Useage: quota.used, PurchaseStatus: "Normal" },
+      // The spelling of the wire.
+      ImageScanInquireInfo: { Capcity: quota.capacity, Useage: quota.shownUse, PurchaseStatus: "Normal" },
     }),
   },
 };

@@ -13,6 +13,7 @@ import {
   type Shaped,
   tally,
   text,
+  textIfAny,
 } from "../../transport/shape.js";
 import type { TencentClient } from "./client.js";
 import { type Listed, listAnswer } from "./list-answer.js";
@@ -256,4 +257,21 @@ export type RegistryAssetStatus = Shaped<typeof registryAssetStatus>;
 
 export function describeAssetImageRegistryAssetStatus(client: TencentClient): Promise<Answer<RegistryAssetStatus>> {
   return client.call("DescribeAssetImageRegistryAssetStatus", "read", {}, registryAssetStatus);
+}
+
+const registry = fields({
+  Name: textIfAny,
+  RegistryType: text,
+  /** doing, success or failed. */
+  SyncStatus: text,
+  SyncFailReason: textIfAny,
+  LatestSyncTime: text,
+});
+
+/** The registries that are connected. */
+export function describeAssetImageRegistryRegistryList(
+  client: TencentClient,
+  request: { Limit: number; Offset: number },
+): Listed<Shaped<typeof registry>> {
+  return client.call("DescribeAssetImageRegistryRegistryList", "read", request, listAnswer(registry));
 }
