@@ -25,7 +25,7 @@ export function resolveConnection<T>(checks: Checks, { found }: Noted, resolve: 
   }
 }
 
-/** The detail of the check where no place has credentials. */
+/** What is said where no place has credentials. */
 export const noCredentials = "none found";
 
 interface Caller {

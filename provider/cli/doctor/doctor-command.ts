@@ -9,6 +9,7 @@ import { noCredentials } from "./caller.js";
 import { type Check, Checks, failed, type Judged, notKnown, ok, warning } from "./check.js";
 import { examineHuawei } from "./huawei.js";
 import { checkMachine } from "./machine.js";
+import { settleQuestions } from "./open-questions.js";
 import { hasFailed, renderChecks } from "./render-checks.js";
 import type { Given } from "./settings.js";
 import { readStackConfig } from "./stack-config.js";
@@ -37,6 +38,8 @@ interface Examination {
   readonly title: string;
   readonly checks: readonly Check[];
   readonly shapes: AnswerShapes;
+  /** Whether there are credentials for it. */
+  readonly isUsed: boolean;
 }
 
 async function run(args: readonly string[]): Promise<number> {
@@ -77,31 +80,34 @@ async function examine(vendor: Vendor, given: Given): Promise<Examination> {
   const heading = `${title} (${formatNamespace(vendor, given.account)})`;
   const checks = new Checks(heading);
   const shapes = new AnswerShapes();
-  await run(checks, given, shapes);
-  return { vendor, title: heading, checks: checks.list, shapes };
+  const found = await run(checks, given, shapes);
+  return { vendor, title: heading, checks: checks.list, shapes, isUsed: found.length > 0 };
 }
 
 /** Of two clouds, one may be used without the other. */
 function leaveOutUnused(examined: readonly Examination[]): readonly Examination[] {
-  const isUnused = ({ checks }: Examination) => checks.some(({ detail }) => detail === noCredentials);
-  if (examined.length < 2 || examined.every(isUnused)) return examined;
+  if (examined.length < 2 || !examined.some(({ isUsed }) => isUsed)) return examined;
   return examined.map((one) => {
-    if (!isUnused(one)) return one;
+    if (one.isUsed) return one;
     const skipped = new Checks(one.title);
     skipped.add("Credentials", notKnown(`${noCredentials}; "doctor ${one.vendor}" shows where it looks`));
     return { ...one, checks: skipped.list };
   });
 }
 
-/** Writes the shapes, and lists what the client does not expect. */
+/** Writes the shapes, and lists what the client does not expect, and what the documents leave open. */
 function writeRecord(file: string, examined: readonly Examination[]): readonly Check[] {
   const { version } = readOwnPackage();
   const clouds = Object.fromEntries(examined.map(({ vendor, shapes }) => [vendor, shapes.toJson()]));
-  writeFileSync(file, `${JSON.stringify({ schema: 1, version, clouds }, undefined, 2)}\n`);
+  const all = Object.assign({}, ...Object.values(clouds)) as Record<string, ActionShape>;
+  const questions = settleQuestions(all);
+  writeFileSync(file, `${JSON.stringify({ schema: 1, version, clouds, questions }, undefined, 2)}\n`);
   const checks = new Checks("Answers, compared with the documents");
-  const actions = Object.values(clouds).flatMap((cloud) => Object.entries(cloud));
-  for (const [action, shape] of actions) if (shape.isAnswered) checks.add(action, judgeShape(shape, file));
+  for (const [action, shape] of Object.entries(all)) if (shape.isAnswered) checks.add(action, judgeShape(shape, file));
   if (checks.list.length === 0) checks.add("Answers", notKnown("no read was answered"));
+  checks.begin("What the documents leave open (docs/doctor.md)");
+  for (const { title, answer } of questions)
+    checks.add(title, answer === undefined ? notKnown("no example") : ok(answer));
   return checks.list;
 }
 
