@@ -105,7 +105,7 @@ function writeRecord(file: string, examined: readonly Examination[]): readonly C
   const checks = new Checks("Answers, compared with the documents");
   for (const [action, shape] of Object.entries(all)) if (shape.isAnswered) checks.add(action, judgeShape(shape, file));
   if (checks.list.length === 0) checks.add("Answers", notKnown("no read was answered"));
-  checks.begin("What the documents leave open (docs/doctor.md)");
+  checks.begin("What the documents leave open");
   for (const { title, answer } of questions)
     checks.add(title, answer === undefined ? notKnown("no example") : ok(answer));
   return checks.list;
