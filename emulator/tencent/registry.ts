@@ -209,7 +209,7 @@ export const registryActions: Readonly<Record<string, Action>> = {
   },
   DescribePurchaseStateInfo: {
     fields: {},
-    run: ({ quota }) => ({ State: quota.state, ImageCnt: 0, AuthorizedImageCnt: 0 }),
+    run: ({ quota }) => ({ State: quota.state }),
   },
   DescribeImageAuthorizedInfo: {
     fields: {},

@@ -16,7 +16,6 @@ interface Field {
 export interface ActionShape {
   /** answered, unreadable, or the code of a refusal. */
   readonly outcome: string;
-  readonly isAnswered: boolean;
   /** Kinds of values by field. */
   readonly fields: Readonly<Record<string, string>>;
   /** Fields that the client reads, and the answers did not have. */
@@ -54,6 +53,10 @@ const words: Readonly<Record<string, readonly string[]>> = {
   registry_type: ["SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor", "Jfrog", "Other", "Local"],
   repair_necessity: ["immediate_repair", "delay_repair", "not_needed_repair"],
 };
+
+export function isAnswered({ outcome }: ActionShape): boolean {
+  return outcome === "answered" || outcome === "unreadable";
+}
 
 /** How the vendors write the names of fields. A name of another form may be a value, and is not kept. */
 const fieldName = /^([A-Z][A-Za-z]{0,40}|[a-z]+(_[a-z]+){0,6})$/;
@@ -214,7 +217,6 @@ function describe({ outcome, fields }: { outcome: string; fields: Map<string, Fi
   const pathsOf = (is: (field: Field) => boolean) => all.filter(([, field]) => is(field)).map(([path]) => path);
   return {
     outcome,
-    isAnswered: outcome === "answered" || outcome === "unreadable",
     fields: Object.fromEntries(
       all.filter(([, { kinds }]) => kinds.size > 0).map(([path, { kinds }]) => [path, [...kinds].sort().join(" | ")]),
     ),

@@ -19,6 +19,13 @@ export const warning = (detail: string, advice: string): Judged => ({ status: "w
 export const failed = (detail: string, advice: string): Judged => ({ status: "failed", detail, advice });
 export const notKnown = (detail: string, advice?: string): Judged => ({ status: "not known", detail, advice });
 
+/** The members of a list by a key, in the order in which the keys occur. */
+export function groupBy<T>(list: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of list) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return groups;
+}
+
 /** Collects checks, under the heading that was begun last. */
 export class Checks {
   readonly list: Check[] = [];

@@ -4,7 +4,7 @@ import { formatNamespace } from "../../credentials/source.js";
 import { describeError } from "../../transport/errors.js";
 import { type Command, UsageError } from "../command.js";
 import { readOwnPackage } from "../version.js";
-import { type ActionShape, AnswerShapes } from "./answer-shape.js";
+import { type ActionShape, AnswerShapes, isAnswered } from "./answer-shape.js";
 import { noCredentials } from "./caller.js";
 import { type Check, Checks, failed, type Judged, notKnown, ok, warning } from "./check.js";
 import { examineHuawei } from "./huawei.js";
@@ -103,18 +103,18 @@ function writeRecord(file: string, examined: readonly Examination[]): readonly C
   const questions = settleQuestions(all);
   writeFileSync(file, `${JSON.stringify({ schema: 1, version, clouds, questions }, undefined, 2)}\n`);
   const checks = new Checks("Answers, compared with the documents");
-  for (const [action, shape] of Object.entries(all)) if (shape.isAnswered) checks.add(action, judgeShape(shape, file));
+  for (const [action, shape] of Object.entries(all)) if (isAnswered(shape)) checks.add(action, judgeShape(shape, file));
   if (checks.list.length === 0) checks.add("Answers", notKnown("no read was answered"));
   checks.begin("What the documents leave open");
   for (const { title, answer } of questions)
-    checks.add(title, answer === undefined ? notKnown("no example") : ok(answer));
+    checks.add(title, answer === undefined ? notKnown("the account has no example") : ok(answer));
   return checks.list;
 }
 
 function judgeShape({ missing, unexpected, unreadable }: ActionShape, file: string): Judged {
   const named = Object.entries({ "of another kind": unreadable, missing });
   const parts = named.flatMap(([what, names]) => (names.length === 0 ? [] : [`${what}: ${names.join(", ")}`]));
-  if (unexpected.length > 0) parts.push(`${unexpected.length} more fields than the client reads`);
+  if (unexpected.length > 0) parts.push(`fields not read: ${unexpected.length}`);
   const how = `the cloud may differ from its documents here; if a scan fails, report it with ${file}, which has no values`;
   if (unreadable.length > 0) return failed(parts.join("; "), how);
   return missing.length > 0 ? warning(parts.join("; "), how) : ok(parts.join("; ") || "as expected");

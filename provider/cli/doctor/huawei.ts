@@ -9,7 +9,7 @@ import { checkCaller, judgeSync, type Noted, noteCredentials, resolveConnection 
 import { type Checks, failed, type Judged, notKnown, ok } from "./check.js";
 import { ReadingHuaweiClient } from "./clients.js";
 import { checkEndpoint } from "./endpoint.js";
-import { explainFailure, Reads } from "./reads.js";
+import { explainFailure, explainNone, Reads } from "./reads.js";
 import { huaweiDoctorReads, huaweiRights } from "./rights.js";
 import { type Given, readSettings } from "./settings.js";
 
@@ -118,7 +118,8 @@ async function readImages({ client, reads, place }: Reading): Promise<void> {
   const listed = await reads.try("ListRegistryImages", () => images.listRegistryImages(client, place, {}));
   const image = listed?.data_list?.map(nameImage).find((one) => one !== undefined);
   if (image === undefined) {
-    for (const action of ["ListImageVulnerabilities", "ListImageSensitive"]) reads.skip(action, "no registry image");
+    for (const action of ["ListImageVulnerabilities", "ListImageSensitive"])
+      reads.skip(action, explainNone(listed, "registry image"));
     return;
   }
   await reads.try("ListImageVulnerabilities", () =>

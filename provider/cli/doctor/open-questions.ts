@@ -1,4 +1,4 @@
-import type { ActionShape } from "./answer-shape.js";
+import { type ActionShape, isAnswered } from "./answer-shape.js";
 
 /** A question that the vendors' documents leave open, and that a field of an answer settles. */
 export interface OpenQuestion {
@@ -29,9 +29,13 @@ export const openQuestions: readonly OpenQuestion[] = [
   { title: "time of a scan", action: "ListRegistryImages", field: "data_list[].latest_scan_time" },
 ];
 
-/** What the answers say to the questions of actions that were answered. */
+/** What the answers say to the questions of actions that were answered; undefined where there is no value to go by. */
 export function settleQuestions(shapes: Readonly<Record<string, ActionShape>>) {
-  return openQuestions
-    .filter(({ action }) => shapes[action]?.isAnswered === true)
-    .map((question) => ({ ...question, answer: shapes[question.action]?.fields[question.field] }));
+  return openQuestions.flatMap((question) => {
+    const shape = shapes[question.action];
+    if (shape === undefined || !isAnswered(shape)) return [];
+    const answer = shape.fields[question.field];
+    const isEmpty = answer?.split(" | ").every((kind) => kind === "empty text" || kind === "null");
+    return [{ ...question, answer: isEmpty === false ? answer : undefined }];
+  });
 }

@@ -1,5 +1,5 @@
 import { type CloudError, describeError, isCloudError } from "../../transport/errors.js";
-import { type Checks, failed, type Judged, notKnown, ok } from "./check.js";
+import { type Checks, failed, groupBy, type Judged, notKnown, ok } from "./check.js";
 import type { Rights } from "./rights.js";
 
 /** By resource. */
@@ -48,14 +48,21 @@ export class Reads {
     const bad = actions
       .map((action) => ({ action, ...this.#outcomeOf(action) }))
       .filter(({ status }) => status !== "ok");
-    const count = `${actions.length - bad.length} of ${actions.length} reads work`;
+    const count = `reads that work: ${actions.length - bad.length} of ${actions.length}`;
     if (bad.length === 0) return ok(count);
-    const detail = [count, ...bad.map((one) => `${one.action} ${one.detail}`)].join("; ");
+    const byDetail = groupBy(bad, (one) => one.detail);
+    const details = [...byDetail].map(([one, which]) => `${one}: ${which.map(({ action }) => action).join(", ")}`);
+    const detail = [count, ...details].join("; ");
     const advice = bad.flatMap((one) => one.advice ?? []).join("; ");
     return bad.some(({ status }) => status === "failed")
       ? failed(detail, advice)
       : notKnown(detail, advice || undefined);
   }
+}
+
+/** Why there is nothing to try a read with. */
+export function explainNone(list: object | undefined, what: string): string {
+  return list === undefined ? `no ${what.replace(/ yet$/, "")} is known` : `there is no ${what}`;
 }
 
 /** What a failed call means for the user. */

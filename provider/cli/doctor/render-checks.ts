@@ -1,4 +1,4 @@
-import type { Check, Status } from "./check.js";
+import { type Check, groupBy, type Status } from "./check.js";
 
 const width = 80;
 const statusWidth = 11;
@@ -22,9 +22,10 @@ export function renderChecks(checks: readonly Check[]): string {
     if (isLong) lines.push(head.trimEnd());
     lines.push(...wrap(check.detail, isLong ? " ".repeat(2 + statusWidth + nameWidth) : head));
   }
-  const advice = groupAdvice(checks);
-  if (advice.size > 0) lines.push("", "What to do");
-  for (const [what, names] of advice) lines.push(...wrap(`${names.join(", ")}: ${what}`, "  - "));
+  const open = checks.filter(({ advice }) => advice !== undefined);
+  if (open.length > 0) lines.push("", "What to do");
+  for (const [advice, some] of groupBy(open, (check) => check.advice ?? ""))
+    lines.push(...wrap(`${some.map(({ name }) => name).join(", ")}: ${advice}`, "  - "));
   return [...lines, "", summarize(checks)].join("\n");
 }
 
@@ -32,20 +33,12 @@ export function hasFailed(checks: readonly Check[]): boolean {
   return checks.some(({ status }) => status === "failed");
 }
 
-/** The names of the checks, by what to do about them. */
-function groupAdvice(checks: readonly Check[]): Map<string, string[]> {
-  const grouped = new Map<string, string[]>();
-  for (const { name, advice } of checks)
-    if (advice !== undefined) grouped.set(advice, [...(grouped.get(advice) ?? []), name]);
-  return grouped;
-}
-
 function summarize(checks: readonly Check[]): string {
   const counts = (["ok", "warning", "failed", "not known"] as const).flatMap((status) => {
     const count = checks.filter((check) => check.status === status).length;
     return count === 0 ? [] : [`${count} ${signs[status]}`];
   });
-  return `${counts.join(", ")}. Nothing was changed, and no scan was started.`;
+  return `${counts.join(", ")}.\nNothing was changed, and no scan was started.`;
 }
 
 /** Lines of at most 80 columns; the first begins with `head`, the others are indented as far. A longer word gets a line of its own. */

@@ -25,7 +25,7 @@ export async function readStackConfig(checks: Checks, surroundings: Surroundings
     const listed = JSON.parse(await runPulumi(["config", "--json"], surroundings)) as Listed;
     const keys = Object.keys(listed).filter((key) => /^(tencent|huawei)cloud(-[^:]+)?:/.test(key));
     const secrets = keys.filter((key) => listed[key]?.secret === true);
-    checks.add("Stack's config", ok(`${keys.length} keys, ${secrets.length} of them secret (not read)`));
+    checks.add("Stack's config", ok(`keys: ${keys.length}; secret, and so not read: ${secrets.length}`));
     return { read: (key) => listed[key]?.value, secrets };
   } catch (error) {
     const how = "select a stack (pulumi stack select), or run doctor outside of the project";

@@ -11,7 +11,7 @@ import { checkCaller, type Noted, noteCredentials, resolveConnection } from "./c
 import type { Checks } from "./check.js";
 import { ReadingTencentClient } from "./clients.js";
 import { checkEndpoint } from "./endpoint.js";
-import { Reads } from "./reads.js";
+import { explainNone, Reads } from "./reads.js";
 import { tencentDoctorReads, tencentRights } from "./rights.js";
 import { type Given, readSettings } from "./settings.js";
 import { judgeLicences, judgeRegistryList, judgeSchedule, judgeService, listRegistries } from "./tencent-state.js";
@@ -76,18 +76,24 @@ async function readPurchases({ checks, client, reads }: Reading): Promise<void> 
   checks.add("Image scans left", judged);
 }
 
+/** One that was scanned, if there is one: it has more to show. */
+function chooseImage<T extends { ScanStatus?: string }>(images: { List?: T[] } | undefined): T | undefined {
+  return images?.List?.find(({ ScanStatus }) => ScanStatus === "SCANNED") ?? images?.List?.[0];
+}
+
 async function readLocal({ checks, client, reads }: Reading): Promise<void> {
   const images = await reads.try("DescribeAssetImageList", () => local.describeAssetImageList(client, page));
-  const { ImageID: id } = images?.List?.[0] ?? {};
+  const { ImageID: id } = chooseImage(images) ?? {};
   if (id === undefined) {
-    for (const rest of ["Detail", "VulList"]) reads.skip(`DescribeAssetImage${rest}`, "no local image");
+    for (const rest of ["Detail", "VulList"])
+      reads.skip(`DescribeAssetImage${rest}`, explainNone(images, "local image"));
   } else {
     await reads.try("DescribeAssetImageDetail", () => local.describeAssetImageDetail(client, id));
     await reads.try("DescribeAssetImageVulList", () => describeAssetImageVulList(client, id, page));
   }
   const task = await reads.try("DescribeAssetImageScanTask", () => local.describeAssetImageScanTask(client));
   const { TaskID: taskId } = task ?? {};
-  if (!taskId) reads.skip("DescribeAssetImageScanStatus", "no scan yet");
+  if (!taskId) reads.skip("DescribeAssetImageScanStatus", explainNone(task, "scan yet"));
   else await reads.try("DescribeAssetImageScanStatus", () => local.describeAssetImageScanStatus(client, taskId));
   const action = "DescribeAssetImageScanSetting";
   const setting = await reads.try(action, () => local.describeAssetImageScanSetting(client));
@@ -98,10 +104,10 @@ async function readRegistryImages({ checks, client, reads }: Reading): Promise<v
   const images = await reads.try("DescribeAssetImageRegistryList", () =>
     registry.describeAssetImageRegistryList(client, page),
   );
-  const { Id: id } = images?.List?.[0] ?? {};
+  const { Id: id } = chooseImage(images) ?? {};
   if (id === undefined) {
     for (const rest of ["Detail", "VulList", "ScanStatusOneKey"])
-      reads.skip(`DescribeAssetImageRegistry${rest}`, "no registry image");
+      reads.skip(`DescribeAssetImageRegistry${rest}`, explainNone(images, "registry image"));
   } else {
     await reads.try("DescribeAssetImageRegistryDetail", () => registry.describeAssetImageRegistryDetail(client, id));
     await reads.try("DescribeAssetImageRegistryVulList", () => describeAssetImageRegistryVulList(client, id, page));
@@ -131,7 +137,7 @@ async function readVulnerabilityScans({ client, reads }: Reading): Promise<void>
   await reads.try(action, () => vulnerability.describeVulScanAuthorizedImageSummary(client));
   const scan = await reads.try("DescribeVulScanInfo", () => vulnerability.describeVulScanInfo(client, {}));
   const { LocalTaskID: id } = scan ?? {};
-  if (!id) reads.skip("DescribeVulScanLocalImageList", "no vulnerability scan of local images yet");
+  if (!id) reads.skip("DescribeVulScanLocalImageList", explainNone(scan, "vulnerability scan of local images yet"));
   else {
     const request = { TaskID: id, ...page };
     await reads.try("DescribeVulScanLocalImageList", () =>

@@ -192,8 +192,9 @@ export function describeImageRegistryTimingScanTask(
   return client.call("DescribeImageRegistryTimingScanTask", "read", {}, imageRegistryTimingScanTask);
 }
 
-const registryImage = fields({
-  ...levelCounts,
+const detail = {
+  VulCnt: tally,
+  VirusCnt: tally,
   Id: integer,
   ImageDigest: text,
   InstanceName: text,
@@ -217,7 +218,10 @@ const registryImage = fields({
   Solution: text,
   /** 1 with a licence, 0 without. */
   IsAuthorized: number,
-});
+};
+/** The detail has no numbers of vulnerabilities by level. */
+const registryImageDetail = fields(detail);
+const registryImage = fields({ ...detail, ...levelCounts });
 export type RegistryImage = Shaped<typeof registryImage>;
 
 export interface DescribeAssetImageRegistryListRequest {
@@ -236,7 +240,7 @@ export function describeAssetImageRegistryList(
 }
 
 export function describeAssetImageRegistryDetail(client: TencentClient, id: Integer): Promise<Answer<RegistryImage>> {
-  return client.call("DescribeAssetImageRegistryDetail", "read", { Id: id }, registryImage);
+  return client.call("DescribeAssetImageRegistryDetail", "read", { Id: id }, registryImageDetail);
 }
 
 /** Brings the images of registries up to date; done some time after the answer. */

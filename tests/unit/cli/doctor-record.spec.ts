@@ -31,7 +31,6 @@ describe("the record of answers", () => {
     ];
     assert.deepEqual(shapeOf({ List, RequestId: "a-b-c", "alice@example.com": 1 }), {
       outcome: "answered",
-      isAnswered: true,
       fields: {
         "(other name)": "number",
         List: "list",

@@ -90,7 +90,10 @@ describe("the doctor", () => {
     assert.equal(detailOf("Credentials"), "found in the environment (TENCENTCLOUD_SECRET_ID)");
     assert.equal(detailOf("Account"), "100012345678 (RootAccount)");
     assert.equal(detailOf("Image scans left"), "30000 of 30000");
-    assert.equal(detailOf("LocalScanTask"), "4 of 5 reads work; DescribeAssetImageScanStatus not tried, no scan yet");
+    assert.equal(
+      detailOf("LocalScanTask"),
+      "reads that work: 4 of 5; not tried, there is no scan yet: DescribeAssetImageScanStatus",
+    );
     assert.equal(checks.at(-5)?.detail, "CreateAssetImageScanTask, ModifyAssetImageScanStop");
   });
 
@@ -180,14 +183,14 @@ describe("the doctor", () => {
     const [first = "", second = ""] = complaints;
     assert.match(
       first,
-      /^failed RegistryScanTask: 1 of 5 reads work; DescribeAssetImageRegistryList refused \(UnauthorizedOperation\); .* \| DescribeAssetImageRegistryList: .*grant it this action in CAM/,
+      /^failed RegistryScanTask: reads that work: 1 of 5; refused \(UnauthorizedOperation\): DescribeAssetImageRegistryList; not tried, no registry image is known: .* \| DescribeAssetImageRegistryList: .*grant it this action in CAM/,
     );
     assert.match(second, /^failed VulnerabilityScanTask: /);
     account.emulator.faults.plan({ fault: "error", action: "ListImageScanPolicy", code: "HSS.0013" });
     const huawei = (await patient.complaints("huawei")).filter((line) => line.startsWith("failed"));
     assert.match(
       huawei.join("\n"),
-      /^failed ScanSetting: 0 of 1 reads work; ListImageScanPolicy refused \(HSS\.0013\) \| .*the user lacks the right/,
+      /^failed ScanSetting: reads that work: 0 of 1; refused \(HSS\.0013\): ListImageScanPolicy \| .*the user lacks the right/,
     );
   });
 
@@ -288,7 +291,7 @@ describe("the doctor", () => {
     const text = renderChecks(await patient.examine("tencent"));
     for (const line of text.split("\n")) assert(line.length <= 80 || !line.trim().includes(" "), line);
     assert.equal(text.split("grant it this").length, 2);
-    assert.match(text, /\n {2}FAILED {5}RegistryScanTask {7}1 of 5 reads work;\n/);
-    assert.match(text, /\n\d+ ok, 2 FAILED, \d+ not known\. Nothing was changed, and no scan was started\.$/);
+    assert.match(text, /\n {2}FAILED {5}RegistryScanTask {7}reads that work: 1 of 5; refused\n/);
+    assert.match(text, /\n\d+ ok, 2 FAILED, \d+ not known\.\nNothing was changed, and no scan was started\.$/);
   });
 });
