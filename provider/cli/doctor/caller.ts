@@ -32,13 +32,19 @@ interface Caller {
   readonly noted: Noted;
   /** Asks the cloud whose keys they are. */
   readonly identify: () => Promise<string>;
+  readonly guard: Guard;
+}
+
+interface Guard {
   /** Name of the setting that names the accounts that are accepted. */
-  readonly guard: string;
+  readonly name: string;
   readonly check: (() => Promise<void>) | undefined;
+  /** Whether the stack hides the setting. */
+  readonly isSecret: boolean;
 }
 
 /** Whose keys they are, and whether the guard accepts that. */
-export async function checkCaller(checks: Checks, { noted, identify, guard, check }: Caller): Promise<boolean> {
+export async function checkCaller(checks: Checks, { noted, identify, guard }: Caller): Promise<boolean> {
   const from = () => noted.found.join("; ");
   try {
     const account = await identify();
@@ -50,12 +56,13 @@ export async function checkCaller(checks: Checks, { noted, identify, guard, chec
     checks.add("Credentials", { status, detail: where, advice });
     return false;
   }
-  const judged = await judgeGuard(guard, check);
+  const judged = await judgeGuard(guard);
   checks.add("Guard", judged);
-  return judged.status === "ok";
+  return judged.status !== "failed";
 }
 
-async function judgeGuard(name: string, check: (() => Promise<void>) | undefined): Promise<Judged> {
+async function judgeGuard({ name, check, isSecret }: Guard): Promise<Judged> {
+  if (isSecret) return notKnown(`${name} is secret in the stack, and so not read`);
   if (check === undefined) return ok(`${name} is not set: every account is accepted`);
   try {
     await check();

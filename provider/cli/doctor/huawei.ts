@@ -11,7 +11,7 @@ import { ReadingHuaweiClient } from "./clients.js";
 import { checkEndpoint } from "./endpoint.js";
 import { explainFailure, explainNone, Reads } from "./reads.js";
 import { huaweiDoctorReads, huaweiRights } from "./rights.js";
-import { type Given, readSettings } from "./settings.js";
+import { type Given, isSecret, readSettings } from "./settings.js";
 
 /** The config keys of credentials, by the environment variables that hold the same. */
 const variables = {
@@ -61,8 +61,10 @@ async function examine(
   if (aheadMs === undefined) return;
   const now = () => Date.now() + aheadMs;
   const check = checkAccount && (() => checkAccount(now()));
+  const name = "allowedDomainIds";
+  const guard = { name, check, isSecret: isSecret(given, "huawei", name) };
   const identify = () => identifyCaller(connection, now());
-  if (!(await checkCaller(checks, { noted, identify, guard: "allowedDomainIds", check }))) return;
+  if (!(await checkCaller(checks, { noted, identify, guard }))) return;
   const client = new ReadingHuaweiClient(connection, shapes);
   const place = await checkProject(checks, client);
   if (place === undefined) return;

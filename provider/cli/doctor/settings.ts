@@ -18,24 +18,31 @@ type Variables = Readonly<Record<string, readonly string[]>>;
  * place as a whole. So if one of it is secret, all of it is read from the environment instead.
  */
 export function readSettings(checks: Checks, vendor: string, given: Given, variables: Variables): ConfigReader {
-  const { account, stack, env } = given;
-  const namespaces = new Set([formatNamespace(vendor, account), formatNamespace(vendor, undefined)]);
-  const keysOf = (namespace: string) => Object.keys(variables).map((key) => `${namespace}:${key}`);
-  const hidden = [...namespaces].filter((one) => keysOf(one).some((key) => stack.secrets.includes(key)));
-  for (const namespace of hidden) noteHidden(checks, namespace, stack);
+  const { stack, env } = given;
+  const noted = new Set<string>();
+  const isHidden = (namespace: string, key: string) =>
+    stack.secrets.includes(`${namespace}:${key}`) ||
+    (Object.hasOwn(variables, key) &&
+      Object.keys(variables).some((other) => stack.secrets.includes(`${namespace}:${other}`)));
   return (name) => {
     const [namespace = "", key = ""] = name.split(":");
-    const names = variables[key];
-    if (names === undefined || !hidden.includes(namespace)) return stack.read(name);
-    // A named account reads no environment by itself; the default one does, and its files as well.
-    const isDefault = namespace === formatNamespace(vendor, undefined);
-    return isDefault ? undefined : names.map((one) => env[one]).find((value) => value);
+    if (!isHidden(namespace, key)) return stack.read(name);
+    if (!noted.has(namespace)) noteHidden(checks, namespace, stack);
+    noted.add(namespace);
+    // The default account reads the environment, and its files, by itself. A named one does not.
+    if (namespace === formatNamespace(vendor, undefined)) return undefined;
+    return variables[key]?.map((one) => env[one]).find((value) => value);
   };
+}
+
+/** Whether the stack hides a setting of the account. */
+export function isSecret({ account, stack }: Given, vendor: string, key: string): boolean {
+  return stack.secrets.includes(`${formatNamespace(vendor, account)}:${key}`);
 }
 
 function noteHidden(checks: Checks, namespace: string, { secrets }: StackConfig): void {
   const keys = secrets.filter((key) => key.startsWith(`${namespace}:`));
-  const what = `secret in the stack, and so not read: ${keys.join(", ")}. The credentials below are of another place`;
-  const how = `an update uses the stack's credentials. To check those, export them as environment variables and run doctor again`;
+  const what = `secret in the stack, and so not read: ${keys.join(", ")}. The checks below use other values`;
+  const how = `an update uses the stack's own values. To check its keys, export them as environment variables and run doctor again`;
   checks.add("Secrets", warning(what, how));
 }

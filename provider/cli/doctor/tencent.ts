@@ -13,7 +13,7 @@ import { ReadingTencentClient } from "./clients.js";
 import { checkEndpoint } from "./endpoint.js";
 import { explainNone, Reads } from "./reads.js";
 import { tencentDoctorReads, tencentRights } from "./rights.js";
-import { type Given, readSettings } from "./settings.js";
+import { type Given, isSecret, readSettings } from "./settings.js";
 import { judgeLicences, judgeRegistryList, judgeSchedule, judgeService, listRegistries } from "./tencent-state.js";
 
 /** The config keys of credentials, by the environment variables that hold the same. */
@@ -51,8 +51,10 @@ async function examine(
   const where = `site ${site}${region === undefined ? "" : `, region ${region}`}`;
   if ((await checkEndpoint(checks, endpoint, where)) === undefined) return;
   const check = checkAccount && (() => checkAccount(Date.now()));
+  const name = "allowedAccountIds";
+  const guard = { name, check, isSecret: isSecret(given, "tencent", name) };
   const identify = () => identifyCaller(connection);
-  if (!(await checkCaller(checks, { noted, identify, guard: "allowedAccountIds", check }))) return;
+  if (!(await checkCaller(checks, { noted, identify, guard }))) return;
   const reading = { checks, client: new ReadingTencentClient(connection, shapes), reads: new Reads() };
   await readPurchases(reading);
   await readLocal(reading);

@@ -127,6 +127,22 @@ describe("pulumi-image-scan doctor", () => {
     assert.equal(find("Credentials"), "ok found in the environment (TENCENTCLOUD_SECRET_ID)");
   });
 
+  it("says that another secret setting is not read, and keeps the keys that are not secret", async () => {
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    installPulumi({
+      ...endpoint(),
+      "tencentcloud:secretId": { value: secretId },
+      "tencentcloud:secretKey": { value: secretKey },
+      "tencentcloud:allowedAccountIds": { secret: true },
+      "tencentcloud-prod:secretKey": { secret: true },
+    });
+    const { find, checks } = await report("tencent");
+    assert.match(find("Secrets"), /not read: tencentcloud:allowedAccountIds\. /);
+    assert.equal(checks.filter(({ name }) => name === "Secrets").length, 1);
+    assert.equal(find("Credentials"), "ok found in the stack's config");
+    assert.equal(find("Guard"), "not known allowedAccountIds is secret in the stack, and so not read");
+  });
+
   it("checks a named account with its own settings, and the environment's keys where its own are secret", async () => {
     const { endpoint: url } = account.emulator.address.tencent;
     installPulumi({
@@ -140,6 +156,7 @@ describe("pulumi-image-scan doctor", () => {
     assert.equal(checks.at(-1)?.group, "Tencent Cloud (tencentcloud-prod)");
     assert.match(find("Secrets"), /tencentcloud-prod:secretId, tencentcloud-prod:secretKey/);
     assert.match(find("Guard"), /^failed allowedAccountIds does not name this account/);
+    assert.equal(find("Account"), "ok 100012345678 (RootAccount)");
     const other = await report("tencent", "--account", "test");
     assert.match(other.find("Credentials"), /^failed none found \| .*tencentcloud-test:secretId is not set/);
   });
