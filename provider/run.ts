@@ -1,4 +1,4 @@
-import "./transport/node-version.js";
+import "./transport/require-node.js";
 
 import type { dynamic } from "@pulumi/pulumi";
 import { Accounts } from "./clouds.js";

@@ -2,7 +2,7 @@ import { among, text } from "../server/parameters.js";
 import { invalid } from "./error.js";
 import { isVisible, type Operation, showPage, type Values } from "./operation.js";
 import { enterprise, page, registryTypes } from "./rules.js";
-import { type HssImage, type HssRegistry, lastSync } from "./world.js";
+import type { HssImage, HssRegistry } from "./world.js";
 
 // The operations of HSS v5 on registries, and on what scans cost.
 
@@ -19,9 +19,11 @@ export const registryOperations: Readonly<Record<string, Operation>> = {
       registry_addr: text(256, 1),
       status: among("success", "fail", "accessing"),
     },
-    run({ world, query }) {
+    run({ world, query, now }) {
       requireTypes(query);
-      const rows = world.registries((image) => isVisible(image, query)).map(showRegistry);
+      const rows = world
+        .registries((image) => isVisible(image, query))
+        .map((one) => showRegistry(one, world.syncedAt ?? now));
       return showPage(
         rows.filter((row) => isAsked(row, query)),
         query,
@@ -55,7 +57,7 @@ function countByPlace(images: readonly HssImage[]): object {
   return { local: images.length - registry, registriy: registry, registry, cicd: 0 };
 }
 
-function showRegistry({ registry_id, registry_name, registry_type, images_num }: HssRegistry) {
+function showRegistry({ registry_id, registry_name, registry_type, images_num }: HssRegistry, syncedAt: number) {
   return {
     id: registry_id,
     registry_name,
@@ -70,7 +72,7 @@ function showRegistry({ registry_id, registry_name, registry_type, images_num }:
     status: "success",
     fail_reason: "",
     images_num,
-    latest_sync_time: lastSync,
+    latest_sync_time: Math.floor(syncedAt),
   };
 }
 

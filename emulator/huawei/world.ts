@@ -85,6 +85,8 @@ export class HssWorld {
   readonly tasks: HssTask[] = [];
   readonly #forgotten: HssTask[] = [];
   readonly policies = new Map<string, HssPolicy>();
+  /** Milliseconds since 1970 of the last synchronization of registries; undefined stands for the present. */
+  syncedAt: number | undefined;
   scanMs: number;
   nextEnd: End | undefined;
   /** Successful scans of the month, which are what is paid for. */

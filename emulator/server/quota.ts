@@ -5,6 +5,8 @@ import type { Presets } from "./presets.js";
 export class Quota {
   capacity = 30_000;
   used = 0;
+  /** Of the service: 0 never bought, 1 trial over, 2 trial, 3 Pro edition, 4 Pro edition over. */
+  state = 3;
   readonly #site: "intl" | "cn";
   readonly #presets: Presets;
 
@@ -15,6 +17,11 @@ export class Quota {
 
   get isEmpty(): boolean {
     return this.used >= this.capacity || this.#presets.has("quota-empty");
+  }
+
+  /** What the account is told: rehearsed, an empty quota is a used one. */
+  get shownUse(): number {
+    return this.isEmpty ? Math.max(this.capacity, this.used) : this.used;
   }
 
   /** On the international site a repeated scan of an image costs a tenth; on the domestic site each scan costs one. */

@@ -8,6 +8,7 @@ const boughtLicences = 500;
 
 export const licenceActions: Readonly<Record<string, Action>> = {
   DescribeImageAuthorizedInfo: { fields: {}, run: showLicences },
+  DescribePurchaseStateInfo: { fields: {}, run: showPurchase },
 };
 
 function showLicences({ local, registry, quota }: TencentAccount): object {
@@ -15,7 +16,7 @@ function showLicences({ local, registry, quota }: TencentAccount): object {
   const listed = [...registry.images.values()];
   const licensed = [...images, ...listed].filter(({ authorized }) => authorized).length;
   // The service counts whole scans.
-  const used = quota.isEmpty ? quota.capacity : Math.ceil(quota.used);
+  const used = Math.ceil(quota.shownUse);
   return {
     TotalAuthorizedCnt: trialLicences + boughtLicences,
     UsedAuthorizedCnt: licensed,
@@ -40,5 +41,32 @@ function showLicences({ local, registry, quota }: TencentAccount): object {
       PayUsage: Math.max(0, used - trialScans),
     },
     RepeatImageIdCnt: 0,
+  };
+}
+
+function showPurchase({ quota }: TencentAccount): object {
+  return {
+    State: quota.state,
+    AllCoresCnt: 8,
+    CoresCnt: 4,
+    UndefendCoresCnt: 2,
+    AuthorizedCoresCnt: 6,
+    GivenAuthorizedCoresCnt: 1,
+    CurrentFlexibleCoresCnt: 3,
+    ImageCnt: trialLicences + boughtLicences,
+    AuthorizedImageCnt: boughtLicences + 1,
+    ExpirationTime: "2027-01-01 00:00:00",
+    PurchasedAuthorizedCnt: boughtLicences,
+    AutomaticRenewal: 0,
+    GivenAuthorizedCnt: 5,
+    BeginTime: "2026-01-01 00:00:00",
+    SubState: "ISOLATE",
+    InquireKey: "sv_yunjing_cssip_pro",
+    DefendPolicy: "Cluster",
+    FlexibleCoresLimit: 7,
+    DefendClusterCoresCnt: 9,
+    DefendHostCoresCnt: 10,
+    TrialCoresCnt: 11,
+    NoContainerCoresCnt: 12,
   };
 }

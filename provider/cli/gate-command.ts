@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import { admit } from "../lifecycle/gate-pass.js";
 import { secondsOf } from "../model/gate-export.js";
+import type { Command } from "./command.js";
 import { readStandardInput } from "./standard-input.js";
 
-export const gateUsage = `Usage: pulumi stack output scanGate --json | pulumi-image-scan gate --digest DIGEST --max-age AGE [--not-before TIME]
+const usage = `Usage: pulumi stack output scanGate --json | pulumi-image-scan gate --digest DIGEST --max-age AGE [--not-before TIME]
 
 Exits with 0 if the gate on standard input passes. Otherwise prints the reasons and exits with 1.
 For a secret output, add --show-secrets to pulumi stack output.
@@ -15,7 +16,7 @@ For a secret output, add --show-secrets to pulumi stack output.
   --any-age          do not check the age`;
 
 /** Checks a gate in a shell, without a Pulumi program. */
-export async function gateCommand(args: readonly string[]): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -24,10 +25,8 @@ export async function gateCommand(args: readonly string[]): Promise<number> {
       "not-before": { type: "string" },
       "any-digest": { type: "boolean", default: false },
       "any-age": { type: "boolean", default: false },
-      help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help === true) return say(gateUsage, 0);
   const { digest, "max-age": age, "not-before": notBefore } = values;
   if ((digest === undefined) !== values["any-digest"]) throw new Error("give --digest, or --any-digest");
   if ((age === undefined) !== values["any-age"]) throw new Error("give --max-age, or --any-age");
@@ -41,3 +40,5 @@ function say(line: string, code: number): number {
   (code === 0 ? process.stdout : process.stderr).write(`${line}\n`);
   return code;
 }
+
+export const command: Command = { usage, run };

@@ -6,9 +6,10 @@ import { findLocalImages, type LocalImages } from "../tencent/images/find-local-
 import { findRegistryImages, type RegistryImages } from "../tencent/images/find-registry-images.js";
 import { describeError, isCloudError } from "../transport/errors.js";
 import { Limiter } from "../transport/limiter.js";
+import type { Command } from "./command.js";
 import { renderImages, type ShownImage } from "./images-table.js";
 
-export const imagesUsage = `Usage: pulumi-image-scan images WHERE [IMAGE] [--name NAME] [--tag TAG] [--digest DIGEST] [--json] ...
+const usage = `Usage: pulumi-image-scan images WHERE [IMAGE] [--name NAME] [--tag TAG] [--digest DIGEST] [--json] ...
 
 Lists the images that a scan can take, with the ids that it takes them by. WHERE is one of
   tencent-local      local images of Tencent Cloud: ids for tencent.LocalScanTask
@@ -50,7 +51,6 @@ const options = {
   project: { type: "string" },
   endpoint: { type: "string" },
   json: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h" },
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
 
@@ -76,11 +76,9 @@ const settings = {
   huawei: { profile: "profile", region: "region", project: "projectId", endpoint: "endpoint" },
 } as const;
 
-/** Lists images in a shell. */
-export async function imagesCommand(args: readonly string[]): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
   try {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-    if (values.help === true) return say(imagesUsage, 0);
     const [where, image, ...more] = positionals;
     const listing = where !== undefined && Object.hasOwn(listings, where) ? listings[where] : undefined;
     if (listing === undefined) throw new Error(`say where to look: ${Object.keys(listings).join(", ")}`);
@@ -173,3 +171,5 @@ function showHss({ images, scans }: HssImages): ShownImage[] {
     };
   });
 }
+
+export const command: Command = { usage, run };

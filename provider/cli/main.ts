@@ -1,123 +1,68 @@
 #!/usr/bin/env node
-import "../transport/node-version.js";
+import { nodeProblem } from "../transport/node-version.js";
+import { type Command, UsageError } from "./command.js";
 
-import { parseArgs } from "node:util";
-import {
-  Emulator,
-  type EmulatorAddress,
-  faultKinds,
-  huaweiUser,
-  parseFault,
-  presetNames,
-} from "../../emulator/index.js";
-import { gateCommand, gateUsage } from "./gate-command.js";
-import { imagesCommand, imagesUsage } from "./images-command.js";
-import { reportCommand, reportUsage } from "./report-command.js";
+// Each command is loaded when it is called: on an older Node the others would fail before anything is said.
 
-const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--skew-seconds N]
-       [--preset NAME[=IMAGE]]... [--fault KIND[:ACTION][,NAME=VALUE]...]...
-
-Serves a stand-in for the clouds' scan APIs until SIGTERM or Ctrl-C. The first line of its output is JSON:
-where it listens, and the credentials it accepts. IAM also knows a user: name ${huaweiUser.userName}, password
-${huaweiUser.password}, domain ${huaweiUser.domainName}.
-
-  --port N           port to listen on; 0 takes a free one (default 7420)
-  --host ADDRESS     address to listen on (default 127.0.0.1)
-  --scan-seconds N   how long a scan takes (default 10)
-  --site SITE        version of Tencent Cloud's API: intl (default) or cn
-  --skew-seconds N   how far its clock is ahead, or behind where negative (default 0)
-  --preset NAME[=IMAGE]
-                     a situation to rehearse, everywhere or for one image (its id, or namespace/name:tag);
-                     may be given several times:
-${Object.entries(presetNames)
-  .map(([name, meaning]) => `    ${name.padEnd(26)} ${meaning}`)
-  .join("\n")}
-  --fault KIND[:ACTION][,NAME=VALUE]...
-                     something that goes wrong with an answer, of one action or of any; may be given several
-                     times. Names: times (default 1), after (calls that pass before), ms (default 1000),
-                     executed=true (the call is executed all the same), code, status. Kinds:
-${Object.entries(faultKinds)
-  .map(([name, meaning]) => `    ${name.padEnd(26)} ${meaning}`)
-  .join("\n")}
-
-${gateUsage}
-
-${reportUsage}
-
-${imagesUsage}`;
-
-function numberOf(name: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0)) throw new Error(`--${name} ${text}: not a number`);
-  return value;
+interface Entry {
+  readonly help: string;
+  readonly load: () => { readonly command: Command };
 }
 
-function wholeOf(name: string, text: string): number {
-  if (!/^-?\d{1,9}$/.test(text)) throw new Error(`--${name} ${text}: not a whole number`);
-  return Number(text);
+const commands: Readonly<Record<string, Entry>> = {
+  doctor: {
+    help: "checks settings, rights and licences, by reads only",
+    load: () => require("./doctor/doctor-command.js"),
+  },
+  emulator: { help: "serves a stand-in for both clouds on this machine", load: () => require("./emulator-command.js") },
+  gate: { help: "checks a gate in a shell, without a Pulumi program", load: () => require("./gate-command.js") },
+  images: { help: "lists images, to find those to scan", load: () => require("./images-command.js") },
+  report: { help: "writes reports on the outputs of a stack", load: () => require("./report-command.js") },
+};
+
+function describeCommands(): string {
+  const lines = Object.entries(commands).map(([name, { help }]) => `  ${name.padEnd(10)} ${help}`);
+  return `Usage: pulumi-image-scan COMMAND [OPTION]...
+
+${lines.join("\n")}
+  help       shows the options of a command: pulumi-image-scan help COMMAND
+
+  --version  shows the version of this package`;
 }
 
-/** For who starts it by hand; programs read the line of JSON. */
-function forReaders({ url, tencent, huawei }: EmulatorAddress): string {
-  return `
-To use it: pulumi config set tencentcloud:endpoint ${tencent.endpoint}
-  export TENCENTCLOUD_SECRET_ID=${tencent.secretId}
-  export TENCENTCLOUD_SECRET_KEY=${tencent.secretKey}
-and        pulumi config set huaweicloud:endpoint ${huawei.endpoint}
-  export HUAWEICLOUD_SDK_AK=${huawei.accessKey}
-  export HUAWEICLOUD_SDK_SK=${huawei.secretKey}
-  export HUAWEICLOUD_SDK_PROJECT_ID=${huawei.projectId}
-${url}/ in a browser shows what it has, and what it was asked. Ctrl-C ends it.`;
+function loadCommand(name: string): Command {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry !== undefined) return entry.load().command;
+  const { meant } = require("../validation/nearest.js") as typeof import("../validation/nearest.js");
+  const near = meant(name, [...Object.keys(commands), "help"]);
+  throw new Error(`there is no command "${name}"${near}\n\n${describeCommands()}`);
 }
 
-function siteOf(text: string): "intl" | "cn" {
-  if (text !== "intl" && text !== "cn") throw new Error(`--site ${text}: neither intl nor cn`);
-  return text;
-}
-
-async function main(): Promise<void> {
-  const [command, ...rest] = process.argv.slice(2);
-  const other = { gate: gateCommand, images: imagesCommand, report: reportCommand }[command ?? ""];
-  if (other !== undefined) {
-    process.exitCode = await other(rest);
-    return;
+async function main([name = "", ...rest]: readonly string[]): Promise<number> {
+  if (nodeProblem !== undefined) throw new Error(nodeProblem);
+  const isHelp = ["help", "--help", "-h"].includes(name);
+  const [asked = name] = isHelp ? rest : [];
+  if (isHelp && rest.length === 0) return say(describeCommands());
+  if (["--version", "-v"].includes(name)) {
+    const { readOwnPackage } = require("./version.js") as typeof import("./version.js");
+    return say(readOwnPackage().version);
   }
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      port: { type: "string", default: "7420" },
-      host: { type: "string", default: "127.0.0.1" },
-      "scan-seconds": { type: "string", default: "10" },
-      site: { type: "string", default: "intl" },
-      "skew-seconds": { type: "string", default: "0" },
-      preset: { type: "string", multiple: true, default: [] },
-      fault: { type: "string", multiple: true, default: [] },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help === true) return console.log(usage);
-  if (positionals.length !== 1 || positionals[0] !== "emulator") throw new Error(usage);
-  const options = { port: numberOf("port", values.port), host: values.host };
-  const scanSeconds = numberOf("scan-seconds", values["scan-seconds"]);
-  const emulator = new Emulator({ scanSeconds, site: siteOf(values.site) });
-  emulator.skewMs = 1000 * wholeOf("skew-seconds", values["skew-seconds"]);
-  for (const preset of values.preset) emulator.presets.addText(preset);
-  for (const fault of values.fault) emulator.faults.plan(parseFault(fault));
-  const address = await emulator.listen(options).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EADDRINUSE") throw error;
-    throw new Error(
-      `port ${options.port} is in use, perhaps by another emulator; take another one with --port, or --port 0`,
-    );
-  });
-  // npx and npm do not pass a signal on, so who wants to end it needs to know whom to send it to.
-  console.log(JSON.stringify({ ...address, pid: process.pid }));
-  if (process.stdout.isTTY) console.error(forReaders(address));
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => void emulator.close().then(() => process.exit(0)));
-  }
+  if (asked === "") throw new Error(describeCommands());
+  const { usage, run } = loadCommand(asked);
+  return isHelp || rest.includes("--help") || rest.includes("-h") ? say(usage) : run(rest);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+function say(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  },
+);

@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { renderHtml } from "../report/html.js";
 import { renderJunit } from "../report/junit.js";
@@ -7,9 +6,11 @@ import { renderMarkdown } from "../report/markdown.js";
 import { listOmissions, type Report, readReport } from "../report/report.js";
 import { renderSarif } from "../report/sarif.js";
 import { summarize } from "../report/words.js";
+import type { Command } from "./command.js";
 import { readStandardInput } from "./standard-input.js";
+import { readOwnPackage } from "./version.js";
 
-export const reportUsage = `Usage: pulumi stack output --json | pulumi-image-scan report [--html FILE] [--markdown FILE] [--junit FILE] [--sarif FILE]
+const usage = `Usage: pulumi stack output --json | pulumi-image-scan report [--html FILE] [--markdown FILE] [--junit FILE] [--sarif FILE]
 
 Reports the scans that a stack exports: tasks, gates, results of gates, wherever they are in its outputs. Exits with 0
 whatever the scans have found: use the gate to stop a release. Add --show-secrets to pulumi stack output if some are secret.
@@ -33,12 +34,12 @@ const forms = {
   html: (report: Report): Rendered => ({ content: renderHtml(report) }),
   markdown: (report: Report): Rendered => ({ content: renderMarkdown(report) }),
   junit: (report: Report): Rendered => ({ content: renderJunit(report) }),
-  sarif: (report: Report): Rendered => renderSarif(report, readVersion()),
+  sarif: (report: Report): Rendered => renderSarif(report, readOwnPackage().version),
 } as const;
 type Form = keyof typeof forms;
 
 /** Writes reports on the stack outputs that standard input gives. */
-export async function reportCommand(args: readonly string[]): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -47,13 +48,8 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
       junit: { type: "string" },
       sarif: { type: "string" },
       title: { type: "string", default: "Image scans" },
-      help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help === true) {
-    process.stdout.write(`${reportUsage}\n`);
-    return 0;
-  }
   const wanted = (Object.keys(forms) as Form[]).flatMap((form) => {
     const file = values[form];
     return file === undefined ? [] : [{ form, file }];
@@ -75,9 +71,4 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8")) as {
-    version: string;
-  };
-  return version;
-}
+export const command: Command = { usage, run };

@@ -18,6 +18,8 @@ export function formatNamespace(vendor: string, account: string | undefined): st
 export interface Surroundings {
   readonly env?: Environment;
   readonly warn?: Warn;
+  /** Receives each place in which credentials were found, in words. */
+  readonly noteFound?: (place: string) => void;
 }
 
 /** Warns the user. */
@@ -50,14 +52,17 @@ export class Source {
   readonly #env: Environment;
   readonly #home: string | undefined;
   readonly #warn: Warn;
+  /** Notes where credentials were found. */
+  readonly noteFound: (place: string) => void;
 
   constructor(
     vendor: string,
     account: string | undefined,
     config: ConfigReader,
-    { env = process.env, warn = () => undefined }: Surroundings,
+    { env = process.env, warn = () => undefined, noteFound = () => undefined }: Surroundings,
   ) {
     this.#warn = warn;
+    this.noteFound = noteFound;
     this.namespace = formatNamespace(vendor, account);
     this.#config = config;
     this.#env = account === undefined ? env : {};
@@ -101,6 +106,7 @@ export class Source {
         }
         if (file.warning !== undefined) this.#warn(file.warning);
         if (file.get(section, key) === undefined) this.absences.push(`${path} has no ${key} in [${section}]`);
+        else this.noteFound(`the file ${path}`);
         return (one) => file.get(section, one);
       }
       return () => undefined;

@@ -12,6 +12,7 @@ import { headerOf, type ReceivedRequest } from "../../emulator/server/http.js";
 import { HuaweiClient } from "../../provider/huawei/api/client.js";
 import * as hss from "../../provider/huawei/api/image-scans.js";
 import * as images from "../../provider/huawei/api/images.js";
+import * as registries from "../../provider/huawei/api/registries.js";
 import { Limiter } from "../../provider/transport/limiter.js";
 import { Account } from "../support/account.js";
 import { recorded } from "../support/recorder.js";
@@ -104,8 +105,15 @@ const samples: Readonly<Record<string, Sample>> = {
     ours: (client) => images.listImageSensitive(client, {}, foundIn),
     fields: ["total_num", "data_list"],
   },
-  ListRegistry: { query: { offset: 0, limit: 200 }, fields: ["total_num", "data_list"] },
-  ShowImagePayPerScanStatistics: { fields: ["repository_scan_num"] },
+  ListRegistry: {
+    query: { offset: 0, limit: 200 },
+    ours: (client) => registries.listRegistry(client, {}),
+    fields: ["total_num", "data_list"],
+  },
+  ShowImagePayPerScanStatistics: {
+    ours: (client) => registries.showImagePayPerScanStatistics(client, {}),
+    fields: ["repository_scan_num"],
+  },
 };
 
 const project = "0123456789abcdef0123456789abcdef";

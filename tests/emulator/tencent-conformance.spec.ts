@@ -3,6 +3,7 @@ import { CommonClient } from "tencentcloud-sdk-nodejs-common";
 import { TencentAuth } from "../../emulator/tencent/auth.js";
 import { tencentActions } from "../../emulator/tencent/tencent.js";
 import { TencentClient } from "../../provider/tencent/api/client.js";
+import * as licences from "../../provider/tencent/api/licences.js";
 import * as local from "../../provider/tencent/api/local-images.js";
 import * as registry from "../../provider/tencent/api/registry-images.js";
 import * as vulnerabilities from "../../provider/tencent/api/vulnerabilities.js";
@@ -121,8 +122,21 @@ const samples: Readonly<Record<string, Sample>> = {
     ours: (client) => registry.describeAssetImageRegistryAssetStatus(client),
     fields: ["Status", "LatestSyncSuccessTime"],
   },
-  DescribeAssetImageRegistryRegistryList: { request: page, fields: ["TotalCount", "List"] },
-  DescribeImageAuthorizedInfo: { request: {}, fields: ["ImageScanInquireInfo"] },
+  DescribeAssetImageRegistryRegistryList: {
+    request: page,
+    ours: (client) => registry.describeAssetImageRegistryRegistryList(client, page),
+    fields: ["TotalCount", "List"],
+  },
+  DescribePurchaseStateInfo: {
+    request: {},
+    ours: (client) => licences.describePurchaseStateInfo(client),
+    fields: ["State"],
+  },
+  DescribeImageAuthorizedInfo: {
+    request: {},
+    ours: (client) => licences.describeImageAuthorizedInfo(client),
+    fields: ["ImageScanInquireInfo"],
+  },
   CreateVulScanTask: {
     request: vulnerabilityScan,
     ours: (client) => vulnerability.createVulScanTask(client, vulnerabilityScan),

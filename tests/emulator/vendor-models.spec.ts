@@ -152,6 +152,7 @@ function looks(ids: Readonly<Record<string, unknown>>): readonly (readonly [stri
     ["DescribeAssetImageRegistryAssetStatus", {}],
     ["DescribeAssetImageRegistryRegistryList", {}],
     ["DescribeImageAuthorizedInfo", {}],
+    ["DescribePurchaseStateInfo", {}],
     ["DescribeVulScanInfo", { LocalTaskID, RegistryTaskID }],
     ["DescribeVulScanLocalImageList", { TaskID: LocalTaskID }],
     ["DescribeVulScanAuthorizedImageSummary", {}],

@@ -42,7 +42,10 @@ interface Found {
 /** The first place that has credentials. Later ones are not read: a set of credentials comes from one place. */
 function findCredentials(source: Source): Found {
   const configured: Lookup = (key) => source.get(key);
-  if (has(configured)) return { get: configured, isExplicit: true };
+  if (has(configured)) {
+    source.noteFound("the stack's config");
+    return { get: configured, isExplicit: true };
+  }
   const profile = readHuaweiProfile(source);
   const profiled: Lookup = (key) => profile?.[key as keyof HuaweiProfile];
   if (profile !== undefined) return { get: profiled, profile, isExplicit: source.get("profile") !== undefined };
@@ -50,7 +53,12 @@ function findCredentials(source: Source): Found {
     (key) => source.env(variables[key][0] ?? ""),
     (key) => source.env(variables[key][1]),
   ];
-  return { get: places.find(has) ?? [readFile(source)].find(has), isExplicit: false };
+  const inEnvironment = places.find(has);
+  if (inEnvironment === undefined) return { get: [readFile(source)].find(has), isExplicit: false };
+  source.noteFound(
+    `the environment of ${inEnvironment === places[0] ? "the SDKs (HUAWEICLOUD_SDK_…)" : "Terraform (HW_…)"}`,
+  );
+  return { get: inEnvironment, isExplicit: false };
 }
 
 interface Place {
@@ -71,6 +79,7 @@ export function resolveHuaweiAuth(source: Source, { endpoint, iamEndpoint, base 
   const isOwn = get !== undefined || agency === undefined || base === undefined;
   const auth = isOwn ? resolveOwnAuth(source, get, endpoint) : base();
   if (agency === undefined || iamEndpoint === undefined) return auth;
+  source.noteFound(`the agency ${agency.agencyName}, which they assume`);
   const issue = (now: number) => assumeAgency({ auth, iam: iamEndpoint, now }, agency);
   return { by: "issued", keys: new Refreshing(`${agency.domainName ?? agency.domainId}/${agency.agencyName}`, issue) };
 }
@@ -90,6 +99,7 @@ function issueOnMachine(source: Source, machine: URL): Refreshing<HuaweiKeys> {
   return new Refreshing("this machine", async () => {
     try {
       const issued = await fetchAgencyKeys(machine);
+      if (!hasIssued) source.noteFound("the agency of an ECS");
       hasIssued = true;
       return issued;
     } catch (error) {

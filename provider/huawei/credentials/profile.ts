@@ -46,6 +46,7 @@ export function readHuaweiProfile(source: Source): HuaweiProfile | undefined {
       const mode = found.mode === undefined ? "" : `, of mode ${found.mode},`;
       source.problems.push(`${path}: profile "${name}"${mode} has no accessKeyId`);
     }
+    source.noteFound(`the hcloud profile "${name}" in ${path}`);
     const { accessKeyId: accessKey, secretAccessKey: secretKey, securityToken, agencyName, agencyDomainName } = found;
     return { accessKey, secretKey, securityToken, agencyName, agencyDomainName };
   } catch (error) {

@@ -17,6 +17,8 @@ export interface TencentConnection {
   readonly endpoint: URL;
   /** The international site and the domestic one have different versions of some actions. */
   readonly site: "intl" | "cn";
+  /** Where calls for keys go. */
+  readonly sts?: URL | undefined;
   readonly region?: string | undefined;
   /** Keys, what issues them, or nothing for an action that is called without. */
   readonly credentials: TencentCredentials | Refreshing<TencentCredentials> | "unsigned";

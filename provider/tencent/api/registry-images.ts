@@ -13,6 +13,7 @@ import {
   type Shaped,
   tally,
   text,
+  textIfAny,
 } from "../../transport/shape.js";
 import type { TencentClient } from "./client.js";
 import { type Listed, listAnswer } from "./list-answer.js";
@@ -116,8 +117,9 @@ export function describeImageRegistryTimingScanTask(
   return client.call("DescribeImageRegistryTimingScanTask", "read", {}, imageRegistryTimingScanTask);
 }
 
-const registryImage = fields({
-  ...levelCounts,
+const detail = {
+  VulCnt: tally,
+  VirusCnt: tally,
   Id: integer,
   ImageDigest: text,
   /** Address of the repository, without a scheme and a tag. */
@@ -143,7 +145,10 @@ const registryImage = fields({
   Solution: text,
   /** 1 with a licence, 0 without. */
   IsAuthorized: number,
-});
+};
+/** The detail has no numbers of vulnerabilities by level. */
+const registryImageDetail = fields(detail);
+const registryImage = fields({ ...detail, ...levelCounts });
 export type RegistryImage = Shaped<typeof registryImage>;
 
 export interface DescribeAssetImageRegistryListRequest {
@@ -162,7 +167,7 @@ export function describeAssetImageRegistryList(
 }
 
 export function describeAssetImageRegistryDetail(client: TencentClient, id: Integer): Promise<Answer<RegistryImage>> {
-  return client.call("DescribeAssetImageRegistryDetail", "read", { Id: id }, registryImage);
+  return client.call("DescribeAssetImageRegistryDetail", "read", { Id: id }, registryImageDetail);
 }
 
 /** Brings the images of registries up to date; done some time after the answer. */
@@ -183,4 +188,21 @@ export type RegistryAssetStatus = Shaped<typeof registryAssetStatus>;
 
 export function describeAssetImageRegistryAssetStatus(client: TencentClient): Promise<Answer<RegistryAssetStatus>> {
   return client.call("DescribeAssetImageRegistryAssetStatus", "read", {}, registryAssetStatus);
+}
+
+const registry = fields({
+  Name: textIfAny,
+  RegistryType: text,
+  /** doing, success or failed. */
+  SyncStatus: text,
+  SyncFailReason: textIfAny,
+  LatestSyncTime: text,
+});
+
+/** The registries that are connected. */
+export function describeAssetImageRegistryRegistryList(
+  client: TencentClient,
+  request: { Limit: number; Offset: number },
+): Listed<Shaped<typeof registry>> {
+  return client.call("DescribeAssetImageRegistryRegistryList", "read", request, listAnswer(registry));
 }

@@ -34,7 +34,7 @@ export function resolveTencentConnection(
     source.problems.push(`the emulator at ${endpoint.origin} prints the credentials that it accepts when it starts`);
   }
   if (source.problems.length > 0 || endpoint === undefined) return source.refuse("Tencent Cloud");
-  return { endpoint, site, region, credentials, checkAccount };
+  return { endpoint, site, sts: place?.sts, region, credentials, checkAccount };
 }
 
 /** The credentials of the default account, which assume the role of a named account that has none of its own. */

@@ -36,13 +36,14 @@ export function resolveTencentCredentials(
   const isOwn = hasOwn || role === undefined || base === undefined;
   const keys = isOwn ? resolveKeys(source, found, place) : base();
   if (role === undefined || place === undefined) return keys;
+  source.noteFound(`the role ${role.roleArn}, which they assume`);
   const sts = new Sts(place.sts, place.site);
   return new Refreshing(role.roleArn, () => sts.assumeRole(keys, role));
 }
 
 /** Asks the cloud which account the keys belong to. */
-export function fetchAccount({ sts, site }: Place, credentials: Credentials): Promise<string> {
-  return new Sts(sts, site).fetchAccount(credentials);
+export async function fetchAccount({ sts, site }: Place, credentials: Credentials): Promise<string> {
+  return (await new Sts(sts, site).fetchCaller(credentials)).account;
 }
 
 interface Found {
@@ -56,14 +57,20 @@ interface Found {
 /** The first place that has keys. Later ones are not read. */
 function findCredentials(source: Source): Found {
   const inConfig = readConfig(source);
-  if (hasAny(inConfig)) return { get: inConfig, isExplicit: true };
+  if (hasAny(inConfig)) return noted(source, "the stack's config", { get: inConfig, isExplicit: true });
   if (source.get("profile") !== undefined) return findInProfile(source);
   const inEnvironment = readEnvironment(source);
-  if (hasAny(inEnvironment)) return { get: inEnvironment, isExplicit: false };
+  if (hasAny(inEnvironment))
+    return noted(source, `the environment (${variables.secretId[0]})`, { get: inEnvironment, isExplicit: false });
   if (source.env(...profileVariables) !== undefined) return findInProfile(source);
   const inFile = readFile(source);
   if (hasAny(inFile)) return { get: inFile, isExplicit: false };
   return { ...findInProfile(source), isExplicit: false };
+}
+
+function noted(source: Source, place: string, found: Found): Found {
+  source.noteFound(place);
+  return found;
 }
 
 function findInProfile(source: Source): Found {

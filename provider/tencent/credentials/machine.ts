@@ -28,7 +28,10 @@ export function findMachineIssuer(
   const role = readRoleName(source, profile);
   const cvm = machine && { name: "the role of a CVM", mayBeAbsent: true, issue: () => fetchRoleKeys(machine, role) };
   // A machine's role that is named must not be replaced by something else.
-  if (cvm !== undefined && asksForMachine(source, profile)) return new Refreshing("this machine", cvm.issue);
+  if (cvm !== undefined && asksForMachine(source, profile)) {
+    source.noteFound(cvm.name);
+    return new Refreshing("this machine", cvm.issue);
+  }
   if (!source.isDefault || profile?.type === "cvm-role") return undefined;
   // The same holds for a role that is named with a token.
   const machines = isFederated(source) ? [] : [cvm];
@@ -56,6 +59,7 @@ function issueFromFirst(source: Source, from: readonly Issuer[]): Refreshing<Ten
       try {
         const issued = await issuer.issue(now);
         chosen = issuer;
+        source.noteFound(issuer.name);
         return issued;
       } catch (error) {
         if (!issuer.mayBeAbsent || !isAbsent(error)) throw error;

@@ -45,6 +45,7 @@ export function readTencentProfile(source: Source): TencentProfile | undefined {
     return undefined;
   }
   if (read.type !== "cvm-role" && read.secretId === undefined) note(`${path} has no secretId`);
+  else source.noteFound(`the tccli profile ${path}`);
   return {
     secretId: read.secretId,
     secretKey: read.secretKey,

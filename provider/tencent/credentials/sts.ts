@@ -26,9 +26,17 @@ const issued = fields({
   ExpiredTime: count,
 });
 
-const caller = fields({ AccountId: identity });
+const caller = fields({ AccountId: identity, UserId: identity, Type: text });
 
 type Answered = Awaited<ReturnType<typeof callAssume>>;
+
+export interface Caller {
+  readonly account: string;
+  /** Id of the user or of the role's session. */
+  readonly user: string | undefined;
+  /** RootAccount, CAMUser, CAMRole and others. */
+  readonly type: string | undefined;
+}
 
 /** The actions of STS that this package needs. */
 export class Sts {
@@ -54,11 +62,12 @@ export class Sts {
     return readKeys(action, await callAssume(this.#client("unsigned"), action, request));
   }
 
-  /** GetCallerIdentity: the account that keys belong to. */
-  async fetchAccount(credentials: TencentConnection["credentials"]): Promise<string> {
+  /** GetCallerIdentity: who keys belong to. */
+  async fetchCaller(credentials: TencentConnection["credentials"]): Promise<Caller> {
     const action = "GetCallerIdentity";
     const { response, requestId } = await this.#client(credentials).call(action, "read", {}, caller);
-    if (response.AccountId !== undefined) return response.AccountId;
+    const { AccountId: account, UserId: user, Type: type } = response;
+    if (account !== undefined) return { account, user, type };
     throw new CloudError({ kind: "protocol", action, requestId, message: "the answer has no AccountId" });
   }
 
