@@ -69,8 +69,8 @@ export interface SubmittedTask {
   readonly submittedAt?: string | null;
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string;
-  /** Of the request that was sent. */
-  readonly fingerprint: string;
+  /** Id of the baseline whose request was sent. */
+  readonly baselineId: string;
   /** What the account looked like just before the request was sent, where that is not the baseline's reading. */
   readonly snapshot?: Snapshot;
 }
@@ -78,6 +78,7 @@ export interface SubmittedTask {
 /** What a wait and a gate are told of a task. */
 export interface AwaitedTask extends SubmittedTask {
   readonly account?: string;
+  readonly fingerprint: string;
   readonly request: Readonly<Record<string, unknown>>;
   readonly snapshot: Snapshot;
 }

@@ -17,8 +17,17 @@ const fieldsOfSteps = {
   "": ["failOn", "thresholds", "waitTimeoutSeconds"],
 } as const;
 
-/** Outputs that the submission publishes in one. */
-const outputsOfSubmission = ["submittedAt", "taskId", "localTaskId", "registryTaskId"];
+/** What only a wait can know. */
+export const outputsOfEnd = [
+  "status",
+  "rawStatus",
+  "reason",
+  "counts",
+  "finishedAt",
+  "findings",
+  "verdict",
+  "verdictReason",
+] as const;
 
 /** What cannot mean on a task what it means elsewhere, and what works instead. */
 const refused: Readonly<Record<string, string>> = {
@@ -29,6 +38,7 @@ const refused: Readonly<Record<string, string>> = {
   providers: "name the account in the argument account",
   version: "the version is that of the package that the program has installed",
   pluginDownloadURL: "no plugin is downloaded; the package is all that there is",
+  envVarMappings: "set the environment variable itself; it is read where pulumi runs",
   stateMigrations: "give aliases instead",
 };
 
@@ -45,6 +55,8 @@ export interface DeclaredTask {
   readonly title: string;
   /** Names of the fields of its request. */
   readonly requestFields: readonly string[];
+  /** Names of the outputs that identify it. */
+  readonly ids: readonly string[];
   /** Whether it waits for its end: otherwise its submission is the last step. */
   readonly isAwaited: boolean;
   readonly hasWaitTimeout: boolean;
@@ -117,15 +129,27 @@ function refuseUnknownField({ title, requestFields }: DeclaredTask, option: stri
   );
 }
 
-function secretsOf(step: StepName, { requestFields }: DeclaredTask, names: string[] | undefined): string[] | undefined {
+/** The outputs of a step that hold what is published under these names. */
+function secretsOf(step: StepName, task: DeclaredTask, names: string[] | undefined): string[] | undefined {
   if (names === undefined) return undefined;
+  const { title, requestFields, ids } = task;
+  const published: readonly (readonly [StepName, readonly string[], kept?: string])[] = [
+    ["Baseline", [...requestFields, ...fieldsOfSteps.Baseline]],
+    ["Submission", [...ids, "submittedAt"], "submitted"],
+    ["", [...outputsOfEnd, "failOn", "thresholds"]],
+  ];
   const own = names.flatMap((name) => {
-    if (requestFields.includes(name) || (fieldsOfSteps.Baseline as readonly string[]).includes(name))
-      return step === "Baseline" ? [name] : [];
-    if (outputsOfSubmission.includes(name)) return step === "Submission" ? ["submitted"] : [];
-    return step === "" ? [name] : [];
+    const home = published.find(([, all]) => all.includes(name));
+    if (home === undefined) {
+      const known = published.flatMap(([, all]) => all);
+      throw new pulumi.RunError(
+        `${title}: additionalSecretOutputs names "${name}", which is not an output of this task${meant(name, known)}`,
+      );
+    }
+    const [owner, , kept = name] = home;
+    return owner === step ? [kept] : [];
   });
-  return [...new Set(own)];
+  return own.length === 0 ? undefined : [...new Set(own)];
 }
 
 /** The same alias of a step: a step has the name and the parent of its task, and a type of its own. */
@@ -170,6 +194,12 @@ function timeoutsOf(
   { title, hasWaitTimeout }: DeclaredTask,
   timeouts: pulumi.CustomTimeouts | undefined,
 ): Pick<RoutedOptions, "waitTimeout" | "stopTimeoutSeconds"> {
+  const other = Object.keys(timeouts ?? {}).find((name) => !["create", "update", "delete"].includes(name));
+  if (other !== undefined) {
+    throw new pulumi.RunError(
+      `${title}: customTimeouts.${other} bounds nothing on a scan task; there are create and update (the wait) and delete (the stop)`,
+    );
+  }
   const seconds = (name: "create" | "update" | "delete") => {
     const text = timeouts?.[name];
     return text === undefined ? undefined : secondsOf(`${title}: customTimeouts.${name}`, text);

@@ -14,15 +14,18 @@ import type { Verdict } from "../model/verdict.js";
 import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { isPlain } from "./inputs-of.js";
+import { secretOutputs } from "./secret-outputs.js";
 import type { TaskArgs } from "./task-args.js";
-import { firstOf, routeOptions, type StepName } from "./task-options.js";
+import { firstOf, outputsOfEnd, type RoutedOptions, routeOptions, type StepName } from "./task-options.js";
 import { urnText } from "./urn-text.js";
 
 /** A task as a gate takes it. */
-interface GatedTask {
+export interface GatedTask {
   readonly name: string;
   /** Whether it waits for its own end. */
   readonly isAwaited: boolean;
+  /** Whether a part of its request is secret. */
+  readonly isSecret: Promise<boolean>;
   /** What its wait would be told. */
   props(): pulumi.Inputs;
   /** Why thresholds could never be met, because the scan does not look for what they judge; as far as that is known. */
@@ -68,6 +71,7 @@ export function declareSteps<C, R, B extends Snapshot>(
     {
       title: `${kind.token} "${name}"`,
       requestFields: Object.keys(kind.inputs.properties),
+      ids: kind.ids,
       isAwaited,
       hasWaitTimeout: waitTimeoutSeconds !== undefined,
     },
@@ -93,6 +97,7 @@ export function declareSteps<C, R, B extends Snapshot>(
   const submission = step("Submission", ["submitted"], sending);
   const isSent = sentCheck(kind, args, opts?.ignoreChanges);
   const awaitedTask = (submitted: pulumi.Output<SubmittedTask>) => awaited(baseline, submitted, isSent);
+  const isSecret = isSecretRequest(request, routed);
   const whyUnjudgeable = (judging: unknown) =>
     isPlain(request) ? unjudgeable({ ...request, thresholds: judging }, kind.finds)[0]?.reason : undefined;
   const propsOf = (submitted: pulumi.Output<SubmittedTask>) =>
@@ -107,19 +112,20 @@ export function declareSteps<C, R, B extends Snapshot>(
         own = submitted;
         define(task, { ...identityOf(kind, submitted), ...unwaited });
       },
-      gated: { name, isAwaited, props: () => propsOf(own as pulumi.Output<SubmittedTask>), whyUnjudgeable },
+      gated: { name, isAwaited, isSecret, props: () => propsOf(own as pulumi.Output<SubmittedTask>), whyUnjudgeable },
     };
   }
   const submitted = pulumi.output(
     Promise.resolve().then(() => (new DynamicResource(...submission) as Submission).submitted),
   );
-  keepSecret(request, routed.steps[""]);
-  const seen = ofTheEnd.filter((one) => thresholds !== undefined || !ofTheVerdict.includes(one));
+  const waiting = routed.steps[""];
+  waiting.additionalSecretOutputs = secretOutputs(waiting.additionalSecretOutputs, namesImages, isSecret);
+  const seen = outputsOfEnd.filter((one) => thresholds !== undefined || !ofTheVerdict.includes(one));
   const inputs = { submitted: awaitedTask(submitted), thresholds, failOn, waitTimeoutSeconds: timeout };
   return {
     last: step("", [...seen, "waitedFor"], inputs),
-    publish: (task) => define(task, { ...identityOf(kind, submitted), ...endOf(submitted, task as Wait) }),
-    gated: { name, isAwaited, props: () => propsOf(submitted), whyUnjudgeable },
+    publish: (task) => define(task, { ...identityOf(kind, submitted), ...endOf(inputs.submitted, task as Wait) }),
+    gated: { name, isAwaited, isSecret, props: () => propsOf(submitted), whyUnjudgeable },
   };
 }
 
@@ -172,20 +178,25 @@ function sentCheck<C, R, B extends Snapshot>(
   }) as unknown as SentCheck;
 }
 
-/** What a wait and a gate are told. A targeted update can leave the submission behind the program, or behind its baseline. */
+/**
+ * What a wait and a gate are told. A targeted update can leave the submission behind the program, or behind its baseline:
+ * then what is asked for has no submission, and no end that was seen is its end.
+ */
 function awaited(
   baseline: pulumi.Output<BaselineOfTask>,
   submitted: pulumi.Output<SubmittedTask>,
   isSent: SentCheck,
 ): pulumi.Output<AwaitedTask> {
-  const unsent = "its request has changed, and was not sent; run pulumi up without --target";
+  const unresolved =
+    "its request has changed, and was not sent; run pulumi up without --target, and without a transform that changes it";
   return pulumi.all([baseline, submitted, isSent]).apply(([before, task, check]): AwaitedTask => {
     const { account, request, snapshot, fingerprint } = before as unknown as BaselineOfTask;
-    const isCurrent = task.fingerprint === fingerprint && check(before as unknown as BaselineOfTask);
+    const isCurrent = task.baselineId === snapshot.id && check(before as unknown as BaselineOfTask);
+    const unsent = { submission: `${task.submission}, not sent`, unresolved };
     return {
-      ...given({ account, request, snapshot }),
+      ...given({ account, request, snapshot, fingerprint }),
       ...task,
-      ...(isCurrent ? {} : { unresolved: unsent }),
+      ...(isCurrent ? {} : unsent),
     } as AwaitedTask;
   });
 }
@@ -237,54 +248,38 @@ function identityOf(kind: { readonly ids: readonly string[] }, submitted: pulumi
   };
 }
 
-/** What only a wait can know. */
-const ofTheEnd = [
-  "status",
-  "rawStatus",
-  "reason",
-  "counts",
-  "finishedAt",
-  "findings",
-  "verdict",
-  "verdictReason",
-] as const;
-
 /** What there is with thresholds only. */
 const ofTheVerdict: readonly string[] = ["verdict", "verdictReason"];
 
-const unwaited: Published = Object.fromEntries(ofTheEnd.map((name) => [name, () => pulumi.output(undefined)]));
+const unwaited: Published = Object.fromEntries(outputsOfEnd.map((name) => [name, () => pulumi.output(undefined)]));
 
-type End = { readonly [Name in (typeof ofTheEnd)[number]]?: unknown };
+type End = { readonly [Name in (typeof outputsOfEnd)[number]]?: unknown };
 
-/** What the wait has seen, if it was the end of this very submission: a targeted update can leave the two apart. */
-function endOf(submitted: pulumi.Output<SubmittedTask>, wait: Wait): Published {
-  const raw = Object.fromEntries(ofTheEnd.map((name) => [name, wait[name] as pulumi.Output<unknown> | undefined]));
+/** What the wait has seen, if it was the end of what is awaited: a targeted update can leave the two apart. */
+function endOf(task: pulumi.Output<AwaitedTask>, wait: Wait): Published {
+  const raw = Object.fromEntries(outputsOfEnd.map((name) => [name, wait[name] as pulumi.Output<unknown> | undefined]));
   const { waitedFor } = wait;
-  const isOwn = () => pulumi.all([submitted, waitedFor]).apply(([{ submission }, seen]) => submission === seen);
-  const other: End = {
-    status: "UNKNOWN",
-    rawStatus: "UNKNOWN",
-    reason: "the end of this scan has not been waited for; run pulumi up without --target",
-  };
+  const unseen = "the end of this scan has not been waited for; run pulumi up without --target";
+  // Neither is a part of the request, which may be secret.
+  const asked = pulumi.unsecret(task.apply(({ submission, unresolved }) => ({ submission, unresolved })));
+  const other = (reason = unseen): End => ({ status: "UNKNOWN", rawStatus: "UNKNOWN", reason });
   const one = (name: keyof End) => () => {
     const seen: pulumi.Output<unknown> = raw[name] ?? pulumi.output(undefined);
-    return isOwn().apply((own): unknown => (own ? seen : other[name]));
+    return pulumi
+      .all([asked, waitedFor])
+      .apply(([{ submission, unresolved }, own]): unknown =>
+        submission === own ? seen : other(unresolved || undefined)[name],
+      );
   };
-  return Object.fromEntries(ofTheEnd.map((name) => [name, one(name)]));
+  return Object.fromEntries(outputsOfEnd.map((name) => [name, one(name)]));
 }
 
 /** What a wait publishes may name the images that were asked for. */
 const namesImages = ["findings", "reason", "verdictReason"];
 
-/**
- * Makes outputs secret that repeat a secret part of the request. Whether there is one is known later; the SDK reads the
- * list when it registers the resource, which waits for the request.
- */
-function keepSecret(request: object, options: pulumi.CustomResourceOptions): void {
-  if (isPlain(request)) return;
-  const names = [...(options.additionalSecretOutputs ?? [])];
-  options.additionalSecretOutputs = names;
-  void pulumi.isSecret(pulumi.output(request)).then((isSecret) => {
-    if (isSecret) names.push(...namesImages);
-  });
+/** Whether a part of the request is secret: what repeats it must be secret as well. */
+async function isSecretRequest(request: object, { steps }: RoutedOptions): Promise<boolean> {
+  const declaredSecret = steps.Baseline.additionalSecretOutputs ?? [];
+  if (declaredSecret.some((name) => Object.hasOwn(request, name))) return true;
+  return isPlain(request) ? false : pulumi.isSecret(pulumi.output(request));
 }

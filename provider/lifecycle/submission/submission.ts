@@ -120,7 +120,7 @@ function submittedTask<C, R, B extends Snapshot>(
     origin,
     task: ids,
     submittedAt: submittedAt ?? null,
-    fingerprint: baseline.fingerprint,
+    baselineId: baseline.snapshot.id,
     ...(kind.likeness === undefined ? {} : { unresolved: unresolved ?? "" }),
     ...(kind.looksBack === true ? { snapshot: snapshot ?? baseline.snapshot } : {}),
   };
