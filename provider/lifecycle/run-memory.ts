@@ -25,7 +25,15 @@ class Memory {
 
 /** What another run of the engine starts with. */
 export function forgetAll(): void {
-  const all = [unusedBaselines, claimedTasks, contestedImages, unresolvedScopes, endedTasks, liveSettings];
+  const all = [
+    unusedBaselines,
+    declaredBaselines,
+    claimedTasks,
+    contestedImages,
+    unresolvedScopes,
+    endedTasks,
+    liveSettings,
+  ];
   for (const memory of all) memory.clear();
 }
 
@@ -35,6 +43,8 @@ function keyOf(parts: readonly (string | undefined)[]): string {
 
 /** Baselines read by this process, behind which nothing has been submitted yet. */
 export const unusedBaselines = new Memory();
+/** Baselines of which the program wants the task itself, and none that is taken over by hand. */
+export const declaredBaselines = new Memory();
 /** Tasks that a live resource of this run stands for. */
 export const claimedTasks = new Memory();
 /** Images that a live resource of this run scans. */

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../../transport/clock.js";
 import type { Failure, Inputs } from "../../validation/inputs.js";
 import { isUnknown } from "../../validation/unknown.js";
 import { tell } from "../engine.js";
-import { endedTasks } from "../run-memory.js";
+import { declaredBaselines, endedTasks } from "../run-memory.js";
 import {
   type BaselineOfTask,
   idOf,
@@ -64,6 +64,8 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
 
   return {
     async check(olds: Inputs, news: Inputs) {
+      const { baseline, adoptTaskId } = news as Partial<SubmissionInputs>;
+      if (adoptTaskId === undefined && !isUnknown(baseline)) declaredBaselines.add(baseline?.snapshot.id);
       return { inputs: news, failures: misplacedAdoption(olds, news) };
     },
 
@@ -153,6 +155,8 @@ async function release<Client, Request, Baseline extends Snapshot>(
   const { account } = baseline;
   const { task: ids, origin, submission, unresolved } = submitted;
   const isOwn = origin !== "adopted" && onDelete !== "leave";
+  // Replaced before its successor is made, which then finds this task.
+  if (declaredBaselines.has(baseline.id)) return;
   if (!isOwn || claimsOf(kind, account).isClaimed(ids) || endedTasks.has(submission)) return;
   const warn = (text: string) => tell(undefined, withCode("IS-NOT-STOPPED", text), "warning");
   if (unresolved) return warn(`${unresolved}. Nothing was stopped; the scan may still be running`);
