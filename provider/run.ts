@@ -81,7 +81,7 @@ function provider(name: string): dynamic.ResourceProvider {
     async configure(request) {
       config = (key) => request.config.get(key);
     },
-    check: async (olds, news) => atBorder(async () => get().check?.(olds, news) ?? { inputs: news }),
+    check: async (olds, news) => atBorder(async () => withPaths((await get().check?.(olds, news)) ?? { inputs: news })),
     diff: async (id, olds, news) => atBorder(async () => get().diff?.(id, olds, news) ?? {}),
     create: async (inputs) => atBorder(async () => get().create(inputs)),
     read: async (id, props) => atBorder(() => withoutProgram(async () => get().read?.(id, props) ?? { id, props })),
@@ -105,6 +105,18 @@ async function atBorder<T>(work: () => Promise<T>): Promise<T> {
       ? Object.assign(error, { properties: withoutUndefined(error.properties) })
       : error;
   }
+}
+
+/**
+ * Failures without a property: the engine would show its value beside it, which is often empty, long or secret. Each
+ * reason begins with the path of the field instead, as a program writes it: `images[0].imageTag is 5, not a string`.
+ */
+function withPaths({ inputs, failures = [] }: dynamic.CheckResult): dynamic.CheckResult {
+  const pathed = failures.map(({ property, reason }) => {
+    const gap = property === "" || /^[.[]/.test(reason) ? "" : " ";
+    return { property: "", reason: `${property}${gap}${reason}` };
+  });
+  return { inputs, failures: pathed };
 }
 
 /** Refresh and destroy run no program, and so with the config that the state has kept. */

@@ -118,8 +118,9 @@ function failuresOf({ tasks, waitTimeoutSeconds }: GateInputs): Failure[] {
 
 function unjudged(tasks: readonly GateTask[]): Failure[] {
   const reasons = tasks.flatMap(({ name, thresholds }) => {
-    const why = thresholds === undefined ? "has no thresholds, and a gate needs them" : thresholdsCheck(thresholds);
-    return why === undefined ? [] : [`${name}: ${thresholds === undefined ? why : `thresholds ${why}`}`];
+    const missing = "has no thresholds, and a gate needs them";
+    const why = thresholds === undefined ? missing : explain(thresholdsCheck(thresholds), "thresholds");
+    return why === undefined ? [] : [`${name}: ${why}`];
   });
   // Without a property, because the engine would show its value: all tasks.
   return reasons.map((reason) => ({ property: "", reason }));

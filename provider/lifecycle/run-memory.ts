@@ -25,7 +25,15 @@ class Memory {
 
 /** Clears all, as for another run of the engine. */
 export function forgetAll(): void {
-  const all = [unusedBaselines, claimedTasks, contestedImages, unresolvedScopes, endedTasks, liveSettings];
+  const all = [
+    unusedBaselines,
+    declaredBaselines,
+    claimedTasks,
+    contestedImages,
+    unresolvedScopes,
+    endedTasks,
+    liveSettings,
+  ];
   for (const memory of all) memory.clear();
 }
 
@@ -35,6 +43,8 @@ function keyOf(parts: readonly (string | undefined)[]): string {
 
 /** Baselines that this process has read, and from which nothing was submitted yet. */
 export const unusedBaselines = new Memory();
+/** Baselines of tasks that the program wants, and that adopt none. */
+export const declaredBaselines = new Memory();
 /** Tasks that live resources of this run represent. */
 export const claimedTasks = new Memory();
 /** Images that live resources of this run scan. */

@@ -69,8 +69,8 @@ export interface SubmittedTask {
   readonly submittedAt?: string | null;
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string;
-  /** Fingerprint of the request that was sent. */
-  readonly fingerprint: string;
+  /** Id of the baseline whose request was sent. */
+  readonly baselineId: string;
   /** What the account looked like just before the request was sent, where that is not the baseline's reading. */
   readonly snapshot?: Baseline;
 }
@@ -78,6 +78,7 @@ export interface SubmittedTask {
 /** The task, for a wait and a gate. */
 export interface AwaitedTask extends SubmittedTask {
   readonly account?: string;
+  readonly fingerprint: string;
   readonly request: Readonly<Record<string, unknown>>;
   readonly snapshot: Baseline;
 }

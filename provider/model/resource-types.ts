@@ -36,6 +36,11 @@ export function settingType(token: string): string {
   return (settingTypes as Readonly<Record<string, string>>)[token] ?? `${dynamic}${token.replace(/\W/g, "_")}`;
 }
 
+/** The type of another step of the same task. */
+export function changeStep(type: string, step: TaskStep): string {
+  return type.replace(/(?:Read|Send|Scan)$/, stepWords[step]);
+}
+
 /** The kind of task, and the step, that a type stands for; nothing of anything else. */
 export function readTaskType(type: string): { readonly token: string; readonly step: TaskStep } | undefined {
   for (const token of Object.keys(taskWords)) {

@@ -6,14 +6,18 @@ import { gateType, passType } from "../model/resource-types.js";
 import type { ScanStatus } from "../model/status.js";
 import type { Thresholds } from "../model/thresholds.js";
 import type { Verdict } from "../model/verdict.js";
+import { explain } from "../validation/rules.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { type InputsOf, isPlain } from "./inputs-of.js";
 import type { ScanTask } from "./scan-task.js";
-import { gatedTask } from "./task-steps.js";
+import { secretOutputs } from "./secret-outputs.js";
+import { type GatedTask, gatedTask } from "./task-steps.js";
 import { urnText } from "./urn-text.js";
 
 const gateToken = "image-scan:ScanGate";
+/** What a gate publishes may name the images that were asked for. */
+const namesImages = ["reason", "results", "scanGate"];
 const passToken = "image-scan:ScanGatePass";
 
 /** Arguments of a gate. */
@@ -81,8 +85,10 @@ export class ScanGate extends DynamicResource {
     const { tasks, thresholds, maxAge, waitTimeoutSeconds } = args;
     if (!Array.isArray(tasks)) throw new pulumi.RunError(`${what}: tasks is not a list of scan tasks`);
     if (tasks.length === 0) throw new pulumi.RunError(`${what}: tasks is empty`);
-    const wrong = isPlain(thresholds) && thresholds !== undefined ? thresholdsCheck(thresholds) : undefined;
-    if (wrong !== undefined) throw new pulumi.RunError(`${what}: thresholds ${wrong}`);
+    const wrong =
+      isPlain(thresholds) && thresholds !== undefined ? explain(thresholdsCheck(thresholds), "thresholds") : undefined;
+    if (wrong !== undefined) throw new pulumi.RunError(`${what}: ${wrong}`);
+    const gated = gatedTasks(what, tasks as readonly ScanTask[]);
     const outputs = {
       verdict: undefined,
       reason: undefined,
@@ -92,12 +98,14 @@ export class ScanGate extends DynamicResource {
     };
     const props = {
       ...outputs,
-      tasks: (tasks as readonly ScanTask[]).map((task) => gatedProps(name, task, thresholds)),
+      tasks: gated.map((task) => gatedProps(what, task, thresholds)),
       maxAgeSeconds: maxAge === undefined ? undefined : durationOf(`${what}: maxAge`, maxAge),
       waitTimeoutSeconds,
       line: urnText(name, gateType, opts?.parent),
     };
-    super(gateType, gateToken, name, props, opts);
+    const isSecret = Promise.all(gated.map((task) => task.isSecret)).then((all) => all.includes(true));
+    const secrets = secretOutputs(opts?.additionalSecretOutputs, namesImages, isSecret);
+    super(gateType, gateToken, name, props, { ...opts, additionalSecretOutputs: secrets });
     this.#name = name;
   }
 
@@ -143,21 +151,28 @@ function asked<T>(value: pulumi.Input<T> | undefined): pulumi.Output<T | null> |
   return pulumi.output(value).apply((known) => (known as T | undefined) ?? null) as pulumi.Output<T | null>;
 }
 
-function gatedProps(gate: string, task: ScanTask, fallback: ScanGateArgs["thresholds"]): pulumi.Inputs {
-  const submitted = gatedTask(task);
-  if (submitted === undefined)
-    throw new pulumi.RunError(`ScanGate "${gate}": tasks holds something that is no scan task`);
-  const { name, isAwaited, whyUnjudgeable } = submitted;
-  if (isAwaited) {
-    throw new pulumi.RunError(`ScanGate "${gate}": ${name} waits for itself; declare it with wait: false`);
-  }
-  const props = submitted.props();
+/** The tasks, each of them once: a task that counted twice would double what was found. */
+function gatedTasks(what: string, tasks: readonly ScanTask[]): GatedTask[] {
+  const gated = tasks.map((task) => {
+    const known = gatedTask(task);
+    if (known === undefined) throw new pulumi.RunError(`${what}: tasks holds something that is no scan task`);
+    return known;
+  });
+  const twice = gated.find((task, at) => gated.indexOf(task) !== at);
+  if (twice !== undefined) throw new pulumi.RunError(`${what}: tasks holds ${twice.name} twice; give each scan once`);
+  return gated;
+}
+
+function gatedProps(what: string, task: GatedTask, fallback: ScanGateArgs["thresholds"]): pulumi.Inputs {
+  const { name, isAwaited, whyUnjudgeable } = task;
+  if (isAwaited) throw new pulumi.RunError(`${what}: ${name} waits for itself; declare it with wait: false`);
+  const props = task.props();
   const thresholds = props["thresholds"] ?? fallback;
   if (thresholds === undefined) {
-    throw new pulumi.RunError(`ScanGate "${gate}": ${name} has no thresholds; give it some, or the gate`);
+    throw new pulumi.RunError(`${what}: ${name} has no thresholds; give it some, or the gate`);
   }
   const wrong = isPlain(thresholds) ? whyUnjudgeable(thresholds) : undefined;
-  if (wrong !== undefined) throw new pulumi.RunError(`ScanGate "${gate}": ${name}: thresholds ${wrong}`);
+  if (wrong !== undefined) throw new pulumi.RunError(`${what}: ${name}: thresholds ${wrong}`);
   return { ...props, thresholds };
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StepTimeout } from "../lifecycle/task-inputs.js";
-import { readTaskType, type TaskStep, taskType } from "../model/resource-types.js";
+import { changeStep, type TaskStep } from "../model/resource-types.js";
 import { meant } from "../validation/nearest.js";
 
 // A task is three resources. Each of Pulumi's options goes to the steps where it means what Pulumi documents.
@@ -18,8 +18,17 @@ const fieldsOfSteps = {
   "": ["failOn", "thresholds", "waitTimeoutSeconds"],
 } as const;
 
-/** Outputs that are parts of the submission's output `submitted`. */
-const outputsOfSubmission = ["submittedAt", "taskId", "localTaskId", "registryTaskId"];
+/** The outputs that only a wait knows. */
+export const outputsOfEnd = [
+  "status",
+  "rawStatus",
+  "reason",
+  "counts",
+  "finishedAt",
+  "findings",
+  "verdict",
+  "verdictReason",
+] as const;
 
 /** Options that cannot work on a task, and what works instead. */
 const refused: Readonly<Record<string, string>> = {
@@ -30,6 +39,7 @@ const refused: Readonly<Record<string, string>> = {
   providers: "name the account in the argument account",
   version: "the version is that of the package that the program has installed",
   pluginDownloadURL: "no plugin is downloaded; the package is all that there is",
+  envVarMappings: "set the environment variable itself; it is read where pulumi runs",
   stateMigrations: "give aliases instead",
 };
 
@@ -46,6 +56,8 @@ export interface DeclaredTask {
   readonly title: string;
   /** Names of the fields of its request. */
   readonly requestFields: readonly string[];
+  /** Names of the outputs that identify it. */
+  readonly ids: readonly string[];
   /** Whether it waits for its end: otherwise its submission is the last step. */
   readonly isAwaited: boolean;
   readonly hasWaitTimeout: boolean;
@@ -118,15 +130,27 @@ function refuseUnknownField({ title, requestFields }: DeclaredTask, option: stri
   );
 }
 
-function secretsOf(step: StepName, { requestFields }: DeclaredTask, names: string[] | undefined): string[] | undefined {
+/** The outputs of a step that hold what is published under these names. */
+function secretsOf(step: StepName, task: DeclaredTask, names: string[] | undefined): string[] | undefined {
   if (names === undefined) return undefined;
+  const { title, requestFields, ids } = task;
+  const published: readonly (readonly [StepName, readonly string[], kept?: string])[] = [
+    ["Baseline", [...requestFields, ...fieldsOfSteps.Baseline]],
+    ["Submission", [...ids, "submittedAt"], "submitted"],
+    ["", [...outputsOfEnd, "failOn", "thresholds"]],
+  ];
   const own = names.flatMap((name) => {
-    if (requestFields.includes(name) || (fieldsOfSteps.Baseline as readonly string[]).includes(name))
-      return step === "Baseline" ? [name] : [];
-    if (outputsOfSubmission.includes(name)) return step === "Submission" ? ["submitted"] : [];
-    return step === "" ? [name] : [];
+    const home = published.find(([, all]) => all.includes(name));
+    if (home === undefined) {
+      const known = published.flatMap(([, all]) => all);
+      throw new pulumi.RunError(
+        `${title}: additionalSecretOutputs names "${name}", which is not an output of this task${meant(name, known)}`,
+      );
+    }
+    const [owner, , kept = name] = home;
+    return owner === step ? [kept] : [];
   });
-  return [...new Set(own)];
+  return own.length === 0 ? undefined : [...new Set(own)];
 }
 
 /** The alias for a step. A step has the name and the parent of its task, but its own type. */
@@ -147,8 +171,7 @@ function aliasOf(step: StepName, alias: AnyAlias): AnyAlias {
 type AnyAlias = NonNullable<Options["aliases"]>[number];
 
 function typeOf(step: StepName, type: string): string {
-  const token = readTaskType(type)?.token;
-  return token === undefined ? type : taskType(token, step === "" ? "wait" : (step.toLowerCase() as TaskStep));
+  return changeStep(type, step === "" ? "wait" : (step.toLowerCase() as TaskStep));
 }
 
 /** Hooks before a scan run before the first step, and hooks after a scan run after the last step. */
@@ -172,6 +195,12 @@ function timeoutsOf(
   { title, hasWaitTimeout }: DeclaredTask,
   timeouts: pulumi.CustomTimeouts | undefined,
 ): Pick<RoutedOptions, "waitTimeout" | "stopTimeoutSeconds"> {
+  const other = Object.keys(timeouts ?? {}).find((name) => !["create", "update", "delete"].includes(name));
+  if (other !== undefined) {
+    throw new pulumi.RunError(
+      `${title}: customTimeouts.${other} bounds nothing on a scan task; there are create and update (the wait) and delete (the stop)`,
+    );
+  }
   const seconds = (name: "create" | "update" | "delete") => {
     const text = timeouts?.[name];
     return text === undefined ? undefined : secondsOf(`${title}: customTimeouts.${name}`, text);

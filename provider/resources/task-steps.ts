@@ -15,15 +15,18 @@ import type { Verdict } from "../model/verdict.js";
 import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { isPlain } from "./inputs-of.js";
+import { secretOutputs } from "./secret-outputs.js";
 import type { TaskArgs } from "./task-args.js";
-import { firstOf, routeOptions, type StepName } from "./task-options.js";
+import { firstOf, outputsOfEnd, type RoutedOptions, routeOptions, type StepName } from "./task-options.js";
 import { urnText } from "./urn-text.js";
 
 /** A task, as far as a gate needs it. */
-interface GatedTask {
+export interface GatedTask {
   readonly name: string;
   /** Whether it waits for its own end. */
   readonly isAwaited: boolean;
+  /** Whether a part of its request is secret. */
+  readonly isSecret: Promise<boolean>;
   /** The inputs that its wait would get. */
   props(): pulumi.Inputs;
   /**
@@ -71,6 +74,7 @@ export function declareSteps(
     {
       title: `${kind.token} "${name}"`,
       requestFields: Object.keys(kind.inputs.properties),
+      ids: kind.ids,
       isAwaited,
       hasWaitTimeout: waitTimeoutSeconds !== undefined,
     },
@@ -97,6 +101,7 @@ export function declareSteps(
   const submission = step("Submission", ["submitted"], sending);
   const isSent = sentCheck(kind, args, opts?.ignoreChanges);
   const awaitedTask = (submitted: pulumi.Output<SubmittedTask>) => awaited(baseline, submitted, isSent);
+  const isSecret = isSecretRequest(request, routed);
   const whyUnjudgeable = (judging: unknown) =>
     isPlain(request) ? unjudgeable({ ...request, thresholds: judging }, kind.detectableFindings)[0]?.reason : undefined;
   const propsOf = (submitted: pulumi.Output<SubmittedTask>) =>
@@ -111,19 +116,20 @@ export function declareSteps(
         own = submitted;
         define(task, { ...identityOf(kind, submitted), ...unwaited });
       },
-      gated: { name, isAwaited, props: () => propsOf(own as pulumi.Output<SubmittedTask>), whyUnjudgeable },
+      gated: { name, isAwaited, isSecret, props: () => propsOf(own as pulumi.Output<SubmittedTask>), whyUnjudgeable },
     };
   }
   const submitted = pulumi.output(
     Promise.resolve().then(() => (new DynamicResource(...submission) as Submission).submitted),
   );
-  keepSecret(request, routed.steps[""]);
-  const seen = ofTheEnd.filter((one) => thresholds !== undefined || !ofTheVerdict.includes(one));
+  const waiting = routed.steps[""];
+  waiting.additionalSecretOutputs = secretOutputs(waiting.additionalSecretOutputs, namesImages, isSecret);
+  const seen = outputsOfEnd.filter((one) => thresholds !== undefined || !ofTheVerdict.includes(one));
   const inputs = { submitted: awaitedTask(submitted), thresholds, failOn, waitTimeoutSeconds: timeout };
   return {
     last: step("", [...seen, "waitedFor"], inputs),
-    publish: (task) => define(task, { ...identityOf(kind, submitted), ...endOf(submitted, task as Wait) }),
-    gated: { name, isAwaited, props: () => propsOf(submitted), whyUnjudgeable },
+    publish: (task) => define(task, { ...identityOf(kind, submitted), ...endOf(inputs.submitted, task as Wait) }),
+    gated: { name, isAwaited, isSecret, props: () => propsOf(submitted), whyUnjudgeable },
   };
 }
 
@@ -174,21 +180,23 @@ function sentCheck(kind: TaskKind, args: object, ignoreChanges: readonly string[
 
 /**
  * The task, for a wait and a gate. After a targeted update, the submission can be older than the program or its
- * baseline.
+ * baseline: then the request has no submission, and an end that was seen is not its end.
  */
 function awaited(
   baseline: pulumi.Output<BaselineOfTask>,
   submitted: pulumi.Output<SubmittedTask>,
   isSent: SentCheck,
 ): pulumi.Output<AwaitedTask> {
-  const unsent = "its request has changed, and was not sent; run pulumi up without --target";
+  const unresolved =
+    "its request has changed, and was not sent; run pulumi up without --target, and without a transform that changes it";
   return pulumi.all([baseline, submitted, isSent]).apply(([before, task, check]): AwaitedTask => {
     const { account, request, snapshot, fingerprint } = before as unknown as BaselineOfTask;
-    const isCurrent = task.fingerprint === fingerprint && check(before as unknown as BaselineOfTask);
+    const isCurrent = task.baselineId === snapshot.id && check(before as unknown as BaselineOfTask);
+    const unsent = { submission: `${task.submission}, not sent`, unresolved };
     return {
-      ...given({ account, request, snapshot }),
+      ...given({ account, request, snapshot, fingerprint }),
       ...task,
-      ...(isCurrent ? {} : { unresolved: unsent }),
+      ...(isCurrent ? {} : unsent),
     } as AwaitedTask;
   });
 }
@@ -240,54 +248,38 @@ function identityOf(kind: { readonly ids: readonly string[] }, submitted: pulumi
   };
 }
 
-/** The outputs that only a wait knows. */
-const ofTheEnd = [
-  "status",
-  "rawStatus",
-  "reason",
-  "counts",
-  "finishedAt",
-  "findings",
-  "verdict",
-  "verdictReason",
-] as const;
-
 /** The outputs that exist only with thresholds. */
 const ofTheVerdict: readonly string[] = ["verdict", "verdictReason"];
 
-const unwaited: Published = Object.fromEntries(ofTheEnd.map((name) => [name, () => pulumi.output(undefined)]));
+const unwaited: Published = Object.fromEntries(outputsOfEnd.map((name) => [name, () => pulumi.output(undefined)]));
 
-type End = { readonly [Name in (typeof ofTheEnd)[number]]?: unknown };
+type End = { readonly [Name in (typeof outputsOfEnd)[number]]?: unknown };
 
 /** The end that the wait saw, if it was of this submission. After a targeted update, it can be of an earlier one. */
-function endOf(submitted: pulumi.Output<SubmittedTask>, wait: Wait): Published {
-  const raw = Object.fromEntries(ofTheEnd.map((name) => [name, wait[name] as pulumi.Output<unknown> | undefined]));
+function endOf(task: pulumi.Output<AwaitedTask>, wait: Wait): Published {
+  const raw = Object.fromEntries(outputsOfEnd.map((name) => [name, wait[name] as pulumi.Output<unknown> | undefined]));
   const { waitedFor } = wait;
-  const isOwn = () => pulumi.all([submitted, waitedFor]).apply(([{ submission }, seen]) => submission === seen);
-  const other: End = {
-    status: "UNKNOWN",
-    rawStatus: "UNKNOWN",
-    reason: "the end of this scan has not been waited for; run pulumi up without --target",
-  };
+  const unseen = "the end of this scan has not been waited for; run pulumi up without --target";
+  // Neither is a part of the request, which may be secret.
+  const asked = pulumi.unsecret(task.apply(({ submission, unresolved }) => ({ submission, unresolved })));
+  const other = (reason = unseen): End => ({ status: "UNKNOWN", rawStatus: "UNKNOWN", reason });
   const one = (name: keyof End) => () => {
     const seen: pulumi.Output<unknown> = raw[name] ?? pulumi.output(undefined);
-    return isOwn().apply((own): unknown => (own ? seen : other[name]));
+    return pulumi
+      .all([asked, waitedFor])
+      .apply(([{ submission, unresolved }, own]): unknown =>
+        submission === own ? seen : other(unresolved || undefined)[name],
+      );
   };
-  return Object.fromEntries(ofTheEnd.map((name) => [name, one(name)]));
+  return Object.fromEntries(outputsOfEnd.map((name) => [name, one(name)]));
 }
 
 /** Outputs of a wait that can name requested images. */
 const namesImages = ["findings", "reason", "verdictReason"];
 
-/**
- * Makes outputs secret that can repeat a secret field of the request. Secretness is known only later. The SDK reads the
- * list when it registers the resource, and that waits for the request.
- */
-function keepSecret(request: object, options: pulumi.CustomResourceOptions): void {
-  if (isPlain(request)) return;
-  const names = [...(options.additionalSecretOutputs ?? [])];
-  options.additionalSecretOutputs = names;
-  void pulumi.isSecret(pulumi.output(request)).then((isSecret) => {
-    if (isSecret) names.push(...namesImages);
-  });
+/** Whether a field of the request is secret: an output that repeats it must be secret as well. */
+async function isSecretRequest(request: object, { steps }: RoutedOptions): Promise<boolean> {
+  const declaredSecret = steps.Baseline.additionalSecretOutputs ?? [];
+  if (declaredSecret.some((name) => Object.hasOwn(request, name))) return true;
+  return isPlain(request) ? false : pulumi.isSecret(pulumi.output(request));
 }

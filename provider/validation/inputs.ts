@@ -1,11 +1,12 @@
 import { sanitizeText } from "../transport/sanitize-text.js";
 import { meant } from "./nearest.js";
-import { type Check, explain } from "./rules.js";
+import type { Check, Fault } from "./rules.js";
 import { isUnknown, isWhollyUnknown } from "./unknown.js";
 
-/** One bad property and why, as Pulumi shows it. */
+/** One bad property and why. */
 export interface Failure {
   readonly property: string;
+  /** Begins with the path of the part that is wrong, such as `[0].imageTag`, if it is a part. */
   readonly reason: string;
 }
 export type Inputs = Readonly<Record<string, unknown>>;
@@ -38,8 +39,9 @@ export function known(values: object): [string, unknown][] {
 export function failuresOf(inputs: Inputs, rules: InputRules): Failure[] {
   const given = known(inputs).filter(([name]) => !name.startsWith("__"));
   const failures = given.flatMap(([property, value]) => {
-    const reason = reasonAgainst(property, value, rules);
-    return reason === undefined ? [] : [{ property, reason }];
+    const fault = faultOf(property, value, rules);
+    if (fault === undefined) return [];
+    return [{ property, reason: typeof fault === "string" ? fault : `${fault.path} ${fault.reason}` }];
   });
   const names = new Set(given.map(([name]) => name));
   for (const property of rules.required) {
@@ -55,8 +57,8 @@ export function failuresOf(inputs: Inputs, rules: InputRules): Failure[] {
   }));
 }
 
-function reasonAgainst(property: string, value: unknown, { properties }: InputRules): string | undefined {
+function faultOf(property: string, value: unknown, { properties }: InputRules): string | Fault | undefined {
   const check = Object.hasOwn(properties, property) ? properties[property] : undefined;
   if (check === undefined) return `is not a property of this resource${meant(property, Object.keys(properties))}`;
-  return isWhollyUnknown(value) ? undefined : explain(check(value));
+  return isWhollyUnknown(value) ? undefined : check(value);
 }

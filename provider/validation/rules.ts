@@ -34,9 +34,11 @@ export function within(part: string, fault: string | Fault): Fault {
   return typeof fault === "string" ? { path: part, reason: fault } : { path: part + fault.path, reason: fault.reason };
 }
 
-/** A fault in one sentence, whose subject is the path as the user would write it. */
-export function explain(fault: string | Fault | undefined): string | undefined {
-  return typeof fault === "object" ? `${fault.path.replace(/^\./, "")} ${fault.reason}` : fault;
+/** A fault in one sentence, whose subject is the path of the value as the user writes it. */
+export function explain(fault: string | Fault | undefined, whole = ""): string | undefined {
+  if (fault === undefined) return undefined;
+  const { path, reason } = typeof fault === "string" ? { path: "", reason: fault } : fault;
+  return `${whole}${path} ${reason}`.replace(/^[. ]/, "");
 }
 
 export function shown(value: unknown): string {

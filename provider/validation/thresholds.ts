@@ -1,7 +1,7 @@
 import { findingNames } from "../model/findings.js";
 import type { Thresholds } from "../model/thresholds.js";
 import { field, record } from "./fields.js";
-import { explain, integer, listOf, shown, text, type ValueType } from "./rules.js";
+import { type Fault, integer, listOf, shown, text, type ValueType } from "./rules.js";
 
 const day: ValueType<string> = (value) => {
   const isDay = typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value));
@@ -19,9 +19,9 @@ const fields = record({
 });
 
 /** What is wrong with thresholds, or nothing. */
-export function thresholds(value: unknown): string | undefined {
+export function thresholds(value: unknown): string | Fault | undefined {
   const fault = fields(value);
-  if (fault !== undefined) return explain(fault);
+  if (fault !== undefined) return fault;
   const given = value as Thresholds;
   if (findingNames.some((name) => given[name] !== undefined && given[name] !== null)) return undefined;
   return "says nothing to judge by: give a number for at least one of critical, high, medium, low, viruses, sensitiveData";

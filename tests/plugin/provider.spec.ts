@@ -74,9 +74,12 @@ describe("the provider's process", () => {
     assert.equal(account.emulator.tencent.local.setting.values["Enable"], true);
   });
 
-  it("reports bad inputs by property, before any call", async () => {
+  it("reports bad inputs by the path of the field, and without the value that the engine would print, before any call", async () => {
     const { failures } = await plugin.check({ ...setting, scanTime: "later", scanPeriod: 0.5 });
-    assert.deepEqual(failures.map(({ property }) => property).sort(), ["scanPeriod", "scanTime"]);
+    assert.deepEqual(failures.map(({ property, reason }) => [property, reason.split(",")[0]]).sort(), [
+      ["", "scanPeriod is 0.5"],
+      ["", 'scanTime is "later"'],
+    ]);
     assert.deepEqual(account.calls(), []);
   });
 

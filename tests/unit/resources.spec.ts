@@ -27,7 +27,7 @@ async function mock(): Promise<void> {
         const task = word === "Local" ? { taskId: "41033" } : {};
         const outs = {
           Read: { snapshot: { id: "b" }, fingerprint: "f" },
-          Send: { submitted: { submission: "s", fingerprint: "f", task, submittedAt: "now" } },
+          Send: { submitted: { submission: "s", baselineId: "b", task, submittedAt: "now" } },
           Scan: { waitedFor: "s", status: "SUCCEEDED", counts: { total: 1 } },
         }[step];
         return { id: `${name}-id`, state: { ...(inputs as object), ...outs } };
@@ -209,10 +209,10 @@ describe("the resources", () => {
         id: name,
         state: {
           ...(inputs as object),
-          submitted: { submission: "this", fingerprint: "f", task: { taskId: "2" } },
+          submitted: { submission: "this", baselineId: "b", task: { taskId: "2" } },
           waitedFor: "other",
           fingerprint: "f",
-          snapshot: {},
+          snapshot: { id: "b" },
           status: "SUCCEEDED",
         },
       }),

@@ -31,6 +31,14 @@ describe("a gate in a program", () => {
       /tasks holds something that is no scan task/,
     ],
     [
+      "a task twice, which would count twice what it has found",
+      () => {
+        const a = task("a");
+        return new ScanGate("g", { tasks: [a, task("b"), a] });
+      },
+      /^ScanGate "g": tasks holds a twice; give each scan once$/,
+    ],
+    [
       "a task that waits",
       () => new ScanGate("g", { tasks: [task("a", { wait: true })] }),
       /a waits for itself; declare it with wait: false/,
@@ -43,7 +51,7 @@ describe("a gate in a program", () => {
     [
       "misspelt thresholds",
       () => new ScanGate("g", { tasks: [task("a", { thresholds: undefined })], thresholds: { critcal: 0 } as never }),
-      /thresholds critcal is not a known field; did you mean "critical"/,
+      /thresholds\.critcal is not a known field; did you mean "critical"/,
     ],
     [
       "thresholds that its scans could never meet",

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../../transport/clock.js";
 import type { Failure, Inputs } from "../../validation/inputs.js";
 import { isUnknown } from "../../validation/unknown.js";
 import { tell } from "../engine.js";
-import { endedTasks } from "../run-memory.js";
+import { declaredBaselines, endedTasks } from "../run-memory.js";
 import {
   type BaselineOfTask,
   idOf,
@@ -64,6 +64,8 @@ export function submissionProvider(
 
   return {
     async check(olds: Inputs, news: Inputs) {
+      const { baseline, adoptTaskId } = news as Partial<SubmissionInputs>;
+      if (adoptTaskId === undefined && !isUnknown(baseline)) declaredBaselines.add(baseline?.snapshot.id);
       return { inputs: news, failures: misplacedAdoption(olds, news) };
     },
 
@@ -121,7 +123,7 @@ function submittedTask(
     origin,
     task: ids,
     submittedAt: submittedAt ?? null,
-    fingerprint: baseline.fingerprint,
+    baselineId: baseline.snapshot.id,
     ...(kind.discovery === undefined ? {} : { unresolved: unresolved ?? "" }),
     ...(kind.comparesWithBaseline === true ? { snapshot: snapshot ?? baseline.snapshot } : {}),
   };
@@ -154,6 +156,8 @@ async function release(
   const { account } = baseline;
   const { task: ids, origin, submission, unresolved } = submitted;
   const isOwn = origin !== "adopted" && onDelete !== "leave";
+  // Replaced before its successor is made, which then finds this task.
+  if (declaredBaselines.has(baseline.id)) return;
   if (!isOwn || claimsOf(kind, account).isClaimed(ids) || endedTasks.has(submission)) return;
   const warn = (text: string) => tell(undefined, withCode("IS-NOT-STOPPED", text), "warning");
   if (unresolved) return warn(`${unresolved}. Nothing was stopped; the scan may still be running`);

@@ -80,7 +80,7 @@ const cases: Readonly<Record<string, { rules: Parameters<typeof failuresOf>[1]; 
       [{ isAll: true, globalImageType: "local_image" }, "globalImageType", /not one of "local", "registry"/],
       [{ images: [{ namespace: "a" }] }, "images", /^\[0\] has neither id nor imageName/],
       [{ images: [{ id: "1", registryType: "Local" }] }, "images", /globalImageType is "registry"/],
-      [{ queryInfo: { podId: "x".repeat(65) } }, "queryInfo", /^podId is longer than 64/],
+      [{ queryInfo: { podId: "x".repeat(65) } }, "queryInfo", /^\.podId is longer than 64/],
       [{ images: [{ id: 42 }] }, undefined],
       [{ images: [{ id: 4.2 }] }, "images", /^\[0\]\.id is 4\.2, not an id/],
     ],

@@ -287,6 +287,26 @@ describe("submissionProvider, of a local scan", () => {
       assert.equal(stops(), 0);
     });
 
+    it("does not stop a task that its successor is to find: replaced alone, with the delete first", async () => {
+      const scan = new LocalScan(account);
+      const snapshot = await scan.earlierSnapshot();
+      const state = await scan.submit(snapshot);
+      await scan.submission.check?.({}, { ...scan.submissionInputs(snapshot), adoptTaskId: "7" });
+      await scan.submission.check?.({}, { ...scan.submissionInputs({ ...snapshot, id: "another" }) });
+      await scan.submission.check?.({}, scan.submissionInputs(snapshot));
+      await scan.submission.delete?.("41033", later(state));
+      assert.equal(stops(), 0);
+    });
+
+    it("stops its task where the program takes over another one instead", async () => {
+      const scan = new LocalScan(account);
+      const snapshot = await scan.snapshot();
+      const state = await scan.submit(snapshot);
+      await scan.submission.check?.({}, { ...scan.submissionInputs(snapshot), adoptTaskId: "7" });
+      await scan.submission.delete?.("41033", later(state));
+      assert.equal(stops(), 1);
+    });
+
     it("calls nothing when the wait has seen the end", async () => {
       const scan = new LocalScan(account);
       const snapshot = await scan.snapshot();

@@ -11,6 +11,7 @@ import {
 import type { ScanStatus } from "../../../provider/model/status.js";
 import { judgedNames, type Thresholds } from "../../../provider/model/thresholds.js";
 import { couldBeExcepted, judge } from "../../../provider/model/verdict.js";
+import { explain } from "../../../provider/validation/rules.js";
 import { thresholds as thresholdsCheck } from "../../../provider/validation/thresholds.js";
 
 const now = Date.parse("2026-11-22T10:00:00Z");
@@ -277,7 +278,7 @@ describe("thresholds", () => {
       /^exceptions\[0\]\.expires is "tomorrow", not a day such as 2026-12-31$/,
     ],
   ] as const) {
-    it(`refuse ${JSON.stringify(given)}`, () => assert.match(thresholdsCheck(given) ?? "", reason));
+    it(`refuse ${JSON.stringify(given)}`, () => assert.match(explain(thresholdsCheck(given)) ?? "", reason));
   }
 
   it("take numbers and exceptions", () => {

@@ -24,7 +24,7 @@ describe("what is wrong in a nested value", () => {
         'ids: [1] is "x", not an id such as "8741110"',
         'images: [0].imageTag is "", which is empty or has blanks at an end',
         "filters: [0].values[1] is 7, not a string",
-        'thresholds: exceptions[0].expires is "x", not a day such as 2026-12-31',
+        'thresholds: .exceptions[0].expires is "x", not a day such as 2026-12-31',
         "triggers: [1] is not a string",
       ],
     );
@@ -44,7 +44,7 @@ describe("what is wrong in a nested value", () => {
       [
         'ids: [1] is "x", not an id such as "8741110"',
         "filters: [1].exactMatch is 1, not true or false",
-        'thresholds: exceptions[0].expires is "x", not a day such as 2026-12-31',
+        'thresholds: .exceptions[0].expires is "x", not a day such as 2026-12-31',
       ],
     );
     assert.deepEqual(failures({ ids: [unknown], thresholds: { high: unknown } }), []);
