@@ -18,6 +18,7 @@ export type { Exception, Thresholds } from "./model/thresholds.js";
 export { type Judged, type Judgement, judge, type Verdict } from "./model/verdict.js";
 export {
   type PassOptions,
+  type ReferencedStack,
   type RequireScanGateOptions,
   requireScanGate,
   ScanGate,

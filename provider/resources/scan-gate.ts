@@ -7,8 +7,9 @@ import type { Verdict } from "../model/verdict.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { type InputsOf, isPlain } from "./inputs-of.js";
+import { ownVersion } from "./installed-copy.js";
 import type { ScanTask } from "./scan-task.js";
-import { gatedTask } from "./task-steps.js";
+import { gatedTask, versionOfTask } from "./task-steps.js";
 import { urnText } from "./urn-text.js";
 
 const gateToken = "image-scan:ScanGate";
@@ -128,8 +129,14 @@ function asked<T>(value: pulumi.Input<T> | undefined): pulumi.Output<T | null> |
 
 function gatedProps(gate: string, task: ScanTask, fallback: ScanGateArgs["thresholds"]): pulumi.Inputs {
   const submitted = gatedTask(task);
-  if (submitted === undefined)
-    throw new pulumi.RunError(`ScanGate "${gate}": tasks holds something that is no scan task`);
+  if (submitted === undefined) {
+    const version = versionOfTask(task);
+    const what =
+      version === undefined
+        ? "something that is no scan task"
+        : `a task of pulumi-image-scan ${version}, and the gate is of ${ownVersion}; install one version ("npm ls pulumi-image-scan" shows which package brings which)`;
+    throw new pulumi.RunError(`ScanGate "${gate}": tasks holds ${what}`);
+  }
   const { name, isAwaited, whyUnjudgeable } = submitted;
   if (isAwaited) {
     throw new pulumi.RunError(`ScanGate "${gate}": ${name} waits for itself; declare it with wait: false`);
@@ -203,6 +210,12 @@ export interface RequireScanGateOptions {
   readonly name?: string;
 }
 
+/** What is used of a `pulumi.StackReference`; a program may have another copy of Pulumi's SDK than this package. */
+export interface ReferencedStack {
+  readonly name: pulumi.Output<string>;
+  getOutput(name: string): pulumi.Output<unknown>;
+}
+
 /**
  * Lets this program go on only where another stack's gate lets pass: a verdict `PASS` on these very images, young
  * enough. Everything else refuses, with all reasons: no such output, another form of it, other images, too old.
@@ -212,7 +225,7 @@ export interface RequireScanGateOptions {
  * const gate = requireScanGate(new pulumi.StackReference("acme/scans/prod"), { digest, maxAge: "24h" });
  * const image = gate.require(`registry.example/app@${digest}`);
  */
-export function requireScanGate(stack: pulumi.StackReference, options: RequireScanGateOptions): ScanGatePass {
+export function requireScanGate(stack: ReferencedStack, options: RequireScanGateOptions): ScanGatePass {
   const { digest, maxAge, notBefore, waive = [], output = "scanGate", name = "scan-gate" } = options ?? {};
   const what = `requireScanGate "${name}"`;
   if (typeof stack?.getOutput !== "function")
@@ -232,7 +245,7 @@ export function requireScanGate(stack: pulumi.StackReference, options: RequireSc
   const terms = { of, digest: asked(digest), maxAgeSeconds, notBefore: asked(notBefore) };
   const admitted = admission(stack.getOutput(output), terms).apply((pass): PassInputs => {
     if (pass.verdict === "PASS" || !pulumi.runtime.isDryRun()) return pass;
-    void pulumi.log.warn(`${what}: as things are, it would refuse: ${pass.reason}`, stack);
+    void pulumi.log.warn(`${what}: as things are, it would refuse: ${pass.reason}`);
     return pulumi.unknown as PassInputs;
   });
   return new ScanGatePass(name, admitted);

@@ -14,6 +14,7 @@ import type { Verdict } from "../model/verdict.js";
 import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { isPlain } from "./inputs-of.js";
+import { ownVersion } from "./installed-copy.js";
 import type { TaskArgs } from "./task-args.js";
 import { firstOf, routeOptions, type StepName } from "./task-options.js";
 import { urnText } from "./urn-text.js";
@@ -29,16 +30,24 @@ interface GatedTask {
   whyUnjudgeable(thresholds: unknown): string | undefined;
 }
 
-const tasks = new WeakMap<object, GatedTask>();
+const keyStart = "pulumi-image-scan@";
+/** A program may have several copies of this package; those of one version know each other's tasks. */
+const gatedKey = Symbol.for(`${keyStart}${ownVersion}`);
 
 /** Keeps what a gate needs of a task. */
 export function registerGated(task: object, gated: GatedTask): void {
-  tasks.set(task, gated);
+  Object.defineProperty(task, gatedKey, { value: gated });
 }
 
 /** What a gate needs of a task; nothing of anything else. */
 export function gatedTask(task: object): GatedTask | undefined {
-  return tasks.get(task);
+  return (task as { readonly [gatedKey]?: GatedTask } | undefined)?.[gatedKey];
+}
+
+/** The version of the package that made a task; nothing of anything else. */
+export function versionOfTask(task: object): string | undefined {
+  const keys = Object.getOwnPropertySymbols(Object(task)).map(({ description = "" }) => description);
+  return keys.find((key) => key.startsWith(keyStart))?.slice(keyStart.length);
 }
 
 type Step = ConstructorParameters<typeof DynamicResource>;
