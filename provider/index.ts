@@ -1,4 +1,4 @@
-import "./transport/node-version.js";
+import "./node-version.js";
 
 // biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file
 export * as huawei from "./huawei/resources.js";

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import "../transport/node-version.js";
+import "../node-version.js";
 
 import { parseArgs } from "node:util";
 import {

@@ -190,7 +190,7 @@ function awaited(
   const unsent = "its request has changed, and was not sent; run pulumi up without --target";
   return pulumi.all([baseline, submitted, isSent]).apply(([before, task, check]): AwaitedTask => {
     const { account, request, snapshot, fingerprint } = before as unknown as BaselineOfTask;
-    const isCurrent = task.fingerprint === fingerprint && check(before as unknown as BaselineOfTask);
+    const isCurrent = task?.fingerprint === fingerprint && check(before as unknown as BaselineOfTask);
     return {
       ...given({ account, request, snapshot }),
       ...task,
@@ -239,10 +239,10 @@ function define(task: object, outputs: Published): void {
 }
 
 function identityOf(kind: { readonly ids: readonly string[] }, submitted: pulumi.Output<SubmittedTask>): Published {
-  const ids = kind.ids.map((id) => [id, () => submitted.apply(({ task }) => task[id])] as const);
+  const ids = kind.ids.map((id) => [id, () => submitted.apply((sent) => sent?.task?.[id])] as const);
   return {
     ...Object.fromEntries(ids),
-    submittedAt: () => submitted.apply(({ submittedAt }) => submittedAt ?? undefined),
+    submittedAt: () => submitted.apply((sent) => sent?.submittedAt ?? undefined),
   };
 }
 
@@ -269,7 +269,8 @@ type End = { readonly [Name in (typeof ofTheEnd)[number]]?: unknown };
 function endOf(submitted: pulumi.Output<SubmittedTask>, wait: Wait): Published {
   const raw = Object.fromEntries(ofTheEnd.map((name) => [name, wait[name] as pulumi.Output<unknown> | undefined]));
   const { waitedFor } = wait;
-  const isOwn = () => pulumi.all([submitted, waitedFor]).apply(([{ submission }, seen]) => submission === seen);
+  // A mock may give neither.
+  const isOwn = () => pulumi.all([submitted, waitedFor]).apply(([sent, seen]) => sent?.submission === seen);
   const other: End = {
     status: "UNKNOWN",
     rawStatus: "UNKNOWN",
