@@ -10,6 +10,7 @@ import {
   parseFault,
   presetNames,
 } from "../../emulator/index.js";
+import { isLoopback } from "../transport/nearby.js";
 import { gateCommand, gateUsage } from "./gate-command.js";
 import { reportCommand, reportUsage } from "./report-command.js";
 
@@ -67,6 +68,16 @@ and        pulumi config set huaweicloud:endpoint ${huawei.endpoint}
 ${url}/ in a browser shows what it has, and what it was asked. Ctrl-C ends it.`;
 }
 
+/** What does not work with an address that others can reach. */
+function forOthers(host: string, { url }: EmulatorAddress): string | undefined {
+  const rule = "The resources use plain http for 127.0.0.1, ::1 and localhost only";
+  const { hostname } = new URL(url);
+  if (!isLoopback(new URL(url)))
+    return `${rule}, and so not for ${url}. Start the emulator with --host 0.0.0.0 instead.`;
+  if (hostname === host || hostname === `[${host}]`) return undefined;
+  return `${rule}. A program in another container must share the network of the emulator (docker run --network container:NAME, or one pod), and use ${url}.`;
+}
+
 function siteOf(text: string): "intl" | "cn" {
   if (text !== "intl" && text !== "cn") throw new Error(`--site ${text}: neither intl nor cn`);
   return text;
@@ -109,6 +120,8 @@ async function main(): Promise<void> {
   // npx and npm do not pass a signal on, so who wants to end it needs to know whom to send it to.
   console.log(JSON.stringify({ ...address, pid: process.pid }));
   if (process.stdout.isTTY) console.error(forReaders(address));
+  const others = forOthers(values.host, address);
+  if (others !== undefined) console.error(others);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => void emulator.close().then(() => process.exit(0)));
   }
