@@ -2,6 +2,7 @@ import "./node-version.js";
 
 // biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file
 export * as huawei from "./huawei/resources.js";
+export type { FoundImages, ImageQuery } from "./lifecycle/image-search.js";
 export type { SettingOnDelete } from "./lifecycle/setting-kind.js";
 export type { FailOn } from "./lifecycle/task-inputs.js";
 export type {
@@ -16,6 +17,7 @@ export type { ApprovedDigest, GateResult, ScanGateExport } from "./model/gate-ex
 export type { ScanCounts, ScanStatus } from "./model/status.js";
 export type { Exception, Thresholds } from "./model/thresholds.js";
 export { type Judged, type Judgement, judge, type Verdict } from "./model/verdict.js";
+export type { LookupOptions, LookupOutputOptions } from "./resources/lookup.js";
 export {
   type PassOptions,
   type ReferencedStack,

@@ -1,5 +1,5 @@
 import type { SettingKind } from "./lifecycle/setting-kind.js";
-import type { Snapshot, TaskKind } from "./lifecycle/task-kind.js";
+import type { TaskKind } from "./lifecycle/task-kind.js";
 
 // Each kind of resource by its token, loaded at its first use: a run pays only for the kinds that it has.
 // It is `require` and not `import()`, which yarn PnP does not resolve here.
@@ -29,8 +29,8 @@ const settings = {
 };
 
 /** The kind of task with this token. */
-export function taskKind(token: string): TaskKind<unknown, unknown, Snapshot> {
-  return load(tasks, token) as TaskKind<unknown, unknown, Snapshot>;
+export function taskKind(token: string): TaskKind {
+  return load(tasks, token) as TaskKind;
 }
 
 /** The kind of setting with this token. */

@@ -2,12 +2,13 @@ import "./node-version.js";
 
 import type { dynamic } from "@pulumi/pulumi";
 import { Accounts } from "./clouds.js";
+import { codedMessage, codeOf } from "./coded-message.js";
 import type { ConfigReader } from "./credentials/source.js";
 import { settingKind, taskKind } from "./kinds.js";
 import { endWithEngine, tell } from "./lifecycle/engine.js";
 import { PartialFailure } from "./lifecycle/partial-failure.js";
-import { CodedError, type ErrorCode, withCode } from "./model/error-codes.js";
-import { CloudError, type ErrorKind, isCloudError } from "./transport/errors.js";
+import { CodedError } from "./model/error-codes.js";
+import { CloudError, isCloudError } from "./transport/errors.js";
 import { Limiter } from "./transport/limiter.js";
 
 // The entry of the provider's process. The state holds, as the provider of each resource, a text that
@@ -98,27 +99,13 @@ async function atBorder<T>(work: () => Promise<T>): Promise<T> {
     return withoutUndefined(await work());
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (error instanceof CloudError) error.message = withCode(codes[error.kind], error.message);
+    if (error instanceof CloudError) error.message = codedMessage(error);
     error.stack = error.name;
     throw error instanceof PartialFailure
       ? Object.assign(error, { properties: withoutUndefined(error.properties) })
       : error;
   }
 }
-
-const codes: Readonly<Record<ErrorKind, ErrorCode>> = {
-  config: "IS-CONFIG",
-  auth: "IS-AUTH",
-  clock: "IS-CLOCK",
-  throttled: "IS-THROTTLED",
-  unavailable: "IS-UNAVAILABLE",
-  ambiguous: "IS-LOST-ANSWER",
-  busy: "IS-BUSY",
-  quota: "IS-QUOTA",
-  missing: "IS-MISSING",
-  rejected: "IS-REJECTED",
-  protocol: "IS-BAD-ANSWER",
-};
 
 /** Refresh and destroy run no program, and so with the config that the state has kept. */
 async function withoutProgram<T>(work: () => Promise<T>): Promise<T> {
@@ -128,7 +115,7 @@ async function withoutProgram<T>(work: () => Promise<T>): Promise<T> {
     if (!isCloudError(error, "auth", "config")) throw error;
     const hint = "refresh and destroy use the config of the last update; with --run-program they use the present one";
     const message = `${error.message}. Credentials or settings that have changed since? ${hint}`;
-    throw new CodedError(codes[error.kind], message, { cause: error });
+    throw new CodedError(codeOf(error.kind), message, { cause: error });
   }
 }
 

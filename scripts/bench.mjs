@@ -1,4 +1,4 @@
-// npm run bench [-- NAME ...]: what is measured, all of it or some; a CLI only where the engine is part of it.
+// npm run bench [-- [--quick] [NAME ...]]: measures all of it or some; with --quick in tiny sizes, to show that it works.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { pulumiCli } from "./pulumi-cli.mjs";

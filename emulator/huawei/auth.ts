@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { hmacSha256Hex, sha256Hex } from "../server/digest.js";
 import { headerOf, type ReceivedRequest } from "../server/http.js";
-import { decoded, HssError } from "./error.js";
+import { decodePart, HssError } from "./error.js";
 
 // Verification of Huawei Cloud's SDK-HMAC-SHA256 from the bytes received, and tokens of IAM. Written from the
 // documents, apart from our signer.
@@ -15,7 +15,7 @@ export interface HuaweiCredentials {
   readonly domainName: string;
 }
 
-/** Keys that end. */
+/** Temporary keys. */
 interface TemporaryKeys {
   readonly secretKey: string;
   readonly securityToken: string;
@@ -64,7 +64,7 @@ export class HuaweiAuth {
     requireTimely(headerOf(request, "x-sdk-date"), now);
     if (securityToken !== undefined && headerOf(request, "x-security-token") !== securityToken)
       throw unauthorized("the security token is invalid");
-    const toSign = `SDK-HMAC-SHA256\n${headerOf(request, "x-sdk-date")}\n${sha256Hex(canonicalOf(request, names))}`;
+    const toSign = `SDK-HMAC-SHA256\n${headerOf(request, "x-sdk-date")}\n${sha256Hex(canonicalRequest(request, names))}`;
     const expected = hmacSha256Hex(secretKey, toSign);
     if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
       throw unauthorized("verify aksk signature fail");
@@ -90,7 +90,7 @@ export class HuaweiAuth {
     return [token, now + tokenLifeMs];
   }
 
-  /** As after a change of the user's rights: no token is valid any more. */
+  /** Makes all tokens and temporary keys invalid, as a change of the user's rights does. */
   revoke(): void {
     this.#tokens.clear();
     this.#temporary.clear();
@@ -108,13 +108,13 @@ function requireTimely(date: string, now: number): void {
   if (Math.abs(at - now) > windowMs) throw unauthorized("x-sdk-date expired");
 }
 
-/** The request as it is signed: by the list of headers that came with it, and from what is meant, not how it is escaped. */
-function canonicalOf(request: ReceivedRequest, names: readonly string[]): string {
+/** The canonical request, by the signed headers of the request; escapes are decoded and written anew. */
+function canonicalRequest(request: ReceivedRequest, names: readonly string[]): string {
   const declared = headerOf(request, "x-sdk-content-sha256");
   return [
     request.method,
-    pathOf(request.path),
-    queryOf(request.query),
+    canonicalPath(request.path),
+    canonicalQuery(request.query),
     ...names.map((name) => `${name}:${headerOf(request, name).trim()}`),
     "",
     names.join(";"),
@@ -122,25 +122,25 @@ function canonicalOf(request: ReceivedRequest, names: readonly string[]): string
   ].join("\n");
 }
 
-function pathOf(path: string): string {
-  const segments = path.split("/").map((segment) => escaped(decoded(segment)));
+function canonicalPath(path: string): string {
+  const segments = path.split("/").map((segment) => escapeText(decodePart(segment)));
   return segments.at(-1) === "" ? segments.join("/") : `${segments.join("/")}/`;
 }
 
-function queryOf(query: string): string {
+function canonicalQuery(query: string): string {
   const pairs = query
     .split("&")
     .filter((pair) => pair !== "")
     .map((pair) => {
-      const [name = "", value = ""] = pair.split(/=(.*)/s).map((part) => decoded(part.replaceAll("+", "%20")));
-      return [escaped(name), escaped(value)] as const;
+      const [name = "", value = ""] = pair.split(/=(.*)/s).map((part) => decodePart(part.replaceAll("+", "%20")));
+      return [escapeText(name), escapeText(value)] as const;
     });
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   pairs.sort(([a, x], [b, y]) => order(a, b) || order(x, y));
   return pairs.map(([name, value]) => `${name}=${value}`).join("&");
 }
 
-function escaped(text: string): string {
+function escapeText(text: string): string {
   return [...Buffer.from(text, "utf8")]
     .map((byte) => {
       const character = String.fromCharCode(byte);

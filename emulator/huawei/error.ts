@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Reply } from "../server/http.js";
+import type { Problem } from "../server/parameters.js";
 
 type Origin = "hss" | "hss-old" | "gateway" | "iam";
 
@@ -39,12 +40,18 @@ export function invalid(message: string): HssError {
   return new HssError(400, "HSS.0001", `Invalid parameter: ${message}`);
 }
 
+/** How HSS refuses a parameter. */
+export function refuseParameter({ name, problem, wanted }: Problem): HssError {
+  if (problem === "unknown") return invalid(`unknown parameter ${name}`);
+  return invalid(problem === "missing" ? `${name} is missing` : `${name} is not ${wanted}`);
+}
+
 export function notFound(what: string): HssError {
   return new HssError(400, "HSS.0011", `${what} does not exist.`);
 }
 
 /** A part of a path or a query, as it was meant. */
-export function decoded(part: string): string {
+export function decodePart(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { keep } from "../server/calls.js";
 import type { ReceivedRequest, Reply } from "../server/http.js";
 import { parseJson, writeJson } from "../server/json.js";
+import { checkParams, readPairs } from "../server/parameters.js";
 import type { Presets } from "../server/presets.js";
 import { HuaweiAuth, type HuaweiCredentials } from "./auth.js";
-import { decoded, HssError, invalid } from "./error.js";
+import { decodePart, HssError, invalid, refuseParameter } from "./error.js";
 import type { Call, Operation } from "./operation.js";
 import { huaweiOperations } from "./operations.js";
-import { checked, typedQuery } from "./params.js";
 import { HssWorld } from "./world.js";
 
 /** One call as it was answered, without anything secret. */
@@ -45,7 +45,7 @@ interface AssumeRole {
 /** The account that the keys are of. */
 const domainId = "d78cbac186b744899480f25bd022f468";
 
-/** HSS, as far as images are concerned, and what IAM has to do with it. */
+/** The image operations of HSS, and the operations of IAM that a client needs for them. */
 export class HuaweiCloud {
   readonly world: HssWorld;
   readonly auth: HuaweiAuth;
@@ -80,7 +80,7 @@ export class HuaweiCloud {
     const [, project = "", rest = ""] = /^\/v5\/([^/]+)(\/.*)$/.exec(path) ?? [];
     for (const [action, operation] of Object.entries(huaweiOperations)) {
       const parts = operation.method === method ? match(operation.path, rest) : undefined;
-      if (parts !== undefined) return { action, path: [project, ...parts].map(decoded) };
+      if (parts !== undefined) return { action, path: [project, ...parts].map(decodePart) };
     }
     throw new HssError(
       404,
@@ -125,7 +125,7 @@ export class HuaweiCloud {
     if (!this.projects.has(project)) throw new HssError(403, "APIGW.0306", "API access denied.", "gateway");
     const operation = huaweiOperations[action] as Operation;
     this.world.advance(now);
-    const { query, body } = parametersOf(operation, request);
+    const { query, body } = readParameters(operation, request);
     const call: Call = { world: this.world, presets: this.presets, now, path: rest, query, body };
     const answer = operation.run(call);
     if (answer !== undefined) return { status: 200, headers: json, body: writeJson(answer) };
@@ -145,7 +145,7 @@ export class HuaweiCloud {
   }
 
   #assumeAgency(request: ReceivedRequest, now: number): Reply {
-    const { auth } = bodyOf(request) as { auth?: { identity?: { methods?: string[]; assume_role?: AssumeRole } } };
+    const { auth } = readBody(request) as { auth?: { identity?: { methods?: string[]; assume_role?: AssumeRole } } };
     const { agency_name, domain_name, domain_id, duration_seconds = 900 } = auth?.identity?.assume_role ?? {};
     const isWhole =
       auth?.identity?.methods?.includes("assume_role") === true && agency_name && (domain_name ?? domain_id);
@@ -155,7 +155,7 @@ export class HuaweiCloud {
   }
 
   #issueToken(request: ReceivedRequest, now: number): Reply {
-    const { auth } = bodyOf(request) as {
+    const { auth } = readBody(request) as {
       auth?: {
         identity?: { methods?: string[]; password?: { user?: Parameters<HuaweiAuth["issue"]>[0] } };
         scope?: { project?: { id?: string; name?: string }; domain?: { id?: string; name?: string } };
@@ -195,14 +195,15 @@ function match(pattern: string, path: string): string[] | undefined {
   return given.filter((_, at) => wanted[at] === "*");
 }
 
-function parametersOf(operation: Operation, request: ReceivedRequest) {
-  const query = checked(typedQuery(request.query, operation.query), operation.query);
+function readParameters(operation: Operation, request: ReceivedRequest) {
+  const pairs = readPairs(new URLSearchParams(request.query), operation.query, refuseParameter);
+  const query = checkParams(pairs, operation.query, refuseParameter);
   // Some clients send an empty object with every GET.
-  const body = operation.body === undefined ? {} : checked(bodyOf(request), operation.body);
+  const body = operation.body === undefined ? {} : checkParams(readBody(request), operation.body, refuseParameter);
   return { query, body };
 }
 
-function bodyOf(request: ReceivedRequest): Readonly<Record<string, unknown>> {
+function readBody(request: ReceivedRequest): Readonly<Record<string, unknown>> {
   const text = request.body.toString("utf8").trim();
   try {
     const parsed = text === "" ? {} : parseJson(text);
@@ -219,7 +220,7 @@ function readable({ action }: Routed, request: ReceivedRequest): HuaweiCall["req
   const query = Object.fromEntries(new URLSearchParams(request.query));
   if (!Object.hasOwn(huaweiOperations, action)) return { query, body: {} };
   try {
-    return { query, body: bodyOf(request) };
+    return { query, body: readBody(request) };
   } catch {
     return { query, body: {} };
   }

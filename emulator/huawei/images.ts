@@ -1,21 +1,19 @@
-import { vulnerabilitiesOf, vulnerabilityCount } from "../server/findings.js";
+import { countVulnerabilities, listVulnerabilities } from "../server/findings.js";
+import { traits } from "../server/image-traits.js";
+import { among, boolean, required, text } from "../server/parameters.js";
 import { notFound } from "./error.js";
-import { type Call, isVisible, type Operation, type Values } from "./operation.js";
-import { among, boolean, required, text } from "./params.js";
-import { anyTime, enterprise, kinds, page, short, texts, windows } from "./rules.js";
-import type { HssImage, HssWorld } from "./world.js";
+import { filterImages, severityOf } from "./image-filters.js";
+import { type Call, isVisible, type Operation, showPage, type Values } from "./operation.js";
+import { anyTime, enterprise, kindOf, kinds, page, short, texts, windows } from "./rules.js";
+import { type HssImage, type HssWorld, lastSync } from "./world.js";
 
 // The operations of HSS v5 on images and on what was found in them.
 
-/** From low to high; HSS knows nothing above. */
+/** From low to high; HSS has no critical level. */
 const necessities = ["not_needed_repair", "delay_repair", "immediate_repair"] as const;
-
-/** What names one image of a registry in the lists of its findings. */
-const imageNames = {
-  image_type: required(among(...Object.keys(kinds), "cicd")),
-  namespace: required(text(64)),
-  image_name: required(text(128)),
-};
+const imageType = among(...Object.keys(kinds), "cicd");
+const scanStatus = among("unscan", "success", "scanning", "failed", "waiting_for_scan");
+const handleStatus = among("unhandled", "handled");
 
 export const imageOperations: Readonly<Record<string, Operation>> = {
   ListRegistryImages: {
@@ -29,8 +27,9 @@ export const imageOperations: Readonly<Record<string, Operation>> = {
       image_version: short,
       registry_name: short,
       image_type: among(...Object.keys(kinds)),
-      scan_status: among("unscan", "success", "scanning", "failed", "waiting_for_scan"),
-      ...texts(256, "instance_id", "instance_name", "severity_level"),
+      scan_status: scanStatus,
+      ...texts(128, "instance_id", "instance_name"),
+      severity_level: among("Security", "Low", "Medium", "High"),
       ...windows("scan", "update", "sync"),
       latest_version: boolean,
       has_vul: boolean,
@@ -39,7 +38,7 @@ export const imageOperations: Readonly<Record<string, Operation>> = {
       risky: boolean,
       is_multarch: boolean,
       image_size: anyTime,
-      sort_key: text(64),
+      sort_key: among("latest_scan_time"),
       sort_dir: among("asc", "desc"),
     },
     run: ({ world, query }) => listImages(world, "registry", query),
@@ -53,8 +52,8 @@ export const imageOperations: Readonly<Record<string, Operation>> = {
       image_name: short,
       image_version: short,
       local_image_type: among("swr_image", "other_image"),
-      scan_status: among("unscan", "success", "scanning", "failed", "waiting_for_scan"),
-      ...texts(256, "host_id", "host_name", "host_ip", "public_ip", "private_ip", "cluster_id", "container_id"),
+      scan_status: scanStatus,
+      ...texts(256, "host_id", "host_name", "host_ip", "container_id"),
       ...texts(512, "container_name", "pod_id", "pod_name", "app_name"),
       ...windows("scan", "update"),
       image_size: anyTime,
@@ -69,32 +68,17 @@ export const imageOperations: Readonly<Record<string, Operation>> = {
     query: {
       ...enterprise,
       ...page(10),
-      ...imageNames,
+      image_type: required(imageType),
+      namespace: required(text(64)),
+      image_name: required(text(128)),
       tag_name: required(text(64)),
       ...texts(128, "instance_id", "vul_id"),
       app_name: text(64),
       repair_necessity: among(...necessities),
       type: among("linux_vul", "app_vul"),
-      handle_status: among("unhandled", "handled"),
+      handle_status: handleStatus,
     },
-    run(call) {
-      const { query } = call;
-      const rows = vulnerabilitiesOf(namedImage(call, "tag_name").shown).map(({ id, level }) => ({
-        vul_id: `HCE2-SA-${id.slice(4)}`,
-        repair_necessity: necessities[Math.min(level, 3) - 1],
-        app_name: "openssl",
-        version: "1.0",
-        position: "",
-        description: "An emulated vulnerability.",
-        solution: "",
-        url: "",
-      }));
-      const asked = query["repair_necessity"];
-      return paged(
-        rows.filter((row) => asked === undefined || row.repair_necessity === asked),
-        query,
-      );
-    },
+    run: listImageVulnerabilities,
   },
   ListImageSensitive: {
     method: "GET",
@@ -102,88 +86,149 @@ export const imageOperations: Readonly<Record<string, Operation>> = {
     query: {
       ...enterprise,
       ...page(10),
-      ...imageNames,
-      image_version: required(text(65_535)),
-      file_path: text(65_535),
+      image_type: required(imageType),
+      ...texts(65_535, "namespace", "image_name", "image_version", "file_path"),
       severity: among("critical", "high", "medium", "low"),
-      handle_status: among("unhandled", "handled"),
+      handle_status: handleStatus,
     },
-    run(call) {
-      const { sensitive } = namedImage(call, "image_version").shown;
-      const rows = Array.from({ length: sensitive }, (_, at) => ({
-        sensitive_info_id: String(at + 1),
-        severity: "high",
-      }));
-      return paged(rows, call.query);
-    },
+    run: listImageSensitive,
   },
 };
 
-function paged(
-  rows: readonly object[],
-  { offset = 0, limit = 10 }: { offset?: number; limit?: number } & Values,
-): object {
-  return { total_num: rows.length, data_list: rows.slice(offset, offset + limit) };
+function listImageVulnerabilities(call: Call): object {
+  const { query } = call;
+  const { namespace, image_name, tag_name, instance_id } = query;
+  const image = findImage(call, { namespace, image_name, image_version: tag_name, instance_id });
+  // Low vulnerabilities count as those of applications, so that both types exist.
+  const found = listVulnerabilities(image.shown).map(({ id, level }) => ({ id, level, isOfApp: level === 1 }));
+  const rows = found
+    .filter(({ isOfApp }) => query["type"] === undefined || (query["type"] === "app_vul") === isOfApp)
+    .map(({ id, level, isOfApp }) => ({
+      vul_id: `HCE2-SA-${id.slice(4)}`,
+      repair_necessity: necessities[Math.min(level, 3) - 1],
+      description: "An emulated vulnerability.",
+      position: "sha256:layer",
+      app_name: isOfApp ? "log4j" : "openssl",
+      version: "1.0",
+      ...(isOfApp ? { app_path: "/app/log4j.jar" } : {}),
+      solution: "Update to version 1.1.",
+      url: "https://example.com/patch",
+    }));
+  const asked = rows.filter(
+    (row) =>
+      row.vul_id.includes((query["vul_id"] as string | undefined) ?? "") &&
+      (query["app_name"] ?? row.app_name) === row.app_name &&
+      (query["repair_necessity"] ?? row.repair_necessity) === row.repair_necessity &&
+      query["handle_status"] !== "handled",
+  );
+  return showPage(asked, query);
 }
 
-function namedImage({ world, query, path }: Call, version: string): HssImage {
+function listImageSensitive(call: Call): object {
+  const { query } = call;
+  const { namespace, image_name, image_version } = query;
+  const image = findImage(call, { namespace, image_name, image_version });
+  const rows = Array.from({ length: image.shown.sensitive }, (_, at) => ({
+    sensitive_info_id: String(at + 1),
+    severity: at === 0 ? "critical" : "high",
+    name: "private_key",
+    description: "An emulated private key.",
+    position: "sha256:layer",
+    file_path: `/app/key-${at + 1}.pem`,
+    content: "-----BEGIN …",
+    latest_scan_time: image.latest_scan_time,
+    handle_status: "unhandled",
+    operate_accept: "ignore",
+  }));
+  const asked = rows.filter(
+    (row) =>
+      (query["file_path"] ?? row.file_path) === row.file_path &&
+      (query["severity"] ?? row.severity) === row.severity &&
+      (query["handle_status"] ?? row.handle_status) === row.handle_status,
+  );
+  return showPage(asked, query);
+}
+
+/** The image of a registry that the path and the parameters name; parameters that are absent or empty name nothing. */
+function findImage({ world, query, path }: Call, names: Values): HssImage {
   const image = [...world.images.values()].find(
     (one) =>
       one.where === "registry" &&
       isVisible(one, query) &&
       one.image_id === path[0] &&
-      one.registry_type === kinds[query["image_type"] as string] &&
-      one.namespace === query["namespace"] &&
-      one.image_name === query["image_name"] &&
-      one.image_version === query[version],
+      kindOf(one) === query["image_type"] &&
+      Object.entries(names).every(([name, value]) =>
+        [undefined, "", one[name as keyof HssImage]].includes(value as ""),
+      ),
   );
   if (image === undefined) throw notFound("The image");
   return image;
 }
 
-/** Of a host, a pod or a container the emulator has none, so a filter by one matches nothing. */
-const unmatched = /^(host|public|private|cluster|container|pod)_|^(app_name|local_image_type|instance_)/;
-
-export function matching(images: readonly HssImage[], info: Values = {}): HssImage[] {
-  if (Object.keys(info).some((name) => unmatched.test(name))) return [];
-  const { image_type, namespace, image_name, image_version, scan_status, has_vul } = info;
-  return images.filter(
-    (image) =>
-      (image_type === undefined || kinds[image_type as string] === image.registry_type) &&
-      (namespace === undefined || namespace === image.namespace) &&
-      (image_name === undefined || image.image_name.includes(image_name as string)) &&
-      (image_version === undefined || image_version === image.image_version) &&
-      (scan_status === undefined || scan_status === image.scan_status) &&
-      (has_vul === undefined || has_vul === vulnerabilityCount(image.shown) > 0),
-  );
-}
-
 function listImages(world: HssWorld, where: HssImage["where"], query: Values): object {
-  const { offset = 0, limit = 10, sort_key, sort_dir } = query as Values & { offset?: number; limit?: number };
-  const images = matching([...world.images.values()], { ...query, namespace: query["namespace"] })
-    .filter((image) => image.where === where && isVisible(image, query))
-    .sort((a, b) => (sort_key === "latest_scan_time" ? a.latest_scan_time - b.latest_scan_time : 0));
-  if (sort_dir === "desc") images.reverse();
-  return { total_num: images.length, data_list: images.slice(offset, offset + limit).map(rowOf) };
+  const visible = [...world.images.values()].filter((image) => image.where === where && isVisible(image, query));
+  const images = filterImages(visible, query);
+  if (query["sort_key"] === "latest_scan_time") images.sort((a, b) => a.latest_scan_time - b.latest_scan_time);
+  if (query["sort_dir"] === "desc") images.reverse();
+  return showPage(images.map(where === "local" ? showLocal : showRegistryImage), query);
 }
 
-/** An image as the lists show it. */
-function rowOf({
-  where: _,
-  outcome: __,
-  enterprise: ___,
-  findings: ____,
-  due: _____,
-  shown,
-  ...row
-}: HssImage): object {
-  const { critical, high, medium, low, viruses } = shown;
-  const severity_level = critical + high > 0 ? "High" : medium > 0 ? "Medium" : low > 0 ? "Low" : "Security";
+/** What both lists show of an image. */
+function showCommon(image: HssImage) {
+  const { id, shown, latest_scan_time } = image;
+  const { size, createdAt, unsafeSettings } = traits(String(id));
   return {
-    ...row,
-    severity_level,
-    vul_num: vulnerabilityCount(shown),
-    unsafe_setting_num: 0,
-    malicious_file_num: viruses,
+    image_name: image.image_name,
+    image_id: image.image_id,
+    image_digest: image.image_digest,
+    image_version: image.image_version,
+    scan_status: image.scan_status,
+    scan_failed_desc: image.scan_status === "failed" ? "unknown_error" : "",
+    image_size: size,
+    latest_update_time: createdAt,
+    latest_scan_time,
+    vul_num: countVulnerabilities(shown),
+    unsafe_setting_num: latest_scan_time === 0 ? 0 : unsafeSettings,
+    malicious_file_num: shown.viruses,
+    severity_level: severityOf(image),
+  };
+}
+
+/** An image as the list of local images shows it: without the id and the registry that images of registries have. */
+function showLocal(image: HssImage): object {
+  const { host_name, host_id, local_image_type, container_id } = image.host;
+  return {
+    ...showCommon(image),
+    local_image_type,
+    host_num: 1,
+    container_num: container_id === "" ? 0 : traits(String(image.id)).containers,
+    component_num: traits(String(image.id)).components,
+    host_name,
+    host_id,
+    agent_id: `agent-of-${host_id}`,
+    non_scan_reason: "",
+  };
+}
+
+function showRegistryImage(image: HssImage): object {
+  return {
+    ...showCommon(image),
+    id: image.id,
+    namespace: image.namespace,
+    image_type: kindOf(image) ?? "",
+    registry_id: image.registry_id,
+    registry_name: image.registry_name,
+    registry_type: image.registry_type,
+    latest_version: image.latest_version,
+    scan_failed_code: image.scan_status === "failed" ? "unknown_error" : "",
+    latest_sync_time: lastSync,
+    domain_name: "",
+    shared_status: "effective",
+    scannable: true,
+    is_multiple_arch: image.is_multiple_arch,
+    instance_name: image.instance_name,
+    instance_id: image.instance_id,
+    instance_url: "",
+    association_images: [],
   };
 }

@@ -1,5 +1,5 @@
+import type { Rules } from "../server/parameters.js";
 import type { Presets } from "../server/presets.js";
-import type { Rules } from "./params.js";
 import type { HssWorld } from "./world.js";
 
 // What the operations of HSS have in common.
@@ -25,12 +25,18 @@ export interface Operation {
   run(call: Call): object | undefined;
 }
 
-/** Without one, the default enterprise project: not all of them. */
-export function enterpriseOf(query: Values): string {
+/** The default is the enterprise project 0, not all projects. */
+export function readEnterprise(query: Values): string {
   return (query["enterprise_project_id"] as string | undefined) ?? "0";
 }
 
 export function isVisible({ enterprise: own }: { readonly enterprise: string }, query: Values): boolean {
-  const asked = enterpriseOf(query);
+  const asked = readEnterprise(query);
   return asked === "all_granted_eps" || own === asked;
+}
+
+/** One page of the rows. */
+export function showPage(rows: readonly object[], query: Values): object {
+  const { offset = 0, limit = 10 } = query as { offset?: number; limit?: number };
+  return { total_num: rows.length, data_list: rows.slice(offset, offset + limit) };
 }

@@ -1,8 +1,11 @@
+import { among, amongNumbers, between, boolean, required, text } from "../server/parameters.js";
+import { stopScan } from "../server/scan.js";
 import { invalid, notFound } from "./error.js";
-import { imageOperations, matching } from "./images.js";
-import { type Call, enterpriseOf, isVisible, type Operation, type Values } from "./operation.js";
-import { among, boolean, integer, required, text } from "./params.js";
-import { enterprise, imageInfo, page, queryInfo, registryTypes, short } from "./rules.js";
+import { filterImages } from "./image-filters.js";
+import { imageOperations } from "./images.js";
+import { type Call, isVisible, type Operation, readEnterprise, showPage, type Values } from "./operation.js";
+import { registryOperations } from "./registries.js";
+import { enterprise, imageInfo, page, queryInfo, registryTypes, scanScope } from "./rules.js";
 import type { HssImage, HssTask } from "./world.js";
 
 // The operations of HSS v5 on scans: their parameters as documented, and what they do.
@@ -13,11 +16,11 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
     path: "/image/image-scan/tasks",
     query: { ...enterprise, global_image_type: among("local", "local_image", "registry") },
     body: {
-      scan_scope: integer(0, 2_147_483_647),
-      rate_limit: integer(0, 1000),
+      scan_scope: scanScope,
+      rate_limit: between(0, 1000),
       is_all: boolean,
       query_info: { type: "object", fields: queryInfo },
-      image_info: { type: "list", of: imageInfo },
+      image_info: { type: "list", of: { type: "object", fields: imageInfo } },
     },
     run: create,
   },
@@ -32,10 +35,10 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
       task_type: among("manual", "cycle", "manualSync", "autoSync"),
       task_name: text(256, 1),
       task_id: text(256, 1),
-      create_time: integer(0, 4_070_880_000_000),
-      end_time: integer(0, 4_070_880_000_000),
+      create_time: between(0, 4_070_880_000_000),
+      end_time: between(0, 4_070_880_000_000),
       task_status: among("scanning", "finished"),
-      scan_scope: integer(0, 2_147_483_647),
+      scan_scope: { ...scanScope, hex: true },
     },
     run: listTasks,
   },
@@ -47,7 +50,7 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
       const [id] = path;
       const task = world.tasks.find((one) => one.id === id && isVisible(one, query));
       if (task === undefined) throw notFound("The task");
-      world.stop(task, now);
+      stopScan(task, now);
       return undefined;
     },
   },
@@ -61,11 +64,14 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
     },
     run({ world, query }) {
       const isPeriodic = query["type"] === "cycle" && query["global_image_type"] !== "local";
-      // What is written is the periodic scan of registry images; the others stand apart.
+      // ModifyImageScanPolicy writes the periodic scan of registry images; the other policies are separate.
       const kind = isPeriodic ? "" : ` ${query["type"]} ${query["global_image_type"] ?? ""}`;
-      const { selected, ...policy } = world.policyOf(enterpriseOf(query) + kind);
+      const { selected, ...policy } = world.policyOf(readEnterprise(query) + kind);
       const registries = world.registries();
-      const registry_list = registries.map((one) => ({ is_selected: selected.includes(one.registry_id), ...one }));
+      const registry_list = registries.map(({ images_num: _, ...one }) => ({
+        is_selected: selected.includes(one.registry_id),
+        ...one,
+      }));
       // Everything is written as 0x7fffffff, and read as 0x0fffff.
       return {
         is_all: selected.length === registries.length,
@@ -82,16 +88,19 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
     query: enterprise,
     body: {
       enabled: required(boolean),
-      scan_cycle: required({ type: "integer", min: 3, max: 14, of: [3, 7, 14] }),
-      scan_scope: required(integer(0, 2_147_483_647)),
-      rate_limit: required(integer(0, 1000)),
-      time_scope: required({ type: "integer", min: 0, max: 7, of: [0, 1, 3, 7] }),
+      scan_cycle: required(amongNumbers(3, 7, 14)),
+      scan_scope: required(scanScope),
+      rate_limit: required(between(0, 1000)),
+      time_scope: required(amongNumbers(0, 1, 3, 7)),
       registry_info: required({
         type: "list",
         of: {
-          registry_id: required(text(256, 1)),
-          registry_name: required(text(256)),
-          registry_type: required(among(...registryTypes)),
+          type: "object",
+          fields: {
+            registry_id: required(text(256, 1)),
+            registry_name: required(text(256)),
+            registry_type: required(among(...registryTypes)),
+          },
         },
       }),
     },
@@ -105,34 +114,12 @@ export const huaweiOperations: Readonly<Record<string, Operation>> = {
           .registries()
           .some((own) => own.registry_id === one.registry_id && own.registry_type === one.registry_type);
       if (!registry_info.every(isAsKnown)) throw invalid("registry_type is not that of the registry");
-      Object.assign(world.policyOf(enterpriseOf(query)), policy, { selected });
+      Object.assign(world.policyOf(readEnterprise(query)), policy, { selected });
       return undefined;
     },
   },
   ...imageOperations,
-  ListRegistry: {
-    method: "GET",
-    path: "/image/registries",
-    query: { ...enterprise, ...page(1), registry_name: short, registry_type: among(...registryTypes) },
-    run({ world }) {
-      const data_list = world.registries().map((one) => ({ id: one.registry_id, status: "success", ...one }));
-      return { total_num: data_list.length, data_list };
-    },
-  },
-  ShowImagePayPerScanStatistics: {
-    method: "GET",
-    path: "/image/pay-per-scan/statistics",
-    query: enterprise,
-    run: ({ world: { paid } }) => ({
-      repository_scan_num: paid.repository,
-      cicd_scan_num: paid.cicd,
-      free_quota_num: 0,
-      already_given: false,
-      image_free_quota: 0,
-      // The spelling of the wire.
-      vulnerability: { local: 0, registriy: 0, cicd: 0 },
-    }),
-  },
+  ...registryOperations,
 };
 
 interface CreateBody {
@@ -150,18 +137,18 @@ function create({ world, query, body, now }: Call): undefined {
   if (!is_all && image_info.length === 0 && query_info === undefined) throw invalid("image_info is missing");
   const all = [...world.images.values()].filter((image) => image.where === type && isVisible(image, query));
   const images =
-    image_info.length > 0 && !is_all ? image_info.map((info) => named(all, info)) : matching(all, query_info);
+    image_info.length > 0 && !is_all ? image_info.map((info) => findImage(all, info)) : filterImages(all, query_info);
   world.start(
-    { type, enterprise: enterpriseOf(query), scan_scope, rate_limit, is_all, images: [...new Set(images)] },
+    { type, enterprise: readEnterprise(query), scan_scope, rate_limit, is_all, images: [...new Set(images)] },
     now,
   );
 }
 
-function named(images: readonly HssImage[], info: Values): HssImage {
+function findImage(images: readonly HssImage[], info: Values): HssImage {
   const isNamed = info["id"] !== undefined || info["image_id"] !== undefined || info["image_name"] !== undefined;
   if (!isNamed) throw invalid("an item of image_info names no image");
   const isLocal = info["registry_type"] === "Local";
-  // A host is no registry: what stands there as its id is not documented.
+  // A host is not a registry, and the pages do not document which id stands there.
   const where = isLocal ? (["registry_type"] as const) : (["registry_id", "registry_type"] as const);
   const fields = ["image_id", "image_digest", "image_name", "image_version", "namespace", ...where] as const;
   const image = images.find(
@@ -174,8 +161,8 @@ function named(images: readonly HssImage[], info: Values): HssImage {
 }
 
 function listTasks({ world, presets, query, now }: Call): object {
-  const { offset = 0, limit = 10, ...filter } = query as { offset?: number; limit?: number } & Values;
-  if (offset > 0 && presets.take("hss-shifting")) world.insertForeign(now);
+  const { offset, limit: _, ...filter } = query;
+  if (offset !== undefined && offset !== 0 && presets.take("hss-shifting")) world.insertForeign(now);
   const isWanted = (task: HssTask) =>
     filter["type"] === "image_scan" &&
     now >= task.visible &&
@@ -190,8 +177,8 @@ function listTasks({ world, presets, query, now }: Call): object {
     (filter["task_status"] === undefined || (filter["task_status"] === "finished") === task.settled);
   const tasks = world.tasks.filter(isWanted);
   if (!presets.has("hss-oldest-first")) tasks.reverse();
-  return {
-    total_num: tasks.length,
-    data_list: tasks.slice(offset, offset + limit).map((task) => world.rowOf(task, now)),
-  };
+  return showPage(
+    tasks.map((task) => world.showTask(task, now)),
+    query,
+  );
 }

@@ -1,10 +1,10 @@
-import { among, boolean, int64, integer, type Rules, text } from "./params.js";
+import { among, between, boolean, type Rules, text } from "../server/parameters.js";
 
 // Parameters that several operations of HSS share, and the objects of a scan's body, as their pages document them.
 
 export const enterprise: Rules = { enterprise_project_id: text(256, 1) };
-export const page = (least: number): Rules => ({ offset: integer(0, 2_000_000), limit: integer(least, 200) });
-export const anyTime = integer(0, int64);
+export const page = (least: number): Rules => ({ offset: between(0, 2_000_000), limit: between(least, 200) });
+export const anyTime = between(0, 2n ** 63n - 1n);
 /** Windows of time, in milliseconds. */
 export const windows = (...names: readonly string[]): Rules =>
   Object.fromEntries(
@@ -21,6 +21,14 @@ export const kinds: Readonly<Record<string, string>> = {
   harbor: "Harbor",
   jfrog: "Jfrog",
 };
+
+/** The kind of a registry, as queries name it. */
+export function kindOf({ registry_type }: { readonly registry_type: string }): string | undefined {
+  return Object.keys(kinds).find((kind) => kinds[kind] === registry_type);
+}
+
+/** The mask of what is scanned. */
+export const scanScope = { type: "integer", min: 0, max: 2_147_483_647 } as const;
 
 export const queryInfo: Rules = {
   local_image_type: among("swr_image", "other_image"),

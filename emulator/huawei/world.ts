@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
 import {
+  countVulnerabilities,
   type Examined,
-  examined,
   type Found,
+  finishParts,
   nothing,
   type Part,
   reveal,
-  vulnerabilityCount,
 } from "../server/findings.js";
 import type { Presets } from "../server/presets.js";
-import { advanceScan, type End, type Scan, secondsLeft, stopScan } from "../server/scan.js";
+import { advanceScan, beginScan, type End, type Scan, secondsLeft } from "../server/scan.js";
+import { type HssHost, makeHost, nowhere } from "./hosts.js";
 
 // The images of a project in HSS, their scans and the policy of the periodic one, as time goes by.
 
@@ -24,6 +25,13 @@ export interface HssImage extends Examined {
   readonly namespace: string;
   readonly image_name: string;
   readonly image_version: string;
+  readonly latest_version: boolean;
+  readonly is_multiple_arch: boolean;
+  /** Of images of an enterprise repository. */
+  readonly instance_id: string;
+  readonly instance_name: string;
+  /** Of images on hosts. */
+  readonly host: HssHost;
   readonly enterprise: string;
   readonly outcome: "success" | "failed";
   scan_status: string;
@@ -42,7 +50,7 @@ export interface HssTask extends Scan<HssImage> {
   readonly scan_scope: number | undefined;
   readonly rate_limit: number | undefined;
   readonly is_all: boolean;
-  /** When it comes up in the list. */
+  /** When the list begins to show it. */
   readonly visible: number;
 }
 
@@ -54,6 +62,13 @@ export interface HssPolicy {
   time_scope: number;
   selected: readonly string[];
 }
+
+export interface HssRegistry extends Pick<HssImage, "registry_id" | "registry_name" | "registry_type"> {
+  readonly images_num: number;
+}
+
+/** When the registries were synchronized last. */
+export const lastSync = Date.parse("2026-01-03T00:00:00Z");
 
 /** As many as the list shows at most. */
 const maxTasks = 1000;
@@ -93,6 +108,11 @@ export class HssWorld {
       registry_type: where === "local" ? "Local" : "SwrPrivate",
       namespace: where === "local" ? "" : "shop",
       image_version: "latest",
+      latest_version: true,
+      is_multiple_arch: false,
+      instance_id: image.registry_type === "SwrEnterprise" ? "instance-1" : "",
+      instance_name: image.registry_type === "SwrEnterprise" ? "enterprise" : "",
+      host: where === "local" ? makeHost(image.image_name) : nowhere,
       enterprise: "0",
       outcome: "success",
       shown: image.scan_status === "success" ? findings : nothing,
@@ -117,15 +137,15 @@ export class HssWorld {
     for (let times = has("hss-two-tasks") ? 2 : 1; times > 0; times--) {
       this.#list({
         ...scan,
+        ...beginScan(scan.images, {
+          now,
+          length: this.scanMs,
+          ends: now + (wanted === undefined ? this.scanMs : this.scanMs / 2),
+          end: wanted ?? "Success",
+        }),
         id: randomUUID(),
         name: `manual_${scan.type}_${now}`,
         visible: now + (has("hss-late") ? lateMs : 0),
-        begun: now,
-        length: this.scanMs,
-        ends: now + (wanted === undefined ? this.scanMs : this.scanMs / 2),
-        end: wanted ?? "Success",
-        done: 0,
-        settled: false,
       });
     }
     for (const image of scan.images) image.scan_status = image.where === "local" ? "waiting" : "waiting_for_scan";
@@ -143,11 +163,7 @@ export class HssWorld {
     if (this.tasks.length > maxTasks) this.tasks.shift();
   }
 
-  stop(task: HssTask, now: number): void {
-    stopScan(task, now);
-  }
-
-  /** No task is known any more; what was begun goes on. */
+  /** Forgets all tasks; their scans go on. */
   forget(): void {
     this.#forgotten.push(...this.tasks.splice(0));
   }
@@ -164,7 +180,7 @@ export class HssWorld {
           image.scan_status = failed ? "failed" : "success";
           if (failed) return;
           image.latest_scan_time = Math.floor(at);
-          examined(image, partsOf(task.scan_scope), { at, lateMs: this.#presets.lateMs(...namesOf(image)) });
+          finishParts(image, partsOf(task.scan_scope), { at, lateMs: this.#presets.lateMs(...namesOf(image)) });
           if (image.where === "registry") this.paid.repository++;
         },
         left: (image) => {
@@ -182,17 +198,18 @@ export class HssWorld {
     return policy;
   }
 
-  registries(): Pick<HssImage, "registry_id" | "registry_name" | "registry_type">[] {
-    const all = [...this.images.values()].filter((image) => image.where === "registry");
+  registries(isVisible: (image: HssImage) => boolean = () => true): HssRegistry[] {
+    const all = [...this.images.values()].filter((image) => image.where === "registry" && isVisible(image));
     const byId = new Map(all.map((image) => [image.registry_id, image]));
     return [...byId.values()].map(({ registry_id, registry_name, registry_type }) => ({
       registry_id,
       registry_name,
       registry_type,
+      images_num: all.filter((image) => image.registry_id === registry_id).length,
     }));
   }
 
-  rowOf(task: HssTask, now: number): object {
+  showTask(task: HssTask, now: number): object {
     const done = task.images.slice(0, task.done);
     const failed = done.filter((image) => isFailing(image, this.#presets));
     const words: Record<End, number> = { Success: 100, Cancel: -1, Timeout: -2, Error: -3 };
@@ -213,16 +230,16 @@ export class HssWorld {
       total_num: task.images.length,
       success_num: done.length - failed.length,
       failed_num: failed.length,
-      risky_num: done.filter((image) => vulnerabilityCount(image.findings) > 0).length,
+      risky_num: done.filter((image) => countVulnerabilities(image.findings) > 0).length,
       failed_reason: task.settled && task.end === "Error" ? "response_timed_out" : "",
-      failed_images: failed.map(failedRow),
+      failed_images: failed.map(showFailed),
     };
     const nulls = { begin_time: null, end_time: null, remain_min: null, risky_num: null, failed_reason: null };
     return this.#presets.has("hss-null-fields") ? { ...row, ...nulls } : row;
   }
 }
 
-function failedRow({ id, registry_id, registry_name, registry_type, ...image }: HssImage): object {
+function showFailed({ id, registry_id, registry_name, registry_type, ...image }: HssImage): object {
   const { image_name, image_version, namespace } = image;
   const failed_reason = "download_failed";
   return { id, registry_id, registry_name, image_name, image_version, namespace, registry_type, failed_reason };

@@ -7,7 +7,7 @@ import { parseJson } from "./json.js";
 import type { Params } from "./parameters.js";
 import type { End, Scan } from "./scan.js";
 
-// What tests and rehearsals need beside the API: a look behind the counter, and a hand on the world.
+// The administrative requests: tests and rehearsals read the emulator's state and change it through them.
 
 type Admin = (emulator: Observed, body: unknown) => object;
 
@@ -16,11 +16,11 @@ const routes: Readonly<Record<string, Admin>> = {
     tencent: {
       setting: tencent.local.setting,
       images: [...tencent.local.images.values()],
-      tasks: [...tencent.local.tasks.values()].map((task) => ({ id: task.id, ...progressOf(task) })),
+      tasks: [...tencent.local.tasks.values()].map((task) => ({ id: task.id, ...showProgress(task) })),
       registry: {
         setting: tencent.registry.setting,
         images: [...tencent.registry.images.values()],
-        tasks: [...tencent.registry.tasks.values()].map((task) => ({ id: task.id, ...progressOf(task) })),
+        tasks: [...tencent.registry.tasks.values()].map((task) => ({ id: task.id, ...showProgress(task) })),
       },
       vulnerabilityScans: tencent.vulnerability.scans.map(({ localId, registryId, begun, ends }) => ({
         localId,
@@ -32,7 +32,7 @@ const routes: Readonly<Record<string, Admin>> = {
     },
     huawei: {
       images: [...huawei.world.images.values()],
-      tasks: huawei.world.tasks.map((task) => ({ id: task.id, type: task.type, ...progressOf(task) })),
+      tasks: huawei.world.tasks.map((task) => ({ id: task.id, type: task.type, ...showProgress(task) })),
       policies: Object.fromEntries(huawei.world.policies),
     },
   }),
@@ -89,7 +89,7 @@ function planScans(world: { scanMs: number; nextEnd: End | undefined }, body: un
   return {};
 }
 
-function progressOf({ images, begun, ends, done, end, settled }: Scan<{ readonly id: unknown }>): object {
+function showProgress({ images, begun, ends, done, end, settled }: Scan<{ readonly id: unknown }>): object {
   return { images: images.map((image) => image.id), begun, ends, done, end: settled ? end : undefined };
 }
 

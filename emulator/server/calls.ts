@@ -1,9 +1,9 @@
-// What has been called, for tests and for who watches. An emulator may run for weeks, so only so much is kept.
+// The record of calls, for tests and for the page. An emulator may run for weeks, so the record is bounded.
 
 const mostKept = 50_000;
 const mostRecent = 25;
 
-/** A call to either cloud, for who watches. */
+/** A call to either cloud, as the page shows it. */
 export interface EmulatedCall {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -18,7 +18,7 @@ export function keep<Call>(calls: Call[], call: Call): void {
   if (calls.length > mostKept) calls.splice(0, mostKept / 2);
 }
 
-/** The last calls, whatever became of them. */
+/** The last calls, refused and failed ones included. */
 export class RecentCalls {
   readonly list: EmulatedCall[] = [];
 

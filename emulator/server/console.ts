@@ -98,16 +98,16 @@ export function overview({ tencent, huawei, presets, recent, now }: Observed): O
     now,
     site: tencent.site,
     quota: { capacity: tencent.quota.capacity, used: tencent.quota.used },
-    settings: settingsOf(tencent, huawei),
-    tasks: tasksOf(tencent, huawei, now),
-    images: imagesOf(tencent, huawei),
+    settings: listSettings(tencent, huawei),
+    tasks: listTasks(tencent, huawei, now),
+    images: listImages(tencent, huawei),
     calls: recent.toReversed(),
     presets: Object.entries(presetNames).map(([name, meaning]) => ({ name, meaning, on: on[name] ?? false })),
     faults: Object.entries(faultKinds).map(([kind, meaning]) => ({ kind, meaning })),
   };
 }
 
-function settingsOf(tencent: TencentCloud, huawei: HuaweiCloud): Overview["settings"] {
+function listSettings(tencent: TencentCloud, huawei: HuaweiCloud): Overview["settings"] {
   const ofTencent = { "TCSS, local images": tencent.local.setting, "TCSS, registries": tencent.registry.setting };
   const ofHuawei = [...huawei.world.policies].map(([project, values]) => {
     const name = `HSS, registries${project === "0" ? "" : ` (enterprise project ${project})`}`;
@@ -121,7 +121,7 @@ function settingsOf(tencent: TencentCloud, huawei: HuaweiCloud): Overview["setti
   return [...rows, ...ofHuawei];
 }
 
-function tasksOf(tencent: TencentCloud, huawei: HuaweiCloud, now: number): OverviewTask[] {
+function listTasks(tencent: TencentCloud, huawei: HuaweiCloud, now: number): OverviewTask[] {
   const told = (kind: string, id: string | number, scan: Scan<unknown>): OverviewTask => ({
     kind,
     id: String(id),
@@ -142,7 +142,7 @@ function tasksOf(tencent: TencentCloud, huawei: HuaweiCloud, now: number): Overv
   return all.sort((a, b) => b.begun - a.begun).slice(0, maxTasks);
 }
 
-function imagesOf(tencent: TencentCloud, huawei: HuaweiCloud): OverviewImage[] {
+function listImages(tencent: TencentCloud, huawei: HuaweiCloud): OverviewImage[] {
   const local = [...tencent.local.images.values()].map(({ id, name, status, scanTime, shown }) => ({
     ...{ kind: "TCSS local", id, name, status },
     ...(scanTime === undefined ? {} : { findings: shown }),

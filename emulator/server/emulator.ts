@@ -48,7 +48,7 @@ const tencentKeys = {
   secretKey: "emulatorSecretKeyEXAMPLE00000000",
 };
 const huaweiKeys = { accessKey: "EMULATORACCESSEXAMPLE", secretKey: "emulatorHuaweiSecretKeyEXAMPLE0000000000" };
-/** The same account, for who logs in with a password. */
+/** The same account, for a login with a password. */
 export const huaweiUser = {
   userName: "emulator-user",
   password: "emulator-password-EXAMPLE",
@@ -75,7 +75,7 @@ interface Served {
   refuse(code: string, status?: number): Reply;
 }
 
-/** One step of a call, for who watches. */
+/** One step of a call, for watchers. */
 export interface CallEvent {
   readonly action: string;
   /** `received`: nothing of it has been executed. `answered`: the answer, or what a fault has left of it, is on its way. */
@@ -171,13 +171,13 @@ export class Emulator {
     return this.#address;
   }
 
-  /** Puts a situation in force that somebody wants to rehearse: everywhere, or for one image by its id or name. */
+  /** Switches a preset on: everywhere, or for one image by its id or name. */
   preset(name: PresetName, image?: string): void {
     this.presets.add(name, image);
   }
 
   async close(): Promise<void> {
-    // What was to listen again does not.
+    // A pending `resume` must not listen again.
     this.#listening = undefined;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
@@ -245,7 +245,7 @@ export class Emulator {
       const call = this.tencent.authenticate(request, this.#now());
       const run = () => {
         const answer = this.tencent.run(call, this.#now());
-        return { ...jsonReply({ Response: answer }), code: codeOf(answer) };
+        return { ...jsonReply({ Response: answer }), code: readCode(answer) };
       };
       return { cloud: "tencent", action: call.action, run, refuse: (code) => refusal(code, injected) };
     } catch (error) {
@@ -296,6 +296,6 @@ function refusal(code: string, message: string): Reply {
   return { ...jsonReply({ Response: { Error: { Code: code, Message: message }, RequestId: randomUUID() } }), code };
 }
 
-function codeOf(answer: object): string | undefined {
+function readCode(answer: object): string | undefined {
   return (answer as { Error?: { Code: string } }).Error?.Code;
 }

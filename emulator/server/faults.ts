@@ -1,4 +1,4 @@
-/** What can go wrong with an answer, and what it means; how each is done is known to `sabotage`. */
+/** The kinds of faults, with their meaning; `sabotage` carries them out. */
 export const faultKinds = {
   reset: "the connection breaks without an answer",
   refuse: "the connection breaks, and nothing listens any more for `ms`",
@@ -21,7 +21,7 @@ export const faultKinds = {
 
 export type FaultKind = keyof typeof faultKinds;
 
-/** What goes wrong with which answers. */
+/** One planned fault: its kind, and the answers that it hits. */
 export interface Fault {
   readonly fault: FaultKind;
   /** The action it happens to; every action where absent. */

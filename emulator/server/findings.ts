@@ -26,12 +26,12 @@ export interface Examined {
   readonly findings: Found;
   /** What the lists show of it. */
   shown: Found;
-  /** What they will show, and from when on. */
+  /** What the lists will show, and from which time on. */
   due: { readonly at: number; readonly shown: Found } | undefined;
 }
 
 /** A scan of these parts is done with the image; the lists show its numbers so much later. */
-export function examined(image: Examined, scanned: readonly Part[], { at, lateMs }: { at: number; lateMs: number }) {
+export function finishParts(image: Examined, scanned: readonly Part[], { at, lateMs }: { at: number; lateMs: number }) {
   const names = scanned.flatMap((part) => parts[part]);
   const found = Object.fromEntries(names.map((name) => [name, image.findings[name]]));
   image.due = { at: at + lateMs, shown: { ...(image.due?.shown ?? image.shown), ...found } };
@@ -45,41 +45,23 @@ export function reveal(image: Examined, now: number): void {
   image.due = undefined;
 }
 
-export function vulnerabilityCount({ critical, high, medium, low }: Found): number {
+export function countVulnerabilities({ critical, high, medium, low }: Found): number {
   return critical + high + medium + low;
 }
 
 const levels = { critical: 4, high: 3, medium: 2, low: 1 } as const;
 
+export interface Vulnerability {
+  readonly id: string;
+  readonly level: 1 | 2 | 3 | 4;
+}
+
 /** The vulnerabilities behind the numbers, the worst first: the same ids in every image. */
-export function vulnerabilitiesOf(shown: Found): { readonly id: string; readonly level: 1 | 2 | 3 | 4 }[] {
+export function listVulnerabilities(shown: Found): Vulnerability[] {
   return (["critical", "high", "medium", "low"] as const).flatMap((name) =>
     Array.from({ length: shown[name] }, (_, at) => ({
       id: `CVE-2026-${levels[name] * 10_000 + at + 1}`,
       level: levels[name],
     })),
   );
-}
-
-interface ListQuery {
-  readonly Limit?: number;
-  readonly Offset?: number;
-  readonly Filters?: readonly { readonly Name: string; readonly Values: readonly string[] }[];
-}
-
-/** One page of an image's vulnerabilities; `row` gives each the form of the action. */
-export function vulnerabilityPage(
-  { shown }: Examined,
-  { Limit = 10, Offset = 0, Filters = [] }: ListQuery,
-  row: (one: ReturnType<typeof vulnerabilitiesOf>[number]) => object,
-): object {
-  const like: Readonly<Record<string, (one: { id: string; level: number }) => string>> = {
-    Level: ({ level }) => String(level),
-    Name: ({ id }) => id,
-    Tag: () => "all",
-  };
-  const all = vulnerabilitiesOf(shown).filter((one) =>
-    Filters.every(({ Name, Values }) => Values.includes("all") || Values.includes(like[Name]?.(one) ?? "")),
-  );
-  return { TotalCount: all.length, List: all.slice(Offset, Offset + Limit).map(row) };
 }

@@ -17,7 +17,7 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The error code of a refusal, for who watches. */
+  /** The error code of a refusal, for the record of calls. */
   readonly code?: string | undefined;
 }
 

@@ -10,7 +10,7 @@ const json = JSON as unknown as {
 /** A whole number of the wire, exactly. */
 export type Integer = number | bigint;
 
-/** Without that many digits in a row there is no number that a JavaScript number cannot hold. */
+/** A JavaScript number holds every whole number of fewer digits exactly. */
 const manyDigits = /\d{16}/;
 
 /** Parses JSON; whole numbers that a JavaScript number cannot hold exactly become bigints. */
@@ -29,8 +29,8 @@ export function writeJson(value: unknown): string {
   );
 }
 
-/** An identity in decimal digits, as the number that goes on the wire. */
-export function integerOf(digits: string): Integer {
+/** A whole number in decimal digits, or hexadecimal ones after 0x, as the number that goes on the wire. */
+export function parseInteger(digits: string): Integer {
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : BigInt(digits);
 }

@@ -6,7 +6,7 @@ const role = "emulated-role";
 const session = "emulated-session";
 const lifeSeconds = 7_200;
 
-/** What gives out keys to the machine. */
+/** Issues temporary keys of each cloud. */
 interface Issuers {
   tencent(seconds: number): TemporaryKeys;
   huawei(seconds: number): object;

@@ -1,127 +1,142 @@
-import { ApiError } from "./api-error.js";
-import { integerOf } from "./json.js";
+import { parseInteger } from "./json.js";
 
-// The parameters of an action, as its page documents them: names, types, and what is required.
+// The parameters of a call, as the vendors' models and pages document them: names, types, ranges, and what is required.
 
-type Type = "string" | "boolean" | "integer" | { readonly list: Type } | { readonly object: Fields };
+export type Rule = (
+  | { readonly type: "string"; readonly min?: number; readonly max?: number; readonly among?: readonly string[] }
+  | {
+      readonly type: "integer";
+      readonly min?: number;
+      readonly max?: number | bigint;
+      readonly among?: readonly number[];
+      /** Also taken in hexadecimal form where it stands in a query. */
+      readonly hex?: boolean;
+    }
+  | { readonly type: "boolean" }
+  | { readonly type: "object"; readonly fields: Rules }
+  | { readonly type: "list"; readonly of: Rule }
+) & { readonly required?: boolean };
 
-export interface Field {
-  readonly type: Type;
-  readonly required?: boolean;
-  readonly min?: number;
-  readonly max?: number;
-}
-
-export type Fields = Readonly<Record<string, Field>>;
+export type Rules = Readonly<Record<string, Rule>>;
 export type Params = Readonly<Record<string, unknown>>;
 
-export const string: Field = { type: "string" };
-export const boolean: Field = { type: "boolean" };
-/** An identity, of up to 64 bits. */
-export const integer: Field = { type: "integer" };
-/** A number that is counted with. */
-export const count: Field = { type: "integer", min: -(2 ** 31), max: 2 ** 31 - 1 };
-export const strings: Field = { type: { list: "string" } };
-export const integers: Field = { type: { list: "integer" } };
-export const assetFilters: Field = {
-  type: {
-    list: {
-      object: {
-        Name: { type: "string", required: true },
-        Values: { type: { list: "string" }, required: true },
-        ExactMatch: boolean,
-      },
-    },
-  },
-};
-
-export function required(field: Field): Field {
-  return { ...field, required: true };
+/** What is wrong with a parameter of a request. */
+export interface Problem {
+  readonly name: string;
+  readonly problem: "unknown" | "missing" | "type" | "range";
+  /** The type or the range that it should have. */
+  readonly wanted?: string;
 }
 
-export function between(min: number, max: number): Field {
+/** Makes the error with which a cloud refuses a request for the problem. */
+export type Refuse = (problem: Problem) => Error;
+
+export const string: Rule = { type: "string" };
+export const boolean: Rule = { type: "boolean" };
+export const integer: Rule = between(-(2 ** 63), 2n ** 63n - 1n);
+/** A whole number that is never negative, such as the id of an image. */
+export const unsigned: Rule = between(0, 2n ** 64n - 1n);
+/** A number of things. */
+export const count: Rule = { type: "integer", min: 0, max: 2 ** 31 - 1 };
+export const strings: Rule = { type: "list", of: string };
+export const unsigneds: Rule = { type: "list", of: unsigned };
+
+export function required(rule: Rule): Rule {
+  return { ...rule, required: true };
+}
+
+export function between(min: number, max: number | bigint): Rule {
   return { type: "integer", min, max };
 }
 
-/** Refuses what the page does not document; members that are null count as absent. */
-export function checkedParams(params: Params, fields: Fields, path = ""): Params {
+export function text(max: number, min = 0): Rule {
+  return { type: "string", max, min };
+}
+
+export function among(...words: readonly string[]): Rule {
+  return { type: "string", among: words };
+}
+
+export function amongNumbers(...numbers: readonly number[]): Rule {
+  return { type: "integer", among: numbers };
+}
+
+/** Refuses what is not documented. Members that are null count as absent. */
+export function checkParams(params: Params, rules: Rules, refuse: Refuse, path = ""): Params {
   const checked: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(params)) {
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (field === undefined)
-      throw new ApiError("UnknownParameter", `The parameter \`${path}${name}\` is not recognized.`);
-    if (value !== null && value !== undefined) checked[name] = checkedValue(value, field, `${path}${name}`);
+  for (const [key, value] of Object.entries(params)) {
+    const name = `${path}${key}`;
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    if (rule === undefined) throw refuse({ name, problem: "unknown" });
+    if (value !== null && value !== undefined) checked[key] = checkValue(value, rule, refuse, name);
   }
-  for (const [name, field] of Object.entries(fields)) {
-    if (field.required === true && checked[name] === undefined) {
-      throw new ApiError("MissingParameter", `The request is missing the required parameter \`${path}${name}\`.`);
-    }
+  for (const [key, rule] of Object.entries(rules)) {
+    if (rule.required === true && checked[key] === undefined)
+      throw refuse({ name: `${path}${key}`, problem: "missing" });
   }
   return checked;
 }
 
-function checkedValue(value: unknown, field: Field, path: string): unknown {
-  const { type } = field;
-  if (typeof type === "string") return checkedScalar(value, field, type, path);
-  if ("list" in type) {
-    if (!Array.isArray(value)) throw wrongType(path, "list");
-    return value.map((item, index) => checkedValue(item, { type: type.list }, `${path}.${index}`));
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrongType(path, "object");
-  return checkedParams(value as Params, type.object, `${path}.`);
-}
-
-function checkedScalar(
-  value: unknown,
-  { min = -Infinity, max = Infinity }: Field,
-  type: string,
-  path: string,
-): unknown {
-  if (type !== "integer") {
-    if (typeof value !== type) throw wrongType(path, type);
-    return value;
-  }
-  if (!Number.isInteger(value) && typeof value !== "bigint") throw wrongType(path, type);
-  if ((value as number) < min || (value as number) > max) {
-    throw new ApiError("InvalidParameter", `The value of parameter \`${path}\` is not between ${min} and ${max}.`);
-  }
+function checkValue(value: unknown, rule: Rule, refuse: Refuse, name: string): unknown {
+  if (!isOfType(value, rule.type)) throw refuse({ name, problem: "type", wanted: rule.type });
+  if (rule.type === "object") return checkParams(value as Params, rule.fields, refuse, `${name}.`);
+  if (rule.type === "list")
+    return (value as unknown[]).map((item, at) => checkValue(item, rule.of, refuse, `${name}.${at}`));
+  if (rule.type === "boolean") return value;
+  const { min = -Infinity, max = Infinity, among: allowed } = rule;
+  const size = typeof value === "string" ? value.length : (value as number);
+  if (size < min || size > max) throw refuse({ name, problem: "range", wanted: `between ${min} and ${max}` });
+  if (allowed !== undefined && !(allowed as readonly unknown[]).includes(value))
+    throw refuse({ name, problem: "range", wanted: `one of ${allowed.join(", ")}` });
   return value;
 }
 
-function wrongType(path: string, type: string): ApiError {
-  return new ApiError("InvalidParameter.ParsingError", `The parameter \`${path}\` is not of type ${type}.`);
+function isOfType(value: unknown, type: Rule["type"]): boolean {
+  if (type === "integer") return Number.isInteger(value) || typeof value === "bigint";
+  if (type === "list") return Array.isArray(value);
+  if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+  return type === "string" ? typeof value === "string" : typeof value === "boolean";
 }
 
-/** Typed parameters from the flat form of query strings: `Images.0=a&Filters.0.Name=b`. */
-export function unflattened(pairs: Iterable<readonly [string, string]>, fields: Fields): Params {
-  const tree: Record<string, unknown> = Object.create(null);
-  for (const [name, text] of pairs) {
+type Tree = Record<string, unknown>;
+
+/** Parameters from the flat form of a query or a form: `Images.0=a&Filters.0.Name=b`. */
+export function readPairs(pairs: Iterable<readonly [string, string]>, rules: Rules, refuse: Refuse): Params {
+  const tree: Tree = Object.create(null);
+  for (const [name, value] of pairs) {
     const path = name.split(".");
     let node = tree;
     for (const step of path.slice(0, -1)) {
       node[step] ??= Object.create(null);
-      node = node[step] as Record<string, unknown>;
-      if (typeof node !== "object") throw wrongType(name, "object");
+      node = node[step] as Tree;
+      if (typeof node !== "object") throw refuse({ name, problem: "type", wanted: "object" });
     }
-    node[path.at(-1) as string] = text;
+    node[path.at(-1) as string] = value;
   }
-  return typedObject(tree, fields);
+  return readTree(tree, rules);
 }
 
-function typedObject(tree: Record<string, unknown>, fields: Fields): Params {
+function readTree(tree: Tree, rules: Rules): Params {
   const entries = Object.entries(tree).map(([name, value]) => {
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    return [name, field === undefined ? value : typedValue(value, field.type)] as const;
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    return [name, rule === undefined ? value : readValue(value, rule)] as const;
   });
   return Object.fromEntries(entries);
 }
 
-/** Text that is not of the type stays as it is, for the check to refuse. */
-function typedValue(value: unknown, type: Type): unknown {
-  if (type === "boolean") return value === "true" ? true : value === "false" ? false : value;
-  if (type === "integer") return typeof value === "string" && /^-?\d+$/.test(value) ? integerOf(value) : value;
-  if (typeof type === "string" || typeof value !== "object" || value === null) return value;
-  if ("object" in type) return typedObject(value as Record<string, unknown>, type.object);
+function readValue(value: unknown, rule: Rule): unknown {
+  if (typeof value === "string") return readText(value, rule);
+  if (typeof value !== "object" || value === null) return value;
+  if (rule.type === "object") return readTree(value as Tree, rule.fields);
+  if (rule.type !== "list") return value;
   const items = Object.entries(value).sort(([a], [b]) => Number(a) - Number(b));
-  return items.map(([, item]) => typedValue(item, type.list));
+  return items.map(([, item]) => readValue(item, rule.of));
+}
+
+/** Text that is not of the type stays as it is, for the check to refuse. */
+function readText(value: string, rule: Rule): unknown {
+  if (rule.type === "boolean" && /^(true|false)$/.test(value)) return value === "true";
+  if (rule.type !== "integer") return value;
+  const digits = rule.hex === true ? /^(-?\d+|0x[0-9a-f]+)$/i : /^-?\d+$/;
+  return digits.test(value) ? parseInteger(value) : value;
 }

@@ -42,18 +42,18 @@ export function isPresetName(name: string): name is PresetName {
   return Object.hasOwn(presetNames, name);
 }
 
-/** Those of the situations that are in force: everywhere, or for single images. */
+/** The presets that are on: everywhere, or for single images. */
 export class Presets {
   readonly #on = new Map<PresetName, Set<string> | "everywhere">();
 
-  /** Puts a situation in force; for one image, by its id or name, where one is given. */
+  /** Switches a preset on; for one image only, by its id or name, where one is given. */
   add(name: PresetName, image?: string): void {
     const present = this.#on.get(name);
     if (image === undefined) this.#on.set(name, "everywhere");
     else if (present !== "everywhere") this.#on.set(name, new Set([...(present ?? []), image]));
   }
 
-  /** `NAME`, which ends it everywhere. */
+  /** Switches a preset off, everywhere and for all images. */
   remove(name: string): void {
     if (!isPresetName(name)) throw new Error(`there is no preset "${name}"`);
     this.#on.delete(name);
@@ -63,13 +63,13 @@ export class Presets {
     this.#on.clear();
   }
 
-  /** Whether a situation is in force, for one of these images or everywhere. */
+  /** Whether a preset is on, for one of these images or everywhere. */
   has(name: PresetName, ...images: readonly string[]): boolean {
     const where = this.#on.get(name);
     return where === "everywhere" || (where !== undefined && images.some((image) => where.has(image)));
   }
 
-  /** The same, for a situation that passes: it is over after this. */
+  /** The same, for a preset that acts once: this switches it off. */
   take(name: PresetName, ...images: readonly string[]): boolean {
     const taken = this.has(name, ...images);
     if (taken) this.#on.delete(name);

@@ -17,7 +17,7 @@ export class Quota {
     return this.used >= this.capacity || this.#presets.has("quota-empty");
   }
 
-  /** Abroad a scan of an image that was scanned before costs a tenth; at home each scan costs one. */
+  /** On the international site a repeated scan of an image costs a tenth; on the domestic site each scan costs one. */
   charge(images: readonly { readonly scanTime: number | undefined }[]): void {
     if (images.length > 0 && this.isEmpty) {
       throw new ApiError("FailedOperation.AuthorizedNotEnough", "The number of image authorizations is not enough.");

@@ -3,28 +3,28 @@ import { setTimeout } from "node:timers/promises";
 import type { Fault } from "./faults.js";
 import { html, jsonReply, type Reply, sendReply } from "./http.js";
 import { parseJson, writeJson } from "./json.js";
-import { isSpoiling, spoiled } from "./spoiled.js";
+import { changesContent, spoil } from "./spoil.js";
 
-/** A call that something happens to. */
+/** A call that is hit by a fault. */
 export interface Victim {
   /** Executes it. */
   run(): Reply;
   /** Refuses it. */
   refuse(code: string, status: number | undefined): Reply;
-  /** Nothing listens for so long. */
+  /** Stops listening for so many milliseconds. */
   refuseAll(ms: number): void;
-  /** All tasks are gone. */
+  /** Forgets all tasks. */
   forget(): void;
 }
 
 const pieces = 20;
 
-/** Answers a call as the fault has it. */
+/** Answers a call with the fault. */
 export async function sabotage(fault: Fault, victim: Victim, response: ServerResponse): Promise<void> {
   const { fault: kind, ms = 1_000 } = fault;
   if (kind === "forget") victim.forget();
   const isExecuted = fault.executed === true || kind === "delay" || kind === "slow" || kind === "forget";
-  const done = isExecuted || isSpoiling(kind) ? victim.run() : jsonReply({ Response: {} });
+  const done = isExecuted || changesContent(kind) ? victim.run() : jsonReply({ Response: {} });
   const body = done.body ?? "";
   switch (kind) {
     case "reset":
@@ -38,7 +38,7 @@ export async function sabotage(fault: Fault, victim: Victim, response: ServerRes
       await setTimeout(ms);
       return sendReply(response, done);
     case "slow":
-      return dribble(response, done, ms);
+      return sendSlowly(response, done, ms);
     case "half":
       response.writeHead(200, { "Content-Type": "application/json", "Content-Length": body.length + 10 });
       response.write(body.slice(0, body.length / 2), () => response.socket?.resetAndDestroy());
@@ -54,15 +54,15 @@ export async function sabotage(fault: Fault, victim: Victim, response: ServerRes
     case "huge":
       return sendReply(response, { ...jsonReply({}), body: `{"Response":{"x":"${"x".repeat(20 * 1024 * 1024)}"}}` });
     default:
-      return sendReply(response, isSpoiling(kind) ? changed(done, (answer) => spoiled(answer, kind)) : done);
+      return sendReply(response, changesContent(kind) ? changeBody(done, (answer) => spoil(answer, kind)) : done);
   }
 }
 
-function changed(reply: Reply, change: (answer: unknown) => unknown): Reply {
+function changeBody(reply: Reply, change: (answer: unknown) => unknown): Reply {
   return reply.body?.startsWith("{") ? { ...reply, body: writeJson(change(parseJson(reply.body))) } : reply;
 }
 
-async function dribble(response: ServerResponse, { status, headers, body = "" }: Reply, ms: number): Promise<void> {
+async function sendSlowly(response: ServerResponse, { status, headers, body = "" }: Reply, ms: number): Promise<void> {
   response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) });
   const bytes = Buffer.from(body);
   const step = Math.max(1, Math.ceil(bytes.length / pieces));

@@ -10,9 +10,21 @@ export interface Scan<Image> {
   /** When it ends, and how. */
   ends: number;
   end: End;
-  /** How many of the images it is done with. */
+  /** How many of the images have had their turn. */
   done: number;
   settled: boolean;
+  /** Images whose scan was stopped alone; the scan goes on with the others. */
+  readonly stopped: Set<Image>;
+  /** Stopped images whose status has not been changed yet. */
+  readonly stopping: Set<Image>;
+}
+
+/** A scan at its beginning. */
+export function beginScan<Image>(
+  images: readonly Image[],
+  { now, length, ends, end }: { now: number; length: number; ends: number; end: End },
+): Scan<Image> {
+  return { images, begun: now, length, ends, end, done: 0, settled: false, stopped: new Set(), stopping: new Set() };
 }
 
 /** What a scan does to its images. */
@@ -23,27 +35,43 @@ export interface Effects<Image> {
   left(image: Image, end: End): void;
 }
 
-/** A stop is accepted at once and takes effect a little later. */
-export function stopScan(scan: Scan<unknown>, now: number): void {
+/** A stop is accepted at once and takes effect a little later. A stop of some images leaves the others to be scanned. */
+export function stopScan<Image>(scan: Scan<Image>, now: number, isMeant: (image: Image) => boolean = () => true): void {
   if (scan.settled) return;
-  scan.ends = Math.min(scan.ends, now + 200);
-  scan.end = "Cancel";
+  const left = scan.images.slice(scan.done).filter((image) => !scan.stopped.has(image));
+  const meant = left.filter(isMeant);
+  if (meant.length === left.length) {
+    scan.ends = Math.min(scan.ends, now + 200);
+    scan.end = "Cancel";
+    return;
+  }
+  for (const image of meant) {
+    scan.stopped.add(image);
+    scan.stopping.add(image);
+  }
+}
+
+/** The images that a scan has scanned. */
+export function scannedImages<Image>({ images, done, stopped }: Scan<Image>): Image[] {
+  return images.slice(0, done).filter((image) => !stopped.has(image));
 }
 
 /** Brings a scan up to the present moment. */
 export function advanceScan<Image>(scan: Scan<Image>, now: number, effects: Effects<Image>): void {
   if (scan.settled) return;
-  const { images, begun, length } = scan;
+  const { images, begun, length, stopped, stopping } = scan;
   const until = Math.min(now, scan.ends);
+  for (const image of stopping) effects.left(image, "Cancel");
+  stopping.clear();
   for (let next = images[scan.done]; next !== undefined && scan.end !== "Error"; next = images[scan.done]) {
     const at = begun + (length * (scan.done + 1)) / images.length;
     if (at > until) break;
     scan.done++;
-    effects.scanned(next, at);
+    if (!stopped.has(next)) effects.scanned(next, at);
   }
   if (now < scan.ends) return;
   scan.settled = true;
-  for (const image of images.slice(scan.done)) effects.left(image, scan.end);
+  for (const image of images.slice(scan.done)) if (!stopped.has(image)) effects.left(image, scan.end);
 }
 
 /** Seconds until a scan ends by itself. */

@@ -26,11 +26,9 @@ export function requireClock(params: Params): void {
     throw new ApiError("InvalidParameter", "The parameter `ScanPeriod` is incorrect.");
 }
 
-/** The form of older answers: without the optional fields. */
-export function legacySchedule({ ScanTime, ...values }: Params): object {
-  const { Enable = false, ScanPeriod = 0, ScanType = [] } = values;
-  const time = typeof ScanTime === "string" && ScanTime !== "" ? `${ScanTime.slice(0, 5)}:00` : "";
-  return { Enable, ScanPeriod, ScanTime: time, ScanType };
+/** A time of the day in the form of older answers. */
+export function showSeconds(time: string): string {
+  return time === "" ? "" : `${time.slice(0, 5)}:00`;
 }
 
 const dayMs = 86_400_000;

@@ -53,11 +53,11 @@ export class TencentAuth {
     this.#credentials.set(credentials.secretId, credentials);
   }
 
-  roleOf(secretId: string): string | undefined {
+  findRole(secretId: string): string | undefined {
     return this.#credentials.get(secretId)?.roleArn;
   }
 
-  /** As after a change of the role: no temporary credentials are valid any more. */
+  /** Makes all temporary credentials invalid, as a change of the role does. */
   revoke(): void {
     for (const [id, { endsAt, ...rest }] of this.#credentials) {
       if (endsAt !== undefined) this.#credentials.set(id, { ...rest, endsAt: 0 });
@@ -65,10 +65,10 @@ export class TencentAuth {
   }
 
   /** Throws an ApiError of the AuthFailure family for anything that the real gateway would refuse. */
-  verified(request: ReceivedRequest, now: number): Authentic {
+  verify(request: ReceivedRequest, now: number): Authentic {
     const { authorization } = request.headers;
     if (authorization === undefined) return this.#inParameters(request, now);
-    return authorization === "SKIP" ? unsigned(request) : this.#inHeaders(request, now);
+    return authorization === "SKIP" ? readUnsigned(request) : this.#inHeaders(request, now);
   }
 
   #inHeaders(request: ReceivedRequest, now: number): Authentic {
@@ -110,7 +110,7 @@ export class TencentAuth {
       secretId,
       action: headerOf(request, "x-tc-action"),
       version: headerOf(request, "x-tc-version"),
-      parameters: parametersOf(request),
+      parameters: readParameters(request),
     };
   }
 
@@ -170,7 +170,7 @@ function hostForms(host: string): string[] {
   return [host, host.replace(/:\d+$/, "")];
 }
 
-function parametersOf(request: ReceivedRequest): Authentic["parameters"] {
+function readParameters(request: ReceivedRequest): Authentic["parameters"] {
   if (request.method === "GET") return { form: "flat", pairs: [...new URLSearchParams(request.query)] };
   const text = request.body.toString("utf8");
   const contentType = headerOf(request, "content-type");
@@ -192,12 +192,12 @@ function requireTimely(timestamp: string, now: number): void {
   }
 }
 
-/** The one action that is called by who has no keys. */
-function unsigned(request: ReceivedRequest): Authentic {
+/** The one action that needs no keys. */
+function readUnsigned(request: ReceivedRequest): Authentic {
   const action = headerOf(request, "x-tc-action");
   if (action !== "AssumeRoleWithWebIdentity")
     throw new ApiError("AuthFailure.InvalidAuthorization", `The action \`${action}\` must be signed.`);
-  return { secretId: "", action, version: headerOf(request, "x-tc-version"), parameters: parametersOf(request) };
+  return { secretId: "", action, version: headerOf(request, "x-tc-version"), parameters: readParameters(request) };
 }
 
 function requireToken(credentials: EmulatedCredentials, token: string | string[] | undefined, now: number): void {

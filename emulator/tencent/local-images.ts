@@ -1,20 +1,16 @@
 import { ApiError } from "../server/api-error.js";
-import { type Found, vulnerabilityCount } from "../server/findings.js";
+import { countVulnerabilities, type Found } from "../server/findings.js";
+import { traits } from "../server/image-traits.js";
 import type { Params } from "../server/parameters.js";
 import type { Presets } from "../server/presets.js";
 import { localTime } from "../server/scan.js";
+import { type Filter, filterRows, isLike, type Match } from "./lists.js";
 import type { EmulatedImage, LocalWorld } from "./local-world.js";
 
 // How the actions on local images pick images, and what they show of one.
 
-export interface Filter {
-  readonly Name: string;
-  readonly Values: readonly string[];
-  readonly ExactMatch?: boolean;
-}
-
 /** The images that the parameters of a scan or a stop mean. */
-export function selected(world: LocalWorld, params: Params): EmulatedImage[] {
+export function selectImages(world: LocalWorld, params: Params): EmulatedImage[] {
   const {
     Images,
     Filters,
@@ -30,8 +26,8 @@ export function selected(world: LocalWorld, params: Params): EmulatedImage[] {
   };
   const all = [...world.images.values()];
   const chosen = (): EmulatedImage[] => {
-    if (Images !== undefined && Images.length > 0) return [...new Set(Images)].map((id) => imageOf(world, id));
-    if (Filters !== undefined && Filters.length > 0) return filtered(all, Filters);
+    if (Images !== undefined && Images.length > 0) return [...new Set(Images)].map((id) => findImage(world, id));
+    if (Filters !== undefined && Filters.length > 0) return filterImages(all, Filters);
     if (ScanScope === 1) throw new ApiError("InvalidParameter", "`ScanScope` 1 needs `Images`.");
     if (ScanScope === 2) return all.filter((image) => image.suggested);
     if (ScanScope === 3) return all.filter((image) => image.clusters.some((id) => ClusterIDs?.includes(id)));
@@ -41,7 +37,22 @@ export function selected(world: LocalWorld, params: Params): EmulatedImage[] {
   return chosen().filter((image) => !ExcludeImageIds?.includes(image.id) && (!running || image.running));
 }
 
-const statusFilter: Readonly<Record<string, EmulatedImage["status"]>> = {
+/** The images that a schedule scans. Images that are gone are left out. */
+export function scheduledImages(world: LocalWorld, values: Params): EmulatedImage[] {
+  const { Images = [], ExcludeImages, ScanScope = 0 } = values as ScheduledParams;
+  const known = Images.filter((id) => world.images.has(id));
+  if (ScanScope === 1 && known.length === 0) return [];
+  const request = { ...values, Images: ScanScope === 1 ? known : [], ExcludeImageIds: ExcludeImages };
+  return selectImages(world, request).filter((image) => image.authorized);
+}
+
+interface ScheduledParams {
+  readonly Images?: string[];
+  readonly ExcludeImages?: string[];
+  readonly ScanScope?: number;
+}
+
+const statusOf: Readonly<Record<string, EmulatedImage["status"]>> = {
   notScan: "NOT_SCAN",
   scanning: "SCANNING",
   scanned: "SCANNED",
@@ -58,61 +69,108 @@ const riskOf: Readonly<Record<string, (shown: Found) => number>> = {
   LowLevelVul: ({ low }) => low,
 };
 
-export function filtered(images: EmulatedImage[], filters: readonly Filter[]): EmulatedImage[] {
-  return filters.reduce((rest, { Name, Values, ExactMatch }) => {
-    const like = (text: string) =>
-      Values.some((value) => (ExactMatch === true ? text === value : text.includes(value)));
-    if (Name === "ImageID") return rest.filter((image) => like(image.id));
-    if (Name === "ImageName") return rest.filter((image) => like(image.name));
-    if (Name === "ScanStatus")
-      return rest.filter((image) => Values.some((value) => statusFilter[value] === image.status));
-    if (Name === "SecurityRisk")
-      return rest.filter((image) => Values.some((value) => (riskOf[value]?.(image.shown) ?? 0) > 0));
-    throw new ApiError("InvalidParameter", `The filter \`${Name}\` is not supported.`);
-  }, images);
+const matches: Readonly<Record<string, Match<EmulatedImage>>> = {
+  ImageID: ({ id }, ...asked) => isLike(id, ...asked),
+  ImageName: ({ name }, ...asked) => isLike(name, ...asked),
+  ScanStatus: ({ status }, value) => statusOf[value] === status,
+  SecurityRisk: ({ shown }, value) => (riskOf[value]?.(shown) ?? 0) > 0,
+};
+
+export function filterImages(images: readonly EmulatedImage[], filters: readonly Filter[] | undefined) {
+  return filterRows(images, filters, matches);
 }
 
-export function imageOf(world: LocalWorld, id: string): EmulatedImage {
+/** The fields by which the list is sorted. The examples name most of them; other fields are refused. */
+export const sortKeys: Readonly<Record<string, (image: EmulatedImage) => number>> = {
+  ScanTime: ({ scanTime }) => scanTime ?? 0,
+  HostCnt: ({ id }) => traits(id).hosts,
+  ContainerCnt: (image) => containersOf(image),
+  CreateTime: ({ id }) => traits(id).createdAt,
+  ComponentCnt: ({ id }) => traits(id).components,
+  SensitiveCount: ({ shown }) => shown.sensitive,
+};
+
+export function findImage(world: LocalWorld, id: string): EmulatedImage {
   const image = world.images.get(id);
   if (image === undefined) throw new ApiError("ResourceNotFound", `The image \`${id}\` does not exist.`);
   return image;
 }
 
-/** An image as the lists show it. */
-export function listRow(image: EmulatedImage): object {
-  const { shown } = image;
-  const failed = image.status === "SCAN_ERR";
+function containersOf({ id, running }: EmulatedImage): number {
+  return running ? traits(id).containers : 0;
+}
+
+/** What the list and the detail have in common. */
+function showCommon(image: EmulatedImage, shown: Found) {
+  const { id } = image;
+  const error = image.status === "SCAN_ERR" ? "ScanTimeout" : "";
   return {
-    ImageID: image.id,
+    ImageID: id,
     ImageName: image.name,
-    CreateTime: "2026-01-02 03:04:05",
-    Size: 28_000_000,
-    HostCnt: 1,
-    ContainerCnt: image.running ? 1 : 0,
+    CreateTime: localTime(traits(id).createdAt),
+    Size: traits(id).size,
+    HostCnt: traits(id).hosts,
+    SuperNodeCnt: 1,
+    ContainerCnt: containersOf(image),
     ScanTime: image.scanTime === undefined ? "" : localTime(image.scanTime),
     ScanStatus: image.status,
-    VulCnt: vulnerabilityCount(shown),
+    VulCnt: countVulnerabilities(shown),
     VirusCnt: shown.viruses,
-    RiskCnt: shown.sensitive,
-    CriticalLevelVulCnt: shown.critical,
-    HighLevelVulCnt: shown.high,
-    MediumLevelVulCnt: shown.medium,
-    LowLevelVulCnt: shown.low,
     IsTrustImage: false,
-    ScanError: failed ? "ScanTimeout" : "",
-    ScanVulError: failed ? "ScanTimeout" : "",
-    ScanVirusError: failed ? "ScanTimeout" : "",
-    ScanRiskError: failed ? "ScanTimeout" : "",
-    IsSuggest: image.suggested,
+    OsName: "linux",
+    AgentError: "",
+    ScanError: error,
+    ScanVulError: error,
+    ScanVirusError: error,
+    ScanRiskError: error,
     IsAuthorized: image.authorized ? 1 : 0,
+    Reason: error === "" ? "" : "The scan took too long.",
+    Solution: error === "" ? "" : "Scan the image again.",
   };
 }
 
-/** The numbers by level need not be there. */
-export function leveled(row: object, presets: Presets): object {
-  return presets.has("findings-absent") ? withoutLevels(row) : row;
+/** An image as the list shows it. */
+export function showInList(image: EmulatedImage, presets: Presets): object {
+  const { shown } = image;
+  const { critical, high, medium, low, sensitive } = shown;
+  const levels = {
+    CriticalLevelVulCnt: critical,
+    HighLevelVulCnt: high,
+    MediumLevelVulCnt: medium,
+    LowLevelVulCnt: low,
+  };
+  return {
+    ...showCommon(image, shown),
+    RiskCnt: sensitive,
+    IsSuggest: image.suggested ? 1 : 0,
+    ComponentCnt: traits(image.id).components,
+    IsLatestImage: image.latest,
+    RecommendedFix: critical + high > 0,
+    // The model does not promise the numbers by level.
+    ...(presets.has("findings-absent") ? {} : levels),
+  };
 }
 
-export function withoutLevels(row: object): object {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !name.endsWith("LevelVulCnt")));
+const statusNumbers = { NOT_SCAN: 0, SCANNING: 1, SCANNED: 2, SCAN_ERR: 3 } as const;
+
+/** An image as its detail shows it: without numbers by level, and with another meaning of RiskCnt. */
+export function showInDetail(image: EmulatedImage, secondsLeft: number): object {
+  const progress = { NOT_SCAN: 0, SCANNING: 50, SCANNED: 100, SCAN_ERR: 0 }[image.status];
+  const { shown } = image;
+  const { sensitive } = shown;
+  return {
+    ...showCommon(image, shown),
+    ImageDigest: image.id,
+    RiskCnt: image.scanTime === undefined ? 0 : sensitive + traits(image.id).riskBehaviours,
+    SensitiveInfoCnt: sensitive,
+    Architecture: "amd64",
+    Author: "",
+    BuildHistory: "# create_time:2026-01-02 03:04:05",
+    ScanVirusProgress: progress,
+    ScanVulProgress: progress,
+    ScanRiskProgress: progress,
+    Status: statusNumbers[image.status],
+    RemainScanTime: secondsLeft,
+    RepoDigests: [`registry.example/${image.name.replace(/:[^:/]*$/, "")}@${image.id}`],
+  };
 }

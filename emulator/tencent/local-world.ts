@@ -1,8 +1,8 @@
 import { ApiError } from "../server/api-error.js";
-import { type Examined, examined, nothing, type Part, reveal } from "../server/findings.js";
+import { type Examined, finishParts, nothing, type Part, reveal } from "../server/findings.js";
 import type { Presets } from "../server/presets.js";
 import type { Quota } from "../server/quota.js";
-import { advanceScan, type End, type Scan, stopScan } from "../server/scan.js";
+import { advanceScan, beginScan, type End, type Scan } from "../server/scan.js";
 import type { Schedule } from "../server/schedule.js";
 
 // The local images of an account and the scans of them, as time goes by.
@@ -15,6 +15,8 @@ export interface EmulatedImage extends Examined {
   /** Whether the cloud recommends to scan it. */
   readonly suggested: boolean;
   readonly running: boolean;
+  /** Whether it is the newest version. */
+  readonly latest: boolean;
   /** How each scan of it ends; `error` leaves SCAN_ERR behind. */
   readonly outcome: "scanned" | "error";
   status: "NOT_SCAN" | "SCANNING" | "SCANNED" | "SCAN_ERR";
@@ -64,6 +66,7 @@ export class LocalWorld {
       clusters: [],
       suggested: false,
       running: false,
+      latest: true,
       outcome: "scanned",
     } as const;
     const findings = image.findings ?? nothing;
@@ -88,17 +91,12 @@ export class LocalWorld {
     const scanMs = this.#presets.has("local-running", ...ids) ? standingStillMs : this.scanMs;
     const slow = scanMs > timeoutSeconds * 1000;
     const planned = wanted === undefined ? scanMs : scanMs / 2;
+    const ends = now + Math.min(planned, timeoutSeconds * 1000);
     const task: EmulatedTask = {
+      ...beginScan(licensed, { now, length: scanMs, ends, end: slow ? "Timeout" : (wanted ?? "Success") }),
       id: String(++this.#lastId),
-      images: licensed,
       oneClick,
       parts,
-      begun: now,
-      length: scanMs,
-      ends: now + Math.min(planned, timeoutSeconds * 1000),
-      end: slow ? "Timeout" : (wanted ?? "Success"),
-      done: 0,
-      settled: false,
       before: new Map(licensed.map((image) => [image, { status: image.status, scanTime: image.scanTime }])),
     };
     this.nextEnd = undefined;
@@ -108,11 +106,7 @@ export class LocalWorld {
     return task;
   }
 
-  stop(task: EmulatedTask, now: number): void {
-    stopScan(task, now);
-  }
-
-  /** No task is known any more; what was begun goes on. */
+  /** Forgets all tasks; their scans go on. */
   forget(): void {
     this.#forgotten.push(...this.tasks.values());
     this.tasks.clear();
@@ -122,7 +116,7 @@ export class LocalWorld {
   advance(now: number): void {
     for (const task of [...this.#forgotten, ...this.tasks.values()]) {
       advanceScan(task, now, {
-        scanned: (image, at) => this.scanned(image, at, task.parts),
+        scanned: (image, at) => this.finish(image, at, task.parts),
         left: (image, end) => {
           image.status = end === "Cancel" ? (task.before.get(image)?.status ?? "NOT_SCAN") : "SCAN_ERR";
         },
@@ -132,11 +126,11 @@ export class LocalWorld {
   }
 
   /** One image has had its turn. */
-  scanned(image: EmulatedImage, at: number, parts: readonly Part[]): void {
+  finish(image: EmulatedImage, at: number, parts: readonly Part[]): void {
     image.status = image.outcome === "error" ? "SCAN_ERR" : "SCANNED";
     if (image.outcome === "error") return;
     image.scanTime = at;
-    examined(image, parts, { at, lateMs: this.#presets.lateMs(image.id, image.name) });
+    finishParts(image, parts, { at, lateMs: this.#presets.lateMs(image.id, image.name) });
   }
 
   lastOneClick(): EmulatedTask | undefined {

@@ -1,12 +1,26 @@
 import { ApiError } from "../server/api-error.js";
-import { assetFilters, between, boolean, count, type Params, required, string, strings } from "../server/parameters.js";
-import { localTime, secondsLeft } from "../server/scan.js";
-import { legacySchedule, requireClock } from "../server/schedule.js";
+import type { Part } from "../server/findings.js";
+import { between, boolean, count, type Params, required, string, strings } from "../server/parameters.js";
+import { localTime, scannedImages, secondsLeft, stopScan } from "../server/scan.js";
+import { requireClock, showSeconds } from "../server/schedule.js";
 import type { Action } from "./action.js";
-import { type Filter, filtered, imageOf, leveled, listRow, selected } from "./local-images.js";
+import { type Filter, filters, order, page, showPage, sortRows } from "./lists.js";
+import { filterImages, findImage, selectImages, showInDetail, showInList, sortKeys } from "./local-images.js";
 import { type EmulatedTask, type LocalWorld, standingStillMs } from "./local-world.js";
 
 // The actions on local images of TCSS 2020-11-01: their parameters as documented, and what they do.
+
+/** What every answer about the schedule has. */
+const unsetSchedule = {
+  Enable: false,
+  ScanTime: "",
+  ScanPeriod: 0,
+  ScanVirus: false,
+  ScanRisk: false,
+  ScanVul: false,
+  All: false,
+  Images: [],
+};
 
 export const localActions: Readonly<Record<string, Action>> = {
   CreateAssetImageScanSetting: {
@@ -33,31 +47,29 @@ export const localActions: Readonly<Record<string, Action>> = {
   },
   DescribeAssetImageScanSetting: {
     fields: {},
-    run: ({ local: { setting }, presets }) =>
-      presets.has("schedule-legacy")
-        ? { ...setting.values, ...legacySchedule(setting.values) }
-        : {
-            Enable: false,
-            ScanTime: "",
-            ScanPeriod: 0,
-            ScanVirus: false,
-            ScanRisk: false,
-            ScanVul: false,
-            Images: [],
-            ContainerRunning: false,
-            ScanScope: 0,
-            ScanEndTime: "",
-            ExcludeImages: [],
-            ClusterIDs: [],
-            ...setting.values,
-            LastScanTime: setting.lastScanTime,
-            ScanResult: setting.scanResult,
-          },
+    run({ local: { setting }, presets }) {
+      const always = { ...unsetSchedule, ...setting.values };
+      if (presets.has("schedule-legacy")) {
+        const names = Object.keys(unsetSchedule) as (keyof typeof unsetSchedule)[];
+        const values = Object.fromEntries(names.map((name) => [name, always[name]]));
+        return { ...values, ScanTime: showSeconds(always.ScanTime) };
+      }
+      return {
+        ContainerRunning: false,
+        ScanScope: 0,
+        ScanEndTime: "",
+        ExcludeImages: [],
+        ClusterIDs: [],
+        ...always,
+        LastScanTime: setting.lastScanTime,
+        ScanResult: setting.scanResult,
+      };
+    },
   },
   CreateAssetImageScanTask: {
     fields: {
       Images: strings,
-      Filters: assetFilters,
+      ...filters,
       ExcludeImageIds: strings,
       All: boolean,
       ScanVul: boolean,
@@ -75,9 +87,9 @@ export const localActions: Readonly<Record<string, Action>> = {
       }
       const task = world.start(
         {
-          images: selected(world, params),
+          images: selectImages(world, params),
           oneClick: params["IsOneClickScanningTask"] === true,
-          parts: (["CVE", "VIRUS", "RISK"] as const).filter((part) => params[flagOf[part]] === true),
+          parts: readParts(params),
           timeoutSeconds: (params["Timeout"] as number | undefined) ?? 3600,
         },
         now,
@@ -100,64 +112,51 @@ export const localActions: Readonly<Record<string, Action>> = {
   },
   DescribeAssetImageScanStatus: {
     fields: { TaskID: string },
-    run: ({ local: world }, params, now) => statusOf(taskOf(world, params), now),
+    run: ({ local: world }, params, now) => showStatus(findTask(world, params), now),
   },
   ModifyAssetImageScanStop: {
-    fields: { TaskID: string, Images: strings, Filters: assetFilters, ExcludeImageIds: string },
+    fields: { TaskID: string, Images: strings, ...filters, ExcludeImageIds: string },
     run({ local: world }, params, now) {
       if (params["TaskID"] !== undefined) {
-        world.stop(taskOf(world, params), now);
+        stopScan(findTask(world, params), now);
         return { Status: "SUCCESS" };
       }
-      const images = new Set(selected(world, { ...params, ExcludeImageIds: excluded(params["ExcludeImageIds"]) }));
+      const ids = parseIds(params["ExcludeImageIds"]);
+      const images = new Set(selectImages(world, { ...params, ExcludeImageIds: ids }));
       for (const task of world.tasks.values()) {
-        if (task.images.some((image) => images.has(image))) world.stop(task, now);
+        if (task.images.some((image) => images.has(image))) stopScan(task, now, (image) => images.has(image));
       }
       return { Status: "SUCCESS" };
     },
   },
   DescribeAssetImageList: {
-    fields: { Limit: between(1, 100), Offset: count, Filters: assetFilters, By: string, Order: string },
+    fields: { ...page, ...filters, ...order },
     run({ local: world, presets }, params) {
       if (presets.take("list-slow"))
         throw new ApiError("InvalidParameter.RequestTimeout", "The query timed out; send it again.");
-      const {
-        Limit = 10,
-        Offset = 0,
-        By,
-        Order,
-      } = params as { Limit?: number; Offset?: number; By?: string; Order?: string };
-      const images = filtered([...world.images.values()], (params["Filters"] as Filter[] | undefined) ?? []);
-      if (By === "ScanTime") images.sort((a, b) => (a.scanTime ?? 0) - (b.scanTime ?? 0));
-      if (By !== undefined && Order?.toLowerCase() === "desc") images.reverse();
-      return {
-        TotalCount: images.length,
-        List: images.slice(Offset, Offset + Limit).map((image) => leveled(listRow(image), presets)),
-      };
+      const images = filterImages([...world.images.values()], params["Filters"] as Filter[] | undefined);
+      return showPage(sortRows(images, params, sortKeys), params, (image) => showInList(image, presets));
     },
   },
   DescribeAssetImageDetail: {
     fields: { ImageID: required(string) },
-    run({ local: world }, params) {
-      const image = imageOf(world, params["ImageID"] as string);
-      const percent = image.status === "SCANNING" ? 50 : image.status === "SCANNED" ? 100 : 0;
-      const number = { NOT_SCAN: 0, SCANNING: 1, SCANNED: 2, SCAN_ERR: 3 }[image.status];
-      const progress = { ScanVirusProgress: percent, ScanVulProgress: percent, ScanRiskProgress: percent };
-      return {
-        ...listRow(image),
-        ...progress,
-        ImageDigest: image.id,
-        SensitiveInfoCnt: image.shown.sensitive,
-        Status: number,
-      };
+    run({ local: world }, params, now) {
+      const image = findImage(world, params["ImageID"] as string);
+      const task = [...world.tasks.values()].findLast((one) => one.images.includes(image));
+      return showInDetail(image, task === undefined || image.status !== "SCANNING" ? 0 : secondsLeft(task, now));
     },
   },
 };
 
 const flagOf = { CVE: "ScanVul", VIRUS: "ScanVirus", RISK: "ScanRisk" } as const;
 
+/** The parts of a scan that the flags of a request, or of the schedule, ask for. */
+export function readParts(params: Params): Part[] {
+  return (["CVE", "VIRUS", "RISK"] as const).filter((part) => params[flagOf[part]] === true);
+}
+
 /** Stop takes the list of excluded ids as one text, of JSON. */
-function excluded(text: unknown): string[] {
+function parseIds(text: unknown): string[] {
   if (text === undefined) return [];
   try {
     const ids: unknown = JSON.parse(text as string);
@@ -168,14 +167,14 @@ function excluded(text: unknown): string[] {
   throw new ApiError("InvalidParameter.ParsingError", "The parameter `ExcludeImageIds` cannot be parsed.");
 }
 
-function taskOf(world: LocalWorld, params: Params): EmulatedTask {
+function findTask(world: LocalWorld, params: Params): EmulatedTask {
   const id = params["TaskID"];
   const task = id === undefined ? [...world.tasks.values()].at(-1) : world.tasks.get(id as string);
   if (task === undefined) throw new ApiError("ResourceNotFound", "The task does not exist.");
   return task;
 }
 
-function statusOf(task: EmulatedTask, now: number): object {
+function showStatus(task: EmulatedTask, now: number): object {
   // The documented example, which does not move.
   if (!task.settled && task.length === standingStillMs)
     return {
@@ -188,13 +187,13 @@ function statusOf(task: EmulatedTask, now: number): object {
       LeftSeconds: 4666,
     };
   const total = task.images.length;
-  const done = task.images.slice(0, task.done);
+  const done = scannedImages(task);
   const risky = done.filter(
     (image) => image.outcome === "scanned" && Object.values(image.findings).some((count) => count > 0),
   ).length;
   return {
     ImageTotal: total,
-    ImageScanCnt: task.done,
+    ImageScanCnt: done.length,
     Status: task.settled ? "END" : "SCANNING",
     Schedule: total === 0 ? 100 : Math.floor((task.done / total) * 100),
     SuccessCount: task.settled ? done.filter((image) => image.outcome === "scanned").length : 0,

@@ -1,14 +1,16 @@
 import { ApiError } from "../server/api-error.js";
-import { vulnerabilityCount } from "../server/findings.js";
-import { type Fields, required, string } from "../server/parameters.js";
+import { countVulnerabilities } from "../server/findings.js";
+import { traits } from "../server/image-traits.js";
+import { type Params, type Rules, required, string } from "../server/parameters.js";
+import type { Presets } from "../server/presets.js";
 import { offsetTime } from "../server/scan.js";
-import type { Filter } from "./local-images.js";
+import { type Filter, filterRows, isLike, type Match } from "./lists.js";
 import type { RegistryImage, RegistryWorld, ScanType } from "./registry-world.js";
 
 // How the actions on images of registries pick images, and what they show of one.
 
 /** The fields by which a parameter names an image. */
-export const imageInfo: Fields = {
+export const imageInfo: Rules = {
   InstanceName: required(string),
   Namespace: required(string),
   ImageName: required(string),
@@ -28,6 +30,9 @@ export interface ImageInfo {
   readonly ImageTag: string;
   readonly Force: string;
   readonly ImageDigest?: string;
+  readonly RegistryType?: string;
+  readonly ImageRepoAddress?: string;
+  readonly InstanceId?: string;
 }
 
 export interface Selection {
@@ -46,13 +51,13 @@ export interface Selection {
 }
 
 /** The images that the parameters of a scan, a status or a stop mean; nothing where they name none. */
-export function selected(world: RegistryWorld, selection: Selection): RegistryImage[] | undefined {
+export function selectImages(world: RegistryWorld, selection: Selection): RegistryImage[] | undefined {
   const { Id, Images, Filters, All, ScanScope } = selection;
   const all = [...world.images.values()];
   const chosen = (): RegistryImage[] | undefined => {
-    if (Id?.length) return [...new Set(Id)].map((id) => imageOf(world, id));
-    if (Images?.length) return Images.map((info) => namedImage(all, info));
-    if (Filters?.length) return filtered(all, Filters);
+    if (Id?.length) return [...new Set(Id)].map((id) => findImage(world, id));
+    if (Images?.length) return Images.map((info) => findNamedImage(all, info));
+    if (Filters?.length) return filterImages(all, Filters);
     if (ScanScope === 1) throw new ApiError("InvalidParameter", "`ScanScope` 1 needs `Id` or `Images`.");
     if (ScanScope === 2) return all.filter((image) => image.suggested);
     return All === true || ScanScope === 0 ? all : undefined;
@@ -69,87 +74,157 @@ function isWanted(image: RegistryImage, selection: Selection): boolean {
   return ContainerRunning !== true || image.running;
 }
 
-export function imageOf(world: RegistryWorld, id: number | bigint): RegistryImage {
+export function findImage(world: RegistryWorld, id: number | bigint): RegistryImage {
   const image = world.images.get(String(id));
   if (image === undefined) throw new ApiError("ResourceNotFound", `The image \`${id}\` does not exist.`);
   return image;
 }
 
-export function namedImage(images: readonly RegistryImage[], info: ImageInfo): RegistryImage {
-  const image = images.find(
-    (one) =>
-      one.instanceName === info.InstanceName &&
-      one.namespace === info.Namespace &&
-      one.name === info.ImageName &&
-      one.tag === info.ImageTag &&
-      (info.ImageDigest === undefined || one.digest === info.ImageDigest),
-  );
+export function findNamedImage(images: readonly RegistryImage[], info: ImageInfo): RegistryImage {
+  const image = images.find((one) => isNamed(one, info));
   if (image === undefined) throw new ApiError("ResourceNotFound", `The image \`${info.ImageName}\` does not exist.`);
   return image;
 }
 
-const fieldOf: Readonly<Record<string, (image: RegistryImage) => string>> = {
-  ImageAssetIds: ({ id }) => String(id),
-  Namespace: ({ namespace }) => namespace,
-  ImageName: ({ name }) => name,
-  ScanStatus: ({ status }) => status,
-  RegistryType: ({ registryType }) => registryType,
-  IsAuthorized: ({ authorized }) => (authorized ? "1" : "0"),
-};
-
-export function filtered(images: RegistryImage[], filters: readonly Filter[]): RegistryImage[] {
-  return filters.reduce((rest, { Name, Values }) => {
-    const field = Object.hasOwn(fieldOf, Name) ? fieldOf[Name] : undefined;
-    if (field === undefined) throw new ApiError("InvalidParameter", `The filter \`${Name}\` is not supported.`);
-    return Values.includes("all") ? rest : rest.filter((image) => Values.includes(field(image)));
-  }, images);
+function isNamed(one: RegistryImage, info: ImageInfo): boolean {
+  return (
+    one.instanceName === info.InstanceName &&
+    one.namespace === info.Namespace &&
+    one.name === info.ImageName &&
+    one.tag === info.ImageTag &&
+    [undefined, one.digest].includes(info.ImageDigest) &&
+    [undefined, one.registryType].includes(info.RegistryType) &&
+    [undefined, addressOf(one)].includes(info.ImageRepoAddress) &&
+    [undefined, one.instanceId].includes(info.InstanceId)
+  );
 }
 
-/** An image as the lists show it. */
-export function listRow(image: RegistryImage): object {
-  const { shown, types, remarks } = image;
-  const progress = (type: ScanType) => (types[type] === "SCANNED" ? 100 : types[type] === "SCANNING" ? 50 : 0);
-  const errorOf = (type: ScanType) => remarks.errors[type] ?? "";
+function addressOf({ instanceName, namespace, name }: RegistryImage): string {
+  return `${instanceName}.example/${namespace}/${name}`;
+}
+
+/** The images that a schedule scans. Images that are gone are left out. */
+export function scheduledImages(world: RegistryWorld, values: Params): RegistryImage[] {
+  const { Id = [], Images = [], ScanScope = 0, Latest, ExcludeImageAssetIds, ...rest } = values as ScheduledParams;
+  const all = [...world.images.values()];
+  const isChosen = (image: RegistryImage) =>
+    Id.some((id) => String(id) === String(image.id)) || Images.some((info) => isNamed(image, info));
+  const images = ScanScope === 1 ? all.filter(isChosen) : (selectImages(world, { ScanScope }) ?? []);
+  const narrowed = { ...rest, IsLatest: Latest === true };
+  const excluded = new Set(ExcludeImageAssetIds?.map(String));
+  return images.filter((image) => image.authorized && !excluded.has(String(image.id)) && isWanted(image, narrowed));
+}
+
+type ScheduledParams = Pick<
+  Selection,
+  "Id" | "Images" | "ScanScope" | "RegistryType" | "Namespace" | "ContainerRunning"
+> & {
+  readonly Latest?: boolean;
+  readonly ExcludeImageAssetIds?: readonly (number | bigint)[];
+};
+
+const matches: Readonly<Record<string, Match<RegistryImage>>> = {
+  ImageAssetIds: ({ id }, value) => String(id) === value,
+  Namespace: ({ namespace }, ...asked) => isLike(namespace, ...asked),
+  ImageName: ({ name }, ...asked) => isLike(name, ...asked),
+  ScanStatus: ({ status }, value) => status === value,
+  RegistryType: ({ registryType }, value) => registryType === value,
+  IsAuthorized: ({ authorized }, value) => (authorized ? "1" : "0") === value,
+};
+
+export function filterImages(images: readonly RegistryImage[], filters: readonly Filter[] | undefined) {
+  // The value "all" switches a filter off.
+  const acting = filters?.filter(({ Name, Values }) => !Object.hasOwn(matches, Name) || !Values.includes("all"));
+  return filterRows(images, acting, matches);
+}
+
+/** The fields by which the list is sorted, as the examples name them; other fields are refused. */
+export const sortKeys: Readonly<Record<string, (image: RegistryImage) => number>> = {
+  ScanTime: ({ scanTime }) => scanTime ?? 0,
+  VirusCount: ({ shown }) => shown.viruses,
+  SensitiveCount: ({ shown }) => shown.sensitive,
+  ImageCreateTime: ({ id }) => traits(String(id)).createdAt,
+  ContainerCount: (image) => containersOf(image),
+};
+
+function containersOf({ id, running }: RegistryImage): number {
+  return running ? traits(String(id)).containers : 0;
+}
+
+export function progressOf({ types }: RegistryImage, type: ScanType): number {
+  return types[type] === "SCANNED" ? 100 : types[type] === "SCANNING" ? 50 : 0;
+}
+
+/** The names of an image and its status, which all answers about it have. */
+export function showNames(image: RegistryImage) {
   return {
-    Id: image.id,
     ImageId: image.digest,
-    ImageDigest: image.digest,
-    ImageRepoAddress: `${image.instanceName}.example/${image.namespace}/${image.name}`,
+    ImageRepoAddress: addressOf(image),
     RegistryType: image.registryType,
     InstanceId: image.instanceId,
     InstanceName: image.instanceName,
     Namespace: image.namespace,
     ImageName: image.name,
     ImageTag: image.tag,
-    ImageSize: 28_000_000,
-    ImageCreateTime: "1900-01-01T00:00:00+00:00",
-    IsLatestImage: image.latest,
     ScanStatus: image.status,
-    Progress: progress("CVE"),
+  };
+}
+
+/** An image as its detail shows it, which is also what the list begins with: without numbers by level. */
+export function showCommon(image: RegistryImage, secondsLeft: number): object {
+  const { id, shown, types, remarks } = image;
+  const errorOf = (type: ScanType) => remarks.errors[type] ?? "";
+  return {
+    ...showNames(image),
+    Id: id,
+    ImageDigest: image.digest,
+    ImageSize: traits(String(id)).size,
+    ImageCreateTime: offsetTime(traits(String(id)).createdAt),
+    RegistryRegion: "default",
+    OsName: "linux",
+    Progress: Math.floor((progressOf(image, "CVE") + progressOf(image, "VIRUS") + progressOf(image, "RISK")) / 3),
     ScanTime: image.scanTime === undefined ? "" : offsetTime(image.scanTime),
-    ScanRemainTime: 0,
+    ScanRemainTime: secondsLeft,
     IsAuthorized: image.authorized ? 1 : 0,
     Reason: remarks.reason,
     Solution: remarks.solution,
     CveStatus: types.CVE,
     VirusStatus: types.VIRUS,
     RiskStatus: types.RISK,
-    ScanVulProgress: progress("CVE"),
-    ScanVirusProgress: progress("VIRUS"),
-    ScanRiskProgress: progress("RISK"),
+    ScanVulProgress: progressOf(image, "CVE"),
+    ScanVirusProgress: progressOf(image, "VIRUS"),
+    ScanRiskProgress: progressOf(image, "RISK"),
     ScanVulError: errorOf("CVE"),
     ScanVirusError: errorOf("VIRUS"),
     ScanRiskError: errorOf("RISK"),
-    VulCnt: vulnerabilityCount(shown),
-    CriticalLevelVulCnt: shown.critical,
-    HighLevelVulCnt: shown.high,
-    MediumLevelVulCnt: shown.medium,
-    LowLevelVulCnt: shown.low,
+    VulCnt: countVulnerabilities(shown),
     VirusCnt: shown.viruses,
-    RiskCnt: 0,
+    RiskCnt: image.scanTime === undefined ? 0 : shown.sensitive + traits(String(id)).riskBehaviours,
+    // The older name of the next field.
+    SentiveInfoCnt: shown.sensitive,
     SensitiveInfoCnt: shown.sensitive,
+  };
+}
+
+/** An image as the list shows it. */
+export function showInList(image: RegistryImage, secondsLeft: number, presets: Presets): object {
+  const { critical, high, medium, low } = image.shown;
+  const levels = {
+    CriticalLevelVulCnt: critical,
+    HighLevelVulCnt: high,
+    MediumLevelVulCnt: medium,
+    LowLevelVulCnt: low,
+  };
+  return {
+    ...showCommon(image, secondsLeft),
+    IsLatestImage: image.latest,
     IsTrustImage: false,
     IsRunning: image.running,
-    ContainerCnt: image.running ? 1 : 0,
+    ContainerCnt: containersOf(image),
+    ComponentCnt: traits(String(image.id)).components,
+    HasNeedFixVul: critical + high > 0,
+    RecommendedFix: critical + high > 0,
+    // The model does not promise the numbers by level.
+    ...(presets.has("findings-absent") ? {} : levels),
   };
 }

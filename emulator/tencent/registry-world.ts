@@ -1,8 +1,8 @@
 import { ApiError } from "../server/api-error.js";
-import { type Examined, examined, nothing, reveal } from "../server/findings.js";
+import { type Examined, finishParts, nothing, reveal } from "../server/findings.js";
 import type { Presets } from "../server/presets.js";
 import type { Quota } from "../server/quota.js";
-import { advanceScan, type End, type Scan, stopScan } from "../server/scan.js";
+import { advanceScan, beginScan, type End, type Scan } from "../server/scan.js";
 
 // The images of an account's registries and the scans of them, as time goes by.
 
@@ -36,7 +36,6 @@ export type NewRegistryImage = Partial<RegistryImage> & Pick<RegistryImage, "id"
 export interface RegistryScan extends Scan<RegistryImage> {
   readonly id: number;
   readonly types: readonly ScanType[];
-  readonly oneClick: boolean;
 }
 
 export interface RegistrySync {
@@ -44,8 +43,11 @@ export interface RegistrySync {
   ends: number;
   lastSuccess: number | undefined;
   error: string;
+  /** Names of the registries that it is of; all where absent. */
+  registries: readonly string[] | undefined;
 }
 
+const defaultInstance = "demo";
 const noRemarks = { errors: {}, reason: "", solution: "" };
 
 export class RegistryWorld {
@@ -55,7 +57,13 @@ export class RegistryWorld {
   readonly #forgotten: RegistryScan[] = [];
   /** Images that are in the registries, and known here only after the next synchronization. */
   readonly pushed: NewRegistryImage[] = [];
-  readonly sync: RegistrySync = { status: "success", ends: 0, lastSuccess: undefined, error: "" };
+  readonly sync: RegistrySync = {
+    status: "success",
+    ends: 0,
+    lastSuccess: undefined,
+    error: "",
+    registries: undefined,
+  };
   scanMs: number;
   syncMs = 1_000;
   nextEnd: End | undefined;
@@ -76,7 +84,7 @@ export class RegistryWorld {
     const status = image.status ?? "NOT_SCAN";
     this.images.set(String(image.id), {
       registryType: "tcr",
-      instanceName: "demo",
+      instanceName: defaultInstance,
       instanceId: "tcr-demo",
       namespace: "shop",
       name: String(image.id),
@@ -98,7 +106,7 @@ export class RegistryWorld {
   }
 
   start(
-    scan: Pick<RegistryScan, "types" | "oneClick" | "images"> & { readonly timeoutSeconds?: number | undefined },
+    scan: Pick<RegistryScan, "types" | "images"> & { readonly timeoutSeconds?: number | undefined },
     now: number,
   ): RegistryScan {
     const images = scan.images.filter((image) => image.authorized);
@@ -113,16 +121,11 @@ export class RegistryWorld {
     this.#quota.charge(images);
     const limitMs = (scan.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
     const planned = this.nextEnd === undefined ? this.scanMs : this.scanMs / 2;
+    const end = this.scanMs > limitMs ? "Timeout" : (this.nextEnd ?? "Success");
     const started: RegistryScan = {
-      ...scan,
-      images,
+      ...beginScan(images, { now, length: this.scanMs, ends: now + Math.min(planned, limitMs), end }),
       id: ++this.#lastId,
-      begun: now,
-      length: this.scanMs,
-      ends: now + Math.min(planned, limitMs),
-      end: this.scanMs > limitMs ? "Timeout" : (this.nextEnd ?? "Success"),
-      done: 0,
-      settled: false,
+      types: scan.types,
     };
     this.nextEnd = undefined;
     for (const image of images) {
@@ -134,16 +137,13 @@ export class RegistryWorld {
     return started;
   }
 
-  stop(task: RegistryScan, now: number): void {
-    stopScan(task, now);
-  }
-
-  synchronize(now: number): void {
+  synchronize(now: number, registries?: readonly string[]): void {
+    this.sync.registries = registries;
     this.sync.status = "doing";
     this.sync.ends = now + this.syncMs;
   }
 
-  /** No task is known any more; what was begun goes on. */
+  /** Forgets all tasks; their scans go on. */
   forget(): void {
     this.#forgotten.push(...this.tasks.values());
     this.tasks.clear();
@@ -153,7 +153,7 @@ export class RegistryWorld {
   advance(now: number): void {
     for (const task of [...this.#forgotten, ...this.tasks.values()]) {
       advanceScan(task, now, {
-        scanned: (image, at) => this.scanned(image, task.types, at),
+        scanned: (image, at) => this.finish(image, task.types, at),
         left: (image, end) => leave(image, task.types, end),
       });
     }
@@ -164,11 +164,15 @@ export class RegistryWorld {
     this.nextSyncError = "";
     if (this.sync.status === "failed") return;
     this.sync.lastSuccess = this.sync.ends;
-    for (const image of this.pushed.splice(0)) this.add(image);
+    for (const image of this.pushed.splice(0)) {
+      const isOf = this.sync.registries?.includes(image.instanceName ?? defaultInstance) ?? true;
+      if (isOf) this.add(image);
+      else this.pushed.push(image);
+    }
   }
 
   /** One image has had its turn. */
-  scanned(image: RegistryImage, types: readonly ScanType[], at: number): void {
+  finish(image: RegistryImage, types: readonly ScanType[], at: number): void {
     const names = namesOf(image);
     const outcome = (type: ScanType): ImageStatus => {
       if (this.#presets.has("registry-timeout", ...names)) return "SCAN_TIMEOUT";
@@ -180,7 +184,7 @@ export class RegistryWorld {
     image.status = timedOut ? "SCAN_TIMEOUT" : "SCANNED";
     if (!timedOut) image.scanTime = at;
     const done = types.filter((type) => image.types[type] === "SCANNED");
-    examined(image, done, { at, lateMs: this.#presets.lateMs(...names) });
+    finishParts(image, done, { at, lateMs: this.#presets.lateMs(...names) });
     image.remarks = this.#remarksOn(names);
   }
 

@@ -1,22 +1,33 @@
 import { ApiError } from "../server/api-error.js";
 import {
-  assetFilters,
   between,
   boolean,
   count,
-  type Fields,
-  integer,
-  integers,
   type Params,
+  type Rule,
   required,
   string,
   strings,
+  unsigned,
+  unsigneds,
 } from "../server/parameters.js";
-import { localTime, secondsLeft } from "../server/scan.js";
-import { legacySchedule, requireClock } from "../server/schedule.js";
+import { localTime, secondsLeft, stopScan } from "../server/scan.js";
+import { requireClock, showSeconds } from "../server/schedule.js";
 import type { Action, TencentAccount } from "./action.js";
-import { leveled, withoutLevels } from "./local-images.js";
-import { filtered, imageInfo, imageOf, listRow, type Selection, selected } from "./registry-images.js";
+import { type Filter, filterRows, filters, order, page, showPage, sortRows } from "./lists.js";
+import { listRegistries, showRegistry } from "./registries.js";
+import {
+  filterImages,
+  findImage,
+  imageInfo,
+  progressOf,
+  type Selection,
+  selectImages,
+  showCommon,
+  showInList,
+  showNames,
+  sortKeys,
+} from "./registry-images.js";
 import {
   type RegistryImage,
   type RegistryScan,
@@ -27,7 +38,7 @@ import {
 
 // The actions on images of registries of TCSS 2020-11-01: their parameters as documented, and what they do.
 
-const imageInfos: Fields[string] = { type: { list: { object: imageInfo } } };
+const imageInfos: Rule = { type: "list", of: { type: "object", fields: imageInfo } };
 const timeout = between(1, 2 ** 31 - 1);
 
 export const registryActions: Readonly<Record<string, Action>> = {
@@ -36,56 +47,56 @@ export const registryActions: Readonly<Record<string, Action>> = {
       All: boolean,
       Images: imageInfos,
       ScanType: strings,
-      Id: integers,
-      Filters: assetFilters,
-      ExcludeImageList: integers,
+      Id: unsigneds,
+      ...filters,
+      ExcludeImageList: unsigneds,
       OnlyScanLatest: boolean,
       Timeout: timeout,
     },
-    run: (account, params, now) => create(account, params, now, false),
+    run: (account, params, now) => create(account, params, now),
   },
   CreateAssetImageRegistryScanTaskOneKey: {
     fields: {
       All: boolean,
       Images: imageInfos,
       ScanType: strings,
-      Id: integers,
+      Id: unsigneds,
       IsLatest: boolean,
       ScanScope: between(0, 2),
       RegistryType: strings,
       Namespace: strings,
       ContainerRunning: boolean,
-      ExcludeIDs: integers,
+      ExcludeIDs: unsigneds,
       Timeout: timeout,
     },
-    run: (account, params, now) => create(account, params, now, true),
+    run: (account, params, now) => create(account, params, now),
   },
   DescribeAssetImageRegistryScanStatusOneKey: {
-    fields: { Id: integers, Images: imageInfos, All: boolean },
-    domestic: { TaskID: integer },
+    fields: { Id: unsigneds, Images: imageInfos, All: boolean },
+    domestic: { TaskID: unsigned },
     run({ registry }, params, now) {
       const task = registry.tasks.get(params["TaskID"] as number);
-      if (params["TaskID"] !== undefined) return taskStatus(registry, task, now);
-      const images = selected(registry, params as Selection);
+      if (params["TaskID"] !== undefined) return showTaskStatus(registry, task, now);
+      const images = selectImages(registry, params as Selection);
       if (images === undefined) throw new ApiError("MissingParameter", "The request names no task and no image.");
-      return statusOf(registry, images, now);
+      return showStatus(registry, images, now);
     },
   },
   ModifyAssetImageRegistryScanStop: {
     fields: {
       All: boolean,
       Images: imageInfos,
-      Id: integers,
-      Filters: assetFilters,
-      ExcludeImageList: integers,
+      Id: unsigneds,
+      ...filters,
+      ExcludeImageList: unsigneds,
       OnlyScanLatest: boolean,
     },
-    domestic: { TaskID: integer },
+    domestic: { TaskID: unsigned },
     run: ({ registry }, params, now) => stop(registry, params, now),
   },
   ModifyAssetImageRegistryScanStopOneKey: {
-    fields: { All: boolean, Images: imageInfos, Id: integers },
-    domestic: { TaskID: integer },
+    fields: { All: boolean, Images: imageInfos, Id: unsigneds },
+    domestic: { TaskID: unsigned },
     run: ({ registry }, params, now) => stop(registry, params, now),
   },
   UpdateImageRegistryTimingScanTask: {
@@ -96,18 +107,18 @@ export const registryActions: Readonly<Record<string, Action>> = {
       ScanEndTime: string,
       ScanType: strings,
       ScanScope: between(0, 2),
-      Id: integers,
+      Id: unsigneds,
       Images: imageInfos,
       Latest: boolean,
       ContainerRunning: boolean,
       RegistryType: strings,
       Namespace: strings,
       All: boolean,
+      ExcludeImageAssetIds: unsigneds,
     },
-    domestic: { ExcludeImageAssetIds: integers },
     run({ registry }, params) {
       requireClock(params);
-      typesOf(params["ScanType"]);
+      parseTypes(params["ScanType"]);
       registry.setting.values = params;
       return {};
     },
@@ -117,11 +128,15 @@ export const registryActions: Readonly<Record<string, Action>> = {
     run({ registry: { setting }, presets }) {
       const { ScanType = [], ScanTime = "", ...values } = setting.values as { ScanType?: string[]; ScanTime?: string };
       // Written in upper case, and shown in lower case.
-      const shown = { ScanType: ScanType.map((type) => type.toLowerCase()), ScanTime: ScanTime && `${ScanTime}:00` };
-      if (presets.has("schedule-legacy")) return legacySchedule({ ...values, ...shown });
+      const shown = { ScanType: ScanType.map((type) => type.toLowerCase()), ScanTime: showSeconds(ScanTime) };
+      const always = { Enable: false, ScanPeriod: 0 };
+      if (presets.has("schedule-legacy")) {
+        const { Enable, ScanPeriod } = { ...always, ...values };
+        return { Enable, ScanPeriod, ...shown };
+      }
       return {
-        Enable: false,
-        ScanPeriod: 0,
+        ...always,
+        All: false,
         Images: [],
         Id: [],
         Latest: false,
@@ -139,47 +154,42 @@ export const registryActions: Readonly<Record<string, Action>> = {
     },
   },
   DescribeAssetImageRegistryList: {
-    fields: {
-      Limit: between(1, 100),
-      Offset: count,
-      Filters: assetFilters,
-      By: string,
-      Order: string,
-      OnlyShowLatest: boolean,
-      IsRunning: boolean,
-    },
-    run({ registry, presets }, params) {
-      const { Limit = 10, Offset = 0, By, Order, ...query } = params as ListParams;
+    fields: { ...page, ...filters, ...order, OnlyShowLatest: boolean, IsRunning: boolean },
+    run({ registry, presets }, params, now) {
+      const query = params as { Filters?: Filter[]; OnlyShowLatest?: boolean; IsRunning?: boolean };
       if (presets.take("list-slow"))
         throw new ApiError("InvalidParameter.RequestTimeout", "The query timed out; send it again.");
-      const images = filtered([...registry.images.values()], query.Filters ?? [])
+      const images = filterImages([...registry.images.values()], query.Filters)
         .filter((image) => query.OnlyShowLatest !== true || image.latest)
         .filter((image) => query.IsRunning !== true || image.running);
-      if (By === "ScanTime") images.sort((a, b) => (a.scanTime ?? 0) - (b.scanTime ?? 0));
-      if (By !== undefined && Order?.toLowerCase() === "desc") images.reverse();
-      return {
-        TotalCount: images.length,
-        List: images.slice(Offset, Offset + Limit).map((image) => leveled(listRow(image), presets)),
-      };
+      return showPage(sortRows(images, params, sortKeys), params, (image) =>
+        showInList(image, remainingTime(registry, image, now), presets),
+      );
     },
   },
   DescribeAssetImageRegistryDetail: {
-    fields: { Id: integer, ImageId: string },
-    run({ registry }, params) {
+    fields: { Id: unsigned, ImageId: string },
+    run({ registry }, params, now) {
       const { Id, ImageId } = params as { Id?: number; ImageId?: string };
-      if (Id !== undefined) return detailOf(imageOf(registry, Id));
-      const image = [...registry.images.values()].find((one) => one.digest === ImageId);
+      const image =
+        Id === undefined
+          ? [...registry.images.values()].find((one) => one.digest === ImageId)
+          : findImage(registry, Id);
       if (image === undefined) throw new ApiError("ResourceNotFound", "The image does not exist.");
-      return detailOf(image);
+      const layers = "2026-01-01 00:00:00COPY / / # buildkit";
+      return { ...showCommon(image, remainingTime(registry, image, now)), LayerInfo: layers };
     },
   },
   SyncAssetImageRegistryAsset: {
-    fields: { All: boolean, RegistryIds: integers },
+    fields: { All: boolean, RegistryIds: unsigneds },
     run({ registry }, params, now) {
       const { All, RegistryIds = [] } = params as { All?: boolean; RegistryIds?: number[] };
       if (All !== true && RegistryIds.length === 0)
         throw new ApiError("MissingParameter", "The request names no registry.");
-      registry.synchronize(now);
+      const asked = listRegistries(registry).filter(({ id }) => RegistryIds.includes(id));
+      if (asked.length < new Set(RegistryIds).size)
+        throw new ApiError("InvalidParameter", "A registry of `RegistryIds` does not exist.");
+      registry.synchronize(now, All === true ? undefined : asked.map(({ name }) => name));
       return {};
     },
   },
@@ -192,43 +202,30 @@ export const registryActions: Readonly<Record<string, Action>> = {
     }),
   },
   DescribeAssetImageRegistryRegistryList: {
-    fields: { Limit: between(1, 100), Offset: count, Filters: assetFilters, By: string, Order: string },
-    run({ registry: { images, sync } }) {
-      const names = [...new Set([...images.values()].map((image) => image.instanceName))];
-      const LatestSyncTime = sync.lastSuccess === undefined ? "" : localTime(sync.lastSuccess);
-      const List = names.map((Name, at) => ({ RegistryId: at + 1, Name, LatestSyncTime, SyncStatus: sync.status }));
-      return { TotalCount: List.length, List };
+    fields: { ...page, ...filters, ...order },
+    run({ registry }, params) {
+      const rows = filterRows(listRegistries(registry).reverse(), params["Filters"] as Filter[] | undefined, {
+        IsAuthorized: ({ images }, value) =>
+          value === "all" || images.some(({ authorized }) => (authorized ? "1" : "0") === value),
+      });
+      // Registries are numbered as they were added; the newest is shown first.
+      return showPage(sortRows(rows, params, { InsertTime: ({ id }) => id }), params, (one) =>
+        showRegistry(one, registry),
+      );
     },
   },
-  DescribeImageAuthorizedInfo: {
-    fields: {},
-    run: ({ quota }) => ({
-      TotalAuthorizedCnt: quota.capacity,
-      UsedAuthorizedCnt: Math.ceil(quota.used),
-      ImageScanInquireInfo: { Capcity: quota.capacity, Useage: quota.used, PurchaseStatus: "Normal" },
-    }),
-  },
 };
 
-type ListParams = Selection & {
-  readonly Limit?: number;
-  readonly Offset?: number;
-  readonly By?: string;
-  readonly Order?: string;
-  readonly OnlyShowLatest?: boolean;
-  readonly IsRunning?: boolean;
-};
-
-function create({ registry, presets }: TencentAccount, params: Params, now: number, oneClick: boolean): object {
-  const images = selected(registry, params as Selection);
+function create({ registry, presets }: TencentAccount, params: Params, now: number): object {
+  const images = selectImages(registry, params as Selection);
   if (images === undefined) throw new ApiError("InvalidParameter", "The request does not say which images to scan.");
-  const types = typesOf(params["ScanType"]) ?? scanTypes;
+  const types = parseTypes(params["ScanType"]) ?? scanTypes;
   const timeoutSeconds = params["Timeout"] as number | undefined;
-  const task = registry.start({ images, types, oneClick, timeoutSeconds }, now);
+  const task = registry.start({ images, types, timeoutSeconds }, now);
   return presets.has("registry-create-no-taskid") ? {} : { TaskID: task.id };
 }
 
-function typesOf(value: unknown): ScanType[] | undefined {
+export function parseTypes(value: unknown): ScanType[] | undefined {
   const types = value as string[] | undefined;
   const unknown = types?.find((type) => !(scanTypes as readonly string[]).includes(type));
   if (unknown !== undefined) throw new ApiError("InvalidParameter", `The scan type \`${unknown}\` is not supported.`);
@@ -240,10 +237,10 @@ function taskImages(task: { readonly images: readonly RegistryImage[] } | undefi
   return task.images;
 }
 
-/** In the order in which they decide about the whole. */
+/** The overall status is the first of these that an image has. */
 const overall = ["SCANNING", "SCAN_TIMEOUT", "CANCELED", "SCAN_ERR", "NOT_SCAN"] as const;
 
-function statusOf(world: RegistryWorld, images: readonly RegistryImage[], now: number): object {
+function showStatus(world: RegistryWorld, images: readonly RegistryImage[], now: number): object {
   const total = images.length;
   const done = images.filter((image) => image.status === "SCANNED").length;
   const task = [...world.tasks.values()].findLast((one) => one.images.some((image) => images.includes(image)));
@@ -257,34 +254,46 @@ function statusOf(world: RegistryWorld, images: readonly RegistryImage[], now: n
     Schedule: total === 0 ? 100 : Math.floor((ended / total) * 100),
     Status: status,
     ScanRemainTime: task === undefined ? 0 : secondsLeft(task, now),
-    ImageStatus: [],
+    // The documented example of a timeout lists no image.
+    ImageStatus: status === "SCAN_TIMEOUT" ? [] : images.map(showProgress),
   };
+}
+
+function showProgress(image: RegistryImage): object {
+  return {
+    ...showNames(image),
+    CveProgress: progressOf(image, "CVE"),
+    VirusProgress: progressOf(image, "VIRUS"),
+    RiskProgress: progressOf(image, "RISK"),
+  };
+}
+
+function remainingTime(world: RegistryWorld, image: RegistryImage, now: number): number {
+  const task = [...world.tasks.values()].findLast((one) => one.images.includes(image));
+  return task === undefined || image.status !== "SCANNING" ? 0 : secondsLeft(task, now);
 }
 
 const endWords = { Success: "SCANNED", Cancel: "CANCELED", Timeout: "SCAN_TIMEOUT", Error: "SCAN_ERR" } as const;
 
-/** Of a task that has ended, its own end: another may scan the same images by now. */
-function taskStatus(world: RegistryWorld, task: RegistryScan | undefined, now: number): object {
+/** A task that has ended shows its own end, because another task may scan the same images by now. */
+function showTaskStatus(world: RegistryWorld, task: RegistryScan | undefined, now: number): object {
   const images = taskImages(task);
-  const present = statusOf(world, images, now) as { Status: string };
+  const present = showStatus(world, images, now) as { Status: string };
   if (task?.settled !== true) return { ...present, Status: "SCANNING" };
   const timedOut = task.end === "Success" && present.Status === "SCAN_TIMEOUT";
   return { ...present, Schedule: 100, ScanRemainTime: 0, Status: timedOut ? "SCAN_TIMEOUT" : endWords[task.end] };
 }
 
+/** Stops a task, or the named images in every task. A task id together with images stops these images in that task. */
 function stop(world: RegistryWorld, params: Params, now: number): object {
   const id = params["TaskID"] as number | undefined;
-  const named = selected(world, params as Selection);
+  const named = selectImages(world, params as Selection);
   if (id === undefined && named === undefined)
     throw new ApiError("InvalidParameter", "The request does not say what to stop.");
   if (id !== undefined) taskImages(world.tasks.get(id));
   for (const task of world.tasks.values()) {
-    if (id === undefined ? task.images.some((image) => named?.includes(image)) : task.id === id) world.stop(task, now);
+    const isAsked = id === undefined ? task.images.some((image) => named?.includes(image)) : task.id === id;
+    if (isAsked) stopScan(task, now, (image) => named === undefined || named.includes(image));
   }
   return {};
-}
-
-/** The detail has no numbers by level. */
-function detailOf(image: RegistryImage): object {
-  return { ...withoutLevels(listRow(image)), LayerInfo: [] };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ApiError } from "../server/api-error.js";
-import { between, required, string } from "../server/parameters.js";
+import { between, type Params, type Rule, required, string } from "../server/parameters.js";
 import type { Action } from "./action.js";
 
 // STS 2018-08-13, as far as it issues temporary keys, and tells whose keys are used.
@@ -33,7 +33,17 @@ const role = {
   DurationSeconds: between(1, 43_200),
 };
 
-function issue(account: Parameters<Action["run"]>[0], params: Readonly<Record<string, unknown>>, now: number): object {
+/** At most 50, and no key twice. */
+const tags: Rule = { type: "list", of: { type: "object", fields: { Key: required(string), Value: required(string) } } };
+
+function requireTags(params: Params): void {
+  const keys = ((params["Tags"] ?? []) as { Key: string }[]).map(({ Key }) => Key);
+  if (keys.length > 50 || new Set(keys).size < keys.length)
+    throw new ApiError("InvalidParameter.ParamError", "`Tags` has more than 50 tags, or a key twice.");
+}
+
+function issue(account: Parameters<Action["run"]>[0], params: Params, now: number): object {
+  requireTags(params);
   const { RoleArn: arn, DurationSeconds: seconds = defaultSeconds } = params;
   if (!/^qcs::cam::uin\/\d+:role(Name)?\/[\w.-]+$/.test(String(arn))) {
     throw new ApiError("InvalidParameter.ParamError", "The RoleArn is not of the form qcs::cam::uin/…:roleName/….");
@@ -48,7 +58,7 @@ function issue(account: Parameters<Action["run"]>[0], params: Readonly<Record<st
   };
 }
 
-function callerOf(roleArn: string | undefined): object {
+function showCaller(roleArn: string | undefined): object {
   const [, owner = accountId] = /^qcs::cam::uin\/(\d+):/.exec(roleArn ?? "") ?? [];
   return {
     Arn: roleArn ?? `qcs::cam::uin/${owner}:uin/${owner}`,
@@ -68,6 +78,7 @@ export const stsActions: Readonly<Record<string, Action>> = {
       SourceIdentity: string,
       SerialNumber: string,
       TokenCode: string,
+      Tags: tags,
     },
     run: issue,
   },
@@ -77,6 +88,6 @@ export const stsActions: Readonly<Record<string, Action>> = {
   },
   GetCallerIdentity: {
     fields: {},
-    run: (account, _params, _now, secretId) => callerOf(account.roleOf(secretId)),
+    run: (account, _params, _now, secretId) => showCaller(account.findRole(secretId)),
   },
 };

@@ -3,18 +3,22 @@ import { ApiError } from "../server/api-error.js";
 import { keep } from "../server/calls.js";
 import type { ReceivedRequest } from "../server/http.js";
 import { parseJson } from "../server/json.js";
-import { nulled } from "../server/null-fields.js";
-import { checkedParams, type Fields, type Params, unflattened } from "../server/parameters.js";
+import { nullFields } from "../server/null-fields.js";
+import { checkParams, type Params, type Rules, readPairs } from "../server/parameters.js";
 import type { Presets } from "../server/presets.js";
 import { Quota } from "../server/quota.js";
 import { dueBetween, runSchedule } from "../server/schedule.js";
 import type { Action, TencentAccount } from "./action.js";
 import { type Authentic, type EmulatedCredentials, TencentAuth } from "./auth.js";
 import { findingActions } from "./findings.js";
-import { localActions } from "./local.js";
-import { LocalWorld } from "./local-world.js";
-import { registryActions } from "./registry.js";
-import { RegistryWorld } from "./registry-world.js";
+import { licenceActions } from "./licences.js";
+import { localActions, readParts } from "./local.js";
+import { scheduledImages } from "./local-images.js";
+import { type EmulatedImage, LocalWorld } from "./local-world.js";
+import { refuseParameter } from "./refusal.js";
+import { parseTypes, registryActions } from "./registry.js";
+import { scheduledImages as scheduledRegistryImages } from "./registry-images.js";
+import { type RegistryImage, RegistryWorld, scanTypes } from "./registry-world.js";
 import { stsActions, stsVersion, type TemporaryKeys, temporaryKeys } from "./sts.js";
 import { vulnerabilityActions } from "./vulnerability.js";
 import { VulnerabilityWorld } from "./vulnerability-world.js";
@@ -38,6 +42,7 @@ export const tencentActions: Readonly<Record<string, Action>> = {
   ...registryActions,
   ...vulnerabilityActions,
   ...findingActions,
+  ...licenceActions,
 };
 
 /** By the version of the API: those of STS are served at the same address. */
@@ -53,7 +58,7 @@ export interface TencentOptions {
   readonly credentials: readonly EmulatedCredentials[];
 }
 
-/** TCSS, as far as images are concerned. */
+/** The image actions of TCSS, and the STS that issues keys for them. */
 export class TencentCloud implements TencentAccount {
   readonly site: "intl" | "cn";
   readonly presets: Presets;
@@ -79,7 +84,7 @@ export class TencentCloud implements TencentAccount {
 
   /** Checks the signature; what it returns is executed by `run`. */
   authenticate(request: ReceivedRequest, now: number): Authentic {
-    return this.#auth.verified(request, now);
+    return this.#auth.verify(request, now);
   }
 
   issue(seconds: number, now: number, roleArn?: string): TemporaryKeys {
@@ -88,11 +93,11 @@ export class TencentCloud implements TencentAccount {
     return keys;
   }
 
-  roleOf(secretId: string): string | undefined {
-    return this.#auth.roleOf(secretId);
+  findRole(secretId: string): string | undefined {
+    return this.#auth.findRole(secretId);
   }
 
-  /** As after a change of the role: no temporary keys are valid any more. */
+  /** Makes all temporary keys invalid, as a change of the role does. */
   revoke(): void {
     this.#auth.revoke();
   }
@@ -103,13 +108,13 @@ export class TencentCloud implements TencentAccount {
     let params: Params = {};
     let code = "";
     try {
-      const action = this.#actionOf(call);
+      const action = this.#findAction(call);
       this.#limit(`${call.secretId} ${call.action}`, now);
       const fields = this.site === "cn" ? { ...action.fields, ...action.domestic } : action.fields;
-      params = checkedParams(paramsOf(call, fields), fields);
+      params = checkParams(readParams(call, fields), fields, refuseParameter);
       this.advance(now);
       const answer = action.run(this, params, now, call.secretId);
-      return { ...(this.presets.has("null-fields") ? nulled(answer) : answer), RequestId: requestId };
+      return { ...(this.presets.has("null-fields") ? nullFields(answer) : answer), RequestId: requestId };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       code = error.code;
@@ -119,7 +124,7 @@ export class TencentCloud implements TencentAccount {
     }
   }
 
-  /** No task is known any more; what was begun goes on. */
+  /** Forgets all tasks; their scans go on. */
   forget(): void {
     for (const world of [this.local, this.registry, this.vulnerability]) world.forget();
   }
@@ -131,21 +136,21 @@ export class TencentCloud implements TencentAccount {
     const before = this.#advanced ?? now;
     this.#advanced = now;
     const localDue = dueBetween(local.setting, before, now);
-    const images = [...local.images.values()].filter((image) => image.authorized);
-    const scan = (at: number) => (image: (typeof images)[number]) => local.scanned(image, at, ["CVE", "VIRUS", "RISK"]);
-    if (localDue !== undefined) runSchedule(local.setting, localDue, { images, quota, scan: scan(localDue) });
+    if (localDue !== undefined) {
+      const { values } = local.setting;
+      const parts = readParts(values);
+      const scan = (image: EmulatedImage) => local.finish(image, localDue, parts);
+      runSchedule(local.setting, localDue, { images: scheduledImages(local, values), quota, scan });
+    }
     const due = dueBetween(registry.setting, before, now);
     if (due === undefined) return;
-    const licensed = [...registry.images.values()].filter((image) => image.authorized);
-    const types = ["CVE", "VIRUS", "RISK"] as const;
-    runSchedule(registry.setting, due, {
-      images: licensed,
-      quota,
-      scan: (image) => registry.scanned(image, types, due),
-    });
+    const { values } = registry.setting;
+    const types = parseTypes(values["ScanType"]) ?? scanTypes;
+    const scan = (image: RegistryImage) => registry.finish(image, types, due);
+    runSchedule(registry.setting, due, { images: scheduledRegistryImages(registry, values), quota, scan });
   }
 
-  #actionOf(call: Authentic): Action {
+  #findAction(call: Authentic): Action {
     const actions = servedActions[call.version];
     if (actions === undefined) throw new ApiError("NoSuchVersion", `The version \`${call.version}\` does not exist.`);
     const action = Object.hasOwn(actions, call.action) ? actions[call.action] : undefined;
@@ -166,8 +171,8 @@ export class TencentCloud implements TencentAccount {
   }
 }
 
-function paramsOf(call: Authentic, fields: Fields): Params {
-  if (call.parameters.form === "flat") return unflattened(call.parameters.pairs, fields);
+function readParams(call: Authentic, fields: Rules): Params {
+  if (call.parameters.form === "flat") return readPairs(call.parameters.pairs, fields, refuseParameter);
   try {
     const parsed = parseJson(call.parameters.text);
     if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Params;

@@ -11,12 +11,16 @@ new huawei.ScanSetting("weekly", {
   registries: [{ registryId: config.get("registryId") ?? "registry-1" }],
 });
 
-// One image now. The default is an image that the emulator knows.
-const image = config.getObject<huawei.ImageInfo>("image") ?? {
-  id: "42",
+// One image now, as HSS lists it. The default is an image that the emulator knows.
+const image: huawei.ImageInfo = config.getObject<huawei.ImageInfo>("image") ?? {
+  id: 42,
+  imageDigest: "sha256:1111111111111111111111111111111111111111111111111111111111111142",
   namespace: "demo",
   imageName: "nginx",
   imageVersion: "1.27",
+  registryId: "registry-1",
+  registryName: "SWR",
+  registryType: "SwrPrivate",
 };
 
 const release = new huawei.ScanTask("release", {

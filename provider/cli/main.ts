@@ -12,6 +12,7 @@ import {
 } from "../../emulator/index.js";
 import { isLoopback } from "../transport/nearby.js";
 import { gateCommand, gateUsage } from "./gate-command.js";
+import { imagesCommand, imagesUsage } from "./images-command.js";
 import { reportCommand, reportUsage } from "./report-command.js";
 
 const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--skew-seconds N]
@@ -42,7 +43,9 @@ ${Object.entries(faultKinds)
 
 ${gateUsage}
 
-${reportUsage}`;
+${reportUsage}
+
+${imagesUsage}`;
 
 function numberOf(name: string, text: string): number {
   const value = Number(text);
@@ -85,7 +88,7 @@ function siteOf(text: string): "intl" | "cn" {
 
 async function main(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
-  const other = { gate: gateCommand, report: reportCommand }[command ?? ""];
+  const other = { gate: gateCommand, images: imagesCommand, report: reportCommand }[command ?? ""];
   if (other !== undefined) {
     process.exitCode = await other(rest);
     return;

@@ -2,19 +2,31 @@ import type { Output } from "@pulumi/pulumi";
 import { scanSettingClass } from "../resources/scan-setting.js";
 import { scanTaskClass } from "../resources/scan-task.js";
 import { scanSetting } from "./settings/scan-setting.js";
+import type { ScanRequest } from "./tasks/request.js";
 import { scanTask } from "./tasks/scan-task.js";
 
+export type { HssImageQuery, HssImageScan, HssImages } from "./images/find-images.js";
 export type { ScanScopeName } from "./images/scan-scope.js";
-export type { ScannedRegistry } from "./settings/scan-setting.js";
-export type { ImageInfo, QueryInfo } from "./tasks/request.js";
+export { getImages, getImagesOutput } from "./lookups.js";
+export type { ScannedRegistry, ScanSettingValues } from "./settings/scan-setting.js";
+export type { ImageInfo, QueryInfo, ScanRequest } from "./tasks/request.js";
 
-// The list of kinds for Huawei Cloud: one line each. The provider's process finds the kind by the class's name.
+// The public classes of Huawei Cloud. The provider's process finds their kinds in kinds.ts.
 
-/** The recurring scan of registry images of a project. HSS ModifyImageScanPolicy. */
+/** The recurring scan of a project's registry images. HSS ModifyImageScanPolicy. */
 export class ScanSetting extends scanSettingClass(scanSetting) {}
 
-/** One scan of images, of registries or on hosts, submitted once and waited for. HSS CreateManualImageScanTask. */
-export class ScanTask extends scanTaskClass(scanTask) {
-  /** The cloud's id of the task. Undefined where it is not known which one the cloud has made of the request. */
+/**
+ * One scan of images in registries or on hosts.
+ * HSS [CreateManualImageScanTask](https://support.huaweicloud.com/intl/en-us/api-hss2.0/CreateManualImageScanTask.html).
+ *
+ * @example
+ * new huawei.ScanTask("release", {
+ *   images: [{ id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" }],
+ *   scanScope: ["vulnerabilities"],
+ * });
+ */
+export class ScanTask extends scanTaskClass<ScanRequest, never, "taskId">(scanTask) {
+  /** The cloud's id of the task. Undefined if the task is not identified. */
   declare readonly taskId: Output<string | undefined>;
 }

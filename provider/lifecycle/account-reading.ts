@@ -5,14 +5,14 @@ interface Reading {
   readonly result: Promise<unknown>;
 }
 
-/** For how long a reading serves other tasks. The engine itself may take longer between a baseline and its submission. */
+/** How long a reading is shared. The engine itself can take longer between a baseline and its submission. */
 const shareableMs = 1_000;
 
 let readings = new WeakMap<object, Map<string, Reading>>();
 
 /**
- * One reading of an account serves the baselines of all tasks that ask the same within a second: a hundred tasks would
- * else ask the same questions a hundred times, at 19 calls a second. A failed reading serves nobody else.
+ * Shares one reading of an account among baselines that need the same within a second. Otherwise a hundred tasks would
+ * ask the same questions a hundred times, at 19 calls a second. A failed reading is not shared.
  */
 export function readShared<T>(
   client: object,
@@ -32,7 +32,7 @@ export function readShared<T>(
   return result;
 }
 
-/** Ends all sharing, because this process is about to change what a reading shows. */
+/** Ends all sharing. Call it before and after this process changes what a reading shows. */
 export function endSharing(): void {
   readings = new WeakMap();
 }

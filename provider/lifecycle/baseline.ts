@@ -1,40 +1,40 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../transport/clock.js";
-import { canonical, sameValue } from "../validation/canonical.js";
+import { sameValue } from "../validation/canonical.js";
 import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";
 import { readShared } from "./account-reading.js";
 import { fingerprint, isSameRequest, isSameTriggers } from "./fingerprint.js";
 import { unusedBaselines } from "./run-memory.js";
 import { argumentRules } from "./task-inputs.js";
-import type { Snapshot, TaskKind } from "./task-kind.js";
+import type { Request, TaskKind } from "./task-kind.js";
 
-/** Inputs of a baseline: the request, field by field, and what else decides whether a scan is a new one. */
+/** Inputs of a baseline, in addition to the fields of the request. */
 export interface BaselineInputs {
   readonly account?: string;
   readonly triggers?: readonly string[];
-  /** What is wrong with other arguments of the task. Checked here, because nothing has been sent yet. */
+  /** Problems of all arguments of the task. They are reported here, because nothing has been sent yet. */
   readonly problems?: readonly Failure[];
 }
 
-/** Reads what must be known before a request is sent; sends nothing itself. Its replacement is what starts a new scan. */
-export function baselineProvider<Client, Request, Baseline extends Snapshot>(
-  kind: TaskKind<Client, Request, Baseline>,
-  clientOf: (account: string | undefined) => Client,
+/** Reads how the account looks before a request is sent. It sends nothing. Its replacement starts a new scan. */
+export function baselineProvider(
+  kind: TaskKind,
+  clientOf: (account: string | undefined) => unknown,
   clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
   const rules = argumentRules(kind);
   return {
     async check(_olds, news: Inputs) {
       const { problems, ...given } = news;
-      const request = canonical(propertiesOf<Inputs>(kind.inputs, given)) as Inputs;
+      const request = propertiesOf<Inputs>(kind.inputs, given);
       const known = Array.isArray(problems) ? (problems as Failure[]) : failuresOf(given, rules);
       const { account, triggers } = given as BaselineInputs;
       return { inputs: { ...request, account, triggers }, failures: known };
     },
 
-    /** By what the create call is sent, computed for both by this version: another form of the same request is no change. */
+    /** Compares the create calls, both computed by this version. So another form of the same request is no change. */
     async diff(_id, olds: Inputs, news: Inputs) {
       const replaces = changedFields(kind, olds, news);
       return replaces.length > 0 ? { replaces } : { changes: false };
@@ -43,9 +43,9 @@ export function baselineProvider<Client, Request, Baseline extends Snapshot>(
     async create(inputs: Inputs) {
       const { account, triggers } = inputs as BaselineInputs;
       const request = propertiesOf<Request>(kind.inputs, inputs);
-      const scope = kind.scope?.(request) ?? {};
+      const scope = kind.baselineScope?.(request) ?? {};
       const client = clientOf(account);
-      const read = () => kind.driver(client).baseline(scope);
+      const read = () => kind.driver(client).readBaseline(scope);
       const question = { kind: kind.token, scope };
       const reading = await readShared(client as object, question, { now: clock.now(), read });
       const id = randomUUID();
@@ -56,8 +56,8 @@ export function baselineProvider<Client, Request, Baseline extends Snapshot>(
   };
 }
 
-/** The user's fields because of which the request is another one. */
-function changedFields<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, olds: Inputs, news: Inputs): string[] {
+/** The user's fields that make the request a different one. */
+function changedFields(kind: TaskKind, olds: Inputs, news: Inputs): string[] {
   const isOther = (name: string) => !sameValue(olds[name], news[name]);
   const own = ["account", "triggers"].filter((name) =>
     name === "triggers" ? !isSameTriggers(olds[name], news[name]) : isOther(name),
@@ -66,7 +66,7 @@ function changedFields<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, olds: 
   return fields.length > 0 && isOtherRequest(kind, olds, news) ? [...own, ...fields] : own;
 }
 
-function isOtherRequest<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, olds: Inputs, news: Inputs): boolean {
-  const [before, now] = [olds, news].map((one) => propertiesOf<R>(kind.inputs, one));
-  return isUnknown(now) || !isSameRequest(kind, before as R, now as R);
+function isOtherRequest(kind: TaskKind, olds: Inputs, news: Inputs): boolean {
+  const [before, now] = [olds, news].map((one) => propertiesOf<Request>(kind.inputs, one));
+  return isUnknown(now) || !isSameRequest(kind, before as Request, now as Request);
 }

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { connect } from "node:net";
 import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 
-/** The engine's address, which it gives each provider process as its first argument. */
+/** The address of the engine: the first argument of each provider process. */
 function engineAddress(): { host: string; port: number; text: string } | undefined {
   const text = process.argv[2] ?? "";
   const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
@@ -12,10 +12,9 @@ function engineAddress(): { host: string; port: number; text: string } | undefin
 let watching = false;
 
 /**
- * Ends this process when the engine is gone. After a SIGKILL of the CLI nobody else would: the
- * process would wait for its scan for hours, unseen. A connection is held open, because the kernel
- * closes it with the engine; the engine's server may also close it when it stays silent, so only
- * a refused new one counts.
+ * Ends this process after the engine has ended. After a SIGKILL of the CLI, nothing else ends it: it would wait
+ * for its scan for hours. It keeps a connection open, because the kernel closes it with the engine. The engine's
+ * server can also close a silent connection, so only refused new connections count.
  */
 export function endWithEngine(): void {
   const address = engineAddress();
@@ -49,7 +48,7 @@ let client:
     }
   | undefined;
 
-/** Loaded at the first message: most runs of most providers have none. */
+/** Loaded at the first message, because most runs have none. */
 function engineClient(text: string) {
   if (client === undefined) {
     // The credentials must come from the SDK's own copy of gRPC, so it is resolved from there.
@@ -68,7 +67,7 @@ function engineClient(text: string) {
   return client;
 }
 
-/** Shows a message on the line of the resource with this URN; an ephemeral one replaces the one before. */
+/** Shows a message on the line of the resource with this URN. An ephemeral message replaces the previous one. */
 export async function tell(
   urn: string | undefined,
   message: string,
@@ -83,7 +82,7 @@ export async function tell(
   request.setMessage(message);
   request.setUrn(urn ?? "");
   request.setEphemeral(ephemeral);
-  // A message that cannot be shown must not end a scan; that the engine is gone is noticed elsewhere.
+  // A failed message must not end a scan. endWithEngine notices that the engine has ended.
   await new Promise<void>((resolve) => {
     engine.log(request, () => resolve());
   });

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type ScanGateExport, timeOf } from "../model/gate-export.js";
 import type { Verdict } from "../model/verdict.js";
-import { type Demand, isExport, whyRefused } from "../model/why-refused.js";
+import { type Demand, explainForeign, isExport, whyRefused } from "../model/why-refused.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import type { Failure } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";
 
-/** What a pass stands for. All of it is decided by who declares it; the pass only refuses. */
+/** Inputs of a pass. The program computes them with `admit`; the pass only refuses. */
 export interface PassInputs {
   readonly verdict: Verdict;
   readonly reason?: string;
@@ -17,7 +17,7 @@ export interface PassInputs {
   readonly expiresAt?: string;
 }
 
-/** A resource that can only exist where a gate lets pass: its check refuses on a line of its own, before anything is done. */
+/** A resource that exists only if a gate passed. Its check refuses on a line of its own, before anything is changed. */
 export function passProvider(clock: Clock = systemClock): dynamic.ResourceProvider {
   return {
     async check(_olds, news: PassInputs) {
@@ -40,29 +40,29 @@ export function passProvider(clock: Clock = systemClock): dynamic.ResourceProvid
 
 function refusals({ verdict, reason, expiresAt }: PassInputs, now: number): Failure[] {
   if (isUnknown(verdict)) return [];
-  // Without a property: the reason says it all, and the engine would show the value of that property before it.
+  // Without a property, because the engine would show its value before the reason.
   if (verdict !== "PASS") return [{ property: "", reason: `refused: ${reason ?? "the gate does not let pass"}` }];
   if (expiresAt === undefined || expiresAt === null || isUnknown(expiresAt) || now < timeOf(expiresAt)) return [];
   return [{ property: "", reason: `refused: the gate's verdict expired at ${expiresAt}; new triggers scan anew` }];
 }
 
-/** What is asked of a gate, as a program writes it. */
+/** The conditions for a gate, as a program writes them. */
 export interface Terms {
-  /** Whose gate it is, for a reader. */
+  /** Name of the gate in messages. */
   readonly of?: string | undefined;
-  /** Null where it is asked for, and turned out to be nothing. */
+  /** Null if the program gives it, but its value is undefined. */
   readonly digest?: string | readonly string[] | null | undefined;
   readonly maxAgeSeconds?: number | undefined;
-  /** ISO 8601, with an offset. Null where it is asked for, and turned out to be nothing. */
+  /** ISO 8601, with an offset. Null if the program gives it, but its value is undefined. */
   readonly notBefore?: string | null | undefined;
 }
 
-/** What a pass by these terms stands for; its verdict is `PASS` only where nothing refuses. */
+/** The inputs of a pass by these terms. The verdict is `PASS` only if no term refuses. */
 export function admit(exported: unknown, terms: Terms, now: number): PassInputs {
   const { maxAgeSeconds, notBefore } = terms;
   const digests = terms.digest === undefined || terms.digest === null ? undefined : [terms.digest].flat();
   const from = notBefore === undefined ? undefined : timeOf(notBefore);
-  // One that is no time is refused as that.
+  // badTerms refuses an invalid time.
   const demand: Demand = { digests, maxAgeSeconds, notBefore: Number.isNaN(from) ? undefined : from, now };
   const reasons = [badTerms(terms, digests), whyRefused(exported, demand)].filter((one) => one !== undefined);
   const why =
@@ -74,7 +74,23 @@ export function admit(exported: unknown, terms: Terms, now: number): PassInputs 
   return { verdict: told?.verdict === "FAIL" ? "FAIL" : "INCONCLUSIVE", reason: why, ...facts };
 }
 
-/** What is wrong with what is asked for: it must not let pass by being nothing. */
+/**
+ * Why a value is refused although the gate passed: it names a digest that was not required, or not scanned.
+ */
+export function refuseDigests(exported: unknown, { digest }: Terms, named: readonly string[]): string | undefined {
+  const asked = digest === undefined || digest === null ? undefined : [digest].flat();
+  const other = asked === undefined ? [] : named.filter((one) => !asked.includes(one));
+  if (other.length > 0) {
+    const [which, wanted] = [other.join(", "), asked?.join(", ")];
+    return `the value names ${which}, and this pass is for ${wanted}; ask for the digest that the value names`;
+  }
+  const scanned = isExport(exported) ? exported.subject : undefined;
+  const foreign = named.filter((one) => !scanned?.digests.includes(one));
+  if (foreign.length === 0) return undefined;
+  return `the value names a digest: ${scanned === undefined ? "what was scanned is not known" : explainForeign(foreign, scanned)}`;
+}
+
+/** Why the terms are invalid. An empty or undefined term must not pass. */
 function badTerms({ digest, notBefore }: Terms, digests: readonly string[] | undefined): string | undefined {
   if (digest === null) return "the digest that is asked for turned out to be undefined";
   if (notBefore === null) return "the notBefore that is asked for turned out to be undefined";

@@ -10,17 +10,18 @@ import { type Clock, systemClock } from "../transport/clock.js";
 import { describeError } from "../transport/errors.js";
 import { hashOf, sameValue } from "../validation/canonical.js";
 import type { Failure } from "../validation/inputs.js";
+import { explain } from "../validation/rules.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { isUnknown } from "../validation/unknown.js";
 import { tell } from "./engine.js";
 import { Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
 import { nameOf, type WaitInputs, waitedFor, waitLimitSeconds, waitTimeout } from "./task-inputs.js";
-import type { Snapshot, TaskKind } from "./task-kind.js";
+import type { TaskKind } from "./task-kind.js";
 import { Unread, withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
-/** One of a gate's tasks: what its own wait would be told. */
+/** A task of a gate: the inputs that its wait would get. */
 interface GateTask extends Omit<WaitInputs, "failOn" | "line"> {
   readonly name: string;
   readonly kind: string;
@@ -34,11 +35,11 @@ interface GateInputs {
   readonly line?: string;
 }
 
-/** What a gate keeps of one task. Without `status` it has not been seen to end. */
+/** The result of one task in the gate's state. Without `status`, its end has not been seen. */
 interface Kept extends GateResult {
   /** The submission whose task this is. */
   readonly submission: string;
-  /** Digest of account and request, where the request itself names the content to scan. */
+  /** Digest of account and request. Only if the request names the content. */
   readonly content?: string | undefined;
 }
 
@@ -50,11 +51,9 @@ interface GateState {
   readonly scanGate: ScanGateExport;
 }
 
-type AnyKind = TaskKind<unknown, object, Snapshot>;
-
-/** Where the gate finds what it needs for a task. */
+/** How the gate finds the kind and the client of a task. */
 export interface Kinds {
-  kindOf(token: string): AnyKind;
+  kindOf(token: string): TaskKind;
   clientOf(token: string, account: string | undefined): unknown;
 }
 
@@ -81,7 +80,7 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
       const before = endedIn(olds.results);
       const ended = news.tasks.flatMap(({ submitted }) => before.get(submitted.submission) ?? []);
       if (ended.length < news.tasks.length) return { changes: true };
-      // An exception may have ended since.
+      // An exception can have expired.
       const { results, scanGate } = stateOf(ended, news, clock);
       return { changes: !sameValue([results, scanGate], [olds.results, olds.scanGate]) };
     },
@@ -100,16 +99,17 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
   };
 }
 
-/** What has ended need not be stopped. A task that the cloud did not know for a while may run all the same. */
+/** Records ended tasks, so that they are not stopped. An UNKNOWN task can still run. */
 function release({ results }: GateState): void {
   for (const { status, submission } of results) {
     if (status !== undefined && status !== "UNKNOWN") endedTasks.add(submission);
   }
 }
 
-/** What is wrong with the inputs, as far as they are known. */
+/** The problems of the inputs that are known. */
 function failuresOf({ tasks, waitTimeoutSeconds }: GateInputs): Failure[] {
-  const reason = isUnknown(waitTimeoutSeconds) || !waitTimeoutSeconds ? undefined : waitTimeout(waitTimeoutSeconds);
+  const reason =
+    isUnknown(waitTimeoutSeconds) || !waitTimeoutSeconds ? undefined : explain(waitTimeout(waitTimeoutSeconds));
   return [
     ...(isUnknown(tasks) ? [] : unjudged(tasks)),
     ...(reason === undefined ? [] : [{ property: "waitTimeoutSeconds", reason }]),
@@ -121,16 +121,16 @@ function unjudged(tasks: readonly GateTask[]): Failure[] {
     const why = thresholds === undefined ? "has no thresholds, and a gate needs them" : thresholdsCheck(thresholds);
     return why === undefined ? [] : [`${name}: ${thresholds === undefined ? why : `thresholds ${why}`}`];
   });
-  // Without a property: the engine would show its value, which holds all of every task.
+  // Without a property, because the engine would show its value: all tasks.
   return reasons.map((reason) => ({ property: "", reason }));
 }
 
-/** What has been seen to end, by submission. */
+/** The results of ended tasks, by submission. */
 function endedIn(results: readonly Kept[]): Map<string, Kept> {
   return new Map(results.filter(({ status }) => status !== undefined).map((one) => [one.submission, one]));
 }
 
-/** The state by the verdicts of this moment, of one result for each task: what was found is judged anew, without a call. */
+/** The state by the present verdicts, with one result for each task. It makes no call. */
 function stateOf(results: readonly Kept[], inputs: GateInputs, clock: Clock): GateState {
   const judged = results.map((result, at) => {
     const { verdict: _, verdictReason: __, ...rest } = result;
@@ -164,9 +164,9 @@ function judgementOf(
 interface Pending {
   readonly task: GateTask;
   readonly content: string | undefined;
-  readonly watch: Watch<object, Snapshot> | undefined;
+  readonly watch: Watch | undefined;
   readonly limitSeconds: number;
-  /** Why it cannot be looked at. */
+  /** Why the task cannot be read. */
   problem?: string;
 }
 
@@ -181,7 +181,7 @@ class Gate {
     this.#clock = clock;
   }
 
-  /** How each task ended; those that have ended before are not looked at again. */
+  /** The result of each task. Tasks that ended earlier are not read again. */
   async results(earlier: readonly Kept[]): Promise<Kept[]> {
     const { tasks } = this.#inputs;
     const results = endedIn(earlier);
@@ -189,7 +189,7 @@ class Gate {
     const pending = await Promise.all(open.map((task) => this.#pendingOf(task)));
     await this.#wait(pending, tasks.length);
     const fresh = await Promise.all(pending.map((one) => this.#resultOf(one, earlier)));
-    // By the task's own submission: the result may be that of an earlier one, which counts until this one has ended.
+    // The key is the task's own submission. The result can be that of an earlier one, which counts until this one ends.
     for (const [at, { task }] of pending.entries()) results.set(task.submitted.submission, fresh[at] as Kept);
     return tasks.map(({ submitted }) => results.get(submitted.submission) as Kept);
   }
@@ -197,15 +197,17 @@ class Gate {
   async #pendingOf(task: GateTask): Promise<Pending> {
     const kind = this.#kinds.kindOf(task.kind);
     const { submitted } = task;
-    const { request, account } = submitted;
+    const { account } = submitted;
+    const waited = waitedFor(kind, submitted);
+    const { request } = waited;
     const isNamed = kind.namesContent?.(request) === true;
-    const content = isNamed ? hashOf([task.kind, account, kind.sent(request)]) : undefined;
+    const content = isNamed ? hashOf([task.kind, account, kind.createPayload(request)]) : undefined;
     const limitSeconds = waitLimitSeconds(task.waitTimeoutSeconds, "update", { kind, request });
     const base = { task, content, limitSeconds };
     if (submitted.unresolved) return { ...base, watch: undefined };
     try {
       const client = this.#kinds.clientOf(task.kind, account);
-      const watch = new Watch<object, Snapshot>(kind as never, client, waitedFor(submitted), {
+      const watch = new Watch(kind as never, client, waited, {
         judged: true,
         clock: this.#clock,
       });
@@ -219,7 +221,7 @@ class Gate {
     const { line, waitTimeoutSeconds } = this.#inputs;
     const begun = this.#clock.now();
     const limit = waitTimeoutSeconds ?? Math.max(0, ...pending.map(({ limitSeconds }) => limitSeconds));
-    const progress = new Progress(line, this.#clock);
+    const progress = new Progress(line, { clock: this.#clock });
     const watched = pending.flatMap((one) => (one.watch === undefined ? [] : [guarded(one, one.watch)]));
     const looked = () => {
       const left = watched.filter(({ end }) => end === undefined).length;
@@ -239,7 +241,7 @@ class Gate {
     if (end !== undefined && problem === undefined) {
       const judging = { thresholds: thresholds ?? {}, clock: this.#clock };
       const whole = watch === undefined ? end : await withVulnerabilities(end, watch, judging).catch(unread);
-      // Without a status it is looked at again in the next update.
+      // Without a status, the next update reads it again.
       if (whole instanceof Unread) return { ...identity, reason: whole.message, verdict: "INCONCLUSIVE" };
       return {
         ...identity,
@@ -258,7 +260,7 @@ class Gate {
     return this.#inputs.waitTimeoutSeconds ?? limitSeconds;
   }
 
-  /** A known good verdict on the same content holds while a new scan of it runs. */
+  /** An earlier PASS on the same content is valid while a new scan of it runs. */
   #stillGood({ task, content }: Pending, earlier: readonly Kept[]): Kept | undefined {
     if (content === undefined) return undefined;
     return earlier.find(
@@ -274,14 +276,14 @@ function unended(
   return `${nameOf(ids)} has not ended within ${duration(limitSeconds)} (${seen}); the next pulumi up waits on`;
 }
 
-/** What could not be read is a result of one task, and no failure of the gate. */
+/** Makes an unread list a result of one task, not a failure of the gate. */
 function unread(error: unknown): Unread {
   if (error instanceof Unread) return error;
   throw error;
 }
 
-/** A look that fails ends the waiting for this task alone. */
-function guarded(pending: Pending, watch: Watch<object, Snapshot>) {
+/** A failed reading ends the wait for this task only. */
+function guarded(pending: Pending, watch: Watch) {
   return {
     get end() {
       return pending.problem === undefined ? watch.end : ({ status: "UNKNOWN" } as const);

@@ -1,6 +1,6 @@
 /**
- * The one form in which the SDK carries a failure together with a state: the engine saves
- * `properties` under `id`, shows `reasons`, and calls `update` in the next run.
+ * A failure with a state. The engine saves `properties` under `id`, shows `reasons`, and calls `update` in the next
+ * run. The SDK knows no other form.
  */
 export class PartialFailure extends Error {
   override readonly name = "PartialFailure";
@@ -11,7 +11,7 @@ export class PartialFailure extends Error {
   constructor(id: string, properties: object, provider: unknown, reason: string) {
     super(reason);
     this.id = id;
-    // Without the provider's text in the state, refresh and destroy could not load the provider.
+    // Refresh and destroy load the provider by this text in the state.
     this.properties = { ...properties, __provider: provider };
     this.reasons = [reason];
   }

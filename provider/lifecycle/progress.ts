@@ -3,12 +3,12 @@ import { duration } from "../model/duration.js";
 import type { ScanCounts } from "../model/status.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import { tell } from "./engine.js";
-import type { Sighting } from "./task-kind.js";
+import type { Observation } from "./task-kind.js";
 
 const plainLogSeconds = 30;
 
 /** "45 %, 2 min left (9/20 images)": the first words matter most, because a terminal cuts off the end. */
-export function progressText(sighting: Extract<Sighting, { state: "running" }>): string {
+export function progressText(sighting: Extract<Observation, { state: "running" }>): string {
   const { percent, counts, secondsLeft } = sighting;
   const share = percent === undefined ? "scanning" : `${Math.round(percent)} %`;
   const left = secondsLeft === undefined || secondsLeft <= 0 ? "" : `, ${duration(secondsLeft)} left`;
@@ -22,20 +22,33 @@ export function imagesText(counts: ScanCounts | undefined): string {
   return `${counts.scanned === undefined ? "" : `${counts.scanned}/`}${counts.total} images`;
 }
 
+export interface ProgressOptions {
+  readonly clock?: Clock;
+  readonly hasTerminal?: boolean;
+  readonly send?: typeof tell;
+}
+
 /**
- * The live status on the line of a resource. A terminal repaints that line, a plain log gets one more
- * line for each message: there, only when progress has moved, and at most every 30 s.
+ * The live status on the line of a resource. A terminal repaints that line. A plain log gets one more line for each
+ * message: so there one appears only if the percentage or a count has moved since the line before, and
+ * PULUMI_IMAGE_SCAN_LOG_SECONDS have passed.
  */
 export class Progress {
   readonly #line: string | undefined;
   readonly #clock: Clock;
-  readonly #terminal = engineHasTerminal();
+  readonly #hasTerminal: boolean;
+  readonly #send: typeof tell;
   readonly #leastMs: number;
   #last = { text: "", move: "", at: Number.NEGATIVE_INFINITY };
 
-  constructor(line: string | undefined, clock: Clock = systemClock) {
+  constructor(
+    line: string | undefined,
+    { clock = systemClock, hasTerminal = engineHasTerminal(), send = tell }: ProgressOptions = {},
+  ) {
     this.#line = line;
     this.#clock = clock;
+    this.#hasTerminal = hasTerminal;
+    this.#send = send;
     const asked = Number(process.env["PULUMI_IMAGE_SCAN_LOG_SECONDS"] ?? "");
     this.#leastMs = (asked > 0 ? asked : plainLogSeconds) * 1000;
   }
@@ -43,12 +56,12 @@ export class Progress {
   /** Shows a text; `move` is the part of it that changes only when something has moved. */
   async show(text: string, move = text): Promise<void> {
     const at = this.#clock.now();
-    const isNew = this.#terminal
+    const isNew = this.#hasTerminal
       ? text !== this.#last.text
       : move !== this.#last.move && at - this.#last.at >= this.#leastMs;
     if (!isNew) return;
     this.#last = { text, move, at };
-    await tell(this.#line, text, "info", true);
+    await this.#send(this.#line, text, "info", true);
   }
 }
 

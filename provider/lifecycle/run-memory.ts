@@ -1,6 +1,6 @@
 /**
- * What this process has seen in this run of the engine. The engine does not tell a provider about
- * the other resources of a run, and deletes come last; so a delete asks here who else is alive.
+ * Facts that this process knows in this run of the engine. The engine does not tell a provider about the other
+ * resources of a run. Deletes come last, so a delete can ask here about live resources.
  */
 class Memory {
   readonly #seen = new Set<string>();
@@ -17,13 +17,13 @@ class Memory {
     this.#seen.clear();
   }
 
-  /** Forgets the key; true where it was there. */
+  /** Removes the key. True if it was there. */
   take(...key: readonly (string | undefined)[]): boolean {
     return this.#seen.delete(keyOf(key));
   }
 }
 
-/** What another run of the engine starts with. */
+/** Clears all, as for another run of the engine. */
 export function forgetAll(): void {
   const all = [unusedBaselines, claimedTasks, contestedImages, unresolvedScopes, endedTasks, liveSettings];
   for (const memory of all) memory.clear();
@@ -33,13 +33,13 @@ function keyOf(parts: readonly (string | undefined)[]): string {
   return JSON.stringify(parts.map((part) => part ?? null));
 }
 
-/** Baselines read by this process, behind which nothing has been submitted yet. */
+/** Baselines that this process has read, and from which nothing was submitted yet. */
 export const unusedBaselines = new Memory();
-/** Tasks that a live resource of this run stands for. */
+/** Tasks that live resources of this run represent. */
 export const claimedTasks = new Memory();
-/** Images that a live resource of this run scans. */
+/** Images that live resources of this run scan. */
 export const contestedImages = new Memory();
-/** Scopes in which a request was accepted a moment ago, and its task has not been found yet. */
+/** Scopes in which a request was accepted or lost, and its task is not identified yet. */
 export const unresolvedScopes = new Memory();
 /** Tasks whose end is in the state. */
 export const endedTasks = new Memory();

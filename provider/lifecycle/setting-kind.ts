@@ -1,9 +1,9 @@
 import type { InputRules } from "../validation/inputs.js";
 
-/** What a deleted setting leaves behind. */
+/** What `pulumi destroy` does to a schedule: `"restore"`, `"disable"` or `"retain"`. */
 export type SettingOnDelete = "restore" | "disable" | "retain";
 
-/** What stands at the cloud. A field that its answer does not hold is absent. */
+/** The present setting at the cloud. A field that the cloud does not show is absent. */
 export interface Present<Values extends object> {
   readonly values: Partial<Values>;
   readonly lastScanTime?: string;
@@ -12,26 +12,24 @@ export interface Present<Values extends object> {
 
 /** The API rules of one setting of an account. */
 export interface SettingDriver<Values extends object> {
-  /** Why these values cannot be declared here, which only who knows the account can tell. */
-  refusal?(values: Values): string | undefined;
-  /** Which setting of the cloud this is, for sure; may need a call. Where it is missing, the account tells. */
+  /** The identity of the setting at the cloud; can need a call. Without this function, the account is the identity. */
   where?(): Promise<string>;
-  /** Nothing where there has never been such a setting. */
+  /** Undefined if there has never been such a setting. */
   read(): Promise<Present<Values> | undefined>;
-  /** Overwrites the whole setting; what is absent goes back to the API's default. */
+  /** Overwrites the whole setting. An absent field gets the API's default. */
   write(values: Values): Promise<void>;
 }
 
-/** A kind of setting that is always there, and never more than once: for an account, or for a part of one. */
+/** A kind of setting. An account, or a part of it, always has exactly one. */
 export interface SettingKind<Client, Values extends object> {
   /** Name of the resource, such as `tencent:ScanSetting`. */
   readonly token: string;
   readonly inputs: InputRules;
   /** The property that switches the schedule on and off. */
   readonly enabledBy: keyof Values & string;
-  /** Properties that say where in the account the setting is; none where the account has one. */
+  /** Properties that name the part of the account. Empty if the account has one setting. */
   readonly place: readonly (keyof Values & string)[];
-  /** The same values in a form that can be compared, whoever wrote them down. */
+  /** The normal form of values, in which they can be compared. */
   normal(values: Partial<Values>): Partial<Values>;
   driver(client: Client, place: Partial<Values>): SettingDriver<Values>;
 }

@@ -16,20 +16,20 @@ type SettingInputs<Values> = Values & {
   readonly __provider?: unknown;
 };
 
-/** Inputs as declared, and what was found. */
+/** The declared inputs, and what the cloud showed. */
 type SettingState<Values> = SettingInputs<Values> & {
-  /** What stood there before the resource was created. */
+  /** The setting before the resource was created. */
   readonly previous?: Partial<Values>;
-  /** What the cloud made of the properties that are not declared, right after the last write. */
+  /** The values of undeclared properties, right after the last write. */
   readonly undeclared?: Partial<Values>;
   readonly lastScanTime?: string;
   readonly scanResult?: string;
 };
 
-/** Which part of which account this really is, so that two names of it are told to be the same. */
+/** The identity of a part of an account. Two names of the same part have the same identity. */
 export type AccountKey = (account: string | undefined, place: object) => string;
 
-/** A schedule of which each account has one: create takes it over, delete gives it back. */
+/** A schedule of which each account has one. `create` takes it over, and `delete` restores the previous one. */
 export function settingProvider<Client, Values extends object>(
   kind: SettingKind<Client, Values>,
   clientOf: (account: string | undefined) => Client,
@@ -44,9 +44,9 @@ export function settingProvider<Client, Values extends object>(
     Object.fromEntries(kind.place.map((name) => [name, inputs[name]])) as Partial<Values>;
   const settingOf = (inputs: SettingInputs<Values>) =>
     new Setting(kind, kind.driver(clientOf(inputs.account), placeOf(inputs)), clock);
-  /** Which setting of the cloud this is, by whatever name its account goes. */
+  /** The identity of the setting, for each name of its account. */
   const keyOf = (inputs: SettingInputs<Values>) => [kind.token, accountKey(inputs.account, placeOf(inputs))] as const;
-  /** What this run's resources declared before it. */
+  /** The values that the resources of this run declared before. */
   const declaredBefore = new Map<string, Values>();
 
   return {
@@ -109,15 +109,14 @@ class Setting<Values extends object> {
   }
 
   /**
-   * What stands there before the first write, unless it is what the stack itself has put there: then the
-   * resource was renamed or replaced, and what stood there before the stack is no longer known.
+   * The setting before the first write. Undefined if the stack itself wrote it: then the resource was renamed or
+   * replaced, and the setting before the stack is no longer known.
    */
   async takeover(
     inputs: SettingInputs<Values>,
     declaredBefore: Values | undefined,
   ): Promise<Partial<Values> | undefined> {
     const declared = this.#declared(inputs);
-    this.#requireDeclarable(declared);
     const present = (await this.#driver.read())?.values;
     const isOurs = (values: Values) => this.#differences(values, present ?? {}, values).length === 0;
     if (present === undefined || (declaredBefore !== undefined && isOurs(declaredBefore))) return undefined;
@@ -129,28 +128,28 @@ class Setting<Values extends object> {
     const differing = this.#differences(declared, present, present).filter(isSet);
     if (present[this.#kind.enabledBy] === true) {
       const what = `overwrites an enabled schedule of the account, which differs in ${differing.join(", ")}`;
-      // Also here: a kill between the write and its state would lose the output.
+      // The message keeps it too, because a kill between the write and its state would lose the output.
       const kept = `The output "previous" keeps it: ${JSON.stringify(present)}`;
       await tell(undefined, `${this.#kind.token} ${what}. ${kept}`, "warning");
     }
     return present;
   }
 
-  /** It may be what an interrupted update of this stack has left, or what was there before: nobody can tell. */
+  /** The schedule can be from an interrupted update of this stack, or from somebody else. Nobody can know. */
   async #warnOfSame(): Promise<void> {
     const what = "an enabled schedule with just these values stands there already";
     const then = 'a destroy will switch it off, as one that the stack has made; onDelete: "retain" leaves it as it is';
     await tell(undefined, `${this.#kind.token}: ${what}; ${then}`, "warning");
   }
 
-  /** Somebody else has changed the setting since the last update; there is only one, and this update overwrites it. */
+  /** Warns that somebody else changed the setting since the last update, and that this update overwrites it. */
   async warnOfOthers(state: SettingState<Values>, news: SettingInputs<Values>): Promise<void> {
-    // What a create that failed has left is not known.
+    // After a failed create, the setting at the cloud is not known.
     if (state.undeclared === undefined) return;
     const present = (await this.#driver.read())?.values ?? this.#off({});
     const known = { ...state.undeclared, ...this.#declared(state) };
     const differing = this.#differences(known, present, known);
-    // An update that failed after its write has left what is declared now.
+    // An update that failed after its write has left the values that are declared now.
     const declared = this.#declared(news);
     if (differing.length === 0 || this.#differences(declared, present, declared).length === 0) return;
     const changed = differing
@@ -160,7 +159,7 @@ class Setting<Values extends object> {
     await tell(undefined, `${this.#kind.token} ${what}. ${onlyOne}`, "warning");
   }
 
-  /** A live resource of this run declares it, by whatever account and place. */
+  /** Records that a live resource of this run declares this setting. */
   async markLive(): Promise<void> {
     const where = await this.#driver.where?.();
     if (where !== undefined) liveSettings.add(this.#kind.token, "at", where);
@@ -171,12 +170,7 @@ class Setting<Values extends object> {
     return where !== undefined && liveSettings.has(this.#kind.token, "at", where);
   }
 
-  #requireDeclarable(declared: Values): void {
-    const refusal = this.#driver.refusal?.(declared);
-    if (refusal !== undefined) throw new Error(refusal);
-  }
-
-  /** Writes, and reads back what the cloud made of it. */
+  /** Writes the setting, and reads it again. */
   async apply(
     inputs: SettingInputs<Values>,
     previous: Partial<Values> | undefined,
@@ -184,15 +178,14 @@ class Setting<Values extends object> {
   ): Promise<SettingState<Values>> {
     const declared = this.#declared(inputs);
     const state = { ...inputs, ...(previous === undefined ? {} : { previous }) };
-    this.#requireDeclarable(declared);
     try {
       await this.#driver.write(declared);
       const present = await this.#settled(declared);
       const undeclared = Object.entries(present?.values ?? {}).filter(([name]) => !(name in declared));
       return { ...state, ...seen(present), undeclared: Object.fromEntries(undeclared) as Partial<Values> };
     } catch (error) {
-      // An attempt may have been executed whatever the last one met. The state of an update keeps what stood
-      // there before; that of a create must get it with the error.
+      // The cloud can have executed an attempt, although the last one failed. The state of an update keeps `previous`.
+      // The state of a create gets it with the error.
       throw isNew ? new PartialFailure(this.#kind.token, state, inputs.__provider, describeError(error)) : error;
     }
   }
@@ -226,7 +219,7 @@ class Setting<Values extends object> {
     return { props: { ...state, ...changed, ...seen(present) }, inputs: { ...inputs, ...changed } };
   }
 
-  /** Puts back what stood there before, or where that cannot be, switches the present values off. */
+  /** Restores the previous setting. If that is not possible, switches the present one off. */
   async giveBack({ previous, ...state }: SettingState<Values>): Promise<void> {
     if (state.onDelete !== "disable" && previous?.[this.#kind.enabledBy] === true && this.#isLegal(previous)) {
       return this.#driver.write(previous as Values);
@@ -237,7 +230,7 @@ class Setting<Values extends object> {
     await this.#driver.write(this.#off(values) as Values);
   }
 
-  /** The declared values, without what says where the setting is. */
+  /** The declared values, without the properties that name the part of the account. */
   #declared(inputs: object): Values {
     const values = propertiesOf<Values>(this.#kind.inputs, inputs);
     return Object.fromEntries(
@@ -249,12 +242,15 @@ class Setting<Values extends object> {
     return { ...values, [this.#kind.enabledBy]: false };
   }
 
-  /** Whether the cloud would take the values: what it has shown itself may contradict only our own rules. */
+  /**
+   * Whether the cloud would accept the values. Cross-field rules do not count, because the cloud's own values can break
+   * them.
+   */
   #isLegal(values: Partial<Values>): boolean {
-    return failuresOf(values as Inputs, { ...this.#kind.inputs, together: () => [] }).length === 0;
+    return failuresOf(values as Inputs, { ...this.#kind.inputs, crossFieldRules: () => [] }).length === 0;
   }
 
-  /** Properties of `shape` whose values differ; one that the cloud does not tell is not different. */
+  /** Properties of `shape` with different values. A property that the cloud does not show is not different. */
   #differences(declared: Partial<Values>, present: Partial<Values>, shape: object): string[] {
     const [a, b] = [this.#kind.normal(declared), this.#kind.normal(present)];
     return Object.keys(shape).filter((name) => {
@@ -277,7 +273,7 @@ async function warnOfForgetting<Values extends object>(
   );
 }
 
-/** What stands there where nothing was chosen. */
+/** Whether a value is the cloud's value for "not set". */
 function isEmpty(value: unknown): boolean {
   return !value || (Array.isArray(value) && value.length === 0);
 }

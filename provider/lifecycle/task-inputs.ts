@@ -4,18 +4,18 @@ import { judgedNames, type Thresholds } from "../model/thresholds.js";
 import type { Failure, InputRules, Inputs } from "../validation/inputs.js";
 import { anyListOf, boolean, type Check, integer, oneOf } from "../validation/rules.js";
 import { thresholds } from "../validation/thresholds.js";
-import type { Snapshot, Task, TaskKind } from "./task-kind.js";
+import type { Baseline, Request, Task, TaskKind } from "./task-kind.js";
 
 /** A kind of task, as far as its arguments are concerned. */
-type Kind = Pick<TaskKind<never, never, never>, "inputs" | "adoptable" | "finds">;
+type Kind = Pick<TaskKind, "inputs" | "adoptable" | "detectableFindings">;
 
-/** When the update fails because of how a scan ended, or of what it has found. */
+/** When the update fails because of the end or the findings of a scan: `"never"`, `"task"` or `"verdict"`. */
 export type FailOn = "never" | "task" | "verdict";
 
-/** How a resource came by its task. Only a task of its own is stopped when it is deleted. */
+/** How a resource got its task. An adopted task is never stopped on delete. */
 export type Origin = "submitted" | "found" | "adopted";
 
-/** A task that a resource stands for. */
+/** The task that a resource represents. */
 export interface ResolvedTask {
   readonly origin: Origin;
   readonly ids: TaskIds;
@@ -23,30 +23,30 @@ export interface ResolvedTask {
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string | undefined;
   /** What the account looked like just before the request was sent, where that is not the baseline's reading. */
-  readonly snapshot?: Snapshot | undefined;
+  readonly snapshot?: Baseline | undefined;
 }
 
-/** What tells a task from others within a run; the same for all tasks to which the cloud gives no id. */
+/** The key of a task within a run. It is "" for all tasks without an id. */
 export function keyOf(ids: TaskIds): string {
   return Object.values(ids).join(",");
 }
 
-/** The task's own id, or where the cloud gives none, one that tells this submission from all others. */
+/** The task's own id, or a random one if the cloud gives none. */
 export function idOf(ids: TaskIds): string {
   return keyOf(ids) || randomUUID();
 }
 
-/** The request as the baseline holds it, with what was read for it. What the submission and the wait know of it. */
+/** The baseline's outputs, as the submission and the wait get them: the request, and the reading. */
 export interface BaselineOfTask {
   readonly account?: string;
-  /** Digest of what the create call is sent, and of the triggers. */
+  /** Digest of the create call and the triggers. */
   readonly fingerprint: string;
   readonly triggers?: readonly string[];
   readonly request: Readonly<Record<string, unknown>>;
-  readonly snapshot: Snapshot & { readonly id: string };
+  readonly snapshot: Baseline & { readonly id: string };
 }
 
-/** For how long one step may take, in seconds: one number, or one for each operation. */
+/** How long one step may take, in seconds: one number, or one for each operation. */
 export type StepTimeout = number | { readonly create?: number; readonly update?: number };
 
 export interface SubmissionInputs {
@@ -59,27 +59,27 @@ export interface SubmissionInputs {
   readonly line?: string;
 }
 
-/** A task, as its submission has left it. */
+/** The output of a submission. */
 export interface SubmittedTask {
-  /** Tells this submission from every other, even where a cloud gives an id twice. */
+  /** Id of this submission. It is unique even if a cloud gives a task's id twice. */
   readonly submission: string;
   readonly origin: Origin;
   readonly task: TaskIds;
-  /** Null where it is not known: what is absent from a state is shown as unknown in every preview. */
+  /** Null if it is not known, because an absent output is unknown in each preview. */
   readonly submittedAt?: string | null;
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string;
-  /** Of the request that was sent. */
+  /** Fingerprint of the request that was sent. */
   readonly fingerprint: string;
   /** What the account looked like just before the request was sent, where that is not the baseline's reading. */
-  readonly snapshot?: Snapshot;
+  readonly snapshot?: Baseline;
 }
 
-/** What a wait and a gate are told of a task. */
+/** The task, for a wait and a gate. */
 export interface AwaitedTask extends SubmittedTask {
   readonly account?: string;
   readonly request: Readonly<Record<string, unknown>>;
-  readonly snapshot: Snapshot;
+  readonly snapshot: Baseline;
 }
 
 export interface WaitInputs {
@@ -92,9 +92,9 @@ export interface WaitInputs {
 }
 
 /** The task that is waited for, as its driver knows it. */
-export function waitedFor<Request, Baseline extends Snapshot>(submitted: AwaitedTask): Task<Request, Baseline> {
-  const { task, snapshot, origin, request } = submitted;
-  return { ids: task, request: request as Request, baseline: snapshot as Baseline, adopted: origin === "adopted" };
+export function waitedFor(kind: Pick<Kind, "inputs">, { task, snapshot, origin, request }: AwaitedTask): Task {
+  const adopted = origin === "adopted";
+  return { ids: task, request: kind.inputs.normalize(request) as Request, baseline: snapshot as Baseline, adopted };
 }
 
 const trigger: Check = (value) => {
@@ -104,7 +104,7 @@ const trigger: Check = (value) => {
     : "is not a string";
 };
 
-/** It is a part of a config namespace, such as `tencentcloud-prod`. */
+/** The name of an account. It is a part of a config namespace, such as `tencentcloud-prod`. */
 export const accountName: Check = (value) =>
   typeof value === "string" && /^[A-Za-z0-9_-]+$/.test(value)
     ? undefined
@@ -122,13 +122,13 @@ const common: Readonly<Record<string, Check>> = {
   thresholds,
 };
 
-/** The rules for all arguments of a task's resource: those of its request and those that all tasks share. */
-export function argumentRules({ inputs, adoptable, finds }: Kind): InputRules {
+/** The rules for all arguments of a task: those of its request, and those of each task. */
+export function argumentRules({ inputs, adoptable, detectableFindings: finds }: Kind): InputRules {
   const properties = { ...common, adoptTaskId: adoptable, ...inputs.properties };
   return {
     ...inputs,
     properties,
-    together: (all) => [...inputs.together(all), ...unjudged(all), ...unjudgeable(all, finds)],
+    crossFieldRules: (all) => [...inputs.crossFieldRules(all), ...unjudged(all), ...unjudgeable(all, finds)],
   };
 }
 
@@ -142,8 +142,8 @@ function unjudged({ failOn, thresholds: given, wait }: Inputs): Failure[] {
   return rules.filter(([wrong]) => wrong).map(([, reason]) => ({ property: "failOn", reason }));
 }
 
-/** What is judged, and not looked for, is never known: such a scan costs quota, and cannot pass. */
-export function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Kind["finds"]): Failure[] {
+/** Refuses thresholds for findings that the scan does not look for. Such a scan would cost quota and never pass. */
+export function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Kind["detectableFindings"]): Failure[] {
   const found = given === undefined ? undefined : finds(request as never);
   const missing = found === undefined ? [] : judgedNames(given as Thresholds).filter((name) => !found.includes(name));
   if (missing.length === 0) return [];
@@ -154,13 +154,10 @@ export function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Ki
 const defaultLimitSeconds = 6 * 3600;
 
 /** Seconds for which one operation waits. */
-export function waitLimitSeconds<Request>(
+export function waitLimitSeconds(
   given: StepTimeout | undefined,
   operation: "create" | "update",
-  {
-    kind,
-    request,
-  }: { readonly kind: Pick<TaskKind<never, Request, never>, "timeoutSeconds">; readonly request: Request },
+  { kind, request }: { readonly kind: Pick<TaskKind, "timeoutSeconds">; readonly request: Request },
 ): number {
   const own = typeof given === "object" ? given[operation] : given;
   if (own !== undefined) return own;
@@ -168,7 +165,7 @@ export function waitLimitSeconds<Request>(
   return ofScan === undefined ? defaultLimitSeconds : ofScan + 600;
 }
 
-/** "task 41033", or both ids of a task that has two. */
+/** The name of a task in messages: "task 41033", or both ids if it has two. */
 export function nameOf(ids: TaskIds): string {
   const values = Object.values(ids);
   return values.length === 0 ? "the task" : `task ${values.join(" and ")}`;

@@ -4,8 +4,8 @@ import type { InputRules } from "../validation/inputs.js";
 import type { Check } from "../validation/rules.js";
 import type { Claims } from "./submission/ownership.js";
 
-/** One look at a task. */
-export type Sighting =
+/** What one reading of a task shows. */
+export type Observation =
   | {
       readonly state: "running";
       readonly rawStatus: string;
@@ -16,36 +16,38 @@ export type Sighting =
   | {
       readonly state: "ended";
       readonly outcome: Outcome;
-      /** Absent where nobody can tell what this very scan has found. */
+      /** Absent if nobody can know what this scan found. */
       readonly findings?: Findings;
-      /** The numbers contradict each other: they may still be on their way. */
+      /** The numbers contradict each other, so they may not be final. */
       readonly settling?: boolean;
     }
   /**
-   * The cloud does not show it, or nothing of it yet; `outcome` is what that means where it stays so for a while:
-   * a minute, or as long as the sighting says.
+   * The cloud does not show the task, or shows nothing of it yet. If this lasts for `patienceSeconds` (default: a
+   * minute), the scan ends with `outcome`.
    */
   | { readonly state: "missing"; readonly outcome?: Outcome; readonly patienceSeconds?: number };
 
-/** What a look for the task of a request behind its baseline finds. */
-export type Found =
-  | { readonly found: "none" }
-  | { readonly found: "one"; readonly ids: TaskIds }
-  /** A scan is running of which its end will tell whether it is the one. */
+/** The result of a search for the task of a request, among the tasks that are newer than its baseline. */
+export type TaskMatch =
+  | { readonly match: "none" }
+  | { readonly match: "one"; readonly ids: TaskIds }
+  /** A candidate still runs. Its end shows if it is the task. */
   | {
-      readonly found: "open";
+      readonly match: "pending";
       readonly candidate: string;
-      /** Where no other task could be the one. */
+      /** Only if no other task could be the one. */
       readonly ids?: TaskIds;
     }
   | {
-      readonly found: "unclear";
+      readonly match: "unclear";
       readonly candidates: readonly string[];
       readonly why: string;
     };
 
-/** What tells tasks apart that are older than a request from those that may be its own. */
-export type Snapshot = object;
+/** How the account looked before a request was sent. Each kind keeps what it needs to identify its task. */
+export type Baseline = object;
+/** The request of a task, in its normal form. Each kind has its own fields. */
+export type Request = object;
 
 export interface Submitted {
   readonly ids: TaskIds;
@@ -53,87 +55,96 @@ export interface Submitted {
   readonly serverTime: number;
 }
 
-export interface Task<Request, Baseline> {
+export interface TypedTask<Request, Baseline> {
   readonly ids: TaskIds;
   readonly request: Request;
   readonly baseline: Baseline;
-  /** Taken over by hand: neither the request nor the baseline needs to be its own. */
+  /** Adopted with `adoptTaskId`: request and baseline may not belong to it. */
   readonly adopted: boolean;
 }
 
-/** What is known of a submitted task when it is to be stopped. */
-export interface Past<Request, Baseline> {
-  /** The part of its request that its kind keeps. */
-  readonly reach: Partial<Request>;
-  /** What was there before it was sent; only of kinds that look back. */
-  readonly fence: Baseline | undefined;
+/** The facts of a submitted task that a stop needs, in addition to its ids. */
+export interface TypedStopContext<Request, Baseline> {
+  /** The part of the request that `stopScope` selected. */
+  readonly scope: Partial<Request>;
+  /** Only for kinds with `comparesWithBaseline`. */
+  readonly baseline: Baseline | undefined;
 }
 
-/** How a request, and the task that it becomes, look to who knows neither. */
-interface Likeness {
-  /** Requests to the same place are sent one after the other. */
-  readonly place: string;
-  /** Requests to the same place that look the same make tasks that cannot be told apart. */
-  readonly looks: string;
+/** How the task of a request is found, on a cloud that answers without an id. */
+interface Discovery {
+  /** Requests with the same key are sent one after the other. */
+  readonly queueKey: string;
+  /** In one queue, the tasks of requests with the same key cannot be distinguished. */
+  readonly ambiguityKey: string;
 }
 
 /** The API rules of one kind of task, bound to an account. */
-export interface TaskDriver<Request, Baseline extends Snapshot> {
-  /** Reads, before anything is submitted, what `find` and `look` compare with later. */
-  baseline(scope: Partial<Request>): Promise<Baseline>;
-  /** Looks for the task of a request that may have been submitted since the baseline. */
-  find(request: Request, baseline: Baseline, claims: Claims): Promise<Found>;
-  /** Begins what must be done before a submission, and gives a question: what of it is still being waited for? */
+export interface TypedDriver<Request, Baseline> {
+  /** Reads the account before the submission. `findTask` and `observe` compare with it later. */
+  readBaseline(scope: Partial<Request>): Promise<Baseline>;
+  /** Searches for the task of a request, among the tasks that are newer than the baseline. */
+  findTask(request: Request, baseline: Baseline, claims: Claims): Promise<TaskMatch>;
+  /** Starts the work before a submission. The returned function says what is still unfinished; undefined if nothing. */
   prepare?(request: Request): Promise<() => Promise<string | undefined>>;
   submit(request: Request, baseline: Baseline): Promise<Submitted>;
-  /** After a `busy` refusal: what is in the way right now, or nothing. */
-  obstacle(request: Request): Promise<string | undefined>;
-  look(task: Task<Request, Baseline>): Promise<Sighting>;
-  /** All vulnerabilities of one of the images that a look has found. */
-  vulnerabilities(image: ImageFindings, task: Task<Request, Baseline>): Promise<readonly ListedVulnerability[]>;
-  /** Whether ids alone are enough to ask for this very task. True where the driver does not say. */
+  /** After a `busy` refusal: says what is in the way now. Undefined if nothing is. */
+  findObstacle(request: Request): Promise<string | undefined>;
+  observe(task: TypedTask<Request, Baseline>): Promise<Observation>;
+  /** All vulnerabilities of one image of an observation. */
+  listVulnerabilities(
+    image: ImageFindings,
+    task: TypedTask<Request, Baseline>,
+  ): Promise<readonly ListedVulnerability[]>;
+  /** Whether the ids alone identify the task. If a driver does not have this function, they do. */
   isNamed?(ids: TaskIds): boolean;
-  /** Nothing where the cloud does not tell: it does not show the task, or nothing of it yet. */
-  isRunning(ids: TaskIds, past: Past<Request, Baseline>): Promise<boolean | undefined>;
-  /** Asks for a stop; the task may go on for a while. Where the cloud has no way to stop it, says why. */
-  stop(ids: TaskIds, past: Past<Request, Baseline>): Promise<string | undefined>;
+  /** Undefined if the cloud does not show the task, or shows nothing of it yet. */
+  isRunning(ids: TaskIds, context: TypedStopContext<Request, Baseline>): Promise<boolean | undefined>;
+  /** Asks for a stop. The task can still run for some time. Returns a reason if the cloud cannot stop it. */
+  stop(ids: TaskIds, context: TypedStopContext<Request, Baseline>): Promise<string | undefined>;
 }
 
-/** A kind of one-shot scan: what its resource takes, and how its API behaves. */
-export interface TaskKind<
-  Client,
-  Request,
-  Baseline extends Snapshot,
-  Id extends string = string,
-  /** Names of ids that the cloud may not give. */
-  AbsentId extends string = string,
-> {
+/** A kind of one-shot scan: the arguments of its resource, and the behavior of its API. */
+export interface TypedKind<Client, Request, Baseline> {
   /** Name of the resource, such as `tencent:LocalScanTask`. */
   readonly token: string;
   /** The fields of its request. */
   readonly inputs: InputRules;
   /** Names of the outputs that identify the task. */
-  readonly ids: readonly (Id | AbsentId)[];
-  /** What the create call is sent for a request: a change of it is what starts another scan. */
-  sent(request: Request): object;
-  /** What `adoptTaskId` may be, and the identities that it stands for. */
+  readonly ids: readonly string[];
+  /** The content of the create call. A change of it starts a new scan. */
+  createPayload(request: Request): object;
+  /** The check of `adoptTaskId`. */
   readonly adoptable: Check;
-  adopted(adoptTaskId: string): TaskIds;
-  /** Of kinds whose submission is answered without an id: their task has to be found, always. */
-  likeness?(request: Request, baseline: Baseline): Likeness;
-  /** The part of a request that its baseline is read for; small, since it is in the state. */
-  scope?(request: Request): Partial<Request>;
-  /** The part of a request that is needed beside the ids to stop its task. */
-  reach?(request: Request, baseline: Baseline): Partial<Request>;
-  /** What a scan of this request looks for; nothing where only the cloud knows. */
-  finds(request: Request): readonly FindingName[] | undefined;
-  /** Whether the request itself names content that cannot change: a later scan of it is of the same. */
+  parseAdoptedId(adoptTaskId: string): TaskIds;
+  /** Only for kinds whose cloud answers a submission without an id. Their task must always be found. */
+  discovery?(request: Request, baseline: Baseline): Discovery;
+  /** The part of a request that decides which baseline is read. Keep it small: it is a key of the shared reading. */
+  baselineScope?(request: Request): Partial<Request>;
+  /** The part of a request that a stop needs, in addition to the ids. It is in the state. */
+  stopScope?(request: Request, baseline: Baseline): Partial<Request>;
+  /** The findings that a scan of this request looks for. Undefined if only the cloud knows. */
+  detectableFindings(request: Request): readonly FindingName[] | undefined;
+  /** Whether the request names content that cannot change, so that a later scan has the same content. */
   namesContent?(request: Request): boolean;
-  /** Whether a look at the task compares with what was there before it. */
-  readonly looksBack?: boolean;
-  /** What a task takes that another one may take as well, such as images; "*" for what only the cloud knows. */
-  takes?(request: Partial<Request>): readonly string[];
-  /** Seconds after which the cloud itself ends the scan, where the request says so. */
+  /** Whether `observe` compares with the baseline. */
+  readonly comparesWithBaseline?: boolean;
+  /** The images that a task of this request scans. `["*"]` if only the cloud knows them. */
+  contestedImages?(request: Partial<Request>): readonly string[];
+  /** Seconds after which the cloud ends the scan. Undefined if the request does not say so. */
   timeoutSeconds(request: Request): number | undefined;
-  driver(client: Client): TaskDriver<Request, Baseline>;
+  driver(client: Client): TypedDriver<Request, Baseline>;
+}
+
+// Outside a kind, the types of its client, request and baseline are not known.
+export type Task = TypedTask<Request, Baseline>;
+export type StopContext = TypedStopContext<Request, Baseline>;
+export type TaskDriver = TypedDriver<Request, Baseline>;
+export type TaskKind = TypedKind<unknown, Request, Baseline>;
+
+/** Checks a kind by the types of its own cloud, and returns it without them. */
+export function defineTask<Client, Own extends Request, OwnBaseline extends Baseline>(
+  kind: TypedKind<Client, Own, OwnBaseline>,
+): TaskKind {
+  return kind;
 }

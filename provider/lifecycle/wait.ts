@@ -11,15 +11,15 @@ import { PartialFailure } from "./partial-failure.js";
 import { imagesText, Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
 import { type FailOn, nameOf, type WaitInputs, waitedFor, waitLimitSeconds } from "./task-inputs.js";
-import type { Snapshot, TaskKind } from "./task-kind.js";
+import type { Request, TaskKind } from "./task-kind.js";
 import { withVulnerabilities } from "./vulnerability-lists.js";
 import { type End, finishOf, untilEnded, Watch } from "./watch.js";
 
-/** The state of a wait. Without `status` the scan has not been seen to end. */
+/** The state of a wait. Without `status`, the end of the scan has not been seen. */
 interface WaitState extends Partial<End> {
   /** The submission whose task was waited for. */
   readonly waitedFor: string;
-  /** As given, so that a change of them is seen. */
+  /** As given, so that `diff` sees a change. */
   readonly thresholds?: Thresholds | undefined;
   readonly failOn?: FailOn | undefined;
   readonly finishedAt?: string;
@@ -30,10 +30,10 @@ interface WaitState extends Partial<End> {
 
 type Inputs = WaitInputs & { __provider?: unknown };
 
-/** Waits for the end of one task. Submits nothing, so it may be interrupted and run again at will. */
-export function waitProvider<Client, Request, Baseline extends Snapshot>(
-  kind: TaskKind<Client, Request, Baseline>,
-  clientOf: (account: string | undefined) => Client,
+/** Waits for the end of one task. It submits nothing, so it can be interrupted and repeated. */
+export function waitProvider(
+  kind: TaskKind,
+  clientOf: (account: string | undefined) => unknown,
   clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
   async function run(inputs: Inputs, operation: "create" | "update"): Promise<WaitState> {
@@ -58,10 +58,10 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
       if (isUnknown(news)) return {};
       // The engine compares the inputs itself, and shows what has changed.
       if (!sameValue([olds.thresholds, olds.failOn], [news.thresholds, news.failOn])) return {};
-      // An exception may have ended since.
+      // An exception can have expired.
       const now = judged(olds, news, clock);
       const isOther = now.verdict !== olds.verdict || now.verdictReason !== olds.verdictReason;
-      // A refresh forgets that the last update failed; the state does not, so it decides.
+      // After a refresh, the engine no longer knows that the last update failed. So the state decides.
       return { changes: olds.status === undefined || isOther || isForbidden(now, news) };
     },
 
@@ -77,7 +77,7 @@ export function waitProvider<Client, Request, Baseline extends Snapshot>(
     },
 
     async delete(_id, state: WaitState) {
-      // A task of which the cloud has shown nothing for a while may run all the same.
+      // A task with another status can still run.
       if (surelyEnded.includes(state.status)) endedTasks.add(state.waitedFor);
     },
   };
@@ -94,7 +94,7 @@ function echoed({ thresholds, failOn }: Pick<WaitState, "thresholds" | "failOn">
   return { ...(thresholds === undefined ? {} : { thresholds }), ...(failOn === undefined ? {} : { failOn }) };
 }
 
-/** The state with the verdict of this moment: what was found is judged anew, without a call. */
+/** The state with the present verdict. It judges the same findings again, without a call. */
 function judged(state: WaitState, { thresholds, failOn }: WaitInputs, clock: Clock): WaitState {
   const { verdict: _, verdictReason: __, thresholds: ___, failOn: ____, ...ended } = state;
   const rest = { ...ended, ...echoed({ thresholds, failOn }) };
@@ -108,13 +108,13 @@ function isForbidden({ status, verdict }: WaitState, { failOn }: WaitInputs): bo
   return failOn === "task" && status !== "SUCCEEDED";
 }
 
-/** Publishes an end, or fails the update because of it; the state holds it either way. */
+/** Publishes an end, or fails the update because of it. The state holds the end in both cases. */
 async function concluded(state: WaitState, inputs: Inputs): Promise<WaitState> {
   const isGood = state.status === "SUCCEEDED" && (state.verdict ?? "PASS") === "PASS";
   if (state.status === undefined || isGood) return state;
   const what = describe(state, inputs);
   if (!isForbidden(state, inputs)) {
-    // What is unresolved was told by the submission.
+    // The submission has warned of an unresolved task.
     if (!inputs.submitted.unresolved) await tell(inputs.line, withCode("IS-RESULT", what), "warning");
     return state;
   }
@@ -141,23 +141,23 @@ function describe(
   return `${ended}, with the verdict ${verdict}: ${verdictReason}`;
 }
 
-interface Waiting<C> {
+interface Waiting {
   readonly inputs: Inputs;
-  readonly client: C;
+  readonly client: unknown;
   readonly clock: Clock;
   readonly limitSeconds: number;
 }
 
-async function awaited<C, R, B extends Snapshot>(
-  kind: TaskKind<C, R, B>,
-  { inputs, client, clock, limitSeconds }: Waiting<C>,
+async function awaited(
+  kind: TaskKind,
+  { inputs, client, clock, limitSeconds }: Waiting,
 ): Promise<End & { readonly finishedAt?: string }> {
   const { thresholds, line, submitted } = inputs;
-  const task = waitedFor<R, B>(submitted);
+  const task = waitedFor(kind, submitted);
   const watch = new Watch(kind, client, task, { judged: thresholds !== undefined, clock });
-  const progress = new Progress(line, clock);
+  const progress = new Progress(line, { clock });
   const looked = async () => {
-    // The first words are all that a narrow terminal shows.
+    // A narrow terminal shows only the first words.
     const { text, move } = watch.seen;
     const hint = `${nameOf(task.ids)}; Ctrl-C twice leaves, the scan goes on`;
     if (watch.end === undefined && !watch.isEnding) await progress.show(`${text} [${hint}]`, move);

@@ -2,78 +2,74 @@ import { type Findings, findingNames } from "../model/findings.js";
 import type { Outcome } from "../model/status.js";
 import type { Clock } from "../transport/clock.js";
 import { describeError, isCloudError } from "../transport/errors.js";
-import { choosePause } from "../transport/poll.js";
+import { choosePause, Forecast } from "../transport/poll.js";
 import { sameValue } from "../validation/canonical.js";
 import { progressText } from "./progress.js";
 import { nameOf } from "./task-inputs.js";
-import type { Sighting, Snapshot, Task, TaskDriver, TaskKind } from "./task-kind.js";
+import type { Observation, Task, TaskDriver, TaskKind } from "./task-kind.js";
 
-/** The end of a task, with what it has found where that can be told. */
+/** The end of a task, with its findings if they are known. */
 export interface End extends Outcome {
   readonly findings?: Findings;
 }
 
-/** How long the cloud may not show a task, just after it was accepted or later, before it counts as unknown. */
+/** How long the cloud may not show a task before its status is UNKNOWN. */
 const graceSeconds = 60;
-/** Milliseconds between two looks that have to agree on the end. */
+/** Milliseconds between two looks that must agree on the end. */
 const settlingMs = 3_000;
-/** The same where somebody judges by the numbers, which may come later than the end. */
+/** The same with thresholds, because the numbers can come later than the end. */
 const judgedSettlingMs = 5_000;
-/** As many looks have to agree where the cloud calls more images risky than show a finding. */
+/** Number of looks that must agree if the cloud calls more images risky than show a finding. */
 const understatedLooks = 5;
-/** How long numbers are waited for that are not there yet, or contradict each other. */
+/** How long to wait for numbers that are missing or contradict each other. */
 const settlingPatienceMs = 300_000;
-/** After this time, numbers that still change are left out. */
+/** After this time, numbers that still change are not published. */
 const mostMs = 360_000;
 
 export interface WatchOptions {
-  /** Whether somebody judges by what is found: then a second look has to confirm it. */
+  /** Whether there are thresholds. Then a second look must confirm the findings. */
   readonly judged: boolean;
   readonly clock: Clock;
 }
 
-/** Looks at one task until its end. When to look is for the caller to keep. */
-export class Watch<Request, Baseline extends Snapshot> {
-  readonly driver: TaskDriver<Request, Baseline>;
-  readonly task: Task<Request, Baseline>;
+/** Looks at one task until its end. The caller decides when to look. */
+export class Watch {
+  readonly driver: TaskDriver;
+  readonly task: Task;
   /** The end, once it has been seen. */
   end: End | undefined;
   /**
-   * When it was first seen, in milliseconds since 1970; only of a task that was seen to run before. One that had ended
-   * when somebody looked first may have done so long ago.
+   * When the end was first seen, in milliseconds since 1970. Only for a task that was seen to run. A task that had ended
+   * before the first look can have ended long ago.
    */
   endedAt: number | undefined;
-  /** Whether the last look has seen it running. */
+  /** Whether the task ran at the last look. */
   isRunning = false;
-  /** What the last look has seen, for a reader, and the part of it that changes only when something has moved. */
+  /** The progress text of the last look, and the part of it that changes only if the scan has moved. */
   seen = { text: "no look at it has succeeded yet", move: "" };
   readonly #options: WatchOptions;
   readonly #begun: number;
+  readonly #forecast = new Forecast();
   #lastEnd: End | undefined;
-  /** How many of the last looks agree on the end, and since when there is one. */
+  /** How many of the last looks agree on the end, and when it was first seen. */
   #agreeing = 0;
   #endSince: number | undefined;
   #hasRun = false;
   #missingSince: number | undefined;
 
-  constructor(
-    kind: TaskKind<never, Request, Baseline>,
-    client: unknown,
-    task: Task<Request, Baseline>,
-    options: WatchOptions,
-  ) {
+  constructor(kind: TaskKind, client: unknown, task: Task, options: WatchOptions) {
     this.driver = kind.driver(client as never);
     this.task = task;
     this.#options = options;
     this.#begun = options.clock.now();
   }
 
-  /** Whether an end has been seen that is still to be confirmed. */
+  /** Whether an end was seen but is not confirmed yet. */
   get isEnding(): boolean {
     return this.end === undefined && this.#lastEnd !== undefined;
   }
 
-  /** Looks once; gives the milliseconds until the next look, where the task has not ended. */
+  /** Looks once. Returns the milliseconds until the next look. */
   async look(): Promise<number> {
     const { clock } = this.#options;
     const sighting = await this.#sighting();
@@ -82,13 +78,14 @@ export class Watch<Request, Baseline extends Snapshot> {
     if (this.end !== undefined && this.#hasRun) this.endedAt = this.#endSince ?? now;
     if (sighting?.state === "ended") return this.#options.judged ? judgedSettlingMs : settlingMs;
     if (sighting?.state === "missing") return 5_000;
-    return choosePause({ elapsedMs: now - this.#begun, ...sighting });
+    if (sighting !== undefined) this.#forecast.note(sighting, now);
+    return choosePause({ elapsedMs: now - this.#begun, leftMs: this.#forecast.leftMs(now) });
   }
 
-  /** Nothing where the cloud cannot be asked right now: hours of waiting outlive an outage of minutes. */
-  async #sighting(): Promise<Sighting | undefined> {
+  /** Undefined if the cloud cannot be asked now. The wait continues through an outage. */
+  async #sighting(): Promise<Observation | undefined> {
     try {
-      const sighting = await this.driver.look(this.task);
+      const sighting = await this.driver.observe(this.task);
       this.isRunning = sighting.state === "running";
       this.#hasRun ||= this.isRunning;
       if (sighting.state !== "ended") {
@@ -118,8 +115,8 @@ export class Watch<Request, Baseline extends Snapshot> {
     this.seen = { text, move: text };
   }
 
-  /** The end, if it can be believed. A task is unknown when it has been for a while. */
-  #believed(sighting: Sighting | undefined, now: number): End | undefined {
+  /** The end, if it can be trusted. A task that is not shown for some time is UNKNOWN. */
+  #believed(sighting: Observation | undefined, now: number): End | undefined {
     this.#missingSince = sighting?.state === "missing" ? (this.#missingSince ?? now) : undefined;
     if (sighting?.state === "ended") return this.#settled(sighting, now);
     if (sighting?.state !== "missing") return undefined;
@@ -129,8 +126,8 @@ export class Watch<Request, Baseline extends Snapshot> {
   }
 
   /**
-   * The cloud writes the parts of a result one after the other: so an end counts when two looks agree. A success that
-   * nobody judges by its numbers counts at once, and they are marked for who judges by them later.
+   * The cloud writes the parts of a result one after the other. So an end counts when two looks agree. A success without
+   * thresholds counts at once, and its numbers are marked as unconfirmed.
    */
   #settled({ outcome, findings, settling }: Ended, now: number): End | undefined {
     this.#endSince ??= now;
@@ -147,13 +144,13 @@ export class Watch<Request, Baseline extends Snapshot> {
   }
 }
 
-type Ended = Extract<Sighting, { state: "ended" }>;
+type Ended = Extract<Observation, { state: "ended" }>;
 
 function unconfirmed(end: End): End {
   return end.findings === undefined ? end : { ...end, findings: { ...end.findings, unconfirmed: true } };
 }
 
-/** Whether the cloud calls more images risky than those that show a finding: their numbers may be on their way. */
+/** Whether the cloud calls more images risky than show a finding. Then numbers can still be missing. */
 function isUnderstated({ counts, findings }: End): boolean {
   if (counts?.risky === undefined || findings === undefined || findings.total > findings.images.length) return false;
   const shown = findings.images.filter((image) => findingNames.some((name) => (image[name] ?? 0) > 0));
@@ -168,8 +165,8 @@ function lost(ids: Readonly<Record<string, string>>): Outcome {
 }
 
 /**
- * When a task ended, as far as is known: when its end was seen, or of one that had ended before anybody looked, when it
- * was submitted. Never later than it was: what asks for a young scan must not be given an old one.
+ * When a task ended: when its end was seen. If it had ended before the first look, when it was submitted. This time is
+ * never too late, because a gate must not accept an old scan as a recent one.
  */
 export function finishOf(
   { endedAt }: { readonly endedAt: number | undefined },
@@ -179,20 +176,20 @@ export function finishOf(
   return finishedAt ? { finishedAt } : {};
 }
 
-/** As many looks at once: the calls are limited anyhow, and each waits its turn. */
+/** Number of looks at the same time. The limiter bounds their calls. */
 const together = 32;
 
-type AnyWatch = Pick<Watch<never, never>, "end" | "isEnding" | "look">;
+type AnyWatch = Pick<Watch, "end" | "isEnding" | "look">;
 
 export interface Rounds {
   readonly clock: Clock;
-  /** Milliseconds since 1970 after which only ends are confirmed. */
+  /** After this time, in milliseconds since 1970, only ends are confirmed. */
   readonly deadline: number;
   /** Called after each look at one of the tasks. */
   readonly looked: () => Promise<void>;
 }
 
-/** Looks at tasks, each in its own rhythm, until all have ended or the time is over. */
+/** Looks at tasks, each at its own pace, until all have ended or the time is over. */
 export async function untilEnded(watches: readonly AnyWatch[], { clock, deadline, looked }: Rounds): Promise<void> {
   const next = new Map(watches.map((watch) => [watch, Number.NEGATIVE_INFINITY]));
   while (next.size > 0) {

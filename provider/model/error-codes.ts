@@ -1,6 +1,4 @@
-/**
- * Stable codes at the end of messages, such as `[IS-TASK-RUNNING]`, to search for. docs/troubleshooting.md explains each.
- */
+/** Stable codes at the end of messages, such as `[IS-WAIT-TIMEOUT]`. docs/troubleshooting.md explains each. */
 export const errorCodes = [
   "IS-ADOPT",
   "IS-AUTH",
@@ -24,7 +22,7 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** A message for the reader, with a code that documents explain. */
+/** An error for the user, with a code that the documentation explains. */
 export class CodedError extends Error {
   override readonly name = "CodedError";
 
@@ -33,7 +31,7 @@ export class CodedError extends Error {
   }
 }
 
-/** Puts the code at the end, where it does not hide what the message says. */
+/** Puts the code at the end, so that the message comes first. A message that ends with a code stays as it is. */
 export function withCode(code: ErrorCode, message: string): string {
   return /\[IS-[A-Z-]+\]$/.test(message) ? message : `${message} [${code}]`;
 }

@@ -1,80 +1,88 @@
-/** Severities of vulnerabilities, the worst first. */
+/** Severities of vulnerabilities, from the worst to the least severe. */
 export const severities = ["critical", "high", "medium", "low"] as const;
-/** Severity of a vulnerability. */
+/** Severity of a vulnerability: `critical`, `high`, `medium` or `low`. */
 export type Severity = (typeof severities)[number];
-/** What is counted in an image. */
+/** The names of the numbers in findings. */
 export const findingNames = [...severities, "viruses", "sensitiveData"] as const;
 export type FindingName = (typeof findingNames)[number];
 
-/** Numbers of what was found. One that the cloud does not tell, or did not look for, is absent: it is not zero. */
+/**
+ * Numbers of findings. A number is absent if the cloud does not show it, or if the scan did not look for it.
+ * An absent number is unknown. It is not zero.
+ */
 export interface FindingCounts {
-  /** Vulnerabilities of the highest severity. Huawei Cloud has none above `high`. */
+  /** Number of critical vulnerabilities. Huawei Cloud has no severity above `high`. */
   readonly critical?: number;
-  /** Vulnerabilities of high severity. */
+  /** Number of vulnerabilities of high severity. */
   readonly high?: number;
-  /** Vulnerabilities of medium severity. */
+  /** Number of vulnerabilities of medium severity. */
   readonly medium?: number;
-  /** Vulnerabilities of low severity. */
+  /** Number of vulnerabilities of low severity. */
   readonly low?: number;
-  /** Viruses, trojans and other malicious files. */
+  /** Number of viruses, trojans and other malicious files. */
   readonly viruses?: number;
-  /** Pieces of sensitive information, such as keys. */
+  /** Number of places with sensitive information, such as keys. */
   readonly sensitiveData?: number;
 }
 
-/** What was found in one image. */
+/** The findings in one image. */
 export interface ImageFindings extends FindingCounts {
-  /** The cloud's id of the image: `sha256:…` of a local image, the asset id or HSS record id of one of a registry. */
+  /**
+   * The cloud's id of the image: `sha256:…` for a local image; the asset id or the HSS record id for a registry image.
+   */
   readonly id: string;
-  /** `namespace/name:tag`, or as the cloud calls it. */
+  /** Name of the image: `namespace/name:tag`, or the cloud's own form. */
   readonly name?: string;
-  /** Digest of the image's content: that of the registry, or of a local image its id. */
+  /** Digest of the image, `sha256:…`: the registry's digest, or for a local image its id. */
   readonly digest?: string;
 }
 
-/** A vulnerability of one image, as the cloud lists it. */
+/** A vulnerability of one image, from the cloud's list. */
 export interface ListedVulnerability {
-  /** CVE id, or where there is none, the cloud's own. */
+  /** CVE id, such as `CVE-2026-1234`, or the cloud's own id if there is none. */
   readonly id: string;
-  /** How severe the cloud calls it. */
+  /** Severity in the cloud's list. */
   readonly severity: Severity;
-  /** A package that has it, as the cloud calls it; others may have it as well. */
+  /** Name of a package with this vulnerability. Other packages can have it too. */
   readonly package?: string;
-  /** The version of that package. */
+  /** Installed version of this package. */
   readonly version?: string;
-  /** The version, or versions, in which it is fixed, in the cloud's words. Absent where the cloud names none. */
+  /** The version or versions with a fix, in the cloud's words. Absent if the cloud names none. */
   readonly fixedVersion?: string;
 }
 
-/** A vulnerability, and in how many of the images it is. */
+/** A vulnerability, with the number of images that have it. */
 export interface Vulnerability extends ListedVulnerability {
-  /** In how many of the images it is. */
+  /** Number of images with this vulnerability. */
   readonly images: number;
-  /** How many rows of the lists it has, where an image has several: the counts have each of them. */
+  /** Number of rows in the lists, if an image has several rows. The numbers of findings count each row. */
   readonly rows?: number;
 }
 
-/** What a scan has found, read after its end. */
+/** What a scan found, in all its images together and in each. The package reads it after the end of the scan. */
 export interface Findings extends FindingCounts {
-  /** How many images the numbers are of. */
+  /** Number of images that the numbers are about. */
   readonly total: number;
-  /** Those images, the worst first; at most 100 of them. */
+  /** The images, the worst first. At most 100. */
   readonly images: readonly ImageFindings[];
-  /** Severities that the cloud knows, where these are not all. */
+  /** The severities of this cloud. Absent if it has all four. */
   readonly severities?: readonly Severity[];
-  /** The numbers were read once, when nobody judged by them: they may have come later, and cannot make a pass. */
+  /** The numbers were read only once, because the task had no thresholds. Thresholds added later cannot give `PASS`. */
   readonly unconfirmed?: true;
-  /** The vulnerabilities behind the numbers, the worst first; read only where vulnerabilities exceed a threshold. */
+  /**
+   * The vulnerabilities behind the numbers, the worst first. Read only if vulnerabilities exceed a threshold;
+   * at most 20 images and 500 vulnerabilities.
+   */
   readonly vulnerabilities?: readonly Vulnerability[];
-  /** The severities whose vulnerabilities are all there. */
+  /** The severities whose vulnerabilities are all in `vulnerabilities`. */
   readonly listed?: readonly Severity[];
-  /** Why vulnerabilities of other judged severities are not there. */
+  /** Why the vulnerabilities of other judged severities are missing. */
   readonly unlisted?: string;
 }
 
 const maxImages = 100;
 
-/** The findings of a scan with these parts. */
+/** The names of the numbers that a scan with these parts can show. */
 export function findingsOfParts(vulnerabilities: boolean, viruses: boolean, sensitiveData: boolean): FindingName[] {
   return [
     ...(vulnerabilities ? severities : []),
@@ -83,7 +91,7 @@ export function findingsOfParts(vulnerabilities: boolean, viruses: boolean, sens
   ];
 }
 
-/** Puts the findings of all images of a scan together. */
+/** Adds up the findings of all images of a scan. */
 export function findingsOf(images: readonly ImageFindings[], known?: readonly Severity[]): Findings {
   const sums = findingNames.map((name) => [name, sumOf(images.map((image) => image[name]))] as const);
   const counts = knownCounts(Object.fromEntries(sums));
@@ -92,12 +100,12 @@ export function findingsOf(images: readonly ImageFindings[], known?: readonly Se
   return { ...counts, total: images.length, images: rows, ...told };
 }
 
-/** The numbers that are known. */
+/** Removes unknown numbers. */
 export function knownCounts(numbers: { readonly [Name in FindingName]?: number | undefined }): FindingCounts {
   return Object.fromEntries(Object.entries(numbers).filter(([, count]) => count !== undefined));
 }
 
-/** Nothing where a part is unknown, and where there is nothing to add up. */
+/** The sum. Undefined if a part is unknown, or if there are no parts. */
 export function sumOf(parts: readonly (number | undefined)[]): number | undefined {
   if (parts.length === 0) return undefined;
   return parts.reduce<number | undefined>(
@@ -106,7 +114,7 @@ export function sumOf(parts: readonly (number | undefined)[]): number | undefine
   );
 }
 
-/** What images are put in order by. */
+/** The part of an image that decides its place in the order. */
 type Ranked = { readonly [Name in FindingName]?: number | undefined } & { readonly id?: string | undefined };
 
 export function worstFirst(a: Ranked, b: Ranked): number {
@@ -131,7 +139,7 @@ export function worstVulnerabilityFirst(a: RankedVulnerability, b: RankedVulnera
   return difference === 0 ? ((a.id ?? "") < (b.id ?? "") ? -1 : 1) : difference;
 }
 
-/** A number of a cloud's answer, or nothing. */
+/** A number from a cloud's answer. Undefined for anything else. */
 export function countOf(told: unknown): number | undefined {
   return typeof told === "number" && Number.isSafeInteger(told) && told >= 0 ? told : undefined;
 }

@@ -11,83 +11,85 @@ import type { ScanStatus, TaskIds } from "./status.js";
 import type { Verdict } from "./verdict.js";
 
 /**
- * What a gate tells others: other stacks, other languages, a shell. Its form is that of
- * `scan-gate.schema.json` in this package; a release that changes it gives it another `schema`.
+ * The verdict of a gate as plain data, for other stacks, other languages and a shell. Its form is in
+ * `scan-gate.schema.json` of this package. A release that changes the form changes `schema`.
  */
 export interface ScanGateExport {
-  /** The form of this export. */
+  /** Version of the form of this export. */
   readonly schema: 1;
-  /** `PASS` only where every scan of the gate has it. */
+  /** `PASS` if each scan of the gate has `PASS`; `FAIL` if one has `FAIL`; else `INCONCLUSIVE`. */
   readonly verdict: Verdict;
-  /** Why it is what it is. */
+  /** Why the verdict is `PASS`, `FAIL` or `INCONCLUSIVE`. */
   readonly reason: string;
-  /** The stack that scans, as `project/stack`. */
+  /** The stack that scans: `project/stack`. */
   readonly stack?: string;
-  /** How the scans ended, all together. Absent while one has not been seen to end. */
+  /** How the scans ended, all together. Absent until all have ended. */
   readonly status?: ScanStatus;
-  /** The cloud's ids of the scans; a scan may have none, or two. */
+  /** The cloud's ids of the scans. A scan can have no id, or two. */
   readonly taskIds: readonly string[];
   /** What was scanned. */
   readonly subject: {
-    /** How many images. */
+    /** Number of images. */
     readonly total: number;
-    /** Their digests, sorted; of local images their ids. At most 500. */
+    /** Digests of the images, sorted; for local images their ids. At most 500. */
     readonly digests: readonly string[];
     /**
-     * How many images are not named in `digests`: beyond those 500, beyond the 100 images that the findings of a scan
-     * name, or without a digest that the cloud tells. Absent where all are named.
+     * Number of images that `digests` does not name. Absent if it names all. Reasons: more than 500 digests, more than
+     * 100 images in one scan, or an image whose digest the cloud does not show.
      */
     readonly digestsOmitted?: number;
   };
-  /** What was found in all of them; what one scan does not tell is absent. */
+  /** Findings in all images together. A number is absent if it is unknown for one scan. */
   readonly counts: FindingCounts;
   /**
-   * When the scan that ended first did (ISO 8601): when its end was seen, or of one that had ended before, when it was
-   * submitted. Absent while one has not been seen to end, or where nobody knows.
+   * End of the scan that ended first (ISO 8601): when its end was seen. If it had ended before the first look, when it
+   * was submitted. Absent until all scans have ended, and if an end is not known.
    */
   readonly finishedAt?: string;
-  /** From when on the verdict no longer holds (ISO 8601): by the gate's `maxAge`, or because an exception ends. */
+  /**
+   * When the verdict expires (ISO 8601), because of the gate's `maxAge` or an exception. Absent if it does not expire.
+   */
   readonly expiresAt?: string;
-  /** Digest of what was asked for and what it was judged by. */
+  /** Digest of the requests and the thresholds. */
   readonly inputsHash: string;
   /**
-   * Only with `PASS`: each digest by itself, for languages that cannot compare. To ask for a member of what is not
-   * there is an error in all of them.
+   * Only with `PASS`: an entry for each digest. It is for languages that cannot compare values: there, reading a missing
+   * entry is an error.
    */
   readonly approved?: Readonly<Record<string, ApprovedDigest>>;
 }
 
-/** One of the digests that a gate lets pass. */
+/** A digest that the gate has approved. */
 export interface ApprovedDigest {
-  /** It itself: `sha256:…`. */
+  /** The digest: `sha256:…`. */
   readonly digest: string;
 }
 
 const maxDigests = 500;
 
-/** One scan of a gate, as it ended. */
+/** The result of one scan of a gate. */
 export interface GateResult {
-  /** The task's name in the program. */
+  /** Name of the task in the program. */
   readonly name: string;
-  /** Its kind, such as `tencent:LocalScanTask`. */
+  /** Kind of the task, such as `tencent:LocalScanTask`. */
   readonly kind: string;
   /** The cloud's ids of the task. */
   readonly ids: TaskIds;
-  /** How it ended. Absent while it has not been seen to end. */
+  /** How the scan ended. Absent until its end was seen. */
   readonly status?: ScanStatus | undefined;
-  /** The cloud's own words for the end. */
+  /** The cloud's own word for the end. */
   readonly rawStatus?: string | undefined;
   /** Why the status is not `SUCCEEDED`, or why there is none. */
   readonly reason?: string | undefined;
-  /** What was found, where that can be told. */
+  /** Findings of the scan. Absent if they are not known. */
   readonly findings?: Findings | undefined;
-  /** What it means by the thresholds of this moment. */
+  /** Verdict by the present thresholds. */
   readonly verdict: Verdict;
   /** Why the verdict is what it is. */
   readonly verdictReason?: string | undefined;
-  /** When its end was seen, or when it was submitted where it had ended before (ISO 8601). */
+  /** When its end was seen (ISO 8601). If it had ended before the first look, when it was submitted. */
   readonly finishedAt?: string | undefined;
-  /** A newer scan of the same content, which still runs; until it has ended this one counts. */
+  /** A newer scan of the same content, which still runs. Until its end, this result counts. */
   readonly running?: string | undefined;
 }
 
@@ -99,7 +101,7 @@ export interface GateTerms {
   readonly now: number;
 }
 
-/** The verdict on all scans, and when it ends. */
+/** The verdict on all scans, and when it expires. */
 export function exportOf(
   results: readonly (GateResult & { readonly until?: number | undefined })[],
   { stack, inputsHash, maxAgeSeconds, now }: GateTerms,
@@ -141,7 +143,7 @@ function subjectOf(results: readonly GateResult[]): ScanGateExport["subject"] {
   return { total, digests, ...(omitted > 0 ? { digestsOmitted: omitted } : {}) };
 }
 
-/** A verdict that no longer holds is none, for those as well who do not look at its expiry. */
+/** An expired verdict is INCONCLUSIVE, also for readers that do not check `expiresAt`. */
 function expired(last: number): { verdict: Verdict; reason: string } {
   const reason = `the verdict expired at ${new Date(last).toISOString()}; new triggers scan anew`;
   return { verdict: "INCONCLUSIVE", reason };
@@ -167,7 +169,7 @@ function statusOf(statuses: readonly (ScanStatus | undefined)[]): ScanStatus | u
   return all.some((status) => status === "SUCCEEDED" || status === "PARTIAL") ? "PARTIAL" : "FAILED";
 }
 
-/** A cloud that has no such severity adds nothing to it. */
+/** The sums of all scans. A cloud without a severity adds nothing to it. */
 function countsOf(all: readonly (Findings | undefined)[]): FindingCounts {
   const has = (findings: Findings | undefined, name: FindingName) =>
     !(severities as readonly string[]).includes(name) ||
@@ -179,7 +181,9 @@ function countsOf(all: readonly (Findings | undefined)[]): FindingCounts {
   return knownCounts(Object.fromEntries(sums));
 }
 
-/** Milliseconds since 1970 of an ISO 8601 time with an offset; not a number for anything else, which JavaScript may take. */
+/**
+ * Milliseconds since 1970 of an ISO 8601 time with an offset. NaN for any other text, also if `Date.parse` accepts it.
+ */
 export function timeOf(text: unknown): number {
   const isTime = typeof text === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   return isTime ? Date.parse(text) : Number.NaN;
@@ -187,7 +191,7 @@ export function timeOf(text: unknown): number {
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
-/** Seconds of a text such as `24h`; nothing where it is none. */
+/** Seconds of a text such as `24h`. Undefined for any other text. */
 export function secondsOf(text: string): number | undefined {
   const [, count, unit = ""] = /^([1-9]\d{0,6})([smhd])$/.exec(text) ?? [];
   return count === undefined ? undefined : Number(count) * (units[unit] as number);

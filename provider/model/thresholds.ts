@@ -1,25 +1,33 @@
 import { type FindingCounts, type FindingName, findingNames } from "./findings.js";
 
-/** A vulnerability that does not count until a date. */
+/**
+ * A vulnerability that does not count until a date.
+ *
+ * @example
+ * { id: "CVE-2026-1234", reason: "the parser is not reachable", expires: "2026-12-31" }
+ */
 export interface Exception {
-  /** The id in the vulnerability lists: `CVE-…` on Tencent Cloud, the `vul_id` of HSS on Huawei Cloud. */
+  /** Id of the vulnerability: `CVE-…` on Tencent Cloud, the `vul_id` of HSS on Huawei Cloud. */
   readonly id: string;
   /** Why it does not count. */
   readonly reason: string;
-  /** Last day on which it does not count, by UTC: `2026-12-31`. */
+  /** Last day of the exception, in UTC: `2026-12-31`. */
   readonly expires: string;
 }
 
 /**
- * How much a scan may find and still pass, in all of its images together. What is left out is not judged, but a
- * severity that has no number of its own counts with the next lower one that has: `{ high: 0 }` allows no critical
- * ones either.
+ * The highest numbers of findings that pass, in all images of a scan together. A number without a threshold is not
+ * judged. A severity without a threshold counts together with the next lower severity that has one. So `{ high: 0 }`
+ * allows no critical vulnerabilities either.
+ *
+ * @example
+ * { critical: 0, high: 5, viruses: 0 }
  */
 export interface Thresholds extends FindingCounts {
-  /** Vulnerabilities that do not count for a while. */
+  /** Vulnerabilities that do not count until a date. */
   readonly exceptions?: readonly Exception[];
 }
-/** What was found is compared with these. */
+/** The names of the numbers that the thresholds judge. */
 export function judgedNames(given: Thresholds): FindingName[] {
   return findingNames.filter((name) => typeof given[name] === "number");
 }

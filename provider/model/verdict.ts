@@ -11,31 +11,31 @@ import { type Exception, judgedNames, type Thresholds } from "./thresholds.js";
 
 /**
  * What a scan means for a release:
- * - `PASS`: it succeeded, and found no more than the thresholds allow.
- * - `FAIL`: it found more than they allow.
- * - `INCONCLUSIVE`: nobody can tell, since it did not succeed, or a number is unknown. Never to be taken for a pass.
+ * - `PASS`: the scan succeeded, and found no more than the thresholds allow.
+ * - `FAIL`: the scan found more than the thresholds allow.
+ * - `INCONCLUSIVE`: not known, because the scan did not succeed or a number is unknown. It never passes a gate.
  */
 export type Verdict = "PASS" | "FAIL" | "INCONCLUSIVE";
 
-/** What is judged: a scan's status, and what it has found. */
+/** What `judge` judges: the status and the findings of a scan. */
 export interface Judged {
   /** How the scan ended. */
   readonly status: ScanStatus | undefined;
-  /** What it has found; absent where nobody knows. */
+  /** What the scan found. Absent if this is not known. */
   readonly findings?: Findings | undefined;
 }
 
-/** A verdict, and what it rests on. */
+/** A verdict, with its reason. */
 export interface Judgement {
-  /** What the findings mean for a release. */
+  /** `PASS`, `FAIL` or `INCONCLUSIVE`. */
   readonly verdict: Verdict;
-  /** Why it is not `PASS`, or what was let pass. */
+  /** Why the verdict is not `PASS`, or which exceptions were used. */
   readonly reason?: string;
-  /** Milliseconds since 1970 from which on it no longer holds, because an exception ends. */
+  /** When the verdict expires because an exception ends, in milliseconds since 1970. Absent if it does not expire. */
   readonly until?: number;
 }
 
-/** What one threshold says. */
+/** The result of one threshold. */
 interface Bound {
   readonly name: FindingName;
   readonly state: "within" | "exceeded" | "unknown";
@@ -44,9 +44,12 @@ interface Bound {
 }
 
 /**
- * Judges a scan by its thresholds at a moment: nothing else is looked at, so the same findings can be judged again.
+ * Judges a scan by thresholds at a time. It makes no call, so the same findings can be judged again.
  *
- * @param now - Milliseconds since 1970: exceptions end.
+ * @param now - Milliseconds since 1970. It decides which exceptions have ended.
+ *
+ * @example
+ * judge({ status: "SUCCEEDED", findings }, { critical: 0 }, Date.now()).verdict
  */
 export function judge({ status, findings }: Judged, thresholds: Thresholds, now: number): Judgement {
   if (status !== "SUCCEEDED" && status !== "PARTIAL") {
@@ -72,13 +75,13 @@ export function judge({ status, findings }: Judged, thresholds: Thresholds, now:
   return { verdict: "PASS", reason, until: Math.min(...excepted.map(endOf)) };
 }
 
-/** Whether vulnerabilities alone are too many, so that exceptions could change the verdict. */
+/** Whether only vulnerabilities exceed thresholds, so that exceptions could change the verdict. */
 export function couldBeExcepted(judged: Judged, thresholds: Thresholds, now: number): boolean {
   const exceeded = exceededWithoutExceptions(judged, thresholds, now);
   return exceeded.length > 0 && exceeded.every(isSeverity);
 }
 
-/** Whether vulnerabilities are too many, whatever else is: their ids are then worth reading. */
+/** Whether vulnerabilities exceed a threshold, so that their ids are worth reading. */
 export function hasTooManyVulnerabilities(judged: Judged, thresholds: Thresholds, now: number): boolean {
   return exceededWithoutExceptions(judged, thresholds, now).some(isSeverity);
 }
@@ -91,7 +94,7 @@ function exceededWithoutExceptions(judged: Judged, thresholds: Thresholds, now: 
   return bounds.filter(({ state }) => state === "exceeded").map(({ name }) => name);
 }
 
-/** The severities that a verdict by these thresholds hangs on. */
+/** The severities that these thresholds judge. */
 export function judgedSeverities(thresholds: Thresholds, known: readonly Severity[] = severities): Severity[] {
   const judged = judgedNames(thresholds)
     .filter(isSeverity)
@@ -108,8 +111,8 @@ function isSeverity(name: FindingName): name is Severity {
 }
 
 /**
- * The severities that count for a threshold: its own, and those above that have none. One that the cloud does not
- * have is judged by the next lower one that it has.
+ * The severities that count for a threshold: its own, and those above it without a threshold. A severity that the
+ * cloud does not have is replaced by the next lower one.
  */
 function countedFor(name: Severity, thresholds: Thresholds, known: readonly Severity[]): Severity[] {
   const at = severities.indexOf(name);
@@ -149,7 +152,7 @@ function boundOf(name: FindingName, findings: Findings, { thresholds, now }: By)
   return { name, state: "exceeded", reason: `${found}${left}${nameWorst(worst)}${unmet}`, excepted: [] };
 }
 
-/** What is left of a number without the excepted vulnerabilities. */
+/** The rest of a number after the exceptions. */
 interface Rest {
   readonly rest: number;
   readonly used: readonly Exception[];
@@ -187,7 +190,7 @@ function except(
   const used = valid.filter(({ id }) => listed.some((one) => sameId(one.id, id)));
   const left = listed.filter(({ id }) => !used.some((one) => sameId(one.id, id)));
   const sum = (all: readonly Vulnerability[]) => all.reduce((total, { images, rows = images }) => total + rows, 0);
-  // Where list and number do not agree, what the list leaves out counts.
+  // If list and number differ, the vulnerabilities that the list leaves out count.
   const rest = Math.max(least, sum(listed)) - sum(listed) + sum(left);
   const missed = valid.filter((one) => !used.includes(one)).map(({ id }) => `; the exception for ${id} meets nothing`);
   return { rest, used, worst: left, unmet: `${missed.join("")}${over}` };
@@ -195,7 +198,7 @@ function except(
 
 const maxNamed = 5;
 
-/** " (CVE-2026-1, CVE-2026-2 and 3 more)", or nothing where no ids are known. */
+/** " (CVE-2026-1, CVE-2026-2 and 3 more)". Empty if no ids are known. */
 function nameWorst(vulnerabilities: readonly Vulnerability[]): string {
   if (vulnerabilities.length === 0) return "";
   const ids = [...new Set([...vulnerabilities].sort(worstVulnerabilityFirst).map(({ id }) => id))];
@@ -210,13 +213,13 @@ function toldOf(name: FindingName, counted: readonly FindingName[], findings: Fi
   const meant = counted.includes(name) ? "" : ` (for ${name})`;
   const images = findings.images.filter((image) => counted.some((one) => (image[one] ?? 0) > 0));
   const names = images.flatMap((image) => image.name ?? []).slice(0, 3);
-  // The least bad images may be left out of the list.
+  // The list may leave out the images with the fewest findings.
   const atLeast = findings.total > findings.images.length ? "at least " : "";
   const more = images.length > names.length ? ` and ${atLeast}${images.length - names.length} more` : "";
   return `${told.join(", ")}${meant}${names.length === 0 ? "" : ` in ${names.join(", ")}${more}`}`;
 }
 
-/** What the rows of single images prove, where the whole is not known. */
+/** The sum of the known numbers of single images, for a total that is not known. */
 function knownOf(findings: Findings, name: FindingName): number {
   return findings.images.reduce((sum, image) => sum + (image[name] ?? 0), 0);
 }
@@ -225,7 +228,7 @@ function sameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** The moment at which an exception's last day is over. */
+/** The end of the last day of an exception. */
 function endOf({ expires }: Exception): number {
   return Date.parse(expires) + 86_400_000;
 }

@@ -2,7 +2,7 @@ import { duration } from "./duration.js";
 import { type ScanGateExport, timeOf } from "./gate-export.js";
 import { findMasked } from "./masked-secret.js";
 
-/** What a consumer asks of a gate. */
+/** The conditions of a consumer of a gate. */
 export interface Demand {
   /** Digests that must have been scanned. */
   readonly digests?: readonly string[] | undefined;
@@ -12,13 +12,13 @@ export interface Demand {
   readonly now: number;
 }
 
-/** How far the clock of who scanned may be ahead. */
+/** How far the clock of the machine that scanned may be ahead. */
 const clockToleranceMs = 5 * 60_000;
 
-/** What can be wrong with the time of a verdict. */
+/** The faults that the time of a verdict can have. */
 export type Untimely = "unknown" | "future" | "expired" | "old";
 
-/** What is wrong with the time of a verdict, the worst first. */
+/** The faults of the time of a verdict, the worst first. */
 export function untimely(
   { finishedAt, expiresAt }: { readonly finishedAt?: string | undefined; readonly expiresAt?: string | undefined },
   { maxAgeSeconds = Number.POSITIVE_INFINITY, now }: Pick<Demand, "maxAgeSeconds" | "now">,
@@ -27,14 +27,14 @@ export function untimely(
   const wrong: Readonly<Record<Untimely, boolean>> = {
     unknown: Number.isNaN(finished),
     future: finished > now + clockToleranceMs,
-    // What is no time does not hold for ever.
+    // An invalid time counts as expired.
     expired: expiresAt !== undefined && !(now < timeOf(expiresAt)),
     old: now - finished > maxAgeSeconds * 1000,
   };
   return (["unknown", "future", "expired", "old"] as const).filter((one) => wrong[one]);
 }
 
-/** Why a gate's export does not let pass; nothing where it does. All reasons, not just the first. */
+/** All reasons why a gate's export is refused. Undefined if it passes. */
 export function whyRefused(exported: unknown, demand: Demand): string | undefined {
   if (exported === undefined || exported === null)
     return "there is no scanGate: nothing was scanned, or it is not exported";
@@ -52,7 +52,7 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
   const allowed = maxAgeSeconds === undefined ? "" : duration(maxAgeSeconds);
   const refusals: readonly (readonly [wrong: boolean, why: string])[] = [
     [verdict !== "PASS", `its verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`],
-    [foreign.length > 0, whyForeign(foreign, subject)],
+    [foreign.length > 0, explainForeign(foreign, subject)],
     [wrong.includes("unknown"), "it is not known when its scans ended"],
     [wrong.includes("future"), `it finished in the future (${finishedAt}); one of the clocks is wrong`],
     [
@@ -69,8 +69,11 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
   return why.length === 0 ? undefined : why.join("; ");
 }
 
-/** A list that leaves some images out cannot tell that these were not scanned: it refuses, and does not say so. */
-function whyForeign(foreign: readonly string[], { digests, digestsOmitted = 0 }: ScanGateExport["subject"]): string {
+/** A list that leaves out images is refused too, but it does not prove that an image was not scanned. */
+export function explainForeign(
+  foreign: readonly string[],
+  { digests, digestsOmitted = 0 }: ScanGateExport["subject"],
+): string {
   const asked = joinSome(foreign, 5);
   const named = digests.length === 0 ? "" : ` (${joinSome(digests, 3)})`;
   if (digestsOmitted > 0) {
@@ -90,7 +93,7 @@ function joinSome(all: readonly string[], most: number): string {
   return `${all.slice(0, most).join(", ")}${all.length > most ? ` and ${all.length - most} more` : ""}`;
 }
 
-/** Whether it has the form that is promised, as far as a decision hangs on it. */
+/** Whether it has the documented form, in the parts that decide. */
 export function isExport(value: unknown): value is ScanGateExport {
   if (typeof value !== "object" || value === null) return false;
   const { schema, verdict, subject, taskIds, finishedAt, expiresAt } = value as Partial<ScanGateExport>;

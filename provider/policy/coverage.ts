@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { passType } from "../model/resource-types.js";
 import { isExport, whyRefused } from "../model/why-refused.js";
 import { decodeJson } from "../transport/decode-json.js";
 import { describeError } from "../transport/errors.js";
 import { asObject, copyKnown, isPending, type Known, listTexts, notYet } from "./known.js";
 import { listRequestedDigests } from "./tasks.js";
-import { passType, requestOf, stackReferenceType } from "./types.js";
+import { requestOf, stackReferenceType } from "./types.js";
 import { maxAge, readResult, whyOld } from "./verdicts.js";
 import { findImages, isOpaque, readDigest } from "./workloads.js";
 

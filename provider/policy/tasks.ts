@@ -1,6 +1,7 @@
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { gateType } from "../model/resource-types.js";
 import { asList, asObject, asText, copyKnown, type Known, type KnownObject, notYet } from "./known.js";
-import { gateType, requestOf, submissionOf, waitOf } from "./types.js";
+import { requestOf, submissionOf, waitOf } from "./types.js";
 import { findImages, readDigest } from "./workloads.js";
 
 // Rules for one-shot scans: what they may scan, and that something waits for their end.

@@ -1,8 +1,9 @@
 import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { timeOf } from "../model/gate-export.js";
+import { gateType, passType } from "../model/resource-types.js";
 import { type Untimely, untimely } from "../model/why-refused.js";
 import { asList, asObject, asText, copyKnown, type KnownObject, listTexts, notYet } from "./known.js";
-import { gateType, passType, waitOf } from "./types.js";
+import { waitOf } from "./types.js";
 
 // What scans have found. What is absent has not run yet: that is neither a violation nor a pass.
 

@@ -1,6 +1,7 @@
 import { findingNames, worstFirst, worstVulnerabilityFirst } from "../model/findings.js";
 import type { ScanGateExport } from "../model/gate-export.js";
 import { findMasked, removeMasked } from "../model/masked-secret.js";
+import { gateType, readTaskType } from "../model/resource-types.js";
 import { stackIn } from "../model/stack-name.js";
 import { isExport, untimely } from "../model/why-refused.js";
 import { fields, InvalidAnswerError, identity, listOf, raw, type Shaped, tally, text } from "../transport/shape.js";
@@ -146,7 +147,7 @@ function collect(value: unknown, path: readonly string[], found: Found): void {
 
 /** The members that may hold scans. */
 function listMembers(value: object): [name: string, member: unknown][] {
-  const isGate = "urn" in value && /[:/]image-scan:ScanGate::/.test(String(value.urn));
+  const isGate = "urn" in value && readUrn(String(value.urn)).type === gateType;
   // A gate that was exported as a whole holds what is of use in these two.
   return Object.entries(value).filter(([name]) => (isGate ? gateParts.includes(name) : name !== "findings"));
 }
@@ -169,12 +170,21 @@ function readGate(
   return { name, stack, verdict: isOver ? "INCONCLUSIVE" : known, reason: told, finishedAt, expiresAt };
 }
 
-/** A task, or with `wait: false` its submission. */
-const taskUrn = /[:$]pulumi-nodejs:dynamic\/(\w+:\w+Task)(?:Submission)?::(.*)$/;
+/** The type and the name of a resource. */
+function readUrn(urn: string): { readonly type: string; readonly name: string } {
+  const [, type = "", name = ""] = /^urn:pulumi:.*?::.*?::(?:.*\$)?(.*?)::(.*)$/s.exec(urn) ?? [];
+  return { type, name };
+}
+
+/** Whether a type is that of a task, or with `wait: false` of its submission. */
+function isTaskType(type: string): boolean {
+  const step = readTaskType(type)?.step;
+  return step === "wait" || step === "submission";
+}
 
 function isScan(value: object): boolean {
   const { status, findings: found, urn } = value as Record<string, unknown>;
-  if (typeof urn === "string") return taskUrn.test(urn);
+  if (typeof urn === "string") return isTaskType(readUrn(urn).type);
   if (typeof found === "object" && found !== null && "images" in found && "total" in found) return true;
   return typeof status === "string" && statuses.includes(status) && marks.some((name) => name in value);
 }
@@ -182,12 +192,12 @@ function isScan(value: object): boolean {
 function readScan(value: object, path: readonly string[]): ReportedScan {
   const read = readFields(value, path);
   const { urn = "" } = read;
-  const [, kindInUrn, nameInUrn] = taskUrn.exec(urn) ?? [];
+  const { type, name: nameInUrn } = readUrn(urn);
   const byGate = typeof read.ids === "object" && read.ids !== null ? Object.values(read.ids) : [];
   const ids = [read.taskId, read.localTaskId, read.registryTaskId, ...byGate].filter((id) => typeof id === "string");
   return {
     name: read.name || nameInUrn || path.join(".") || "scan",
-    kind: read.kind ?? kindInUrn,
+    kind: read.kind ?? readTaskType(type)?.token,
     stack: stackIn(urn),
     ids,
     ...readResult(value, read),

@@ -8,21 +8,21 @@ const secrets = ["secretKey", "securityToken", "authToken", "userPassword"];
 
 /** Keys of the vendors' own providers that look like ours. */
 const others = ["endpoints"];
-/** Namespaces that were looked through. */
+/** Namespaces that were checked. */
 const seen = new Set<string>();
 
-/** Refuses a secret in clear text, and tells of keys that nobody reads although they look like ours. */
+/** Refuses a secret in clear text, and warns of misspelt keys. */
 export function refuseConfigMistakes(token: string, account: string | undefined): void {
   const vendor = token.split(":")[0] as string;
   refusePlainSecrets(formatNamespace(vendor, account));
-  // The default account may be who assumes another's role.
+  // A role of another account can be assumed with the keys of the default account.
   if (account !== undefined) refusePlainSecrets(formatNamespace(vendor, undefined));
   warnOfMisspelt(vendor, account);
 }
 
 /**
- * A setting that is not read is most dangerous where it was to prevent something. Other providers have namespaces of
- * the same name, so what is not near to one of ours is none of our business.
+ * Warns of keys that look like ours. A misspelt guard is an error, because the wrong account could be scanned. Other
+ * providers use the same namespaces, so a key that is not similar to one of ours is ignored.
  */
 function warnOfMisspelt(vendor: string, account: string | undefined): void {
   const namespace = formatNamespace(vendor, account);
@@ -35,7 +35,6 @@ function warnOfMisspelt(vendor: string, account: string | undefined): void {
     const meant = meantBy(name, known);
     if (meant === undefined) continue;
     const text = `${key} is read by nobody; did you mean ${namespace}:${meant}?`;
-    // What was to keep the wrong account from being scanned must not be missed.
     if (isGuard(meant) && !name.startsWith("forbidden")) throw new pulumi.RunError(text);
     void pulumi.log.warn(text);
   }
@@ -43,14 +42,14 @@ function warnOfMisspelt(vendor: string, account: string | undefined): void {
 
 const isGuard = (name: string) => name.startsWith("allowed");
 
-/** The key that a misspelt one stands for, or a guard of another provider or vendor. */
+/** The key that was meant. A guard of another provider or vendor counts as ours. */
 function meantBy(name: string, known: readonly string[]): string | undefined {
   return nearest(name, known) ?? (/^(allowed|forbidden)/.test(name) ? known.find(isGuard) : undefined);
 }
 
 /**
- * Refuses a key that stands in the stack's config in clear text, since the engine would copy it into
- * the state as it is. Only the program can tell: the provider gets every value in clear.
+ * Refuses a secret in clear text in the stack's config, because the engine would copy it into the state. Only the
+ * program can check this: the provider gets each value in clear.
  */
 function refusePlainSecrets(namespace: string): void {
   const config = new pulumi.Config(namespace);

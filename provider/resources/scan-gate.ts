@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { admit, type PassInputs, type Terms } from "../lifecycle/gate-pass.js";
+import { admit, type PassInputs, refuseDigests, type Terms } from "../lifecycle/gate-pass.js";
 import { type GateResult, type ScanGateExport, secondsOf } from "../model/gate-export.js";
+import { findDigests } from "../model/named-digests.js";
+import { gateType, passType } from "../model/resource-types.js";
 import type { ScanStatus } from "../model/status.js";
 import type { Thresholds } from "../model/thresholds.js";
 import type { Verdict } from "../model/verdict.js";
@@ -17,49 +19,63 @@ const passToken = "image-scan:ScanGatePass";
 
 /** Arguments of a gate. */
 export interface ScanGateArgs {
-  /** The scans to wait for, each declared with `wait: false`, of both clouds as you like. */
+  /**
+   * The scans to wait for, of one or both clouds. Each needs `wait: false`, and thresholds of its own or of the gate.
+   */
   readonly tasks: readonly ScanTask[];
-  /** Thresholds of those tasks that have none of their own. Each task needs some. */
+  /** Thresholds for tasks without their own thresholds. */
   readonly thresholds?: pulumi.Input<InputsOf<Thresholds>>;
-  /** How long the verdict holds after the end of the scan that ended first: `24h`, or with `s`, `m` or `d`. Default: for good. */
+  /**
+   * How long the verdict is valid, from the end of the scan that ended first: a number with `s`, `m`, `h` or `d`, such as
+   * `"24h"`. After that, the verdict is `INCONCLUSIVE`.
+   * @default without limit
+   */
   readonly maxAge?: string;
   /**
-   * Seconds for which one update waits. Then the verdict is `INCONCLUSIVE`, the scans go on, and the next update waits
-   * on. Default: the longest of what the tasks would wait themselves.
+   * How long one update waits, in seconds: 1 to 2592000 (30 days). Then the verdict is `INCONCLUSIVE`, the scans
+   * continue, and the next update waits for them.
+   * @default the longest wait of the tasks
    */
   readonly waitTimeoutSeconds?: pulumi.Input<number>;
 }
 
-/** What a pass asks for beside the verdict. */
+/** Conditions of a pass, in addition to the verdict. */
 export interface PassOptions {
-  /** Digest, or digests, that must be among what was scanned: `sha256:…`. */
+  /** Digest or digests that must be among the scanned images: `sha256:` and 64 hexadecimal digits. */
   readonly digest?: pulumi.Input<string | string[]>;
-  /** Name of the pass. Default: that of the gate. A program that asks for several things needs several. */
+  /**
+   * Name of the pass. A second `require` with another digest needs another name.
+   * @default the name of the gate
+   */
   readonly name?: string;
 }
 
 /**
- * Waits for many scans at once, and publishes what they mean together. It never fails because of a scan: what depends
- * on it does, through `require`, or in other stacks through `requireScanGate`.
+ * Waits for many scans at once, and publishes one verdict. It never fails because of a scan. To stop a deployment, use
+ * `require` in the same stack, or `requireScanGate` in another stack.
+ *
+ * @example
+ * const gate = new ScanGate("release", { tasks, maxAge: "24h" });
+ * const image = gate.require(`registry.example/app@${digest}`, { digest });
  */
 export class ScanGate extends DynamicResource {
   /** @internal */
-  static readonly __pulumiType = `pulumi-nodejs:dynamic/${gateToken}`;
-  /** `PASS` only where every scan has it. */
+  static readonly __pulumiType = gateType;
+  /** `PASS` if each scan has `PASS`; `FAIL` if one has `FAIL`; else `INCONCLUSIVE`. */
   declare readonly verdict: pulumi.Output<Verdict>;
-  /** Why it is not `PASS`, or which exceptions made it one. */
+  /** Why the verdict is not `PASS`, or which exceptions were used. */
   declare readonly reason: pulumi.Output<string | undefined>;
-  /** How the scans ended, all together; undefined while one has not been seen to end. */
+  /** How the scans ended, all together. Undefined until all have ended. */
   declare readonly status: pulumi.Output<ScanStatus | undefined>;
-  /** Each scan by itself: ids, status, findings and verdict, which always belong together. */
+  /** The result of each scan: ids, status, findings and verdict. */
   declare readonly results: pulumi.Output<GateResult[]>;
-  /** What to export for other stacks, as an output of that name. */
+  /** The verdict as plain data. Export it with the name `scanGate`, so that other stacks can read it. */
   declare readonly scanGate: pulumi.Output<ScanGateExport>;
   readonly #name: string;
   readonly #passes = new Map<string, { readonly pass: ScanGatePass; readonly digest: PassOptions["digest"] }>();
 
   constructor(name: string, given: ScanGateArgs, opts?: pulumi.CustomResourceOptions) {
-    // Without the compiler's help a program may leave them out.
+    // A JavaScript program can leave them out.
     const args = given ?? ({} as ScanGateArgs);
     const what = `ScanGate "${name}"`;
     refuseUnknown(what, args, ["tasks", "thresholds", "maxAge", "waitTimeoutSeconds"]);
@@ -80,15 +96,15 @@ export class ScanGate extends DynamicResource {
       tasks: (tasks as readonly ScanTask[]).map((task) => gatedProps(name, task, thresholds)),
       maxAgeSeconds: maxAge === undefined ? undefined : durationOf(`${what}: maxAge`, maxAge),
       waitTimeoutSeconds,
-      line: urnText(name, gateToken, opts?.parent),
+      line: urnText(name, gateType, opts?.parent),
     };
-    super(gateToken, gateToken, name, props, opts);
+    super(gateType, gateToken, name, props, opts);
     this.#name = name;
   }
 
   /**
-   * The value, once the gate lets pass. What is made of it waits for the scans, and is not touched where they do not
-   * let pass: then the update fails, with the reason on a line of its own.
+   * Returns the value after the gate passes. Resources that use it wait for the scans. If the gate refuses, the update
+   * fails before it touches them, and the reason is on a line of its own.
    */
   require<T>(value: pulumi.Input<T>, options: PassOptions = {}): pulumi.Output<pulumi.Unwrap<T>> {
     const { digest, name = this.#name } = options;
@@ -98,7 +114,8 @@ export class ScanGate extends DynamicResource {
       throw new pulumi.RunError(`ScanGate "${this.#name}": require with another digest needs a name of its own`);
     }
     const terms = { digest: asked(digest) };
-    const pass = known?.pass ?? new ScanGatePass(name, admission(this.scanGate, terms), { parent: this });
+    const [admitted, refusal] = [admission(this.scanGate, terms), digestRefusal(this.scanGate, terms)];
+    const pass = known?.pass ?? new ScanGatePass(name, admitted, refusal, { parent: this });
     this.#passes.set(name, { pass, digest });
     return pass.require(value);
   }
@@ -109,19 +126,19 @@ function isSame(a: PassOptions["digest"], b: PassOptions["digest"]): boolean {
   return isPlain(a) && isPlain(b) && JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Without the compiler's help a program may misspell an option, which would then mean nothing. */
+/** A JavaScript program can misspell an option, which would then have no effect. */
 function refuseUnknown(what: string, options: object, known: readonly string[]): void {
   const name = Object.keys(options).find((one) => !known.includes(one));
   if (name !== undefined) throw new pulumi.RunError(`${what}: ${name} is no option; there are ${known.join(", ")}`);
 }
 
-/** What stands in the program and is undefined there was meant to be something. */
+/** Refuses an option that the program names, but whose value is undefined. */
 function refuseUndefined<O extends object>(what: string, options: O, ...names: readonly (keyof O & string)[]): void {
   const name = names.find((one) => Object.hasOwn(options, one) && options[one] === undefined);
   if (name !== undefined) throw new pulumi.RunError(`${what}: ${name} is undefined; is a variable not set?`);
 }
 
-/** What is asked for, and null where that turns out to be nothing; undefined where nothing is asked for. */
+/** The value of an option. Null if it is given but becomes undefined; undefined if it is not given. */
 function asked<T>(value: pulumi.Input<T> | undefined): pulumi.Output<T | null> | undefined {
   if (value === undefined) return undefined;
   return pulumi.output(value).apply((known) => (known as T | undefined) ?? null) as pulumi.Output<T | null>;
@@ -157,56 +174,85 @@ function durationOf(what: string, text: string): number {
   return seconds;
 }
 
-/** Stands for a verdict that let pass. Where it does not, it cannot be made, and the update ends before what needs it. */
+/**
+ * Records that a gate passed. If the gate refuses, this resource is not created, and the update stops before the
+ * resources that need it.
+ */
 export class ScanGatePass extends DynamicResource {
   /** @internal */
-  static readonly __pulumiType = `pulumi-nodejs:dynamic/${passToken}`;
-  /** What was asked to be among the scanned, if anything. */
+  static readonly __pulumiType = passType;
+  /** The digest that was required. Undefined if none was. */
   declare readonly digest: pulumi.Output<string | undefined>;
-  /** The cloud's ids of the scans that let pass. */
+  /** The cloud's ids of the scans. */
   declare readonly taskIds: pulumi.Output<string[]>;
-  /** When the scan that ended first did. */
+  /** End of the scan that ended first (ISO 8601). */
   declare readonly finishedAt: pulumi.Output<string>;
-  /** From when on it is refused. */
+  /** When the pass expires (ISO 8601). Undefined if it does not expire. */
   declare readonly expiresAt: pulumi.Output<string | undefined>;
-  /** Always true: a pass that is refused is not made. */
+  /** Always true: a refused pass is not created. */
   declare readonly admitted: pulumi.Output<boolean>;
   readonly #name: string;
   readonly #terms: pulumi.Output<PassInputs>;
+  readonly #refusal: DigestRefusal;
 
   /** @internal Made by `ScanGate.require` and `requireScanGate`. */
-  constructor(name: string, admitted: pulumi.Output<PassInputs>, opts?: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    admitted: pulumi.Output<PassInputs>,
+    refusal: DigestRefusal,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
     const names = ["verdict", "reason", "digest", "taskIds", "finishedAt", "expiresAt"] as const;
     const props = Object.fromEntries(names.map((one) => [one, admitted.apply((all) => all[one])]));
-    super(passToken, passToken, name, { ...props, admitted: undefined }, opts);
+    super(passType, passToken, name, { ...props, admitted: undefined }, opts);
     this.#name = name;
     this.#terms = admitted;
+    this.#refusal = refusal;
   }
 
-  /** The value, once this has let pass. */
+  /**
+   * Returns the value after the gate passes. If the gate refuses, the update fails. A digest in the value must be
+   * required and scanned: otherwise the update fails and names both.
+   */
   require<T>(value: pulumi.Input<T>): pulumi.Output<pulumi.Unwrap<T>> {
-    const all = pulumi.all([value, this.admitted, this.#terms]);
-    return all.apply(([given, , { verdict, reason }]) => {
-      // The resource itself is not asked again where an update leaves it out, by --target or --exclude.
-      if (verdict === "PASS") return given;
-      throw new pulumi.RunError(`ScanGatePass "${this.#name}": ${reason}`);
+    const all = pulumi.all([value, this.admitted, this.#terms, this.#refusal]);
+    return all.apply(([given, , { verdict, reason }, refuse]) => {
+      // The check of the resource is not called if an update leaves it out, by --target or --exclude.
+      const why = verdict === "PASS" ? refuse(findDigests(given)) : reason;
+      if (why === undefined) return given;
+      throw new pulumi.RunError(`ScanGatePass "${this.#name}": ${why}`);
     }) as pulumi.Output<pulumi.Unwrap<T>>;
   }
 }
 
-/** What is asked of another stack's gate. */
+/** Conditions for the gate of another stack. */
 export interface RequireScanGateOptions {
-  /** Digest, or digests, that must be among what was scanned: `sha256:…`. Required, unless waived. */
+  /**
+   * Digest or digests that must be among the scanned images: `sha256:` and 64 hexadecimal digits. Required, unless
+   * waived.
+   */
   readonly digest?: pulumi.Input<string | string[]>;
-  /** How long ago the scans may have ended: `24h`, or with `s`, `m` or `d`. Required, unless waived. */
+  /**
+   * How long ago the scans may have ended: a number with `s`, `m`, `h` or `d`, such as `"24h"`. Required, unless
+   * waived.
+   */
   readonly maxAge?: string;
-  /** The scans must not have ended before this moment (ISO 8601), such as the start of the pipeline. */
+  /** The scans must not have ended before this time (ISO 8601 with an offset), such as `"2026-11-22T10:00:00Z"`. */
   readonly notBefore?: pulumi.Input<string>;
-  /** What is left out on purpose: `["digest"]`, `["maxAge"]` or both. */
+  /**
+   * The conditions that you omit on purpose: `["digest"]`, `["maxAge"]` or both.
+   * @default []
+   */
   readonly waive?: readonly ("digest" | "maxAge")[];
-  /** Name of the other stack's output. Default `scanGate`. */
+  /**
+   * Name of the other stack's output.
+   * @default "scanGate"
+   */
   readonly output?: string;
-  /** Name of the pass in this program. Default `scan-gate`. */
+  /**
+   * Name of the pass in this program.
+   * @default "scan-gate"
+   */
   readonly name?: string;
 }
 
@@ -217,9 +263,9 @@ export interface ReferencedStack {
 }
 
 /**
- * Lets this program go on only where another stack's gate lets pass: a verdict `PASS` on these very images, young
- * enough. Everything else refuses, with all reasons: no such output, another form of it, other images, too old.
- * In a preview it is unknown, and does not fail: the other stack may be about to change.
+ * Requires the gate of another stack: `PASS` for these images, and recent enough. Otherwise the update fails with all
+ * reasons, for example: no such output, another form of it, other images, too old. A preview only warns, because the
+ * other stack can still change.
  *
  * @example
  * const gate = requireScanGate(new pulumi.StackReference("acme/scans/prod"), { digest, maxAge: "24h" });
@@ -248,14 +294,25 @@ export function requireScanGate(stack: ReferencedStack, options: RequireScanGate
     void pulumi.log.warn(`${what}: as things are, it would refuse: ${pass.reason}`);
     return pulumi.unknown as PassInputs;
   });
-  return new ScanGatePass(name, admitted);
+  return new ScanGatePass(name, admitted, digestRefusal(stack.getOutput(output), terms));
 }
 
+/** Why digests that a value names are refused; nothing where they are not. */
+type DigestRefusal = pulumi.Output<(named: readonly string[]) => string | undefined>;
+
+function digestRefusal(exported: pulumi.Output<unknown>, terms: GivenTerms): DigestRefusal {
+  const known = pulumi.output([exported, terms]) as unknown as pulumi.Output<[unknown, Terms]>;
+  return known.apply(
+    ([gate, given]) =>
+      (named: readonly string[]) =>
+        refuseDigests(gate, given, named),
+  ) as unknown as DigestRefusal;
+}
+
+type GivenTerms = { readonly [Name in keyof Terms]: pulumi.Output<Terms[Name]> | Terms[Name] };
+
 /** What a pass by these terms would stand for, as soon as all of them are known. */
-function admission(
-  exported: pulumi.Output<unknown>,
-  terms: { readonly [Name in keyof Terms]: pulumi.Output<Terms[Name]> | Terms[Name] },
-): pulumi.Output<PassInputs> {
+function admission(exported: pulumi.Output<unknown>, terms: GivenTerms): pulumi.Output<PassInputs> {
   const known = pulumi.output([exported, terms]) as unknown as pulumi.Output<[unknown, Terms]>;
   return known.apply(([gate, given]) => admit(gate, given, Date.now()));
 }

@@ -1,35 +1,40 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SettingKind, SettingOnDelete } from "../lifecycle/setting-kind.js";
+import { settingType } from "../model/resource-types.js";
 import { refuseConfigMistakes } from "./config-mistakes.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import type { InputsOf } from "./inputs-of.js";
 
-/** Arguments that every setting takes. */
+/** Arguments of each setting. */
 export interface SettingOptions {
   /**
-   * Name of the account, for programs that use several: "prod" reads its credentials from the config
-   * namespace `tencentcloud-prod` or `huaweicloud-prod`. Part of the setting's identity: another account replaces it.
+   * Name of the account, for programs with several accounts: letters, digits, `-` and `_`. With `"prod"`, settings and
+   * keys come from the config namespace `tencentcloud-prod` or `huaweicloud-prod`. Another account replaces the resource.
+   * @default the namespace `tencentcloud` or `huaweicloud`
    */
   readonly account?: string;
   /**
-   * What `pulumi destroy` leaves behind: `"restore"` (default) puts back what stood there before, or
-   * where that was off or cannot be written back, disables the present values; `"disable"` disables
-   * them; `"retain"` writes nothing.
+   * What `pulumi destroy` does to the schedule.
+   *
+   * - `"restore"`: it writes the previous schedule. If that was off or cannot be written, it switches the schedule off.
+   * - `"disable"`: it switches the schedule off.
+   * - `"retain"`: it writes nothing.
+   * @default "restore"
    */
   readonly onDelete?: pulumi.Input<SettingOnDelete>;
 }
 
-/** What every setting publishes. */
+/** Outputs of each setting. */
 export interface SettingOutputs<Values> {
-  /** What stood there before this resource took the setting over; undefined where there was nothing. */
+  /** The schedule before this resource took it over. Undefined if there was none. */
   readonly previous: pulumi.Output<Partial<Values> | undefined>;
-  /** When the schedule ran last, as the cloud writes it, by the last update or refresh. */
+  /** When the schedule ran last, in the cloud's form. From the last update or refresh. */
   readonly lastScanTime: pulumi.Output<string | undefined>;
-  /** How that run went: `Success`, `InsufficientLicense`, `ImageNeedIsEmpty` or `InternalError`. */
+  /** Result of this run: `Success`, `InsufficientLicense`, `ImageNeedIsEmpty` or `InternalError`. */
   readonly scanResult: pulumi.Output<string | undefined>;
 }
 
-/** A setting's values, each of which may be an output, and the arguments that all settings take. */
+/** The values of a setting, each of which can be an output, and the arguments of each setting. */
 export type SettingArgs<Values> = InputsOf<Values> & SettingOptions;
 
 export interface SettingClass<Values> {
@@ -42,7 +47,7 @@ export interface SettingClass<Values> {
   ): pulumi.CustomResource & SettingOutputs<Values>;
 }
 
-/** The settings declared so far, per run of a program: one process may run several. */
+/** The settings declared so far, by run of a program. One process can run several programs. */
 const declared = new WeakMap<object, Map<string, string>>();
 const withoutStack = {};
 
@@ -51,18 +56,18 @@ export function scanSettingClass<Client, Values extends object>(
   kind: SettingKind<Client, Values>,
 ): SettingClass<Values> {
   class Setting extends DynamicResource {
-    static readonly __pulumiType = `pulumi-nodejs:dynamic/${kind.token}`;
+    static readonly __pulumiType = settingType(kind.token);
     declare readonly previous: pulumi.Output<Partial<Values> | undefined>;
     declare readonly lastScanTime: pulumi.Output<string | undefined>;
     declare readonly scanResult: pulumi.Output<string | undefined>;
 
     constructor(name: string, given: SettingArgs<Values>, opts?: pulumi.CustomResourceOptions) {
-      // Without the compiler's help a program may leave them out; what is missing is said by the check.
+      // A JavaScript program can leave them out. The check then says what is missing.
       const args = given ?? ({} as SettingArgs<Values>);
       refuseConfigMistakes(kind.token, args.account);
       refuseSecond(kind, args, name);
       const outputs = { previous: undefined, undeclared: undefined, lastScanTime: undefined, scanResult: undefined };
-      super(kind.token, kind.token, name, { ...outputs, ...args }, opts);
+      super(Setting.__pulumiType, kind.token, name, { ...outputs, ...args }, opts);
     }
   }
   return Setting;
@@ -74,7 +79,7 @@ function refuseSecond<Client, Values extends object>(
   name: string,
 ): void {
   const where = place.map((property) => args[property as keyof typeof args]);
-  // Of a place that is known later only, nothing can be told here.
+  // A place that is known only later cannot be compared here.
   if (where.some((value) => value !== undefined && typeof value !== "string")) return;
   const { account } = args;
   const run = pulumi.runtime.getStackResource() ?? withoutStack;

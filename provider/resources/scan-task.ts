@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Snapshot, TaskKind } from "../lifecycle/task-kind.js";
+import type { TaskKind } from "../lifecycle/task-kind.js";
 import type { Findings } from "../model/findings.js";
+import { taskType } from "../model/resource-types.js";
 import type { ScanCounts, ScanStatus } from "../model/status.js";
 import type { Verdict } from "../model/verdict.js";
 import { refuseConfigMistakes } from "./config-mistakes.js";
@@ -8,23 +9,29 @@ import { DynamicResource } from "./dynamic-resource.js";
 import type { TaskArgs } from "./task-args.js";
 import { declareSteps, registerGated } from "./task-steps.js";
 
-/** A one-shot scan: submitted once, and waited for. */
+/** A one-shot scan: it is submitted once, and `pulumi up` waits for its end. */
 export abstract class ScanTask extends DynamicResource {
-  /** How the scan ended. Undefined with `wait: false`. */
+  /**
+   * How the scan ended: `SUCCEEDED`, `PARTIAL`, `FAILED`, `TIMED_OUT`, `CANCELED` or `UNKNOWN`. Undefined with `wait:
+   * false`.
+   */
   declare readonly status: pulumi.Output<ScanStatus | undefined>;
-  /** The cloud's own words for the end of the scan. */
+  /** The cloud's own word for the end of the scan. */
   declare readonly rawStatus: pulumi.Output<string | undefined>;
-  /** Why the status is not `SUCCEEDED`, or what the cloud remarks although it is. */
+  /** Why the status is not `SUCCEEDED`, or a remark of the cloud. */
   declare readonly reason: pulumi.Output<string | undefined>;
-  /** Numbers of images; one that the cloud does not tell is undefined. */
+  /** Numbers of images. A number that the cloud does not show is undefined. */
   declare readonly counts: pulumi.Output<ScanCounts | undefined>;
-  /** What was found, read after the end of the scan. Undefined where nobody can tell what this very scan has found. */
+  /** What the scan found. Undefined if nobody can know what this scan found. */
   declare readonly findings: pulumi.Output<Findings | undefined>;
-  /** What status and findings mean by the thresholds. Undefined without them, and with `wait: false`. */
+  /**
+   * Verdict by the thresholds: `PASS`, `FAIL` or `INCONCLUSIVE`. Undefined without `thresholds`, and with `wait:
+   * false`.
+   */
   declare readonly verdict: pulumi.Output<Verdict | undefined>;
-  /** Why the verdict is what it is: what is too much or not known, or which exceptions made it a `PASS`. */
+  /** Reason of the verdict: numbers that are too high or not known, or the exceptions of a `PASS`. */
   declare readonly verdictReason: pulumi.Output<string | undefined>;
-  /** When the cloud accepted the request (ISO 8601, by its clock). Undefined for a task that was taken over. */
+  /** When the cloud accepted the request (ISO 8601, by its clock). Undefined for a task that was adopted. */
   declare readonly submittedAt: pulumi.Output<string | undefined>;
   /** When the end of the scan was seen (ISO 8601). */
   declare readonly finishedAt: pulumi.Output<string | undefined>;
@@ -43,14 +50,14 @@ export interface TaskClass<Request, Id extends string, AbsentId extends string> 
 }
 
 /** The resource class of a kind of task. */
-export function scanTaskClass<Client, Request, Baseline extends Snapshot, Id extends string, AbsentId extends string>(
-  kind: TaskKind<Client, Request, Baseline, Id, AbsentId>,
+export function scanTaskClass<Request, Id extends string = never, AbsentId extends string = never>(
+  kind: TaskKind,
 ): TaskClass<Request, Id, AbsentId> {
   class Task extends ScanTask {
-    static readonly __pulumiType = `pulumi-nodejs:dynamic/${kind.token}`;
+    static readonly __pulumiType = taskType(kind.token, "wait");
 
     constructor(name: string, given: TaskArgs<Request>, opts?: pulumi.CustomResourceOptions) {
-      // Without the compiler's help a program may leave them out; the check says what is missing.
+      // A JavaScript program can leave them out. The check then says what is missing.
       const args = given ?? ({} as TaskArgs<Request>);
       refuseConfigMistakes(kind.token, args.account);
       const { last, publish, gated } = declareSteps(kind, name, args, opts);

@@ -1,26 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StepTimeout } from "../lifecycle/task-inputs.js";
+import { readTaskType, type TaskStep, taskType } from "../model/resource-types.js";
 import { meant } from "../validation/nearest.js";
 
-// A task is three resources. Each of Pulumi's options goes to the steps on which it means what its documentation says.
+// A task is three resources. Each of Pulumi's options goes to the steps where it means what Pulumi documents.
 
 type Options = pulumi.CustomResourceOptions;
 
-/** Suffixes of the steps' types; the wait has the type that the program names. */
+/** Suffixes of the steps' types. The wait has no suffix: it has the type that the program names. */
 export const stepNames = ["Baseline", "Submission", ""] as const;
 export type StepName = (typeof stepNames)[number];
 
-/** The user's fields, by the step whose inputs they are. */
+/** The user's fields, by the step that has them as inputs. */
 const fieldsOfSteps = {
   Baseline: ["account", "triggers"],
   Submission: ["adoptTaskId", "onDelete", "waitTimeoutSeconds"],
   "": ["failOn", "thresholds", "waitTimeoutSeconds"],
 } as const;
 
-/** Outputs that the submission publishes in one. */
+/** Outputs that are parts of the submission's output `submitted`. */
 const outputsOfSubmission = ["submittedAt", "taskId", "localTaskId", "registryTaskId"];
 
-/** What cannot mean on a task what it means elsewhere, and what works instead. */
+/** Options that cannot work on a task, and what works instead. */
 const refused: Readonly<Record<string, string>> = {
   import: "set adoptTaskId to take over a scan that exists",
   id: "set adoptTaskId to take over a scan that exists",
@@ -32,14 +33,14 @@ const refused: Readonly<Record<string, string>> = {
   stateMigrations: "give aliases instead",
 };
 
-/** Options of each step, and what `customTimeouts` bounds. */
+/** Options of each step, and the limits from `customTimeouts`. */
 export interface RoutedOptions {
   readonly steps: Readonly<Record<StepName, Options>>;
   readonly waitTimeout: StepTimeout | undefined;
   readonly stopTimeoutSeconds: number | undefined;
 }
 
-/** What is being declared, for options and messages. */
+/** The task, as far as options and messages need it. */
 export interface DeclaredTask {
   /** `tencent:LocalScanTask "release"`. */
   readonly title: string;
@@ -81,7 +82,7 @@ function refuseOptions({ title }: DeclaredTask, given: object): void {
   }
 }
 
-/** Those of the paths that begin at a field of this step; `"*"` stands for all of the user's fields. */
+/** The paths that begin at a field of this step. `"*"` means all of the user's fields. */
 function pathsOf(
   step: StepName,
   task: DeclaredTask,
@@ -128,7 +129,7 @@ function secretsOf(step: StepName, { requestFields }: DeclaredTask, names: strin
   return [...new Set(own)];
 }
 
-/** The same alias of a step: a step has the name and the parent of its task, and a type of its own. */
+/** The alias for a step. A step has the name and the parent of its task, but its own type. */
 function aliasOf(step: StepName, alias: AnyAlias): AnyAlias {
   if (pulumi.Output.isInstance(alias) || alias instanceof Promise) {
     return pulumi.output(alias).apply((known) => aliasOf(step, known as AnyAlias)) as AnyAlias;
@@ -146,15 +147,16 @@ function aliasOf(step: StepName, alias: AnyAlias): AnyAlias {
 type AnyAlias = NonNullable<Options["aliases"]>[number];
 
 function typeOf(step: StepName, type: string): string {
-  return `${type.replace(/(?<=Task)(Baseline|Submission)$/, "")}${step}`;
+  const token = readTaskType(type)?.token;
+  return token === undefined ? type : taskType(token, step === "" ? "wait" : (step.toLowerCase() as TaskStep));
 }
 
-/** What is to be before a scan comes before the first step, what is to be after it after the last one. */
+/** Hooks before a scan run before the first step, and hooks after a scan run after the last step. */
 function hooksOf(step: StepName, last: StepName, hooks: pulumi.ResourceHookBinding): pulumi.ResourceHookBinding {
   const { beforeCreate, afterCreate, beforeUpdate, afterUpdate, beforeDelete, afterDelete, ...others } = hooks;
   const isFirst = step === "Baseline";
   const isLast = step === last;
-  // A delete goes the other way round.
+  // A delete runs in the opposite order.
   return withoutUndefined({
     ...others,
     beforeCreate: isFirst ? beforeCreate : undefined,
@@ -185,7 +187,7 @@ function timeoutsOf(
 
 const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
 
-/** Seconds of a duration as Pulumi writes it: `1h30m`, `90s`. */
+/** Seconds of a duration in Pulumi's form: `1h30m`, `90s`. */
 function secondsOf(what: string, text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
   const isWhole = parts.map(([part]) => part).join("") === text && text !== "";

@@ -7,8 +7,9 @@ import {
   type SubmittedTask,
   unjudgeable,
 } from "../lifecycle/task-inputs.js";
-import type { Snapshot, TaskKind } from "../lifecycle/task-kind.js";
+import type { Request, TaskKind } from "../lifecycle/task-kind.js";
 import type { Findings } from "../model/findings.js";
+import { type TaskStep, taskType } from "../model/resource-types.js";
 import type { ScanCounts, ScanStatus } from "../model/status.js";
 import type { Verdict } from "../model/verdict.js";
 import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
@@ -19,14 +20,16 @@ import type { TaskArgs } from "./task-args.js";
 import { firstOf, routeOptions, type StepName } from "./task-options.js";
 import { urnText } from "./urn-text.js";
 
-/** A task as a gate takes it. */
+/** A task, as far as a gate needs it. */
 interface GatedTask {
   readonly name: string;
   /** Whether it waits for its own end. */
   readonly isAwaited: boolean;
-  /** What its wait would be told. */
+  /** The inputs that its wait would get. */
   props(): pulumi.Inputs;
-  /** Why thresholds could never be met, because the scan does not look for what they judge; as far as that is known. */
+  /**
+   * Why the thresholds could never pass: the scan does not look for what they judge. Undefined if that is not known.
+   */
   whyUnjudgeable(thresholds: unknown): string | undefined;
 }
 
@@ -34,12 +37,12 @@ const keyStart = "pulumi-image-scan@";
 /** A program may have several copies of this package; those of one version know each other's tasks. */
 const gatedKey = Symbol.for(`${keyStart}${ownVersion}`);
 
-/** Keeps what a gate needs of a task. */
+/** Records a task for gates. */
 export function registerGated(task: object, gated: GatedTask): void {
   Object.defineProperty(task, gatedKey, { value: gated });
 }
 
-/** What a gate needs of a task; nothing of anything else. */
+/** The recorded task. Undefined for any other object. */
 export function gatedTask(task: object): GatedTask | undefined {
   return (task as { readonly [gatedKey]?: GatedTask } | undefined)?.[gatedKey];
 }
@@ -55,19 +58,19 @@ type Step = ConstructorParameters<typeof DynamicResource>;
 interface Declaration {
   /** The step that is the object in the program. */
   readonly last: Step;
-  /** Gives it the outputs that it publishes. */
+  /** Defines the outputs of this object. */
   publish(task: object): void;
   readonly gated: GatedTask;
 }
 
 /**
- * The three steps of a task, each a resource of its own: the baseline, the submission, the wait. Each is in the state
- * before the next begins, so none is lost or repeated when the run is killed. The last one is the object in the program.
+ * Declares the three steps of a task, each a resource: the baseline, the submission, the wait. Each is in the state
+ * before the next begins, so a killed run loses and repeats none. The last one is the object in the program.
  */
-export function declareSteps<C, R, B extends Snapshot>(
-  kind: TaskKind<C, R, B>,
+export function declareSteps(
+  kind: TaskKind,
   name: string,
-  args: TaskArgs<R>,
+  args: TaskArgs<object>,
   opts: pulumi.CustomResourceOptions | undefined,
 ): Declaration {
   const { account, triggers, wait, waitTimeoutSeconds, failOn, thresholds, adoptTaskId, onDelete, ...rest } = args;
@@ -84,10 +87,11 @@ export function declareSteps<C, R, B extends Snapshot>(
   );
   const timeout = waitTimeoutSeconds ?? routed.waitTimeout;
   const step = (title: StepName, outputs: readonly string[], inputs: pulumi.Inputs): Step => {
-    const token = `${kind.token}${title}`;
-    const line = title === "Baseline" ? {} : { line: urnText(name, token, opts?.parent) };
-    const run = `${kind.token}/${title === "" ? "wait" : title.toLowerCase()}`;
-    return [token, run, name, { ...declared(outputs), ...given(inputs), ...line }, routed.steps[title]];
+    const stepName = title === "" ? "wait" : (title.toLowerCase() as TaskStep);
+    const type = taskType(kind.token, stepName);
+    const line = title === "Baseline" ? {} : { line: urnText(name, type, opts?.parent) };
+    const run = `${kind.token}/${stepName}`;
+    return [type, run, name, { ...declared(outputs), ...given(inputs), ...line }, routed.steps[title]];
   };
 
   // In a microtask the SDK keeps one line of the constructor's stack in the state, not all of it.
@@ -103,7 +107,7 @@ export function declareSteps<C, R, B extends Snapshot>(
   const isSent = sentCheck(kind, args, opts?.ignoreChanges);
   const awaitedTask = (submitted: pulumi.Output<SubmittedTask>) => awaited(baseline, submitted, isSent);
   const whyUnjudgeable = (judging: unknown) =>
-    isPlain(request) ? unjudgeable({ ...request, thresholds: judging }, kind.finds)[0]?.reason : undefined;
+    isPlain(request) ? unjudgeable({ ...request, thresholds: judging }, kind.detectableFindings)[0]?.reason : undefined;
   const propsOf = (submitted: pulumi.Output<SubmittedTask>) =>
     given({ name, kind: kind.token, waitTimeoutSeconds: timeout, thresholds, submitted: awaitedTask(submitted) });
 
@@ -148,7 +152,7 @@ interface Wait extends DynamicResource {
   readonly verdictReason: pulumi.Output<string | undefined>;
 }
 
-/** What a submission takes of its baseline: from the state and not from the program, which may leave a change ignored. */
+/** The baseline as the submission gets it: from its outputs, because the program's fields can have ignored changes. */
 function baselineOf(resource: DynamicResource, request: object): pulumi.Output<BaselineOfTask> {
   const own = resource as unknown as Record<string, pulumi.Output<unknown>>;
   const fields = Object.keys(request).map((name) => [name, own[name]] as const);
@@ -158,30 +162,29 @@ function baselineOf(resource: DynamicResource, request: object): pulumi.Output<B
     .apply((known) => given(known)) as unknown as pulumi.Output<BaselineOfTask>;
 }
 
-/** Tells whether what the baseline holds is what the program asks for, apart from changes that it wants ignored. */
+/** Whether the baseline holds the request of the program. Ignored changes do not count. */
 type SentCheck = pulumi.Output<(baseline: BaselineOfTask) => boolean>;
 
-function sentCheck<C, R, B extends Snapshot>(
-  kind: TaskKind<C, R, B>,
-  args: object,
-  ignoreChanges: readonly string[] = [],
-): SentCheck {
+function sentCheck(kind: TaskKind, args: object, ignoreChanges: readonly string[] = []): SentCheck {
   const ignored = ignoreChanges.map(firstOf);
   const isAllIgnored = ignored.includes("*");
   const heeded = (all: object): Inputs =>
     Object.fromEntries(Object.entries(all).filter(([name]) => !isAllIgnored && !ignored.includes(name)));
   return pulumi.output(args).apply((known) => {
     const wanted = heeded(known as object);
-    const request = propertiesOf<R>(kind.inputs, wanted);
+    const request = propertiesOf<Request>(kind.inputs, wanted);
     return (baseline: BaselineOfTask) => {
       const kept = heeded({ ...baseline.request, account: baseline.account, triggers: baseline.triggers });
-      const isSame = isSameRequest(kind, request, propertiesOf<R>(kind.inputs, kept));
+      const isSame = isSameRequest(kind, request, propertiesOf<Request>(kind.inputs, kept));
       return isSame && kept["account"] === wanted["account"] && isSameTriggers(kept["triggers"], wanted["triggers"]);
     };
   }) as unknown as SentCheck;
 }
 
-/** What a wait and a gate are told. A targeted update can leave the submission behind the program, or behind its baseline. */
+/**
+ * The task, for a wait and a gate. After a targeted update, the submission can be older than the program or its
+ * baseline.
+ */
 function awaited(
   baseline: pulumi.Output<BaselineOfTask>,
   submitted: pulumi.Output<SubmittedTask>,
@@ -199,8 +202,8 @@ function awaited(
   });
 }
 
-/** What is wrong with the arguments; nothing to declare where all are known and right. */
-function problemsOf<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, args: object) {
+/** The problems of the arguments. Undefined if all are known and good: then the baseline has no such input. */
+function problemsOf(kind: TaskKind, args: object) {
   const find = (known: unknown): Failure[] | undefined => {
     const problems = failuresOf(known as Inputs, argumentRules(kind));
     return problems.length === 0 ? undefined : problems;
@@ -208,12 +211,12 @@ function problemsOf<C, R, B extends Snapshot>(kind: TaskKind<C, R, B>, args: obj
   return isPlain(args) ? find(args) : pulumi.output(args).apply(find);
 }
 
-/** Those of the inputs that there are: the SDK makes promises for each, also for one that is undefined. */
+/** Removes undefined inputs, because the SDK makes promises for each of them. */
 function given<T extends object>(inputs: T): T {
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined)) as T;
 }
 
-/** Outputs must be declared, or the SDK does not make them. */
+/** Declares outputs. The SDK makes only declared ones. */
 function declared(names: readonly string[]): Record<string, undefined> {
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
@@ -221,8 +224,8 @@ function declared(names: readonly string[]): Record<string, undefined> {
 type Published = Readonly<Record<string, () => pulumi.Output<unknown>>>;
 
 /**
- * Outputs are made when they are first read: each costs promises, and a program reads few of them. What a step keeps for
- * the next one is hidden, so that an exported task shows what it publishes and nothing else.
+ * Defines outputs that are made when they are first read, because each costs promises and a program reads few of them.
+ * Other properties of the step are hidden, so that an exported task shows only its public outputs.
  */
 function define(task: object, outputs: Published): void {
   for (const name of Object.keys(task)) {
@@ -246,7 +249,7 @@ function identityOf(kind: { readonly ids: readonly string[] }, submitted: pulumi
   };
 }
 
-/** What only a wait can know. */
+/** The outputs that only a wait knows. */
 const ofTheEnd = [
   "status",
   "rawStatus",
@@ -258,14 +261,14 @@ const ofTheEnd = [
   "verdictReason",
 ] as const;
 
-/** What there is with thresholds only. */
+/** The outputs that exist only with thresholds. */
 const ofTheVerdict: readonly string[] = ["verdict", "verdictReason"];
 
 const unwaited: Published = Object.fromEntries(ofTheEnd.map((name) => [name, () => pulumi.output(undefined)]));
 
 type End = { readonly [Name in (typeof ofTheEnd)[number]]?: unknown };
 
-/** What the wait has seen, if it was the end of this very submission: a targeted update can leave the two apart. */
+/** The end that the wait saw, if it was of this submission. After a targeted update, it can be of an earlier one. */
 function endOf(submitted: pulumi.Output<SubmittedTask>, wait: Wait): Published {
   const raw = Object.fromEntries(ofTheEnd.map((name) => [name, wait[name] as pulumi.Output<unknown> | undefined]));
   const { waitedFor } = wait;
@@ -283,12 +286,12 @@ function endOf(submitted: pulumi.Output<SubmittedTask>, wait: Wait): Published {
   return Object.fromEntries(ofTheEnd.map((name) => [name, one(name)]));
 }
 
-/** What a wait publishes may name the images that were asked for. */
+/** Outputs of a wait that can name requested images. */
 const namesImages = ["findings", "reason", "verdictReason"];
 
 /**
- * Makes outputs secret that repeat a secret part of the request. Whether there is one is known later; the SDK reads the
- * list when it registers the resource, which waits for the request.
+ * Makes outputs secret that can repeat a secret field of the request. Secretness is known only later. The SDK reads the
+ * list when it registers the resource, and that waits for the request.
  */
 function keepSecret(request: object, options: pulumi.CustomResourceOptions): void {
   if (isPlain(request)) return;

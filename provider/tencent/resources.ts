@@ -4,37 +4,77 @@ import { scanTaskClass } from "../resources/scan-task.js";
 import { registryScanSetting } from "./settings/registry-scan-setting.js";
 import { scanSetting } from "./settings/scan-setting.js";
 import { localScanTask } from "./tasks/local/local-scan-task.js";
+import type { LocalScanRequest } from "./tasks/local/request.js";
 import { registryScanTask } from "./tasks/registry/registry-scan-task.js";
+import type { RegistryScanRequest } from "./tasks/registry/request.js";
+import type { VulnerabilityScanRequest } from "./tasks/vulnerability/request.js";
 import { vulnerabilityScanTask } from "./tasks/vulnerability/vulnerability-scan-task.js";
 
 export type { AssetFilter } from "./images/asset-filter.js";
-export type { RegistryScanType } from "./images/registry-evidence.js";
+export type { LocalImage, LocalImages } from "./images/find-local-images.js";
+export type { RegistryImage, RegistryImageQuery, RegistryImages } from "./images/find-registry-images.js";
 export type { RegistryImageName } from "./images/registry-image-name.js";
+export type { RegistryScanType } from "./images/registry-scan-type.js";
+export {
+  getLocalImages,
+  getLocalImagesOutput,
+  getRegistryImages,
+  getRegistryImagesOutput,
+} from "./lookups.js";
+export type { RegistryScanSettingValues } from "./settings/registry-scan-setting.js";
+export type { ScanSettingValues } from "./settings/scan-setting.js";
+export type { LocalScanRequest } from "./tasks/local/request.js";
+export type { RegistryScanRequest } from "./tasks/registry/request.js";
+export type { VulnerabilityScanRequest } from "./tasks/vulnerability/request.js";
 
-// The list of kinds for Tencent Cloud: one line each. The provider's process finds the kind by the class's name.
+// The public classes of Tencent Cloud. The provider's process finds their kinds in kinds.ts.
 
-/** The account's recurring scan of local images. TCSS CreateAssetImageScanSetting. */
+/**
+ * The account's recurring scan of local images (images on nodes). An account has one.
+ * TCSS [CreateAssetImageScanSetting](https://www.tencentcloud.com/document/product/1163/53224).
+ */
 export class ScanSetting extends scanSettingClass(scanSetting) {}
 
-/** One scan of local images, submitted once and waited for. TCSS CreateAssetImageScanTask. */
-export class LocalScanTask extends scanTaskClass(localScanTask) {
-  /** The cloud's id of the task, known as soon as it is submitted. */
+/**
+ * One scan of local images (images on nodes). TCSS CreateAssetImageScanTask.
+ *
+ * @example
+ * new tencent.LocalScanTask("release", { images: ["sha256:…"], scanVul: true, triggers: ["1.4.2"] });
+ */
+export class LocalScanTask extends scanTaskClass<LocalScanRequest, "taskId">(localScanTask) {
+  /** The cloud's id of the task. Known when the request is accepted. */
   declare readonly taskId: Output<string>;
 }
 
-/** The account's recurring scan of images of registries. TCSS UpdateImageRegistryTimingScanTask. */
+/** The account's recurring scan of registry images. An account has one. TCSS UpdateImageRegistryTimingScanTask. */
 export class RegistryScanSetting extends scanSettingClass(registryScanSetting) {}
 
-/** One scan of images of registries, submitted once and waited for. TCSS CreateAssetImageRegistryScanTask, or its one-click sibling. */
-export class RegistryScanTask extends scanTaskClass(registryScanTask) {
-  /** The cloud's id of the task, known as soon as it is submitted. Undefined where the site gives none. */
+/**
+ * One scan of registry images, by ids, names, filters, or as one-click scan.
+ * TCSS [CreateAssetImageRegistryScanTask](https://www.tencentcloud.com/document/product/1163/53188), or
+ * CreateAssetImageRegistryScanTaskOneKey.
+ *
+ * @example
+ * new tencent.RegistryScanTask("release", { ids: ["8741110"], scanTypes: ["CVE", "VIRUS"] });
+ */
+export class RegistryScanTask extends scanTaskClass<RegistryScanRequest, never, "taskId">(registryScanTask) {
+  /** The cloud's id of the task. Known when the request is accepted. Undefined if the site gives none. */
   declare readonly taskId: Output<string | undefined>;
 }
 
-/** One scan for vulnerabilities alone, of local images, images of registries or both. TCSS CreateVulScanTask. */
-export class VulnerabilityScanTask extends scanTaskClass(vulnerabilityScanTask) {
-  /** The cloud's id of the part for local images; undefined where there is none. */
+/**
+ * One scan for vulnerabilities only, of local images, registry images or both. TCSS CreateVulScanTask.
+ *
+ * @example
+ * new tencent.VulnerabilityScanTask("cve", { localImageIds: ["sha256:…"] });
+ */
+export class VulnerabilityScanTask extends scanTaskClass<
+  VulnerabilityScanRequest,
+  never,
+  "localTaskId" | "registryTaskId"
+>(vulnerabilityScanTask) {
+  /** The cloud's id of the part for local images. Undefined if there is no such part. */
   declare readonly localTaskId: Output<string | undefined>;
-  /** The cloud's id of the part for images of registries; undefined where there is none. */
+  /** The cloud's id of the part for registry images. Undefined if there is no such part. */
   declare readonly registryTaskId: Output<string | undefined>;
 }

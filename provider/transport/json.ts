@@ -30,7 +30,7 @@ export function writeJson(value: unknown): string {
 }
 
 /** An identity in decimal digits, as the number that goes on the wire. */
-export function toInteger(digits: string): Integer {
+export function toInteger(digits: string | number): Integer {
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : BigInt(digits);
 }

@@ -1,7 +1,7 @@
 import { sanitizeText } from "../transport/sanitize-text.js";
 import { meant } from "./nearest.js";
-import type { Check } from "./rules.js";
-import { isUnknown } from "./unknown.js";
+import { type Check, explain } from "./rules.js";
+import { isUnknown, isWhollyUnknown } from "./unknown.js";
 
 /** One bad property and why, as Pulumi shows it. */
 export interface Failure {
@@ -16,26 +16,37 @@ export interface InputRules {
   readonly properties: Readonly<Record<string, Check>>;
   readonly required: readonly string[];
   /** What is wrong with properties taken together; sees only inputs that are all known. */
-  readonly together: (inputs: Inputs) => readonly Failure[];
+  readonly crossFieldRules: (inputs: Inputs) => readonly Failure[];
+  /**
+   * The normal form of a request: lists sorted and without duplicates, ids and digests in one spelling, without what
+   * is absent. Two requests are the same if they are sent the same; each path that compares or counts uses this form.
+   */
+  readonly normalize: (request: Inputs) => Inputs;
 }
 
-/** Those of the inputs that are properties of the kind, without those that all kinds share. */
+/** Those of the inputs that are properties of the kind, without those that all kinds share, in their normal form. */
 export function propertiesOf<Properties>(rules: InputRules, inputs: object): Properties {
-  const entries = Object.entries(inputs).filter(([name]) => Object.hasOwn(rules.properties, name));
-  return Object.fromEntries(entries) as Properties;
+  return rules.normalize(inputs as Inputs) as Properties;
 }
+
+/** Those members of an object that have a value. */
+export function known(values: object): [string, unknown][] {
+  return Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+}
+
 /** Everything that is wrong with the inputs; values not known yet pass. */
 export function failuresOf(inputs: Inputs, rules: InputRules): Failure[] {
-  const given = Object.entries(inputs).filter(
-    ([name, value]) => value !== undefined && value !== null && !name.startsWith("__"),
-  );
-  const failures = wrongIn(given, rules);
+  const given = known(inputs).filter(([name]) => !name.startsWith("__"));
+  const failures = given.flatMap(([property, value]) => {
+    const reason = reasonAgainst(property, value, rules);
+    return reason === undefined ? [] : [{ property, reason }];
+  });
   const names = new Set(given.map(([name]) => name));
   for (const property of rules.required) {
     if (!names.has(property)) failures.push({ property, reason: "is required" });
   }
   if (failures.length === 0 && !given.some(([, value]) => isUnknown(value))) {
-    failures.push(...rules.together(Object.fromEntries(given)));
+    failures.push(...rules.crossFieldRules(Object.fromEntries(given)));
   }
   // A value, and even a name, is repeated in its reason, and may be anything.
   return failures.map(({ property, reason }) => ({
@@ -44,20 +55,8 @@ export function failuresOf(inputs: Inputs, rules: InputRules): Failure[] {
   }));
 }
 
-function wrongIn(given: readonly (readonly [string, unknown])[], rules: InputRules): Failure[] {
-  const failures: Failure[] = [];
-  for (const [property, value] of given) {
-    const check = Object.hasOwn(rules.properties, property) ? rules.properties[property] : undefined;
-    if (check === undefined)
-      failures.push({
-        property,
-        reason: `is not a property of this resource${meant(property, Object.keys(rules.properties))}`,
-      });
-    else if (!isUnknown(value)) add(failures, property, check(value));
-  }
-  return failures;
-}
-
-function add(failures: Failure[], property: string, reason: string | undefined): void {
-  if (reason !== undefined) failures.push({ property, reason });
+function reasonAgainst(property: string, value: unknown, { properties }: InputRules): string | undefined {
+  const check = Object.hasOwn(properties, property) ? properties[property] : undefined;
+  if (check === undefined) return `is not a property of this resource${meant(property, Object.keys(properties))}`;
+  return isWhollyUnknown(value) ? undefined : explain(check(value));
 }

@@ -1,18 +1,53 @@
-import { meant } from "./nearest.js";
-import { isUnknown } from "./unknown.js";
+import { toInteger } from "../transport/json.js";
+import { isWhollyUnknown } from "./unknown.js";
 
-/** Says what is wrong with a value, or nothing. */
-export type Check = (value: unknown) => string | undefined;
+/** A fault in a part of a value: where, such as `[0].expires`, and why. */
+export interface Fault {
+  readonly path: string;
+  readonly reason: string;
+}
 
-function shown(value: unknown): string {
+/** Says what is wrong with a value, or nothing. A plain text is about the value itself. */
+export type Check = (value: unknown) => string | Fault | undefined;
+
+/** How the values of a field are compared, sent and read back; as they are, where nothing is said. */
+interface Forms<Value> {
+  /** Gives values that mean the same the same form. It takes only values that the check accepts. */
+  normalize?(value: Value): Value;
+  /** The value as the API takes it; undefined where it is not sent. */
+  toWire?(value: Value): unknown;
+  /** The value in the API's answer, as a program would write it. */
+  fromWire?(value: never): unknown;
+}
+
+/** What a field may hold: its check, and the forms of its values. */
+export interface ValueType<Value> extends Forms<Value> {
+  (value: unknown): string | Fault | undefined;
+}
+
+export function valueType<Value>(check: Check, forms: Forms<Value>): ValueType<Value> {
+  return Object.assign((value: unknown) => check(value), forms);
+}
+
+/** A fault of a part, as one of the whole. */
+export function within(part: string, fault: string | Fault): Fault {
+  return typeof fault === "string" ? { path: part, reason: fault } : { path: part + fault.path, reason: fault.reason };
+}
+
+/** A fault in one sentence, whose subject is the path as the user would write it. */
+export function explain(fault: string | Fault | undefined): string | undefined {
+  return typeof fault === "object" ? `${fault.path.replace(/^\./, "")} ${fault.reason}` : fault;
+}
+
+export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-export const boolean: Check = (value) =>
+export const boolean: ValueType<boolean> = (value) =>
   typeof value === "boolean" ? undefined : `is ${shown(value)}, not true or false`;
 
-export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Check {
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER): ValueType<number> {
   const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
   return (value) =>
     Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max
@@ -20,72 +55,111 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Check {
       : `is ${shown(value)}, not a whole number, ${range}`;
 }
 
-export function oneOf(...allowed: readonly string[]): Check {
-  return (value) =>
+export function oneOf<const Allowed extends readonly (string | number)[]>(
+  ...allowed: Allowed
+): ValueType<Allowed[number]> & { readonly allowed: Allowed } {
+  const check: Check = (value) =>
     allowed.includes(value as string) ? undefined : `is ${shown(value)}, not one of ${allowed.map(shown).join(", ")}`;
+  return Object.assign(check, { allowed });
 }
 
 /** Identities and names: visible characters, no blanks at the ends. */
-export const text: Check = (value) => {
+export const text: ValueType<string> = (value) => {
   if (typeof value !== "string") return `is ${shown(value)}, not a string`;
   if (value === "" || value !== value.trim()) return `is ${shown(value)}, which is empty or has blanks at an end`;
   if (value.length > 1024) return "is longer than 1024 characters";
   return /[\p{Cc}\p{Surrogate}]/u.test(value) ? "contains control characters, or halves of characters" : undefined;
 };
 
-/** Identities that are numbers of up to 64 bits at the cloud, written as a string, since JavaScript rounds them. */
-export const digits: Check = (value) => {
-  const isNumber = typeof value === "string" && /^\d{1,19}$/.test(value) && BigInt(value) <= 2n ** 63n - 1n;
-  if (isNumber) return undefined;
-  const isPlain = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-  return isPlain ? `is a number; write it as a string, "${value}"` : `is ${shown(value)}, not an id such as "8741110"`;
-};
-
-/** The same, where 0 would say that there is none. */
-export const presentDigits: Check = (value) =>
-  digits(value) ?? (/[1-9]/.test(value as string) ? undefined : "is 0, which is no id; leave it out instead");
+/** A text of at most so many characters. */
+export function textUpTo(length: number): ValueType<string> {
+  return (value) =>
+    typeof value === "string" && value.length > length ? `is longer than ${length} characters` : text(value);
+}
 
 /** A text that can go into a header. */
-export const headerText: Check = (value) =>
-  text(value) ??
-  (/^[\x20-\x7e]+$/.test(value as string) ? undefined : "has characters other than those of plain ASCII");
-
-/** An object with these fields, of which some are required. */
-export function record(fields: Readonly<Record<string, Check>>, required: readonly string[] = []): Check {
-  const whyBad = ([name, member]: [string, unknown]): string | undefined => {
-    const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (check === undefined) return `has an unknown field "${name}"${meant(name, Object.keys(fields))}`;
-    const reason = isUnknown(member) ? undefined : check(member);
-    return reason === undefined ? undefined : `has ${name}, which ${reason}`;
-  };
-  return (value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return `is ${shown(value)}, not an object`;
-    const given = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
-    const missing = required.find((name) => !given.some(([present]) => present === name));
-    const bad = given.map(whyBad).find((reason) => reason !== undefined);
-    return bad ?? (missing === undefined ? undefined : `has no ${missing}`);
-  };
+export function headerText(length: number): ValueType<string> {
+  const check = textUpTo(length);
+  return (value) =>
+    check(value) ??
+    (/^[\x20-\x7e]+$/.test(value as string) ? undefined : "has characters other than those of plain ASCII");
 }
 
-/** A list without an empty form: an empty list would silently mean "no restriction". */
-export function listOf(check: Check): Check {
-  return (value) => {
-    if (!Array.isArray(value)) return `is ${shown(value)}, not a list`;
-    if (value.length === 0) return "is an empty list; leave it out instead";
-    const [index, reason] = value.map((item, at) => [at, check(item)] as const).find(([, why]) => why) ?? [];
-    return reason === undefined ? undefined : `item ${index} ${reason}`;
-  };
-}
+/** An id of content. A digest means the same in capital letters, which the clouds do not write. */
+export const digest: ValueType<string> = valueType<string>(text, {
+  normalize: (value) => (/^sha256:[0-9a-f]{64}$/i.test(value) ? value.toLowerCase() : value),
+});
 
-/** Same as `listOf`, where an empty list says the same as none. */
-export function anyListOf(check: Check): Check {
-  return (value) => (Array.isArray(value) && value.length === 0 ? undefined : listOf(check)(value));
+/** Ids that are numbers of up to 64 bits at the cloud. Numbers that JavaScript would round must be strings. */
+export const digits: ValueType<string | number> = valueType<string | number>(
+  (value) => {
+    if (typeof value === "number" && value > Number.MAX_SAFE_INTEGER)
+      return "is a number that JavaScript rounds; write it as a string";
+    const isNumber = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+    const isText = typeof value === "string" && /^\d{1,19}$/.test(value) && BigInt(value) <= 2n ** 63n - 1n;
+    return isNumber || isText ? undefined : `is ${shown(value)}, not an id such as "8741110"`;
+  },
+  {
+    normalize: (value) => String(BigInt(value)),
+    toWire: (value) => toInteger(String(value)),
+    fromWire: String,
+  },
+);
+
+/** The same, where 0 would say that there is none. */
+export const presentDigits: ValueType<string | number> = Object.assign(
+  (value: unknown) =>
+    digits(value) ?? (/[1-9]/.test(String(value)) ? undefined : "is 0, which is no id; leave it out instead"),
+  digits,
+);
+
+/** HH:MM of a time, which the APIs also write as HH:MM:SS, or behind a date. */
+function hourAndMinute(time: string): string {
+  return /(\d\d:\d\d)(:\d\d)?$/.exec(time)?.[1] ?? time;
 }
 
 /** HH:MM or HH:MM:SS, as the API documents it now. */
-export const clockTime: Check = (value) => {
-  if (typeof value === "string" && /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(value)) return undefined;
-  const date = typeof value === "string" ? /^\d{4}-\d\d-\d\d[ T](\d\d:\d\d)/.exec(value) : null;
-  const hint = date === null ? "" : `; a date has no place here, write "${date[1]}"`;
-  return `is ${shown(value)}, not a time of day such as "01:00"${hint}`;
-};
+export const clockTime: ValueType<string> = valueType<string>(
+  (value) => {
+    if (typeof value === "string" && /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(value)) return undefined;
+    const date = typeof value === "string" ? /^\d{4}-\d\d-\d\d[ T](\d\d:\d\d)/.exec(value) : null;
+    const hint = date === null ? "" : `; a date has no place here, write "${date[1]}"`;
+    return `is ${shown(value)}, not a time of day such as "01:00"${hint}`;
+  },
+  { normalize: hourAndMinute, toWire: hourAndMinute, fromWire: hourAndMinute },
+);
+
+export interface ListType<Item> extends ValueType<readonly Item[]> {
+  readonly item: ValueType<Item>;
+  normalize(values: readonly Item[]): readonly Item[];
+  toWire(values: readonly Item[]): readonly unknown[];
+}
+
+/** A list without an empty form: an empty list would silently mean "no restriction". */
+export function listOf<Item>(item: ValueType<Item>): ListType<Item> {
+  const list = anyListOf(item);
+  return Object.assign(
+    (value: unknown) =>
+      Array.isArray(value) && value.length === 0 ? "is an empty list; leave it out instead" : list(value),
+    list,
+  );
+}
+
+/** Same as `listOf`, where an empty list says the same as none. */
+export function anyListOf<Item>(item: ValueType<Item>): ListType<Item> {
+  const { normalize, toWire, fromWire } = item;
+  const check: Check = (value) => {
+    if (!Array.isArray(value)) return `is ${shown(value)}, not a list`;
+    for (const [index, one] of value.entries()) {
+      const fault = isWhollyUnknown(one) ? undefined : item(one);
+      if (fault !== undefined) return within(`[${index}]`, fault);
+    }
+    return undefined;
+  };
+  const forms = {
+    normalize: (values: readonly Item[]) => (normalize === undefined ? values : values.map((one) => normalize(one))),
+    toWire: (values: readonly Item[]) => (toWire === undefined ? [...values] : values.map((one) => toWire(one))),
+    fromWire: (values: readonly never[]) => (fromWire === undefined ? values : values.map((one) => fromWire(one))),
+  };
+  return Object.assign((value: unknown) => check(value), forms, { item });
+}

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { Emulator } from "../../emulator/index.js";
 import { credentialsOf, Stack } from "../support/stack.js";
-
-/** Of each task: the component, its baseline, submission and wait. */
-export const resourcesPerTask = 4;
+import type { Goal, Measured } from "./benchmark.js";
+import { measurePairs, type Pair, shown, summarize } from "./measure.js";
+import { cpuOfChildren } from "./processes.js";
 
 export const imageOf = (at: number) => `sha256:${at.toString(16).padStart(64, "0")}`;
 
@@ -17,7 +17,7 @@ for (let at = 0; at < ${count}; at++) scans.push(new tencent.LocalScanTask("scan
 }));`;
 
 /** As little as a dynamic resource can be. */
-export const bare = (count: number) => `
+const bare = (count: number) => `
 const provider = { create: async (inputs) => ({ id: String(inputs.at), outs: inputs }) };
 for (let at = 0; at < ${count}; at++) new pulumi.dynamic.Resource(provider, "bare-" + at, { at });`;
 
@@ -31,31 +31,71 @@ export async function cloudWith(images: number, scanSeconds: number): Promise<Em
   return emulator;
 }
 
+/** Makes the stack of a program; the emulated cloud is its own. */
+export type StackMaker = (emulator: Emulator) => Promise<Stack>;
+
 /** A stack as a user has it: progress is written as often as anywhere. */
 export function stackOf(emulator: Emulator, program: string): Promise<Stack> {
   return Stack.create(emulator, program, { env: { ...credentialsOf(emulator), PULUMI_IMAGE_SCAN_LOG_SECONDS: "" } });
 }
 
-/** Seconds that one update takes. */
-export async function secondsOfUp(stack: Stack): Promise<number> {
-  const begun = performance.now();
-  await stack.up();
-  return (performance.now() - begun) / 1000;
+export const ourStack =
+  (count: number): StackMaker =>
+  (emulator) =>
+    stackOf(emulator, scans(count));
+
+export const bareStack =
+  (count: number): StackMaker =>
+  (emulator) =>
+    stackOf(emulator, bare(count));
+
+/** What one update costs. */
+export interface Cost {
+  readonly seconds: number;
+  /** Seconds of CPU of the CLI and of all that it has started. */
+  readonly cpu: number;
 }
 
-/** Seconds of the first update of a program, in a stack that is thrown away. */
-export async function secondsOfFirstUp(program: string, { images = 0, scanSeconds = 0 } = {}): Promise<number> {
+export async function costOfUp(stack: Stack): Promise<Cost> {
+  const [begun, before] = [performance.now(), cpuOfChildren()];
+  await stack.up();
+  return { seconds: (performance.now() - begun) / 1000, cpu: cpuOfChildren() - before };
+}
+
+/** A cloud of its own, and a stack in it; both are gone afterwards. */
+export async function withStack<T>(
+  make: StackMaker,
+  { images, scanSeconds = 0 }: { readonly images: number; readonly scanSeconds?: number },
+  work: (stack: Stack, emulator: Emulator) => Promise<T>,
+): Promise<T> {
   const emulator = await cloudWith(images, scanSeconds);
-  const stack = await stackOf(emulator, program);
+  const stack = await make(emulator);
   try {
-    return await secondsOfUp(stack);
+    return await work(stack, emulator);
   } finally {
-    discard(stack);
+    // Nothing outlives the emulator that it was for, so nothing has to be destroyed.
+    rmSync(stack.folder, { recursive: true, force: true });
     await emulator.close();
   }
 }
 
-/** Nothing outlives the emulator that it was for, so nothing has to be destroyed. */
-export function discard(stack: Stack): void {
-  rmSync(stack.folder, { recursive: true, force: true });
+interface Goals {
+  readonly seconds?: Goal | undefined;
+  readonly cpu?: Goal | undefined;
+}
+
+/** Costs of updates in pairs, as one line for time and one for CPU. */
+export async function compareUps(
+  what: string,
+  times: number,
+  { ours, reference, goals }: Pair<() => Promise<Cost>> & { readonly goals: Goals },
+): Promise<Measured[]> {
+  const show = ({ seconds, cpu }: Cost) => `${shown(seconds)} s (CPU ${shown(cpu)} s)`;
+  const pairs = await measurePairs(times, { ours, reference }, show);
+  return (["seconds", "cpu"] as const).map((part) => ({
+    what: part === "cpu" ? `${what}, CPU` : what,
+    ...summarize(pairs.map((pair) => ({ ours: pair.ours[part], reference: pair.reference[part] }))),
+    unit: "s",
+    goal: goals[part],
+  }));
 }

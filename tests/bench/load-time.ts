@@ -22,9 +22,9 @@ process.stdout.write(String(performance.now() - begun)); })();`;
 
 export const loadTime: Benchmark = {
   about: "import of all that the provider's process needs for a scan, against that of undici alone",
-  async measure() {
+  async measure(scale) {
     const pair = { ours: () => milliseconds(steps), reference: () => milliseconds('require("undici");') };
-    await paired(2, pair);
-    return [{ ...(await paired(21, pair)), unit: "ms", goal: { of: "ratio", most: 1.3 } }];
+    await paired(scale.times(2), pair);
+    return [{ ...(await paired(scale.times(21), pair)), unit: "ms", goal: { of: "ratio", most: 1.3 } }];
   },
 };

@@ -5,31 +5,35 @@ import Sign from "tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js";
 import { sdkDate, sdkHmacAuthorization } from "../../provider/huawei/api/sign.js";
 import { tc3Authorization } from "../../provider/tencent/api/sign.js";
 import { sha256Hex } from "../../provider/transport/digest.js";
-import type { Benchmark, Measured } from "./benchmark.js";
+import type { Benchmark, Measured, Scale } from "./benchmark.js";
 import { paired, progress } from "./measure.js";
 
-const rounds = 20_000;
-const pairs = 15;
-
 /** Signatures a second, of the same request in ever new seconds. */
-async function rate(sign: (at: number) => unknown): Promise<number> {
+async function rate(sign: (at: number) => unknown, rounds: number): Promise<number> {
   const begun = performance.now();
   for (let at = 0; at < rounds; at++) sign(at);
   return (rounds * 1000) / (performance.now() - begun);
 }
 
-async function compared(
-  what: string,
-  signs: Readonly<Record<"ours" | "official" | "bare", (at: number) => unknown>>,
-): Promise<readonly Measured[]> {
+interface Vendor {
+  readonly signs: Readonly<Record<"ours" | "official" | "bare", (at: number) => unknown>>;
+  /** The least ratio against the official signer. */
+  readonly official: number;
+}
+
+async function compared(what: string, { signs, official }: Vendor, scale: Scale): Promise<readonly Measured[]> {
+  const rounds = scale.size(20_000, 500);
   const measured: Measured[] = [];
   for (const [other, least] of [
-    ["official", 2],
-    ["bare", 0.8],
+    ["official", official],
+    ["bare", 0.85],
   ] as const) {
     progress(`${what} against ${other}`);
-    for (const sign of [signs.ours, signs[other]]) await rate(sign);
-    const rates = await paired(pairs, { ours: () => rate(signs.ours), reference: () => rate(signs[other]) });
+    for (const sign of [signs.ours, signs[other]]) await rate(sign, rounds);
+    const rates = await paired(scale.times(15), {
+      ours: () => rate(signs.ours, rounds),
+      reference: () => rate(signs[other], rounds),
+    });
     const against = other === "bare" ? "bare node:crypto" : "the official signer";
     measured.push({ what: `${what} against ${against}`, ...rates, unit: "signatures/s", goal: { of: "ratio", least } });
   }
@@ -124,7 +128,10 @@ function huawei() {
 
 export const sign: Benchmark = {
   about: "signatures a second, the body's hash included, against the official signers and against the hashes alone",
-  async measure() {
-    return [...(await compared("Tencent", tencent())), ...(await compared("Huawei", huawei()))];
+  async measure(scale) {
+    return [
+      ...(await compared("Tencent", { signs: tencent(), official: 10 }, scale)),
+      ...(await compared("Huawei", { signs: huawei(), official: 2.5 }, scale)),
+    ];
   },
 };

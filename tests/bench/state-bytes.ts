@@ -1,64 +1,7 @@
-import { cpSync, symlinkSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import type { Stack, StateResource } from "../support/stack.js";
+import type { StateResource } from "../support/stack.js";
 import type { Benchmark } from "./benchmark.js";
-import { cloudWith, discard, scans, stackOf } from "./engine.js";
-
-const tasks = 10;
-const client = resolve(__dirname, "../../provider");
-
-/** What somebody writes who has our client, and neither our resources nor our rules: it is short, and submits twice. */
-const closures = (address: string) => `
-const cloud = require("image-scan-client/tencent/client.js");
-const limiting = require("image-scan-client/core/limiter.js");
-const api = require("image-scan-client/tencent/local-images.js");
-const clientOf = () => new cloud.TencentClient({
-  endpoint: new URL("${address}"),
-  site: "intl",
-  credentials: { secretId: process.env.TENCENTCLOUD_SECRET_ID, secretKey: process.env.TENCENTCLOUD_SECRET_KEY },
-}, new limiting.Limiter());
-const clean = { critical: 0, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 };
-const numbers = ({ ImageID, ImageName }) => ({ ...clean, id: ImageID, name: ImageName });
-const provider = {
-  async diff(id, olds, news) {
-    const replaces = ["images", "scanVul", "scanVirus", "scanRisk"].filter((name) => JSON.stringify(olds[name]) !== JSON.stringify(news[name]));
-    return { changes: replaces.length > 0, replaces };
-  },
-  async create(inputs) {
-    const { images: Images, scanVul: ScanVul, scanVirus: ScanVirus, scanRisk: ScanRisk } = inputs;
-    const client = clientOf();
-    const request = { Images, ScanVul, ScanVirus, ScanRisk, IsOneClickScanningTask: true };
-    const { response, serverTime } = await api.createAssetImageScanTask(client, request);
-    const taskId = response.TaskID;
-    for (;;) {
-      const { response: seen } = await api.describeAssetImageScanStatus(client, taskId);
-      if (seen.Status === "END") {
-        const rows = await api.describeAssetImageList(client, { Limit: 100, Offset: 0, Filters: [{ Name: "ImageID", Values: Images }] });
-        const counts = { total: seen.ImageTotal, scanned: seen.ImageScanCnt, risky: seen.RiskCount, succeeded: seen.SuccessCount };
-        const findings = { ...clean, images: (rows.response.List ?? []).map(numbers), total: seen.ImageTotal };
-        const ended = { status: "SUCCEEDED", rawStatus: seen.Status, counts, findings };
-        const times = { submittedAt: new Date(serverTime).toISOString(), finishedAt: new Date().toISOString() };
-        return { id: taskId, outs: { ...inputs, taskId, ...ended, ...times } };
-      }
-      await new Promise((resolve) => setTimeout(resolve, 5_000));
-    }
-  },
-  async delete(id) {
-    const client = clientOf();
-    const { response } = await api.describeAssetImageScanStatus(client, id);
-    if (response.Status !== "END") await api.modifyAssetImageScanStop(client, id);
-  },
-};
-class Scan extends pulumi.dynamic.Resource {
-  constructor(name, args) {
-    const outputs = ["taskId", "status", "rawStatus", "counts", "findings", "submittedAt", "finishedAt"];
-    super(provider, name, { ...Object.fromEntries(outputs.map((one) => [one, undefined])), ...args });
-  }
-}
-for (let at = 0; at < ${tasks}; at++) new Scan("scan-" + at, {
-  images: ["sha256:" + at.toString(16).padStart(64, "0")],
-  scanVul: true, scanVirus: true, scanRisk: true,
-});`;
+import { ourStack, type StackMaker, withStack } from "./engine.js";
+import { usualStack } from "./usual.js";
 
 interface Size {
   /** Bytes of state for a task, and of the longest text that stands for a provider. */
@@ -66,38 +9,28 @@ interface Size {
   readonly text: number;
 }
 
-async function sizeOf(program: (address: string) => string): Promise<Size> {
-  const emulator = await cloudWith(tasks, 0);
-  const stack = await stackOf(emulator, program(emulator.address.url));
-  const modules = join(stack.folder, "node_modules");
-  symlinkSync(dirname(require.resolve("undici/package.json")), join(modules, "undici"));
-  // Installed, and used as modules: all else the SDK writes out, and it cannot where a class has a private field.
-  cpSync(client, join(modules, "image-scan-client"), { recursive: true });
-  try {
-    await stack.up();
-    return await measured(stack);
-  } finally {
-    discard(stack);
-    await emulator.close();
-  }
-}
+const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+const textOf = ({ inputs }: StateResource) => Buffer.byteLength(String(inputs?.["__provider"] ?? ""));
 
-async function measured(stack: Stack): Promise<Size> {
-  const { resources } = await stack.deployment();
-  const ofTasks = resources.filter(({ urn }) => /::scan-\d+$/.test(urn));
-  const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
-  const text = ({ inputs }: StateResource) => Buffer.byteLength(String(inputs?.["__provider"] ?? ""));
-  return {
-    state: ofTasks.map(bytes).reduce((sum, one) => sum + one, 0) / tasks,
-    text: Math.max(...ofTasks.map(text)),
-  };
+function sizeOf(make: StackMaker, tasks: number): Promise<Size> {
+  return withStack(make, { images: tasks }, async (stack) => {
+    await stack.up();
+    const { resources } = await stack.deployment();
+    const ofTasks = resources.filter(({ urn }) => /::scan-\d+$/.test(urn));
+    if (ofTasks.length < tasks) throw new Error(`the state holds ${ofTasks.length} resources of ${tasks} tasks`);
+    return {
+      state: ofTasks.map(bytes).reduce((sum, one) => sum + one, 0) / tasks,
+      text: Math.max(...ofTasks.map(textOf)),
+    };
+  });
 }
 
 export const stateBytes: Benchmark = {
-  about: "state of a task and text of a provider, against one dynamic resource of closures over our own client",
-  async measure() {
-    const ours = await sizeOf(() => scans(tasks));
-    const reference = await sizeOf(closures);
+  about: "state of a task and text of a provider, against the usual resource",
+  async measure(scale) {
+    const tasks = scale.size(10, 2);
+    const ours = await sizeOf(ourStack(tasks), tasks);
+    const reference = await sizeOf((emulator) => usualStack(emulator, tasks), tasks);
     return [
       { what: "text", ours: ours.text, reference: reference.text, unit: "B", goal: { of: "ours", most: 100 } },
       { what: "state", ours: ours.state, reference: reference.state, unit: "B", goal: { of: "ratio", most: 0.7 } },

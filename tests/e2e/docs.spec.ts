@@ -55,6 +55,15 @@ describe("a program of the docs, on the real engine", () => {
     assert.deepEqual([status, findings.total], ["SUCCEEDED", 1]);
   });
 
+  it("docs/images.md: what the lookups find is scanned, and not again", async () => {
+    await started("docs/images.md", 3);
+    await stack.up();
+    const statuses = { webStatus: "SUCCEEDED", localStatus: "SUCCEEDED", apiStatus: "SUCCEEDED" };
+    assert.deepEqual(await stack.outputs(), statuses);
+    assert.match(await stack.up(), /unchanged/);
+    assert.equal(account.submissions().length, 3);
+  });
+
   it("docs/scheduling.md: all three schedules, and nothing of them afterwards", async () => {
     await started("docs/scheduling.md", 1);
     await stack.up();

@@ -54,7 +54,7 @@ describe("an update that does not come to its end, on the real engine", () => {
     assert.match(await stack.upFails(), failing);
     assert.match(await stack.upFails("--refresh"), failing);
     assert.equal(account.calls().length, calls);
-    const wait = (await stack.deployment()).resources.find(({ type }) => type.endsWith("Task"));
+    const wait = (await stack.deployment()).resources.find(({ type }) => type.endsWith("Scan"));
     assert.equal(wait?.outputs?.["status"], "FAILED");
 
     stack.program(task('failOn: "never",'));

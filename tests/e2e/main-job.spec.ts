@@ -37,7 +37,7 @@ describe("the main job, on the real engine", () => {
     assert.deepEqual(account.calls(), []);
 
     const up = await stack.up();
-    assert.match(up, /release .*task 41033: scanning \d+% \(\d\/2 images\)/);
+    assert.match(up, /LocalScan release .*\d+ %.* \(\d\/2 images\) \[task 41033; Ctrl-C/);
     const outputs = await stack.outputs();
     assert.equal(outputs["taskId"], "41033");
     assert.equal(outputs["status"], "SUCCEEDED");
@@ -50,7 +50,7 @@ describe("the main job, on the real engine", () => {
     assert.equal(account.calls().length, calls);
 
     account.emulator.tencent.local.setting.values = { ...values, ScanTime: "09:00" };
-    assert.match(await stack.succeed("refresh", "--yes", "--skip-preview"), /~ .*ScanSetting nightly updated/);
+    assert.match(await stack.succeed("refresh", "--yes", "--skip-preview"), /~ .*LocalSetting nightly updated/);
     assert.match(await stack.succeed("preview", "--diff"), /scanTime *: "09:00" => "01:00"/);
     await stack.up();
     assert.equal(account.emulator.tencent.local.setting.values["ScanTime"], "01:00");
@@ -72,7 +72,7 @@ describe("the main job, on the real engine", () => {
     stack = await Stack.create(account.emulator, setting('scanTime: "25:00", scanScope: 9,'));
     const output = await stack.upFails();
     assert.match(output, /scanTime.*not a time of day/);
-    assert.match(output, /scanScope.*not a whole number, 0 to 3/);
+    assert.match(output, /scanScope.*not one of 0, 1, 2, 3/);
     stack.program(task("scanScope: 0,"));
     assert.match(await stack.upFails(), /resource 'release': property scanScope .*contradicts images/);
     assert.doesNotMatch(output, /\n\s+at .*\.js:\d+/);
@@ -110,8 +110,7 @@ describe("the main job, on the real engine", () => {
     await stack.up();
     assert.deepEqual(schedule(), { Enable: true, ScanTime: "01:00" });
 
-    const urn =
-      (await stack.deployment()).resources.find(({ type }) => type.endsWith("tencent:ScanSetting"))?.urn ?? "";
+    const urn = (await stack.deployment()).resources.find(({ type }) => type.endsWith(":LocalSetting"))?.urn ?? "";
     await stack.up("--replace", urn);
     assert.deepEqual(schedule(), { Enable: true, ScanTime: "01:00" });
 

@@ -34,7 +34,7 @@ describe("the state", () => {
       // Asked to stop are those alone whose end nobody has waited for: this cloud does not know them.
       const steps = deployment.resources.map(({ type }) => type);
       const unwaited =
-        steps.filter((type) => /Submission$/.test(type)).length - steps.filter((type) => /Task$/.test(type)).length;
+        steps.filter((type) => /Send$/.test(type)).length - steps.filter((type) => /[a-z]Scan$/.test(type)).length;
       assert(account.calls().filter((action) => action.includes("Stop")).length <= unwaited);
       for (const { inputs } of deployment.resources) {
         const text = String(inputs?.["__provider"] ?? "");

@@ -196,7 +196,7 @@ describe("each action of TCSS", () => {
         ours(new TencentClient({ endpoint, site: "intl", credentials: keys }, new Limiter())),
       );
       for (const one of [theirs, mine]) {
-        const call = new TencentAuth([keys]).verified(one, Date.now());
+        const call = new TencentAuth([keys]).verify(one, Date.now());
         assert.deepEqual([call.action, call.version], [action, version]);
       }
       assert.deepEqual([mine.method, mine.path, mine.query], [theirs.method, theirs.path, theirs.query]);

@@ -169,6 +169,39 @@ describe("the emulated TCSS", () => {
     });
   });
 
+  describe("stops what it is told to stop, and nothing else", () => {
+    const [first, ...others] = ["web", "api", "three", "four"].map(imageId);
+    const ask = async (action: string, request: object) =>
+      (await call(account, { action, body: JSON.stringify(request) })).response;
+    const statuses = async (action: string, request: object, name: string, field: string) => {
+      const rows = (await ask(action, request))["List"] as Record<string, string>[];
+      return Object.fromEntries(rows.map((row) => [row[name], row[field]]));
+    };
+
+    it("of a vulnerability scan, one of four local images", async () => {
+      for (const id of others.slice(1)) account.emulator.tencent.local.add({ id: id as string });
+      const { LocalTaskID } = await ask("CreateVulScanTask", { LocalImageIDs: [first, ...others] });
+      await ask("StopVulScanTask", { LocalTaskID, LocalImageIDs: [first] });
+      account.clock.pass(61_000);
+      const rows = await statuses("DescribeVulScanLocalImageList", { TaskID: LocalTaskID }, "ImageID", "ScanStatus");
+      const finished = others.map((id) => [id, "FINISHED"]);
+      assert.deepEqual(rows, Object.fromEntries([[first, "CANCELED"], ...finished]));
+      assert.equal((await ask("DescribeVulScanInfo", { LocalTaskID }))["Status"], "SCANNED");
+    });
+
+    it("of a scan of local images, and of one of registry images", async () => {
+      await ask("CreateAssetImageScanTask", { Images: [imageId("web"), imageId("api")], ScanVul: true });
+      await ask("ModifyAssetImageScanStop", { Images: [imageId("web")] });
+      await ask("CreateAssetImageRegistryScanTask", { Id: [8_741_110, 1_256_299_843] });
+      await ask("ModifyAssetImageRegistryScanStop", { Id: [8_741_110] });
+      account.clock.pass(61_000);
+      const local = await statuses("DescribeAssetImageList", {}, "ImageName", "ScanStatus");
+      assert.deepEqual([local["shop/web:1.4.2"], local["shop/api:2.0.1"]], ["NOT_SCAN", "SCANNED"]);
+      const registry = await statuses("DescribeAssetImageRegistryList", {}, "Id", "ScanStatus");
+      assert.deepEqual([registry["8741110"], registry["1256299843"]], ["CANCELED", "SCANNED"]);
+    });
+  });
+
   it("filters images by what was found in them", async () => {
     const body = JSON.stringify({ Filters: [{ Name: "SecurityRisk", Values: ["CriticalLevelVul", "RiskCnt"] }] });
     const found = async () => {

@@ -12,7 +12,7 @@ const setting = {
   scanVirus: true,
   scanRisk: true,
 };
-const line = "urn:pulumi:dev::app::pulumi-nodejs:dynamic/tencent:LocalScanTask::release";
+const line = "urn:pulumi:dev::app::pulumi-nodejs:dynamic:LocalScan::release";
 const request = { images: [imageId("web")], scanVul: true };
 
 describe("the provider's process", () => {

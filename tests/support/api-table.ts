@@ -1,13 +1,16 @@
 import { huaweiOperations } from "../../emulator/huawei/operations.js";
 import { tencentActions } from "../../emulator/tencent/tencent.js";
 import type { HuaweiCall } from "../../provider/huawei/api/client.js";
+import type { Shape } from "../../provider/transport/shape.js";
+import type { Field, Fields, RequestTable } from "../../provider/validation/fields.js";
+import type { ValueType } from "../../provider/validation/rules.js";
 import { type Mapping, mappings, outputs } from "../fixtures/field-map.js";
 import { type VendorPage, vendorPages } from "../fixtures/vendor-pages.js";
 
 type Wire = Readonly<Record<string, unknown>>;
 
 /** A client that sends nothing, and keeps what it would have sent, whole: path, query, headers and body as one. */
-class KeepingClient {
+export class KeepingClient {
   /** The domestic site knows more fields. */
   readonly site = "cn";
   sent: Wire = {};
@@ -26,14 +29,56 @@ class KeepingClient {
   };
 }
 
+/** A client that answers with what was written before, as the API shows it. */
+export function answeringClient({ registry_info = [], ...sent }: Wire) {
+  const registry_list = (registry_info as object[]).map((one) => ({ ...one, is_selected: true }));
+  const call = async (...args: readonly unknown[]) => {
+    const [first, , , shape = (first as HuaweiCall<object>).answer] = args;
+    return { response: (shape as Shape<object>)({ ...sent, registry_list }, "") };
+  };
+  return { site: "cn", call };
+}
+
 /** What goes out for these properties. */
 export async function wireOf({ kind }: Mapping, properties: Wire): Promise<Wire> {
   const client = new KeepingClient();
-  if ("sent" in kind) {
+  if ("createPayload" in kind) {
     const driver = kind.driver(client as never);
-    await driver.submit(properties as never, await driver.baseline(properties as never));
+    await driver.submit(properties as never, await driver.readBaseline(properties as never));
   } else await kind.driver(client as never, properties as never).write(properties as never);
   return client.sent;
+}
+
+/** The table of a kind's fields. */
+export function tableOf({ kind }: Pick<Mapping, "kind">): RequestTable {
+  return kind.inputs as RequestTable;
+}
+
+/** The properties that the action is sent. */
+export function sentBy(mapping: Pick<Mapping, "kind" | "mode">): Fields {
+  const isSent = ({ wire, mode = mapping.mode }: Field) => wire !== undefined && mode === mapping.mode;
+  return Object.fromEntries(Object.entries(tableOf(mapping).fields).filter(([, field]) => isSent(field)));
+}
+
+type Shown = ValueType<unknown> & {
+  readonly fields?: Fields;
+  readonly item?: Shown;
+  readonly allowed?: readonly unknown[];
+};
+
+/** The fields of an object, or of each of a list of them. */
+export function membersOf(type: Shown): Fields | undefined {
+  return type.item?.fields ?? type.fields;
+}
+
+/** A value that the type accepts, and that is not the default. */
+export function sampleOf({ type, default: fallback }: Field): unknown {
+  const { item, fields, allowed = [] } = type as Shown;
+  if (item !== undefined) return [sampleOf({ type: item, required: false })];
+  if (fields !== undefined)
+    return Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, sampleOf(one)]));
+  const candidates = [true, false, "02:00", "8741110", 7, ...allowed];
+  return candidates.find((value) => value !== fallback && type(value) === undefined);
 }
 
 /** The fields that an action takes, by the emulator, which is written from the documents. */
@@ -51,10 +96,11 @@ export function pageOf(action: string): VendorPage | undefined {
 /** The text of docs/api.md. */
 export function apiTables(): string {
   const sections = mappings.map((mapping) => {
-    const { action, resource, samples, unset = {} } = mapping;
+    const { action, resource, unset = {} } = mapping;
     const page = pageOf(action);
     const fields = [...new Set([...(page?.input ?? []), ...fieldsOf(action), ...Object.keys(unset)])];
-    const rows = fields.map((field) => row(field, samples, unset[field]));
+    const sent = sentBy(mapping);
+    const rows = fields.map((field) => row(field, sent, unset[field]));
     const told = Object.entries(outputs[action] ?? {}).map(([field, where]) => `| \`${field}\` (answer) | ${where} |`);
     return section(`${action} → \`${resource}\``, page, [...rows, ...told]);
   });
@@ -79,18 +125,12 @@ Field by field, for each action that starts or schedules a scan. This page is wr
 The common parameters of the pages (\`Action\`, \`Version\`, \`Region\`, and \`RequestId\` in answers) are the client's
 business; a request id stands in every error. \`.N\` of the pages is a list.`;
 
-function row(field: string, samples: Mapping["samples"], why: string | undefined): string {
-  const found = Object.entries(samples).find(([, [name]]) => name === field);
-  if (found === undefined) return `| \`${field}\` | ${why ?? ""} |`;
-  const [property, [, value]] = found;
-  return `| \`${field}\` | \`${property}\`${membersOf(property, value)} |`;
-}
-
-function membersOf(property: string, value: unknown): string {
-  const one = Array.isArray(value) ? (value[0] as unknown) : value;
-  if (typeof one !== "object" || one === null) return "";
-  const names = Object.keys(one).map((name) => `\`${name}\``);
-  return property === "filters" ? ": `name`, `values`, `exactMatch`" : `: ${names.join(", ")}`;
+function row(wire: string, sent: Fields, why: string | undefined): string {
+  const found = Object.entries(sent).find(([, field]) => field.wire === wire);
+  if (found === undefined) return `| \`${wire}\` | ${why ?? ""} |`;
+  const [property, { type }] = found;
+  const members = Object.keys(membersOf(type) ?? {}).map((name) => `\`${name}\``);
+  return `| \`${wire}\` | \`${property}\`${members.length === 0 ? "" : `: ${members.join(", ")}`} |`;
 }
 
 function section(title: string, page: VendorPage | undefined, rows: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { scanSetting as huaweiScanSetting } from "../../provider/huawei/settings/scan-setting.js";
 import { scanTask } from "../../provider/huawei/tasks/scan-task.js";
 import type { SettingKind } from "../../provider/lifecycle/setting-kind.js";
-import type { Snapshot, TaskKind } from "../../provider/lifecycle/task-kind.js";
+import type { TaskKind } from "../../provider/lifecycle/task-kind.js";
 import { registryScanSetting } from "../../provider/tencent/settings/registry-scan-setting.js";
 import { scanSetting } from "../../provider/tencent/settings/scan-setting.js";
 import { localScanTask } from "../../provider/tencent/tasks/local/local-scan-task.js";
@@ -11,11 +11,10 @@ import { type Account, imageId } from "./account.js";
 
 // One good request, or setting, of each kind.
 
-type AnyTask = TaskKind<unknown, object, Snapshot>;
 type AnySetting = SettingKind<unknown, object>;
 
 export const taskExamples: readonly {
-  readonly kind: AnyTask;
+  readonly kind: TaskKind;
   readonly request: object;
   /** The action that starts its scan. */
   readonly submits: string;

@@ -3,7 +3,7 @@ import { PartialFailure } from "../../provider/lifecycle/partial-failure.js";
 import { forgetAll } from "../../provider/lifecycle/run-memory.js";
 import { settingProvider } from "../../provider/lifecycle/setting.js";
 import type { SettingKind } from "../../provider/lifecycle/setting-kind.js";
-import type { Snapshot, TaskKind } from "../../provider/lifecycle/task-kind.js";
+import type { TaskKind } from "../../provider/lifecycle/task-kind.js";
 import type { Account } from "./account.js";
 import { clientFor, settingExamples, taskExamples } from "./examples.js";
 import { done, type Meet, type Subject } from "./fault-matrix.js";
@@ -27,13 +27,9 @@ function scansOf({ emulator: { tencent, huawei } }: Account) {
 }
 
 /** A task: its baseline, its submission, its wait from the beginning or after the scan has ended, and its stop. */
-function task<Client, Request extends object, Baseline extends Snapshot>(
-  kind: TaskKind<Client, Request, Baseline>,
-  request: Request,
-  submits: string,
-): Subject {
+function task(kind: TaskKind, request: object, submits: string): Subject {
   const vendor = vendorOf(kind.token);
-  const runOf = (account: Account) => new TaskRun(account, kind, clientFor(account, kind) as Client, request);
+  const runOf = (account: Account) => new TaskRun(account, kind, clientFor(account, kind), request);
   const submitted = async (account: Account) => {
     const snapshot = await runOf(account).snapshot();
     return { snapshot, task: await runOf(account).submit(snapshot) };

@@ -1,11 +1,10 @@
-import type { TencentClient } from "../../provider/tencent/api/client.js";
-import { type LocalBaseline, localScanTask } from "../../provider/tencent/tasks/local/local-scan-task.js";
+import { localScanTask } from "../../provider/tencent/tasks/local/local-scan-task.js";
 import type { LocalScanRequest } from "../../provider/tencent/tasks/local/request.js";
 import { type Account, imageId } from "./account.js";
 import { TaskRun } from "./task-run.js";
 
 /** The three steps of a local scan. */
-export class LocalScan extends TaskRun<TencentClient, LocalScanRequest, LocalBaseline> {
+export class LocalScan extends TaskRun<LocalScanRequest> {
   constructor(
     account: Account,
     request: LocalScanRequest = { images: [imageId("web"), imageId("api")], scanVul: true },

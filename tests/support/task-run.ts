@@ -2,21 +2,21 @@ import type { dynamic } from "@pulumi/pulumi";
 import { baselineProvider } from "../../provider/lifecycle/baseline.js";
 import { submissionProvider } from "../../provider/lifecycle/submission/submission.js";
 import type { WaitInputs } from "../../provider/lifecycle/task-inputs.js";
-import type { Snapshot, TaskKind } from "../../provider/lifecycle/task-kind.js";
+import type { TaskKind } from "../../provider/lifecycle/task-kind.js";
 import { waitProvider } from "../../provider/lifecycle/wait.js";
 import type { Account } from "./account.js";
 
 type Outs = Record<string, unknown>;
 
 /** The three steps of a task of any kind, as the engine would call them. */
-export class TaskRun<Client, Request extends object, Baseline extends Snapshot> {
+export class TaskRun<Request extends object = object> {
   readonly baseline: dynamic.ResourceProvider;
   readonly submission: dynamic.ResourceProvider;
   readonly waiting: dynamic.ResourceProvider;
   readonly request: Request;
   readonly #account: string;
 
-  constructor(account: Account, kind: TaskKind<Client, Request, Baseline>, client: Client, request: Request) {
+  constructor(account: Account, kind: TaskKind, client: unknown, request: Request) {
     this.baseline = baselineProvider(kind, () => client, account.clock);
     this.submission = submissionProvider(kind, () => client, account.clock);
     this.waiting = waitProvider(kind, () => client, account.clock);

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { renderImages } from "../../provider/cli/images-table.js";
+import { huawei, tencent } from "../../provider/index.js";
+import { errorCodes } from "../../provider/model/error-codes.js";
 import { policies } from "../../provider/policy/policies.js";
 
 const page = readFileSync(resolve(__dirname, "../../../docs/policies.md"), "utf8");
@@ -34,6 +37,18 @@ describe("docs/troubleshooting.md", () => {
     .replace(/\$\{[^}]*\}+/g, "…")
     .replace(/["'`]/g, "");
 
+  it("has a heading for each error code, and explains no code that does not exist", () => {
+    const headings = [...guide.matchAll(/^#+ (IS-.*)$/gm)].map(([, heading]) => heading);
+    assert.deepEqual(headings, [...errorCodes]);
+  });
+
+  for (const code of errorCodes) {
+    it(`explains ${code} in a section of its own`, () => {
+      const [, section = ""] = new RegExp(`^### ${code}\\n(.*?)(?=^##)`, "ms").exec(guide) ?? [];
+      assert(section.trim().length > 60, section);
+    });
+  }
+
   for (const quote of guide.split("\n").filter((line) => line.startsWith("> "))) {
     it(`quotes a message that exists: ${quote.slice(2, 60)}`, () => {
       const parts = quote.slice(2).replace(/["'`]/g, "").split("…");
@@ -44,6 +59,41 @@ describe("docs/troubleshooting.md", () => {
       assert(sources.includes(longest), longest);
     });
   }
+});
+
+describe("the maps of the code", () => {
+  const root = resolve(__dirname, "../../..");
+  const textOf = (page: string) => readFileSync(resolve(root, page), "utf8");
+  const names = (page: string) => [...textOf(page).matchAll(/`([^`\n]+)`/g)].map(([, name = ""]) => name);
+
+  it("CONTRIBUTING.md names files and folders that exist", () => {
+    const paths = names("CONTRIBUTING.md").filter((name) => /^(provider|emulator|tests|docs)\/[\w./-]*$/.test(name));
+    assert(paths.length > 40, `${paths.length} paths`);
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(resolve(root, path))),
+      [],
+    );
+  });
+
+  it("CONTRIBUTING.md says why each dependency is there, and of no other", () => {
+    const { dependencies, devDependencies } = JSON.parse(textOf("package.json"));
+    const [, table = ""] = textOf("CONTRIBUTING.md").split("## Dependencies");
+    const explained = table
+      .split("\n")
+      .filter((line) => line.startsWith("| `"))
+      .flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+    assert.deepEqual(explained.sort(), [...Object.keys(dependencies), ...Object.keys(devDependencies)].sort());
+  });
+
+  it("docs/architecture.md leads a field through functions that exist, in files that exist", () => {
+    const rows = [...textOf("docs/architecture.md").matchAll(/^\| (?:program|provider) \|([^|]*)\| `([^`]*)` \|/gm)];
+    assert(rows.length > 12, `${rows.length} rows`);
+    for (const [, functions = "", file = ""] of rows) {
+      const source = textOf(`provider/${file}`);
+      for (const [, name = ""] of functions.matchAll(/`(\w+)`/g))
+        assert.match(source, new RegExp(`\\b${name}\\b`), `${name} in ${file}`);
+    }
+  });
 });
 
 describe("the pages", () => {
@@ -79,5 +129,24 @@ describe("the pages", () => {
 
   it("are all to be found from the README", () => {
     for (const page of pages.slice(1)) assert(textOf("README.md").includes(`(${page}`), page);
+  });
+});
+
+describe("docs/images.md", () => {
+  const images = readFileSync(resolve(__dirname, "../../../docs/images.md"), "utf8");
+
+  it("has every lookup, and every argument of one", () => {
+    const lookups = [tencent, huawei].flatMap((cloud) => Object.keys(cloud)).filter((name) => /^get.*s$/.test(name));
+    assert.deepEqual(lookups.sort(), ["getImages", "getLocalImages", "getRegistryImages"]);
+    for (const name of lookups) assert(images.includes(`.${name}\``), name);
+    const told = [...images.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, names = ""]) => names.match(/\w+/g));
+    const args = ["image", "name", "namespace", "tag", "digest", "registry", "registryType", "account", "maxImages"];
+    for (const name of args) assert(told.includes(name), name);
+  });
+
+  it("shows what the command prints", () => {
+    const scan = { scanStatus: "NOT_SCAN", scanTime: undefined };
+    const facts = ["id 8741110, tcr demo", `sha256:${"8741110".padStart(64, "0")}`];
+    assert(images.includes(renderImages([{ name: "shop/web:1.4.2", ...scan, facts }])));
   });
 });

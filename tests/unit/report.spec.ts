@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import Ajv from "ajv";
 import { validateXML } from "xmllint-wasm";
+import { taskType } from "../../provider/model/resource-types.js";
 import { renderHtml } from "../../provider/report/html.js";
 import { renderJunit } from "../../provider/report/junit.js";
 import { renderMarkdown } from "../../provider/report/markdown.js";
@@ -13,7 +14,7 @@ import { renderSarif } from "../../provider/report/sarif.js";
 import { aBrowser, barriersIn } from "../support/browser.js";
 
 const at = Date.parse("2026-11-23T10:00:00Z");
-const urnOf = (kind: string, name: string) => `urn:pulumi:dev::app::my:Part$pulumi-nodejs:dynamic/${kind}::${name}`;
+const urnOf = (kind: string, name: string) => `urn:pulumi:dev::app::my:Part$${taskType(kind, "wait")}::${name}`;
 const image = (name: string, found: object) => ({ id: `id-${name}`, name, digest: `sha256:${name}`, ...found });
 const good = {
   urn: urnOf("tencent:LocalScanTask", "web"),
@@ -91,7 +92,7 @@ describe("a report", () => {
   it("tells a scan once that its gate tells as well, and takes the one that knows how it ended", () => {
     const waiting = { urn: urnOf("huawei:ScanTask", "api"), taskId: "77d4" };
     const whole = {
-      urn: "urn:pulumi:dev::app::pulumi-nodejs:dynamic/image-scan:ScanGate::g",
+      urn: "urn:pulumi:dev::app::pulumi-nodejs:dynamic:ScanGate::g",
       scanGate: gate,
       results: [bad],
       tasks: [bad],

@@ -6,7 +6,7 @@ import { localScanTask } from "../../provider/tencent/tasks/local/local-scan-tas
 import type { LocalScanRequest } from "../../provider/tencent/tasks/local/request.js";
 import { canonical } from "../../provider/validation/canonical.js";
 
-const baseline = "pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline";
+const baseline = "pulumi-nodejs:dynamic:LocalRead";
 
 interface Registered {
   readonly type: string;
@@ -23,12 +23,12 @@ async function mock(): Promise<void> {
       call: () => ({}),
       newResource: ({ type, name, inputs }) => {
         registered.push({ type, name, inputs: inputs as Record<string, unknown> });
-        const [, isLocal, step = ""] = /(LocalScan)?Task(\w*)$/.exec(type) ?? [];
-        const task = isLocal === undefined ? {} : { taskId: "41033" };
+        const [, word, step = ""] = /:(Local|Registry)(Read|Send|Scan)$/.exec(type) ?? [];
+        const task = word === "Local" ? { taskId: "41033" } : {};
         const outs = {
-          Baseline: { snapshot: { id: "b" }, fingerprint: "f" },
-          Submission: { submitted: { submission: "s", fingerprint: "f", task, submittedAt: "now" } },
-          "": { waitedFor: "s", status: "SUCCEEDED", counts: { total: 1 } },
+          Read: { snapshot: { id: "b" }, fingerprint: "f" },
+          Send: { submitted: { submission: "s", fingerprint: "f", task, submittedAt: "now" } },
+          Scan: { waitedFor: "s", status: "SUCCEEDED", counts: { total: 1 } },
         }[step];
         return { id: `${name}-id`, state: { ...(inputs as object), ...outs } };
       },
@@ -55,7 +55,7 @@ describe("the resources", () => {
     const provider: pulumi.dynamic.ResourceProvider = { create: async () => ({ id: "1" }) };
     class OfTheSdk extends pulumi.dynamic.Resource {
       constructor() {
-        super(provider, "reference", {}, undefined, "tencent", "ScanSetting");
+        super(provider, "reference", {}, undefined, undefined, "LocalSetting");
       }
     }
     await value(new OfTheSdk().urn);
@@ -101,7 +101,7 @@ describe("the resources", () => {
   for (const name of ["secretKey", "securityToken", "authToken", "userPassword"]) {
     it(`refuse a ${name} of Huawei Cloud that stands in the config in clear text`, () => {
       pulumi.runtime.setConfig(`huaweicloud-${name}:${name}`, "in-clear");
-      const args = { enabled: true, scanCycle: 7, scanScope: 1, registries: [], account: name };
+      const args = { enabled: true, scanCycle: 7 as const, scanScope: 1, registries: [], account: name };
       assert.throws(
         () => new huawei.ScanSetting("clear", args),
         new RegExp(`pulumi config set --secret huaweicloud-${name}:${name} VALUE`),
@@ -112,11 +112,11 @@ describe("the resources", () => {
   it("give an undefined id where the cloud gives none, and none of a list of images that is called ids as well", async () => {
     const task = new tencent.RegistryScanTask("images", { ids: ["8741110"], scanTypes: ["CVE"] });
     assert.equal(await value(task.taskId), undefined);
-    assert.deepEqual(inputsOf("pulumi-nodejs:dynamic/tencent:RegistryScanTaskBaseline")["ids"], ["8741110"]);
+    assert.deepEqual(inputsOf("pulumi-nodejs:dynamic:RegistryRead")["ids"], ["8741110"]);
   });
 
   it("allow a setting for each enterprise project of Huawei Cloud, and refuse a second one", () => {
-    const policy = { enabled: true, scanCycle: 7, scanScope: 1, registries: [], account: "eps" };
+    const policy = { enabled: true, scanCycle: 7 as const, scanScope: 1, registries: [], account: "eps" };
     new huawei.ScanSetting("one", { ...policy, enterpriseProjectId: "1" });
     new huawei.ScanSetting("two", { ...policy, enterpriseProjectId: "2" });
     assert.throws(
@@ -132,19 +132,19 @@ describe("the resources", () => {
     assert.deepEqual(
       registered.map(({ type, name }) => [type, name]),
       [
-        ["pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline", "release"],
-        ["pulumi-nodejs:dynamic/tencent:LocalScanTaskSubmission", "release"],
-        ["pulumi-nodejs:dynamic/tencent:LocalScanTask", "release"],
+        ["pulumi-nodejs:dynamic:LocalRead", "release"],
+        ["pulumi-nodejs:dynamic:LocalSend", "release"],
+        ["pulumi-nodejs:dynamic:LocalScan", "release"],
       ],
     );
-    assert.equal(await value(task.urn), "urn:pulumi:dev::app::pulumi-nodejs:dynamic/tencent:LocalScanTask::release");
+    assert.equal(await value(task.urn), "urn:pulumi:dev::app::pulumi-nodejs:dynamic:LocalScan::release");
     for (const { inputs } of registered) assert(String(inputs["__provider"] ?? "").length <= 100);
   });
 
   it("leave it to the check to say what is missing, where a program gives no arguments", async () => {
     new tencent.LocalScanTask("bare", undefined as unknown as { scanVul: boolean });
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const problems = inputsOf("pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline")["problems"] as {
+    const problems = inputsOf("pulumi-nodejs:dynamic:LocalRead")["problems"] as {
       property: string;
     }[];
     assert.deepEqual(

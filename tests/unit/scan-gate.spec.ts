@@ -43,7 +43,7 @@ describe("a gate in a program", () => {
     [
       "misspelt thresholds",
       () => new ScanGate("g", { tasks: [task("a", { thresholds: undefined })], thresholds: { critcal: 0 } as never }),
-      /thresholds has an unknown field "critcal"; did you mean "critical"/,
+      /thresholds critcal is not a known field; did you mean "critical"/,
     ],
     [
       "thresholds that its scans could never meet",

@@ -1,5 +1,4 @@
 import type { Answer } from "../../transport/answer.js";
-import type { Integer } from "../../transport/json.js";
 import type { Page } from "../../transport/list.js";
 import {
   count,
@@ -22,53 +21,6 @@ import type { HuaweiClient, Place } from "./client.js";
 
 export type GlobalImageType = "local" | "registry";
 
-export interface QueryInfo {
-  local_image_type?: string;
-  host_id?: string;
-  host_name?: string;
-  public_ip?: string;
-  private_ip?: string;
-  cluster_id?: string;
-  container_id?: string;
-  container_name?: string;
-  pod_id?: string;
-  pod_name?: string;
-  app_name?: string;
-  has_vul?: boolean;
-  namespace?: string;
-  image_name?: string;
-  image_version?: string;
-  image_type?: string;
-  scan_status?: string;
-  image_size?: Integer;
-  start_latest_update_time?: Integer;
-  end_latest_update_time?: Integer;
-  start_latest_scan_time?: Integer;
-  end_latest_scan_time?: Integer;
-}
-
-export interface ImageInfo {
-  id?: Integer;
-  image_id?: string;
-  image_digest?: string;
-  registry_id?: string;
-  registry_name?: string;
-  image_name?: string;
-  image_version?: string;
-  namespace?: string;
-  instance_id?: string;
-  instance_url?: string;
-  registry_type?: string;
-}
-
-export interface CreateManualImageScanTaskRequest {
-  scan_scope?: number;
-  rate_limit?: number;
-  is_all?: boolean;
-  query_info?: QueryInfo;
-  image_info?: ImageInfo[];
-}
-
 /**
  * Starts a scan. The answer has no body: neither an id nor anything else tells which task it became.
  * https://support.huaweicloud.com/intl/en-us/api-hss2.0/CreateManualImageScanTask.html
@@ -77,7 +29,7 @@ export function createManualImageScanTask(
   client: HuaweiClient,
   place: Place,
   type: GlobalImageType,
-  body: CreateManualImageScanTaskRequest,
+  body: object,
 ): Promise<Answer<object>> {
   const path = "/image/image-scan/tasks";
   const query = { global_image_type: type };
@@ -213,20 +165,7 @@ export function listImageScanPolicy(client: HuaweiClient, place: Place): Promise
   });
 }
 
-export interface ModifyImageScanPolicyRequest {
-  enabled: boolean;
-  scan_cycle: number;
-  scan_scope: number;
-  rate_limit: number;
-  time_scope: number;
-  registry_info: { registry_id: string; registry_name: string; registry_type: string }[];
-}
-
-export function modifyImageScanPolicy(
-  client: HuaweiClient,
-  place: Place,
-  body: ModifyImageScanPolicyRequest,
-): Promise<Answer<object>> {
+export function modifyImageScanPolicy(client: HuaweiClient, place: Place, body: object): Promise<Answer<object>> {
   return client.call({
     action: "ModifyImageScanPolicy",
     method: "PUT",

@@ -14,8 +14,10 @@ const scannedImage = fields({
   namespace: text,
   image_digest: text,
   registry_id: text,
+  registry_name: text,
   registry_type: text,
   instance_id: text,
+  instance_url: text,
   scan_status: text,
   /** Milliseconds since 1970; 0 or absent where it was never scanned. */
   latest_scan_time: time,

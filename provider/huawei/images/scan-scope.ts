@@ -1,4 +1,4 @@
-import { type Check, integer, listOf, oneOf } from "../../validation/rules.js";
+import { explain, integer, listOf, oneOf, type ValueType, valueType } from "../../validation/rules.js";
 
 // The kinds of risk that HSS looks for, which its API takes as a bit mask.
 
@@ -19,12 +19,22 @@ const meaningful = 0x000f_ffff;
 
 const names = Object.keys(bits) as (keyof typeof bits)[];
 
+const scopeNames = listOf(oneOf(...names, "all"));
+const scopeMask = integer(1, everything);
+
 /** A list of names, or the mask itself. */
-export const scanScope: Check = (value) => {
-  if (Array.isArray(value)) return listOf(oneOf(...names, "all"))(value);
-  const reason = integer(1, everything)(value);
-  return reason === undefined ? undefined : `${reason}; or a list such as ["vulnerabilities"], or ["all"]`;
-};
+export const scanScope: ValueType<number | readonly ScanScopeName[]> = valueType<number | readonly ScanScopeName[]>(
+  (value) => {
+    if (Array.isArray(value)) return scopeNames(value);
+    const fault = explain(scopeMask(value));
+    return fault === undefined ? undefined : `${fault}; or a list such as ["vulnerabilities"], or ["all"]`;
+  },
+  {
+    normalize: (scope) => (typeof scope === "object" && scope.includes("all") ? ["all"] : scope),
+    toWire: maskOf,
+    fromWire: scopeOf,
+  },
+);
 
 /** The mask that the API takes. */
 export function maskOf(scope: number | readonly ScanScopeName[]): number {

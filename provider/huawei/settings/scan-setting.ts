@@ -1,64 +1,62 @@
 import type { Present, SettingDriver, SettingKind } from "../../lifecycle/setting-kind.js";
 import { isCloudError } from "../../transport/errors.js";
 import { canonical } from "../../validation/canonical.js";
-import type { InputRules } from "../../validation/inputs.js";
-import { anyListOf, boolean, type Check, headerText, integer, record, text } from "../../validation/rules.js";
+import { defineRequest, field, type RequestOf, record } from "../../validation/fields.js";
+import { namedOnce } from "../../validation/repeated.js";
+import { anyListOf, boolean, headerText, integer, oneOf, text, textUpTo } from "../../validation/rules.js";
 import type { HuaweiClient, Place } from "../api/client.js";
 import * as api from "../api/image-scans.js";
-import { maskOf, type ScanScopeName, scanScope, scopeOf } from "../images/scan-scope.js";
+import { maskOf, scanScope, scopeOf } from "../images/scan-scope.js";
+
+const registryTypes = oneOf("SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor", "Jfrog", "Other");
+
+const scannedRegistry = {
+  /** Id of the registry in HSS. Sent as `registry_id`. */
+  registryId: field("registry_id", text, { required: true }),
+  /** Name of the registry. Without it the name that the cloud knows. Sent as `registry_name`. */
+  registryName: field("registry_name", text),
+  /** Kind of the registry. Without it the kind that the cloud knows. Sent as `registry_type`. */
+  registryType: field("registry_type", registryTypes),
+};
 
 /** A registry that the periodic scan covers. The API calls this registry_info. */
-export interface ScannedRegistry {
-  /** Id of the registry in HSS. */
-  readonly registryId: string;
-  /** Default: as the cloud knows the registry. */
-  readonly registryName?: string;
-  /** Default: as the cloud knows the registry. */
-  readonly registryType?: "SwrPrivate" | "SwrShared" | "SwrEnterprise" | "Harbor" | "Jfrog" | "Other";
-}
+export interface ScannedRegistry extends RequestOf<typeof scannedRegistry> {}
+
+const fields = {
+  /** Project. Without it the account's project, configured or looked up. Sent as `project_id`. */
+  projectId: field("project_id", headerText(256), { part: "path" }),
+  /**
+   * Enterprise project. Without it the account's setting, else the cloud's default enterprise project.
+   * Sent as `enterprise_project_id`.
+   */
+  enterpriseProjectId: field("enterprise_project_id", textUpTo(256), { part: "query" }),
+  /** Whether the schedule runs. Sent as `enabled`. */
+  enabled: field("enabled", boolean, { required: true }),
+  /** Days between scans: 3, 7 or 14. Sent as `scan_cycle`. */
+  scanCycle: field("scan_cycle", oneOf(3, 7, 14), { required: true }),
+  /** What to look for: names of kinds of risk, or the API's bit mask. Sent as `scan_scope`. */
+  scanScope: field("scan_scope", scanScope, { required: true }),
+  /**
+   * Images per hour, 0 (no limit) to 1000. Sent as `rate_limit`.
+   * @default 0
+   */
+  rateLimit: field("rate_limit", integer(0, 1000), { default: 0 }),
+  /**
+   * Scans only images that were updated within so many days: 1, 3 or 7; 0 takes all images. Sent as `time_scope`.
+   * @default 0
+   */
+  timeScope: field("time_scope", oneOf(0, 1, 3, 7), { default: 0 }),
+  /** The registries to scan. Sent as `registry_info`. */
+  registries: field("registry_info", anyListOf<ScannedRegistry>(record(scannedRegistry)), { required: true }),
+};
 
 /** The recurring scan of registry images of a project in HSS: the fields of ModifyImageScanPolicy. */
-export interface ScanSettingValues {
-  /** Project. Default: the account's, by setting or looked up. */
-  readonly projectId?: string;
-  /** Enterprise project. Default: the account's setting, else the cloud's default one. Sent as enterprise_project_id. */
-  readonly enterpriseProjectId?: string;
-  /** Whether the policy is in force. Sent as enabled. */
-  readonly enabled: boolean;
-  /** Days between scans: 3, 7 or 14. Sent as scan_cycle. */
-  readonly scanCycle: number;
-  /** What to look for: names of kinds of risk, or the API's bit mask. Sent as scan_scope. */
-  readonly scanScope: number | readonly ScanScopeName[];
-  /** Images per hour, 0 (no limit, the default) to 1000. Sent as rate_limit. */
-  readonly rateLimit?: number;
-  /** Only images updated within so many days: 1, 3 or 7; 0 (default) takes all. Sent as time_scope. */
-  readonly timeScope?: number;
-  /** The registries to scan. Sent as registry_info. */
-  readonly registries: readonly ScannedRegistry[];
-}
+export interface ScanSettingValues extends RequestOf<typeof fields> {}
 
-const oneOfNumbers =
-  (...allowed: readonly number[]): Check =>
-  (value) =>
-    allowed.includes(value as number) ? undefined : `is ${JSON.stringify(value)}, not one of ${allowed.join(", ")}`;
-
-const inputs: InputRules = {
-  properties: {
-    projectId: headerText,
-    enterpriseProjectId: text,
-    enabled: boolean,
-    scanCycle: oneOfNumbers(3, 7, 14),
-    scanScope,
-    rateLimit: integer(0, 1000),
-    timeScope: oneOfNumbers(0, 1, 3, 7),
-    registries: anyListOf(record({ registryId: text, registryName: text, registryType: text }, ["registryId"])),
-  },
-  required: ["enabled", "scanCycle", "scanScope", "registries"],
-  together: ({ enabled, registries }) =>
-    enabled === true && Array.isArray(registries) && registries.length === 0
-      ? [{ property: "registries", reason: "is empty, and an enabled schedule needs something to scan" }]
-      : [],
-};
+const inputs = defineRequest("ModifyImageScanPolicy", fields, ({ enabled, registries }: ScanSettingValues) => [
+  [enabled && registries.length === 0, "registries", "is empty, and an enabled schedule needs something to scan"],
+  namedOnce("registries", registries, "registryId"),
+]);
 
 class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
   readonly #client: HuaweiClient;
@@ -89,18 +87,12 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
   }
 
   async write(values: ScanSettingValues): Promise<void> {
-    await api.modifyImageScanPolicy(this.#client, this.#place, {
-      enabled: values.enabled,
-      scan_cycle: values.scanCycle,
-      scan_scope: maskOf(values.scanScope),
-      rate_limit: values.rateLimit ?? 0,
-      time_scope: values.timeScope ?? 0,
-      registry_info: await this.#registries(values.registries),
-    });
+    const registries = await this.#registries(values.registries);
+    await api.modifyImageScanPolicy(this.#client, this.#place, inputs.toWire({ ...values, registries }));
   }
 
   /** The API wants names and kinds as well, which it has told itself. */
-  async #registries(registries: readonly ScannedRegistry[]) {
+  async #registries(registries: readonly ScannedRegistry[]): Promise<ScannedRegistry[]> {
     const isWhole = ({ registryName, registryType }: ScannedRegistry) => registryName && registryType;
     const known = registries.every(isWhole) ? [] : ((await this.#policy())?.registry_list ?? []);
     return registries.map(({ registryId, registryName, registryType }) => {
@@ -112,23 +104,15 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
           `registries: HSS lists no registry "${registryId}", so its name and type must be given; nothing was written`,
         );
       }
-      return { registry_id: registryId, registry_name: name, registry_type: type };
+      return { registryId, registryName: name, registryType: type as ScannedRegistry["registryType"] & string };
     });
   }
 }
 
 /** What is written as registry_info is read as registry_list, which holds the registries that are not scanned too. */
-function presentOf(policy: api.ImageScanPolicy): Partial<ScanSettingValues> {
-  return normal({
-    enabled: policy.enabled,
-    scanCycle: policy.scan_cycle,
-    scanScope: policy.scan_scope === undefined || policy.scan_scope === null ? undefined : scopeOf(policy.scan_scope),
-    rateLimit: policy.rate_limit,
-    timeScope: policy.time_scope,
-    registries: policy.registry_list
-      ?.filter(({ is_selected }) => is_selected === true)
-      .map(({ registry_id }) => ({ registryId: registry_id ?? "" })),
-  } as Partial<ScanSettingValues>);
+function presentOf({ registry_list, ...policy }: api.ImageScanPolicy): Partial<ScanSettingValues> {
+  const registry_info = registry_list?.filter(({ is_selected }) => is_selected === true);
+  return normal(inputs.fromWire({ ...policy, registry_info }));
 }
 
 /** Masks by their meaning, registries by their ids. */

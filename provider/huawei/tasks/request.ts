@@ -1,166 +1,144 @@
-import { type Integer, toInteger } from "../../transport/json.js";
-import type { Failure, InputRules, Inputs } from "../../validation/inputs.js";
-import {
-  boolean,
-  type Check,
-  digits,
-  headerText,
-  integer,
-  listOf,
-  oneOf,
-  record,
-  text,
-} from "../../validation/rules.js";
+import { type CrossFieldRule, defineRequest, field, type RequestOf, record } from "../../validation/fields.js";
+import { namedOnce } from "../../validation/repeated.js";
+import { boolean, digest, digits, headerText, integer, listOf, oneOf, text, textUpTo } from "../../validation/rules.js";
 import type { Place } from "../api/client.js";
 import type * as api from "../api/image-scans.js";
-import { maskOf, type ScanScopeName, scanScope } from "../images/scan-scope.js";
+import { scanScope } from "../images/scan-scope.js";
 
-/** Scanning by the result of a query: HSS scans the images that match. The API calls this query_info. */
-export interface QueryInfo {
-  /** `swr_image` or `other_image`. */
-  readonly localImageType?: "swr_image" | "other_image";
-  /** Id of the host that it is on. */
-  readonly hostId?: string;
-  /** Name of the host. */
-  readonly hostName?: string;
-  /** Public address of the host. */
-  readonly publicIp?: string;
-  /** Private address of the host. */
-  readonly privateIp?: string;
-  /** Id of the cluster that it is in. */
-  readonly clusterId?: string;
-  /** Id of a container of it. */
-  readonly containerId?: string;
-  /** Name of a container of it. */
-  readonly containerName?: string;
-  /** Id of a pod that uses it. */
-  readonly podId?: string;
-  /** Name of a pod that uses it. */
-  readonly podName?: string;
-  /** Name of a piece of software in the image. */
-  readonly appName?: string;
-  /** Whether vulnerabilities are known. */
-  readonly hasVul?: boolean;
-  /** Organization of the image. */
-  readonly namespace?: string;
-  /** Name of the repository, without its tag. */
-  readonly imageName?: string;
-  /** Tag. */
-  readonly imageVersion?: string;
-  /** With `isAll: true`, every image of this kind of registry. */
-  readonly imageType?: "private_image" | "shared_image" | "instance_image" | "harbor" | "jfrog";
-  /** How its last scan stands. */
-  readonly scanStatus?: "unscan" | "success" | "scanning" | "failed" | "download_failed" | "image_oversized";
-  /** Bytes, written as a string of digits. */
-  readonly imageSize?: string;
-  /** Milliseconds since 1970, written as a string of digits. */
-  readonly startLatestUpdateTime?: string;
-  /** Milliseconds since 1970, written as a string of digits. */
-  readonly endLatestUpdateTime?: string;
-  /** Milliseconds since 1970, written as a string of digits. */
-  readonly startLatestScanTime?: string;
-  /** Milliseconds since 1970, written as a string of digits. */
-  readonly endLatestScanTime?: string;
-}
+const queryInfo = {
+  /** Where a local image comes from. Sent as `local_image_type`. */
+  localImageType: field("local_image_type", oneOf("swr_image", "other_image")),
+  /** Id of the host that has the image. Sent as `host_id`. */
+  hostId: field("host_id", textUpTo(128)),
+  /** Name of the host. Sent as `host_name`. */
+  hostName: field("host_name", textUpTo(128)),
+  /** Public IP address of the host. Sent as `public_ip`. */
+  publicIp: field("public_ip", textUpTo(128)),
+  /** Private IP address of the host. Sent as `private_ip`. */
+  privateIp: field("private_ip", textUpTo(128)),
+  /** Id of the cluster that uses the image. Sent as `cluster_id`. */
+  clusterId: field("cluster_id", textUpTo(128)),
+  /** Id of a container of the image. Sent as `container_id`. */
+  containerId: field("container_id", textUpTo(128)),
+  /** Name of a container of the image. Sent as `container_name`. */
+  containerName: field("container_name", textUpTo(128)),
+  /** Id of a pod that uses the image. Sent as `pod_id`. */
+  podId: field("pod_id", textUpTo(64)),
+  /** Name of a pod that uses the image. Sent as `pod_name`. */
+  podName: field("pod_name", textUpTo(512)),
+  /** Name of a piece of software in the image. Sent as `app_name`. */
+  appName: field("app_name", textUpTo(256)),
+  /** Whether vulnerabilities are known. Sent as `has_vul`. */
+  hasVul: field("has_vul", boolean),
+  /** Organization of the image. Sent as `namespace`. */
+  namespace: field("namespace", textUpTo(256)),
+  /** Name of the repository, without its tag. Sent as `image_name`. */
+  imageName: field("image_name", textUpTo(256)),
+  /** Tag of the image. Sent as `image_version`. */
+  imageVersion: field("image_version", textUpTo(256)),
+  /** Kind of registry. With `isAll: true` every image of this kind is scanned. Sent as `image_type`. */
+  imageType: field("image_type", oneOf("private_image", "shared_image", "instance_image", "harbor", "jfrog")),
+  /** How the last scan of the image ended. Sent as `scan_status`. */
+  scanStatus: field(
+    "scan_status",
+    oneOf("unscan", "success", "scanning", "failed", "download_failed", "image_oversized"),
+  ),
+  /** Size of the image in bytes. Sent as `image_size`. */
+  imageSize: field("image_size", digits),
+  /** Earliest time of the last update, in milliseconds since 1970. Sent as `start_latest_update_time`. */
+  startLatestUpdateTime: field("start_latest_update_time", digits),
+  /** Latest time of the last update, in milliseconds since 1970. Sent as `end_latest_update_time`. */
+  endLatestUpdateTime: field("end_latest_update_time", digits),
+  /** Earliest time of the last scan, in milliseconds since 1970. Sent as `start_latest_scan_time`. */
+  startLatestScanTime: field("start_latest_scan_time", digits),
+  /** Latest time of the last scan, in milliseconds since 1970. Sent as `end_latest_scan_time`. */
+  endLatestScanTime: field("end_latest_scan_time", digits),
+};
+
+/** A query: HSS scans the images that match. The API calls this query_info. */
+export interface QueryInfo extends RequestOf<typeof queryInfo> {}
+
+const imageInfo = {
+  /** Id of the image's record in HSS. Write an id with more than 15 digits as a string. Sent as `id`. */
+  id: field("id", digits),
+  /** Id of the image: `sha256:…` of its configuration. Sent as `image_id`. */
+  imageId: field("image_id", digest),
+  /** Digest of the image's content: `sha256:…`. Sent as `image_digest`. */
+  imageDigest: field("image_digest", digest),
+  /** Id of its registry in HSS. Sent as `registry_id`. */
+  registryId: field("registry_id", text),
+  /** Name of its registry in HSS. Sent as `registry_name`. */
+  registryName: field("registry_name", text),
+  /** Name of the repository, without its tag. Sent as `image_name`. */
+  imageName: field("image_name", text),
+  /** Tag of the image. Sent as `image_version`. */
+  imageVersion: field("image_version", text),
+  /** Organization or project of the repository. Sent as `namespace`. */
+  namespace: field("namespace", text),
+  /** Id of the SWR enterprise instance. Sent as `instance_id`. */
+  instanceId: field("instance_id", text),
+  /** URL from which an SWR enterprise image is downloaded. Sent as `instance_url`. */
+  instanceUrl: field("instance_url", text),
+  /** Kind of its registry. An image on a host has `Local`. Sent as `registry_type`. */
+  registryType: field(
+    "registry_type",
+    oneOf("SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor", "Jfrog", "Other", "Local"),
+  ),
+};
 
 /**
- * One image to scan. An image of a registry needs `id`, `imageDigest`, `namespace`, `imageName`, `imageVersion`,
- * `registryId`, `registryName` and `registryType` (and `instanceId` for SWR enterprise); one on a host `imageId`,
- * `imageName`, `imageVersion`, `registryId`, `registryName` and `registryType: "Local"`. The API calls this image_info.
+ * One image to scan. `id` or `imageName` is required. The API's page requires no field, and does not say how HSS treats
+ * an image with few of them, so copy the rest from the row of ListRegistryImages, as the vendor's SDK advises: for an
+ * image of a registry `id`, `imageDigest`, `namespace`, `imageName`, `imageVersion`, `registryId`, `registryName` and
+ * `registryType` (and `instanceId` for SWR enterprise); for an image on a host `imageId`, `imageName`, `imageVersion`,
+ * `registryId`, `registryName` and `registryType: "Local"`. The API calls this image_info.
  */
-export interface ImageInfo {
-  /** Id of the image's record in HSS, digits written as a string. */
-  readonly id?: string;
-  /** Id of the image: `sha256:…` of its configuration. */
-  readonly imageId?: string;
-  /** Digest of the image's content: `sha256:…`. */
-  readonly imageDigest?: string;
-  /** Id of its registry in HSS. */
-  readonly registryId?: string;
-  /** Name of its registry in HSS. */
-  readonly registryName?: string;
-  /** Name of the repository, without its tag. */
-  readonly imageName?: string;
-  /** Tag of the image. */
-  readonly imageVersion?: string;
-  /** Organization or project of the repository. */
-  readonly namespace?: string;
-  /** Id of the SWR enterprise instance. */
-  readonly instanceId?: string;
-  /** URL from which an SWR enterprise image is downloaded. */
-  readonly instanceUrl?: string;
-  /** Kind of its registry. */
-  readonly registryType?: "SwrPrivate" | "SwrShared" | "SwrEnterprise" | "Harbor" | "Jfrog" | "Other" | "Local";
-}
+export interface ImageInfo extends RequestOf<typeof imageInfo> {}
+
+const fields = {
+  /** Project of the images. Without it the account's project, configured or looked up. Sent as `project_id`. */
+  projectId: field("project_id", headerText(256), { part: "path" }),
+  /**
+   * Enterprise project of the images, or `all_granted_eps`. Without it the account's setting, else the cloud's default
+   * enterprise project alone. Used to create, find and stop the task. Sent as `enterprise_project_id`.
+   */
+  enterpriseProjectId: field("enterprise_project_id", textUpTo(256), { part: "query" }),
+  /**
+   * Where the images are: `registry`, or `local` for images on hosts. Sent as `global_image_type`.
+   * @default "registry"
+   */
+  globalImageType: field("global_image_type", oneOf("local", "registry"), { part: "query", default: "registry" }),
+  /** Sent as the header `region`, and used for nothing else. */
+  region: field("region", headerText(128), { part: "header" }),
+  /**
+   * What to look for: names of kinds of risk, or the API's bit mask. Without it the cloud decides, and does not
+   * document how. Sent as `scan_scope`.
+   */
+  scanScope: field("scan_scope", scanScope),
+  /** Images per hour, 0 (no limit) to 1000. It acts on third-party registries only. Sent as `rate_limit`. */
+  rateLimit: field("rate_limit", integer(0, 1000)),
+  /**
+   * Scans every image, or every image of `queryInfo.imageType`. Must be written out to do so. Sent as `is_all`.
+   * @default false with `images`
+   */
+  isAll: field("is_all", boolean, { default: ({ images }) => (images === undefined ? undefined : false) }),
+  /** Scans the images that match. Sent as `query_info`. */
+  queryInfo: field<QueryInfo>("query_info", record(queryInfo)),
+  /** The images to scan. Sent as `image_info`. */
+  images: field("image_info", listOf<ImageInfo>(record(imageInfo))),
+};
 
 /** The request of a scan: the fields of HSS CreateManualImageScanTask. */
-export interface ScanRequest {
-  /** Project of the images. Default: the account's, by setting or looked up. Part of the path. */
-  readonly projectId?: string;
-  /**
-   * Enterprise project of the images, or `all_granted_eps`. Default: the account's setting, else the cloud's, which is
-   * the default enterprise project alone. Sent as enterprise_project_id, the same to create, find and stop the task.
-   */
-  readonly enterpriseProjectId?: string;
-  /** Where the images are: `registry` (default) or `local`, on hosts. Sent as global_image_type. */
-  readonly globalImageType?: api.GlobalImageType;
-  /** Sent as the header region, and used for nothing else. */
-  readonly region?: string;
-  /**
-   * What to look for: names of kinds of risk, or the API's bit mask. Sent as scan_scope. Without it the cloud
-   * decides, and does not document how.
-   */
-  readonly scanScope?: number | readonly ScanScopeName[];
-  /** Images per hour, 0 (no limit) to 1000. Has an effect on third-party registries only. Sent as rate_limit. */
-  readonly rateLimit?: number;
-  /** Scans every image, or every one of `queryInfo.imageType`. Must be written out. Sent as is_all. */
-  readonly isAll?: boolean;
-  /** Scans the images that match. Sent as query_info. */
-  readonly queryInfo?: QueryInfo;
-  /** The images to scan. Sent as image_info. */
-  readonly images?: readonly ImageInfo[];
-}
+export interface ScanRequest extends RequestOf<typeof fields> {}
 
-const upTo =
-  (length: number): Check =>
-  (value) =>
-    typeof value === "string" && value.length > length ? `is longer than ${length} characters` : text(value);
-
-const texts = (length: number, ...names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [name, upTo(length)]));
-
-const queryInfo = record({
-  localImageType: oneOf("swr_image", "other_image"),
-  ...texts(128, "hostId", "hostName", "publicIp", "privateIp", "clusterId", "containerId", "containerName"),
-  ...texts(64, "podId"),
-  ...texts(512, "podName"),
-  ...texts(256, "appName", "namespace", "imageName", "imageVersion"),
-  hasVul: boolean,
-  imageType: oneOf("private_image", "shared_image", "instance_image", "harbor", "jfrog"),
-  scanStatus: oneOf("unscan", "success", "scanning", "failed", "download_failed", "image_oversized"),
-  imageSize: digits,
-  startLatestUpdateTime: digits,
-  endLatestUpdateTime: digits,
-  startLatestScanTime: digits,
-  endLatestScanTime: digits,
-});
-
-const imageInfo = record({
-  id: digits,
-  ...texts(1024, "imageId", "imageDigest", "registryId", "registryName", "imageName", "imageVersion", "namespace"),
-  ...texts(1024, "instanceId", "instanceUrl"),
-  registryType: oneOf("SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor", "Jfrog", "Other", "Local"),
-});
-
-/** What contradicts what. The first column says when it is wrong. */
-function together(inputs: Inputs): Failure[] {
-  const { isAll, images, queryInfo: query, globalImageType = "registry" } = inputs as ScanRequest;
+function crossFieldRules(inputs: ScanRequest): readonly CrossFieldRule[] {
+  const { isAll, images, queryInfo: query, globalImageType = "registry" } = inputs;
   const isBlank = query !== undefined && Object.values(query).every((one) => one === undefined || one === null);
   const nameless = images?.findIndex((image) => image.id === undefined && image.imageName === undefined) ?? -1;
   const foreign =
     images?.findIndex((image) => (image.registryType === "Local") !== (globalImageType === "local")) ?? -1;
   const isTyped = foreign >= 0 && images?.[foreign]?.registryType !== undefined;
-  const rules: readonly (readonly [wrong: boolean, property: string, reason: string])[] = [
+  return [
     [
       isAll !== true && images === undefined && isBlank,
       "queryInfo",
@@ -173,54 +151,17 @@ function together(inputs: Inputs): Failure[] {
     ],
     [isAll === true && images !== undefined, "isAll", "contradicts images: the cloud would scan every image"],
     [images !== undefined && query !== undefined, "queryInfo", "and images are alternatives; give one of them"],
-    [nameless >= 0, "images", `item ${nameless} has neither id nor imageName`],
+    [nameless >= 0, "images", `[${nameless}] has neither id nor imageName`],
     [
       isTyped,
       "images",
-      `item ${foreign} has registryType "${images?.[foreign]?.registryType}", and globalImageType is "${globalImageType}"`,
+      `[${foreign}].registryType is "${images?.[foreign]?.registryType}", and globalImageType is "${globalImageType}"`,
     ],
+    namedOnce("images", images, "id", "imageName"),
   ];
-  return rules.filter(([wrong]) => wrong).map(([, property, reason]) => ({ property, reason }));
 }
 
-/** What is accepted in the request of a scan. */
-export const scanInputs: InputRules = {
-  properties: {
-    projectId: (value) => upTo(256)(value) ?? headerText(value),
-    enterpriseProjectId: upTo(256),
-    globalImageType: oneOf("local", "registry"),
-    region: (value) => upTo(128)(value) ?? headerText(value),
-    scanScope,
-    rateLimit: integer(0, 1000),
-    isAll: boolean,
-    queryInfo,
-    images: listOf(imageInfo),
-  },
-  required: [],
-  together,
-};
-
-const numbers = [
-  "id",
-  "imageSize",
-  "startLatestUpdateTime",
-  "endLatestUpdateTime",
-  "startLatestScanTime",
-  "endLatestScanTime",
-];
-
-/** Names as the API writes them, identities and times as numbers. */
-function wire(fields: object): Record<string, string | boolean | Integer> {
-  const entries = Object.entries(fields as Record<string, string | boolean>).filter(
-    ([, value]) => value !== undefined && value !== null,
-  );
-  return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      numbers.includes(name) ? toInteger(String(value)) : value,
-    ]),
-  );
-}
+export const scan = defineRequest("CreateManualImageScanTask", fields, crossFieldRules);
 
 export function typeOf(request: Pick<ScanRequest, "globalImageType">): api.GlobalImageType {
   return request.globalImageType ?? "registry";
@@ -228,18 +169,4 @@ export function typeOf(request: Pick<ScanRequest, "globalImageType">): api.Globa
 
 export function placeOf({ projectId, enterpriseProjectId, region }: ScanRequest): Place {
   return { projectId, enterpriseProjectId, region };
-}
-
-/** The body as the API takes it. */
-export function bodyOf(request: ScanRequest): api.CreateManualImageScanTaskRequest {
-  const { scanScope: scope, rateLimit, isAll, queryInfo: query, images } = request;
-  // Images are scanned one by one only where the request says that it is not all.
-  const all = isAll ?? (images === undefined ? undefined : false);
-  return {
-    ...(scope === undefined ? {} : { scan_scope: maskOf(scope) }),
-    ...(rateLimit === undefined ? {} : { rate_limit: rateLimit }),
-    ...(all === undefined ? {} : { is_all: all }),
-    ...(query === undefined ? {} : { query_info: wire(query) as api.QueryInfo }),
-    ...(images === undefined ? {} : { image_info: images.map((image) => wire(image) as api.ImageInfo) }),
-  };
 }

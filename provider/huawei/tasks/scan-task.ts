@@ -1,5 +1,13 @@
 import type { Claims } from "../../lifecycle/submission/ownership.js";
-import type { Found, Past, Sighting, Submitted, Task, TaskDriver, TaskKind } from "../../lifecycle/task-kind.js";
+import {
+  defineTask,
+  type Observation,
+  type Submitted,
+  type TaskMatch,
+  type TypedDriver,
+  type TypedStopContext,
+  type TypedTask,
+} from "../../lifecycle/task-kind.js";
 import { findingsOfParts, type ImageFindings } from "../../model/findings.js";
 import type { Outcome, TaskIds } from "../../model/status.js";
 import { isCloudError } from "../../transport/errors.js";
@@ -7,17 +15,18 @@ import { text } from "../../validation/rules.js";
 import type { HuaweiClient, Place } from "../api/client.js";
 import * as api from "../api/image-scans.js";
 import type { FoundIn } from "../api/images.js";
+import { hintOfMissing } from "../images/find-images.js";
 import { covers, maskOf } from "../images/scan-scope.js";
 import { countsOf, isKnownEnd, outcomeOf } from "./end.js";
 import { findingsIn, vulnerabilitiesIn } from "./findings.js";
-import { bodyOf, placeOf, type ScanRequest, scanInputs, typeOf } from "./request.js";
+import { placeOf, type ScanRequest, scan, typeOf } from "./request.js";
 import { failedHere, touchedSince } from "./target-images.js";
 import { allTasks, type Fence, fenceOf, isRunning, type ListedTask, since } from "./task-list.js";
 
 /** How far the times of a task and of an answer may lie apart. */
 const clockDifferenceMs = 1_000;
 
-class ScanDriver implements TaskDriver<ScanRequest, Fence> {
+class ScanDriver implements TypedDriver<ScanRequest, Fence> {
   readonly #client: HuaweiClient;
   /** How the lists of findings want the images named that the last look has seen. */
   #names: ReadonlyMap<string, FoundIn> = new Map();
@@ -26,51 +35,62 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
     this.#client = client;
   }
 
-  async baseline(scope: ScanRequest): Promise<Fence> {
+  async readBaseline(scope: ScanRequest): Promise<Fence> {
     const place = await this.#client.resolvePlace(placeOf(scope));
     const { tasks, serverTime } = await allTasks(this.#client, place, typeOf(scope));
     return fenceOf({ tasks, serverTime, place });
   }
 
   /** The one task that has come up since, and whose images do not say otherwise. */
-  async find(request: ScanRequest, fence: Fence, claims: Claims): Promise<Found> {
+  async findTask(request: ScanRequest, fence: Fence, claims: Claims): Promise<TaskMatch> {
     const { tasks } = await allTasks(this.#client, fence.place, typeOf(request));
     const all = since(tasks, fence, request).filter(({ task_id }) => !claims.isClaimed({ taskId: task_id }));
     const candidates = ofSameSize(all, request);
     const [first] = candidates;
-    if (first === undefined) return { found: "none" };
+    if (first === undefined) return { match: "none" };
     const touched = await touchedSince(this.#client, request, fence);
     if (touched === "none" || touched === "some") return judgedByEnd(candidates, request);
-    if (candidates.length === 1) return { found: "one", ids: { taskId: first.task_id } };
+    if (candidates.length === 1) return { match: "one", ids: { taskId: first.task_id } };
     return unclear(candidates, `${candidates.length} scans with the same scope have come up since`);
   }
 
   async submit(request: ScanRequest, { place }: Fence): Promise<Submitted> {
     const here = { ...place, region: request.region };
-    const { serverTime } = await api.createManualImageScanTask(this.#client, here, typeOf(request), bodyOf(request));
+    const { serverTime } = await api.createManualImageScanTask(
+      this.#client,
+      here,
+      typeOf(request),
+      scan.toWire(request),
+    );
     return { ids: {}, serverTime };
   }
 
   /** HSS does not refuse a scan because of another one. */
-  async obstacle(): Promise<undefined> {
+  async findObstacle(): Promise<undefined> {
     return undefined;
   }
 
-  async look({ ids, request, baseline, adopted }: Task<ScanRequest, Fence>): Promise<Sighting> {
+  async observe({ ids, request, baseline, adopted }: TypedTask<ScanRequest, Fence>): Promise<Observation> {
     const task = await this.#task(ids, baseline.place, typeOf(request));
     if (task === undefined) return { state: "missing" };
     if (isRunning(task)) return running(task);
     const outcome = outcomeOf(task, adopted ? {} : request);
     const isRead = outcome.status === "SUCCEEDED" || outcome.status === "PARTIAL";
-    return isRead ? this.#found(task, { request, baseline, adopted }, outcome) : { state: "ended", outcome };
+    if (isRead) return this.#found(task, { request, baseline, adopted }, outcome);
+    const isUnmatched = outcome.status === "FAILED" && task.total_num === 0 && !adopted;
+    const hint = isUnmatched ? await hintOfMissing(this.#client, request) : undefined;
+    return {
+      state: "ended",
+      outcome: hint === undefined ? outcome : { ...outcome, reason: `${outcome.reason}; ${hint}` },
+    };
   }
 
   /** What a scan that has ended has found. How it ended is known also where that cannot be read. */
   async #found(
     task: ListedTask,
-    { request, baseline, adopted }: Omit<Task<ScanRequest, Fence>, "ids">,
+    { request, baseline, adopted }: Omit<TypedTask<ScanRequest, Fence>, "ids">,
     outcome: Outcome,
-  ): Promise<Sighting> {
+  ): Promise<Observation> {
     const asked = request.scanScope === undefined ? undefined : maskOf(request.scanScope);
     try {
       const found = await findingsIn(this.#client, {
@@ -94,7 +114,7 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
     }
   }
 
-  async vulnerabilities({ id }: ImageFindings, { baseline }: Task<ScanRequest, Fence>) {
+  async listVulnerabilities({ id }: ImageFindings, { baseline }: TypedTask<ScanRequest, Fence>) {
     const image = this.#names.get(id);
     if (image === undefined) throw new Error("HSS lists vulnerabilities of images of registries alone");
     return vulnerabilitiesIn(this.#client, baseline.place, image);
@@ -114,14 +134,14 @@ class ScanDriver implements TaskDriver<ScanRequest, Fence> {
     return (await allTasks(this.#client, place, type)).tasks.find(isIt);
   }
 
-  async isRunning(ids: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<boolean | undefined> {
-    const task = await this.#task(ids, placeOf(reach), typeOf(reach));
+  async isRunning(ids: TaskIds, { scope }: TypedStopContext<ScanRequest, Fence>): Promise<boolean | undefined> {
+    const task = await this.#task(ids, placeOf(scope), typeOf(scope));
     // A status that is not documented is no end.
     return task === undefined ? undefined : isRunning(task) || !isKnownEnd(task);
   }
 
-  async stop({ taskId = "" }: TaskIds, { reach }: Past<ScanRequest, Fence>): Promise<undefined> {
-    await api.stopImageScanTask(this.#client, placeOf(reach), taskId);
+  async stop({ taskId = "" }: TaskIds, { scope }: TypedStopContext<ScanRequest, Fence>): Promise<undefined> {
+    await api.stopImageScanTask(this.#client, placeOf(scope), taskId);
   }
 }
 
@@ -143,23 +163,23 @@ function ofSameSize(tasks: readonly ListedTask[], { images }: ScanRequest): List
  * What new tasks mean for images that they have not touched, or not all. It is no proof that none of them is the
  * request's own: images may be shown late, and a scan may fail before it touches them.
  */
-function judgedByEnd(candidates: readonly ListedTask[], request: ScanRequest): Found {
+function judgedByEnd(candidates: readonly ListedTask[], request: ScanRequest): TaskMatch {
   const going = candidates.find(isRunning);
   if (going !== undefined) {
     const only = candidates.length === 1 ? { ids: { taskId: going.task_id } } : {};
-    return { found: "open", candidate: going.task_id, ...only };
+    return { match: "pending", candidate: going.task_id, ...only };
   }
   const own = candidates.filter((task) => failedHere(task, request));
   const [first] = own;
-  if (first !== undefined && own.length === 1) return { found: "one", ids: { taskId: first.task_id } };
+  if (first !== undefined && own.length === 1) return { match: "one", ids: { taskId: first.task_id } };
   return unclear(candidates, "scans like it have come up since, and its images do not show that they were for them");
 }
 
-function unclear(candidates: readonly ListedTask[], why: string): Found {
-  return { found: "unclear", candidates: candidates.map(({ task_id }) => task_id), why };
+function unclear(candidates: readonly ListedTask[], why: string): TaskMatch {
+  return { match: "unclear", candidates: candidates.map(({ task_id }) => task_id), why };
 }
 
-function running(task: ListedTask): Sighting {
+function running(task: ListedTask): Observation {
   const { task_status, remain_min } = task;
   return {
     state: "running",
@@ -172,21 +192,21 @@ function running(task: ListedTask): Sighting {
 }
 
 /** One scan of images by HSS. */
-export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, never, "taskId"> = {
+export const scanTask = defineTask<HuaweiClient, ScanRequest, Fence>({
   token: "huawei:ScanTask",
   ids: ["taskId"],
-  inputs: scanInputs,
-  sent: (request) => {
+  inputs: scan,
+  createPayload: (request) => {
     const { projectId, enterpriseProjectId } = request;
-    return { projectId, enterpriseProjectId, globalImageType: typeOf(request), body: bodyOf(request) };
+    return { projectId, enterpriseProjectId, globalImageType: typeOf(request), body: scan.toWire(request) };
   },
   adoptable: text,
-  adopted: (taskId) => ({ taskId }),
-  likeness: (request, { place }) => ({
-    place: [place.projectId, place.enterpriseProjectId || "0", typeOf(request)].join(" "),
-    looks: String(request.isAll ?? false),
+  parseAdoptedId: (taskId) => ({ taskId }),
+  discovery: (request, { place }) => ({
+    queueKey: [place.projectId, place.enterpriseProjectId || "0", typeOf(request)].join(" "),
+    ambiguityKey: String(request.isAll ?? false),
   }),
-  scope: ({ projectId, enterpriseProjectId, globalImageType, scanScope, isAll, queryInfo }) =>
+  baselineScope: ({ projectId, enterpriseProjectId, globalImageType, scanScope, isAll, queryInfo }) =>
     withoutUndefined({
       projectId,
       enterpriseProjectId,
@@ -196,14 +216,14 @@ export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, never, "taskId
       // That there is one is all that matters.
       queryInfo: queryInfo === undefined ? undefined : {},
     }),
-  reach: ({ region, globalImageType }, { place }) =>
+  stopScope: ({ region, globalImageType }, { place }) =>
     withoutUndefined({
       projectId: place.projectId,
       enterpriseProjectId: place.enterpriseProjectId,
       region,
       globalImageType,
     }),
-  finds: ({ scanScope }) => {
+  detectableFindings: ({ scanScope }) => {
     // Without a mask the cloud decides, and nobody can tell which numbers count.
     const mask = scanScope === undefined ? 0 : maskOf(scanScope);
     const has = (kind: Parameters<typeof covers>[1]) => covers(mask, kind);
@@ -212,7 +232,7 @@ export const scanTask: TaskKind<HuaweiClient, ScanRequest, Fence, never, "taskId
   namesContent: ({ images }) => images?.every(({ imageDigest }) => imageDigest !== undefined) === true,
   timeoutSeconds: () => undefined,
   driver: (client) => new ScanDriver(client),
-};
+});
 
 function withoutUndefined(fields: { [Name in keyof ScanRequest]: ScanRequest[Name] | undefined }): ScanRequest {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -51,8 +51,9 @@ export function listOf(type: api.GlobalImageType) {
 }
 
 export function isSame(row: images.ScannedImage, image: ImageInfo): boolean {
-  const same = (told: unknown, asked: string | undefined) => asked === undefined || String(told) === asked;
-  const told = (value: unknown, asked: string | undefined) =>
+  const same = (told: unknown, asked: string | number | undefined) =>
+    asked === undefined || String(told) === String(asked);
+  const told = (value: unknown, asked: string | number | undefined) =>
     value === undefined || value === null || same(value, asked);
   return (
     same(row.image_name, image.imageName) &&

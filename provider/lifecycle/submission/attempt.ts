@@ -1,61 +1,62 @@
 import { CodedError } from "../../model/error-codes.js";
 import type { Clock } from "../../transport/clock.js";
 import { choosePause } from "../../transport/poll.js";
+import { propertiesOf } from "../../validation/inputs.js";
 import { Progress } from "../progress.js";
 import type { SubmissionInputs } from "../task-inputs.js";
 import { waitLimitSeconds } from "../task-inputs.js";
-import type { Snapshot, TaskDriver, TaskKind } from "../task-kind.js";
+import type { Baseline, Request, TaskDriver, TaskKind } from "../task-kind.js";
 
-// The engine lets a running create come to its end after the first Ctrl-C, and does not tell the provider.
+// After the first Ctrl-C, the engine waits for a running create, and does not tell the provider.
 const hint = "[Ctrl-C twice leaves, once still submits]";
 
-/** One try to bring a request to the cloud, exactly once. */
-export class Attempt<Client, Request, Baseline extends Snapshot> {
-  readonly kind: TaskKind<Client, Request, Baseline>;
-  readonly driver: TaskDriver<Request, Baseline>;
+/** The submission of one request, exactly once. */
+export class Attempt {
+  readonly kind: TaskKind;
+  readonly driver: TaskDriver;
   readonly inputs: SubmissionInputs;
   readonly request: Request;
   readonly clock: Clock;
-  /** Milliseconds since 1970 after which nothing is waited for any more. */
+  /** When waiting ends, in milliseconds since 1970. */
   readonly deadline: number;
   readonly #progress: Progress;
 
-  constructor(kind: TaskKind<Client, Request, Baseline>, client: Client, inputs: SubmissionInputs, clock: Clock) {
+  constructor(kind: TaskKind, client: unknown, inputs: SubmissionInputs, clock: Clock) {
     this.kind = kind;
     this.driver = kind.driver(client);
     this.inputs = inputs;
-    this.request = inputs.baseline.request as Request;
+    this.request = propertiesOf<Request>(kind.inputs, inputs.baseline.request);
     this.clock = clock;
     const limit = waitLimitSeconds(inputs.waitTimeoutSeconds, "create", { kind, request: this.request });
     this.deadline = clock.now() + limit * 1000;
-    this.#progress = new Progress(inputs.line, clock);
+    this.#progress = new Progress(inputs.line, { clock });
   }
 
   get account(): string | undefined {
     return this.inputs.baseline.account;
   }
 
-  /** The baseline of the task, as its resource has read it. */
+  /** The baseline from the resource. */
   get baseline(): Baseline {
     return this.inputs.baseline.snapshot as unknown as Baseline;
   }
 
-  /** What the account looks like now, under the id of the task's own baseline. */
+  /** Reads the account now, under the id of the task's own baseline. */
   async readBaseline(): Promise<Baseline> {
-    return { ...this.baseline, ...(await this.driver.baseline(this.kind.scope?.(this.request) ?? {})) };
+    return { ...this.baseline, ...(await this.driver.readBaseline(this.kind.baselineScope?.(this.request) ?? {})) };
   }
 
-  /** Shows what is being done while the request is not accepted yet. */
+  /** Shows progress before the request is accepted. */
   show(text: string): Promise<void> {
     return this.#progress.show(`${text} ${hint}`);
   }
 
-  /** Shows what is being done once the request was sent. */
+  /** Shows progress after the request was sent. */
   showSent(text: string): Promise<void> {
     return this.#progress.show(text);
   }
 
-  /** Waits while something is in the way; false where nothing was. */
+  /** Waits while something is in the way. False if nothing was. */
   async waitWhile(question: () => Promise<string | undefined>): Promise<boolean> {
     const begun = this.clock.now();
     for (let looks = 0; ; looks++) {

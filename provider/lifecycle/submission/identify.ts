@@ -5,106 +5,101 @@ import { Exclusive } from "../../transport/exclusive.js";
 import { choosePause } from "../../transport/poll.js";
 import { unresolvedScopes } from "../run-memory.js";
 import type { ResolvedTask } from "../task-inputs.js";
-import type { Found, Snapshot } from "../task-kind.js";
+import type { Baseline, TaskMatch } from "../task-kind.js";
 import type { Attempt } from "./attempt.js";
 import { claim, claimsOf } from "./ownership.js";
 
-// Finds the task that a request has become: after an update that was killed, after an answer that was lost, and always
-// where the cloud answers a submission without an id. Such a cloud gets requests to one queue one after the other, each
-// with its task identified before the next, because a task is known only as the new one since the baseline.
+// Finds the task of a request: after a killed update, after a lost answer, and always if the cloud answers without an
+// id. Such a cloud gets the requests of one queue one after the other. Each task is identified before the next request,
+// because it is recognized only as the new one since the baseline.
 
 const oneByOne = new Exclusive();
-/** How long the images of a pending candidate may show nothing of the request, and several candidates may look alike. */
+/** How long to look before the only pending candidate is taken, or several candidates stay unclear. */
 const patienceMs = 60_000;
 
-type Any<C, R, B extends Snapshot> = Attempt<C, R, B>;
-
-function discoveryOf<C, R, B extends Snapshot>({ kind, request, baseline }: Any<C, R, B>) {
-  return kind.likeness?.(request, baseline);
+function discoveryOf({ kind, request, baseline }: Attempt) {
+  return kind.discovery?.(request, baseline);
 }
 
-/** Runs work alone among the requests to the same queue, of clouds that give no id. */
-export function runInQueue<C, R, B extends Snapshot, T>(attempt: Any<C, R, B>, work: () => Promise<T>): Promise<T> {
+/** Runs work alone in its queue, on clouds that give no id. */
+export function runInQueue<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
   const discovery = discoveryOf(attempt);
-  return discovery === undefined ? work() : oneByOne.run(`${attempt.kind.token} ${discovery.place}`, work);
+  return discovery === undefined ? work() : oneByOne.run(`${attempt.kind.token} ${discovery.queueKey}`, work);
 }
 
 type Mark = "accepted" | "lost";
 
-function markOf<C, R, B extends Snapshot>(attempt: Any<C, R, B>) {
+function markOf(attempt: Attempt) {
   const discovery = discoveryOf(attempt);
-  return [attempt.kind.token, discovery?.place, discovery?.looks] as const;
+  return [attempt.kind.token, discovery?.queueKey, discovery?.ambiguityKey] as const;
 }
 
-/** Records that a request like this was accepted, or its answer lost, and its task is not identified yet. */
-export function markUnresolved<C, R, B extends Snapshot>(attempt: Any<C, R, B>, by: Mark): void {
+/** Records that the task of such a request is not identified: the request was accepted, or its answer was lost. */
+export function markUnresolved(attempt: Attempt, by: Mark): void {
   unresolvedScopes.add(...markOf(attempt), by);
 }
 
-/** Removes such a record; true where there was one. */
-export function unmarkUnresolved<C, R, B extends Snapshot>(attempt: Any<C, R, B>, by: Mark): boolean {
+/** Removes such a record. True if there was one. */
+export function unmarkUnresolved(attempt: Attempt, by: Mark): boolean {
   return unresolvedScopes.take(...markOf(attempt), by);
 }
 
-/** Whether another request like this one is not identified yet, so that the two could be confused. */
-export function isAmbiguous<C, R, B extends Snapshot>(attempt: Any<C, R, B>): boolean {
-  if (attempt.kind.likeness === undefined) return false;
+/** Whether the task of a similar request is not identified yet, so that the two could be confused. */
+export function isAmbiguous(attempt: Attempt): boolean {
+  if (attempt.kind.discovery === undefined) return false;
   return (["accepted", "lost"] as const).some((by) => unresolvedScopes.has(...markOf(attempt), by));
 }
 
-/** Looks once, and claims what it finds, so that no other resource of this run takes it. */
-export async function findTask<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseline: B): Promise<Found> {
+/** Looks once, and claims the task that it finds, so that no other resource of this run takes it. */
+export async function findTask(attempt: Attempt, baseline: Baseline): Promise<TaskMatch> {
   const { kind, driver, request, account } = attempt;
-  const found = await driver.find(request, baseline, claimsOf(kind, account));
-  if (found.found === "one") claim(kind, account, { ids: found.ids, request });
+  const found = await driver.findTask(request, baseline, claimsOf(kind, account));
+  if (found.match === "one") claim(kind, account, { ids: found.ids, request });
   return found;
 }
 
-/** Looks once, alone in the queue; what could as well be another request's task is not taken. */
-async function findOwn<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseline: B): Promise<Found> {
+/** Looks once, alone in the queue. It does not take a task that could belong to another request. */
+async function findOwn(attempt: Attempt, baseline: Baseline): Promise<TaskMatch> {
   return runInQueue(attempt, async () => {
     if (!isAmbiguous(attempt)) return findTask(attempt, baseline);
     const { kind, driver, request, account } = attempt;
-    const found = await driver.find(request, baseline, claimsOf(kind, account));
-    if (found.found !== "one") return found;
+    const found = await driver.findTask(request, baseline, claimsOf(kind, account));
+    if (found.match !== "one") return found;
     const why = "another scan like it was sent a moment ago, and its task has not been identified yet";
-    return { found: "unclear", candidates: Object.values(found.ids), why };
+    return { match: "unclear", candidates: Object.values(found.ids), why };
   });
 }
 
-export interface Polling<B> {
-  readonly baseline: B;
+export interface Polling {
+  readonly baseline: Baseline;
   /** Pauses before each look. */
   readonly pausesMs: readonly number[];
-  /** Shown while it goes on. */
+  /** Shows progress between the looks. */
   readonly show: () => Promise<void>;
 }
 
-/** Looks again and again for the task; where only the end of a running candidate tells, waits for that end. */
-export async function pollForTask<C, R, B extends Snapshot>(
-  attempt: Any<C, R, B>,
-  { baseline, pausesMs, show }: Polling<B>,
-): Promise<Found> {
-  let found: Found = { found: "none" };
+/** Looks several times for the task. If only the end of a pending candidate can tell, it waits for that end. */
+export async function pollForTask(attempt: Attempt, { baseline, pausesMs, show }: Polling): Promise<TaskMatch> {
+  let found: TaskMatch = { match: "none" };
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await show();
     await attempt.clock.sleep(pauseMs);
     found = await findOwn(attempt, baseline);
-    if (found.found === "one") return found;
+    if (found.match === "one") return found;
   }
-  return found.found === "open" ? awaitCandidate(attempt, baseline) : found;
+  return found.match === "pending" ? awaitCandidate(attempt, baseline) : found;
 }
 
-async function awaitCandidate<C, R, B extends Snapshot>(attempt: Any<C, R, B>, baseline: B): Promise<Found> {
+async function awaitCandidate(attempt: Attempt, baseline: Baseline): Promise<TaskMatch> {
   const { clock, deadline } = attempt;
   const begun = clock.now();
   for (;;) {
     const found = await findOwn(attempt, baseline);
-    if (found.found !== "open") return found;
+    if (found.match !== "pending") return found;
     const { candidate } = found;
     if (clock.now() >= deadline) {
       const why = `scan ${candidate} still runs, and only its end tells whether it is the one`;
-      return { found: "unclear", candidates: [candidate], why };
+      return { match: "unclear", candidates: [candidate], why };
     }
     await attempt.show(`nothing submitted yet: scan ${candidate} may be this one, its end will tell`);
     await clock.sleep(choosePause({ elapsedMs: clock.now() - begun }));
@@ -112,14 +107,14 @@ async function awaitCandidate<C, R, B extends Snapshot>(attempt: Any<C, R, B>, b
 }
 
 /**
- * The same for a request that was just sent, by who holds the queue: failures to look do not end it, and after a minute
- * the only candidate is the task. Gives the last failure as well.
+ * The same for a request that was just sent, alone in the queue. A failed look does not end it. After a minute, the only
+ * candidate is taken as the task. It returns the last failure too.
  */
-export async function pollForSent<C, R, B extends Snapshot>(
-  attempt: Any<C, R, B>,
-  { baseline, pausesMs, show }: Polling<B>,
-): Promise<{ readonly found: Found; readonly failure: string }> {
-  let found: Found = { found: "none" };
+export async function pollForSent(
+  attempt: Attempt,
+  { baseline, pausesMs, show }: Polling,
+): Promise<{ readonly found: TaskMatch; readonly failure: string }> {
+  let found: TaskMatch = { match: "none" };
   let failure = "";
   let waitedMs = 0;
   for (const pauseMs of pausesMs) {
@@ -133,22 +128,22 @@ export async function pollForSent<C, R, B extends Snapshot>(
       failure = describeError(error);
     }
     const isLate = waitedMs > patienceMs;
-    const only: TaskIds | undefined = isLate && found.found === "open" ? found.ids : undefined;
+    const only: TaskIds | undefined = isLate && found.match === "pending" ? found.ids : undefined;
     if (only !== undefined) found = takeOnly(attempt, only);
-    if (found.found === "one" || (isLate && found.found === "unclear")) break;
+    if (found.match === "one" || (isLate && found.match === "unclear")) break;
   }
   return { found, failure };
 }
 
-function takeOnly<C, R, B extends Snapshot>(attempt: Any<C, R, B>, ids: TaskIds): Found {
+function takeOnly(attempt: Attempt, ids: TaskIds): TaskMatch {
   claim(attempt.kind, attempt.account, { ids, request: attempt.request });
-  return { found: "one", ids };
+  return { match: "one", ids };
 }
 
-/** The task of a look; nothing where there is none yet. Fails where it is not known whether there is one. */
-export function resolve(found: Found): ResolvedTask | undefined {
-  if (found.found === "none" || found.found === "open") return undefined;
-  if (found.found === "one") return { origin: "found", ids: found.ids };
+/** The task that a look found. Undefined if there is none. Throws if it is not known whether there is one. */
+export function resolve(found: TaskMatch): ResolvedTask | undefined {
+  if (found.match === "none" || found.match === "pending") return undefined;
+  if (found.match === "one") return { origin: "found", ids: found.ids };
   const [first] = found.candidates;
   const seen = first === undefined ? "" : ` Seen since: ${found.candidates.join(", ")}.`;
   const take =
@@ -162,13 +157,13 @@ export function resolve(found: Found): ResolvedTask | undefined {
   );
 }
 
-/** Why the task of a request that was sent is not identified. */
-export function explainUnresolved(found: Found, failure: string): string {
+/** Says why the task of a sent request is not identified. */
+export function explainUnresolved(found: TaskMatch, failure: string): string {
   const what = "the task of the request is not identified";
   if (failure !== "") return `${what}: ${failure}`;
-  if (found.found === "none") return `${what}: no task that fits has appeared`;
-  const candidates = found.found === "unclear" ? found.candidates : found.found === "open" ? [found.candidate] : [];
-  const why = found.found === "unclear" ? found.why : "a task that fits runs, but does not touch these images";
+  if (found.match === "none") return `${what}: no task that fits has appeared`;
+  const candidates = found.match === "unclear" ? found.candidates : found.match === "pending" ? [found.candidate] : [];
+  const why = found.match === "unclear" ? found.why : "a task that fits runs, but does not touch these images";
   const seen = candidates.length === 0 ? "" : ` Seen since: ${candidates.join(", ")}.`;
   return `${what}: ${why}.${seen} Take the right one over with adoptTaskId, which starts no scan`;
 }

@@ -1,44 +1,42 @@
 import type { TaskIds } from "../../model/status.js";
 import { claimedTasks, contestedImages } from "../run-memory.js";
 import { keyOf } from "../task-inputs.js";
-import type { Snapshot, TaskKind } from "../task-kind.js";
+import type { Request, TaskKind } from "../task-kind.js";
 
-// Which tasks live resources of this run stand for, and which images those scan. Nobody else may adopt or stop them.
+// Which tasks the live resources of this run represent, and which images these scan. No other resource adopts or stops them.
 
-type Kind<C, R, B extends Snapshot> = TaskKind<C, R, B>;
-
-/** Every image: of a request whose images only the cloud knows. */
+/** Stands for all images, if only the cloud knows the images of a request. */
 const everyImage = "*";
 const anyImage = "any";
 
-/** What a driver may ask about other live resources of this run. */
+/** Questions of a driver about other live resources of this run. */
 export interface Claims {
-  /** Whether another live resource stands for this task. */
+  /** Whether another live resource represents this task. */
   isClaimed(ids: TaskIds): boolean;
   /** Whether another live resource scans this image. */
   isContested(image: string): boolean;
 }
 
-/** Ids that a cloud does not give twice need no account, which may have two names. */
-function ownerOf<C, R, B extends Snapshot>(kind: Kind<C, R, B>, account: string | undefined): string | undefined {
-  return kind.likeness === undefined ? account : undefined;
+/** The account is part of a key, except for unique ids: an account can have two names. */
+function ownerOf(kind: TaskKind, account: string | undefined): string | undefined {
+  return kind.discovery === undefined ? account : undefined;
 }
 
-/** Records that a live resource stands for this task and scans the images of this request. */
-export function claim<C, R, B extends Snapshot>(
-  kind: Kind<C, R, B>,
+/** Records that a live resource represents this task and scans the images of this request. */
+export function claim(
+  kind: TaskKind,
   account: string | undefined,
-  { ids, request }: { readonly ids: TaskIds; readonly request: Partial<R> },
+  { ids, request }: { readonly ids: TaskIds; readonly request: Partial<Request> },
 ): void {
   const owner = ownerOf(kind, account);
   if (keyOf(ids) !== "") claimedTasks.add(kind.token, owner, keyOf(ids));
-  const images = kind.takes?.(request) ?? [];
+  const images = kind.contestedImages?.(request) ?? [];
   for (const image of images) contestedImages.add(kind.token, owner, image);
   if (images.length > 0) contestedImages.add(kind.token, owner, anyImage);
 }
 
-/** What live resources of this run claim, of one kind in one account. */
-export function claimsOf<C, R, B extends Snapshot>(kind: Kind<C, R, B>, account: string | undefined): Claims {
+/** The claims of the live resources of this run, of one kind in one account. */
+export function claimsOf(kind: TaskKind, account: string | undefined): Claims {
   const owner = ownerOf(kind, account);
   return {
     isClaimed: (ids) => keyOf(ids) !== "" && claimedTasks.has(kind.token, owner, keyOf(ids)),
@@ -47,13 +45,9 @@ export function claimsOf<C, R, B extends Snapshot>(kind: Kind<C, R, B>, account:
 }
 
 /** Whether a live resource scans one of the images of this request. */
-export function areImagesContested<C, R, B extends Snapshot>(
-  kind: Kind<C, R, B>,
-  account: string | undefined,
-  request: Partial<R>,
-): boolean {
+export function areImagesContested(kind: TaskKind, account: string | undefined, request: Partial<Request>): boolean {
   const { isContested } = claimsOf(kind, account);
-  const images = kind.takes?.(request) ?? [];
+  const images = kind.contestedImages?.(request) ?? [];
   if (images.includes(everyImage)) return isContested(anyImage);
   return isContested(everyImage) || images.some(isContested);
 }

@@ -4,40 +4,40 @@ import type { Clock } from "../../transport/clock.js";
 import { describeError, isCloudError } from "../../transport/errors.js";
 import { endSharing } from "../account-reading.js";
 import { keyOf, nameOf } from "../task-inputs.js";
-import type { Past, Snapshot, TaskDriver } from "../task-kind.js";
+import type { StopContext, TaskDriver } from "../task-kind.js";
 
 const unconfirmed = "it could not be confirmed that it stopped";
-/** When to look whether a stop has taken effect: half a minute in all, where nobody says how long. */
+/** When to check that a task has stopped: half a minute in all, without a timeout of the user. */
 const looksMs = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
 
-export interface Stop<R, B> {
+export interface Stop {
   readonly ids: TaskIds;
-  readonly past: Past<R, B>;
+  readonly context: StopContext;
   readonly clock: Clock;
   /** How long the task may take to stop. */
   readonly timeoutSeconds: number | undefined;
 }
 
-/** Stops a task and sees it stopped; says why where that is not known. */
-export async function stopIfRunning<R, B extends Snapshot>(
-  driver: TaskDriver<R, B>,
-  { ids, past, clock, timeoutSeconds }: Stop<R, B>,
+/** Stops a task and checks that it stopped. Returns a reason if that is not known. */
+export async function stopIfRunning(
+  driver: TaskDriver,
+  { ids, context, clock, timeoutSeconds }: Stop,
 ): Promise<string | undefined> {
-  const before = await askRunning(() => driver.isRunning(ids, past), clock);
+  const before = await askRunning(() => driver.isRunning(ids, context), clock);
   if (before === false) return undefined;
-  // A stop that names images instead would stop somebody else's scan of them.
+  // A stop by images could stop somebody else's scan of them.
   if (before === undefined && (keyOf(ids) === "" || driver.isNamed?.(ids) === false)) return unconfirmed;
   endSharing();
   try {
-    const whyNot = await driver.stop(ids, past);
+    const whyNot = await driver.stop(ids, context);
     if (whyNot !== undefined) return whyNot;
   } catch (error) {
-    return afterRefusal(error, await driver.isRunning(ids, past), ids);
+    return afterRefusal(error, await driver.isRunning(ids, context), ids);
   }
   let isRunning: boolean | undefined;
   for (const pauseMs of pausesWithin(timeoutSeconds)) {
     await clock.sleep(pauseMs);
-    isRunning = await driver.isRunning(ids, past);
+    isRunning = await driver.isRunning(ids, context);
     if (isRunning === false) return undefined;
   }
   if (isRunning === undefined) return unconfirmed;
@@ -59,19 +59,19 @@ function pausesWithin(timeoutSeconds: number | undefined): readonly number[] {
   return pauses;
 }
 
-/** What a refused stop means: a task that ended between the two calls may refuse it. */
+/** What a refused stop means. The cloud can refuse it because the task ended between the two calls. */
 function afterRefusal(error: unknown, isRunning: boolean | undefined, ids: TaskIds): string | undefined {
   if (isRunning === true) {
     throw new CodedError("IS-NOT-STOPPED", `${nameOf(ids)} is still running: ${describeError(error)}`, {
       cause: error,
     });
   }
-  // Without the right to stop, nobody can tell that there is nothing to stop.
+  // Without the right to stop, it is not known that there is nothing to stop.
   if (isRunning === undefined && isCloudError(error, "config", "auth", "clock")) throw error;
   return isRunning === undefined ? unconfirmed : undefined;
 }
 
-/** Whether a task runs; looks again where the cloud does not show it, which may pass. */
+/** Whether a task runs. If the cloud does not show it, it looks again some seconds later. */
 async function askRunning(look: () => Promise<boolean | undefined>, clock: Clock): Promise<boolean | undefined> {
   for (const pauseMs of [0, 2_000, 4_000, 8_000]) {
     await clock.sleep(pauseMs);

@@ -15,7 +15,7 @@ import {
   type SubmissionInputs,
   type SubmittedTask,
 } from "../task-inputs.js";
-import type { Past, Snapshot, TaskKind } from "../task-kind.js";
+import type { Baseline, Request, StopContext, TaskKind } from "../task-kind.js";
 import { Attempt } from "./attempt.js";
 import { findTask, markUnresolved, runInQueue, unmarkUnresolved } from "./identify.js";
 import { areImagesContested, claim, claimsOf } from "./ownership.js";
@@ -26,35 +26,35 @@ import { submitOnce } from "./submit-once.js";
 const lateMs = 30 * 60_000;
 
 /**
- * The state of a submission. The part that may hold text of the request has the name of the input that it comes from,
- * because an output is secret where the input of its name is.
+ * The state of a submission. The part that can hold text of the request has the name of its input, because an output is
+ * secret if the input with its name is secret.
  */
 interface SubmissionState {
   readonly submitted: SubmittedTask;
   readonly baseline: {
     readonly id: string;
     readonly account?: string | undefined;
-    /** What is needed beside the ids to stop the task. */
+    /** What a stop needs, in addition to the ids. */
     readonly stopScope: Readonly<Record<string, unknown>>;
   };
   readonly onDelete?: "stop" | "leave" | undefined;
   readonly stopTimeoutSeconds?: number | undefined;
 }
 
-/** Starts a scan, once: the task is in the state as soon as the cloud has accepted it. */
-export function submissionProvider<Client, Request, Baseline extends Snapshot>(
-  kind: TaskKind<Client, Request, Baseline>,
-  clientOf: (account: string | undefined) => Client,
+/** Starts a scan once. The task is in the state as soon as the cloud has accepted it. */
+export function submissionProvider(
+  kind: TaskKind,
+  clientOf: (account: string | undefined) => unknown,
   clock: Clock = systemClock,
 ): dynamic.ResourceProvider {
   const attempt = (inputs: SubmissionInputs) => new Attempt(kind, clientOf(inputs.baseline.account), inputs, clock);
 
-  /** Looks again for a task that was not identified when it was submitted; if found, that is another submission to its wait. */
+  /** Looks again for an unresolved task. If it is found, the submission gets a new id, so that the wait is replaced. */
   const identifyLate = async (olds: SubmittedTask, news: SubmissionInputs): Promise<SubmittedTask> => {
     const late = attempt(news);
     const before = { ...late.baseline, submittedAt: Date.parse(olds.submittedAt ?? "") };
     const found = await runInQueue(late, () => findTask(late, before));
-    if (found.found !== "one") {
+    if (found.match !== "one") {
       await tell(news.line, withCode("IS-NOT-IDENTIFIED", olds.unresolved ?? ""), "warning");
       return olds;
     }
@@ -71,7 +71,7 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
       const { submitted } = olds;
       if (isUnknown(news.baseline) || olds.baseline.id !== news.baseline.snapshot.id) return { replaces: ["baseline"] };
       const adopts = news.adoptTaskId;
-      if (adopts !== undefined && !isUnknown(adopts) && !isSameTask(kind.adopted(adopts), submitted.task))
+      if (adopts !== undefined && !isUnknown(adopts) && !isSameTask(kind.parseAdoptedId(adopts), submitted.task))
         return { replaces: ["adoptTaskId"] };
       claim(kind, news.baseline.account, { ids: submitted.task, request: news.baseline.request as Request });
       if (!submitted.unresolved) {
@@ -87,7 +87,8 @@ export function submissionProvider<Client, Request, Baseline extends Snapshot>(
     async create(inputs: SubmissionInputs) {
       const { adoptTaskId, line } = inputs;
       const trial = attempt(inputs);
-      const task = adoptTaskId === undefined ? await submitOnce(trial) : await adopt(trial, kind.adopted(adoptTaskId));
+      const task =
+        adoptTaskId === undefined ? await submitOnce(trial) : await adopt(trial, kind.parseAdoptedId(adoptTaskId));
       claim(kind, trial.account, { ids: task.ids, request: trial.request });
       if (task.unresolved !== undefined) await tell(line, withCode("IS-NOT-IDENTIFIED", task.unresolved), "warning");
       return { id: idOf(task.ids), outs: stateOf(kind, inputs, submittedTask(kind, inputs.baseline, task)) };
@@ -110,8 +111,8 @@ function isSameTask(asked: TaskIds, own: TaskIds): boolean {
   return Object.entries(asked).every(([name, id]) => own[name] === id);
 }
 
-function submittedTask<C, R, B extends Snapshot>(
-  kind: TaskKind<C, R, B>,
+function submittedTask(
+  kind: TaskKind,
   baseline: BaselineOfTask,
   { origin, ids, submittedAt, unresolved, snapshot }: ResolvedTask,
 ): SubmittedTask {
@@ -121,32 +122,32 @@ function submittedTask<C, R, B extends Snapshot>(
     task: ids,
     submittedAt: submittedAt ?? null,
     fingerprint: baseline.fingerprint,
-    ...(kind.likeness === undefined ? {} : { unresolved: unresolved ?? "" }),
-    ...(kind.looksBack === true ? { snapshot: snapshot ?? baseline.snapshot } : {}),
+    ...(kind.discovery === undefined ? {} : { unresolved: unresolved ?? "" }),
+    ...(kind.comparesWithBaseline === true ? { snapshot: snapshot ?? baseline.snapshot } : {}),
   };
 }
 
-function stateOf<C, R, B extends Snapshot>(
-  kind: TaskKind<C, R, B>,
+function stateOf(
+  kind: TaskKind,
   { baseline, onDelete, stopTimeoutSeconds }: SubmissionInputs,
   submitted: SubmittedTask,
 ): SubmissionState {
   const { account, request, snapshot } = baseline;
-  const stopScope = kind.reach?.(request as R, (submitted.snapshot ?? snapshot) as B) ?? {};
+  const stopScope = kind.stopScope?.(request as Request, (submitted.snapshot ?? snapshot) as Baseline) ?? {};
   const scope = { id: snapshot.id, account, stopScope: stopScope as Inputs };
   return { submitted, baseline: scope, onDelete, stopTimeoutSeconds };
 }
 
-/** Stops a task of its own that still runs, unless a live resource of this run stands for it. */
-async function release<Client, Request, Baseline extends Snapshot>(
-  kind: TaskKind<Client, Request, Baseline>,
+/** Stops its own task if it still runs, unless a live resource of this run represents it. */
+async function release(
+  kind: TaskKind,
   {
     state: { submitted, baseline, onDelete, stopTimeoutSeconds },
     clientOf,
     clock,
   }: {
     readonly state: SubmissionState;
-    readonly clientOf: (account: string | undefined) => Client;
+    readonly clientOf: (account: string | undefined) => unknown;
     readonly clock: Clock;
   },
 ): Promise<void> {
@@ -156,16 +157,16 @@ async function release<Client, Request, Baseline extends Snapshot>(
   if (!isOwn || claimsOf(kind, account).isClaimed(ids) || endedTasks.has(submission)) return;
   const warn = (text: string) => tell(undefined, withCode("IS-NOT-STOPPED", text), "warning");
   if (unresolved) return warn(`${unresolved}. Nothing was stopped; the scan may still be running`);
-  const past = { reach: baseline.stopScope, fence: submitted.snapshot } as unknown as Past<Request, Baseline>;
+  const context: StopContext = { scope: baseline.stopScope, baseline: submitted.snapshot };
   const driver = kind.driver(clientOf(account));
-  // Without an id a stop names images, and would stop a live resource's scan of them.
+  // Without an id, a stop names images. It could stop the scan of a live resource.
   const isNamed = driver.isNamed?.(ids) ?? true;
-  if (!isNamed && areImagesContested(kind, account, past.reach)) return;
-  const whyNot = await stopIfRunning(driver, { ids, past, clock, timeoutSeconds: stopTimeoutSeconds });
+  if (!isNamed && areImagesContested(kind, account, context.scope)) return;
+  const whyNot = await stopIfRunning(driver, { ids, context, clock, timeoutSeconds: stopTimeoutSeconds });
   if (whyNot !== undefined) await warn(`${nameOf(ids)}: ${whyNot}. It may still be running`);
 }
 
-/** An adopted task is a task of the request for which it was adopted. */
+/** Refuses to keep an adopted task for a changed request. */
 function misplacedAdoption(olds: Inputs, news: Inputs): Failure[] {
   const { adoptTaskId } = news;
   const [before, now] = [olds, news].map(
@@ -177,11 +178,8 @@ function misplacedAdoption(olds: Inputs, news: Inputs): Failure[] {
   return [{ property: "adoptTaskId", reason }];
 }
 
-async function adopt<Client, Request, Baseline extends Snapshot>(
-  { driver, request, baseline }: Attempt<Client, Request, Baseline>,
-  ids: TaskIds,
-): Promise<ResolvedTask> {
-  const sighting = await driver.look({ ids, request, baseline, adopted: true });
+async function adopt({ driver, request, baseline }: Attempt, ids: TaskIds): Promise<ResolvedTask> {
+  const sighting = await driver.observe({ ids, request, baseline, adopted: true });
   if (sighting.state === "missing" && sighting.outcome === undefined) {
     throw new CodedError("IS-ADOPT", `adoptTaskId: the cloud knows no ${nameOf(ids)}; nothing was submitted`);
   }

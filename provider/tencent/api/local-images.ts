@@ -9,6 +9,7 @@ import {
   needed,
   nothing,
   number,
+  type Read,
   type Shaped,
   tally,
   text,
@@ -19,30 +20,8 @@ import { levelCounts } from "./vulnerabilities.js";
 
 // Actions on local images (images found on nodes) of TCSS 2020-11-01, by the API's own names.
 
-export interface AssetFilters {
-  Name: string;
-  Values: string[];
-  ExactMatch?: boolean;
-}
-
-/** https://www.tencentcloud.com/document/product/1163/53224 */
-export interface CreateAssetImageScanSettingRequest {
-  Enable: boolean;
-  ScanTime: string;
-  ScanPeriod: number;
-  ScanVirus: boolean;
-  ScanRisk: boolean;
-  ScanVul: boolean;
-  Images?: string[];
-  ContainerRunning?: boolean;
-  ScanScope?: number;
-  ScanEndTime?: string;
-  ExcludeImages?: string[];
-  ClusterIDs?: string[];
-}
-
-/** Overwrites the account's one schedule for local images. */
-export function createAssetImageScanSetting(client: TencentClient, request: CreateAssetImageScanSettingRequest) {
+/** Overwrites the account's one schedule for local images. https://www.tencentcloud.com/document/product/1163/53224 */
+export function createAssetImageScanSetting(client: TencentClient, request: object) {
   return client.call("CreateAssetImageScanSetting", "overwrite", request, nothing);
 }
 
@@ -68,26 +47,8 @@ export function describeAssetImageScanSetting(client: TencentClient): Promise<An
   return client.call("DescribeAssetImageScanSetting", "read", {}, assetImageScanSetting);
 }
 
-export interface CreateAssetImageScanTaskRequest {
-  Images?: string[];
-  Filters?: AssetFilters[];
-  ExcludeImageIds?: string[];
-  All?: boolean;
-  ScanVul?: boolean;
-  ScanVirus?: boolean;
-  ScanRisk?: boolean;
-  ContainerRunning?: boolean;
-  ScanScope?: number;
-  Timeout?: number;
-  IsOneClickScanningTask?: boolean;
-  ClusterIDs?: string[];
-}
-
 /** Starts a scan. There is no idempotency token: each executed call starts another one. */
-export function createAssetImageScanTask(
-  client: TencentClient,
-  request: CreateAssetImageScanTaskRequest,
-): Promise<Answer<{ TaskID?: string }>> {
+export function createAssetImageScanTask(client: TencentClient, request: object): Promise<Answer<{ TaskID?: string }>> {
   return client.call("CreateAssetImageScanTask", "submit", request, fields({ TaskID: identity }));
 }
 
@@ -130,7 +91,7 @@ export function modifyAssetImageScanStop(client: TencentClient, taskId: string):
   return client.call("ModifyAssetImageScanStop", "overwrite", { TaskID: taskId }, nothing);
 }
 
-const localImage = fields({
+const localImage = {
   ...levelCounts,
   ImageID: text,
   ImageName: text,
@@ -139,17 +100,22 @@ const localImage = fields({
   ScanVulError: text,
   ScanVirusError: text,
   ScanRiskError: text,
-  /** Sensitive information, in the list. */
-  RiskCnt: tally,
   /** 1 with a licence, 0 without. */
   IsAuthorized: number,
-});
-export type LocalImage = Shaped<typeof localImage>;
+};
+export type LocalImage = Read<typeof localImage>;
+
+/** In the list, RiskCnt counts sensitive information. */
+const listedImage = fields({ ...localImage, RiskCnt: tally });
+export type ListedImage = Shaped<typeof listedImage>;
+
+/** In the detail, RiskCnt counts risk behaviours. The detail has no numbers of vulnerabilities by level. */
+const imageDetail = fields({ ...localImage, SensitiveInfoCnt: tally, ImageDigest: text, RepoDigests: listOf(text) });
 
 export interface DescribeAssetImageListRequest {
   Limit: number;
   Offset: number;
-  Filters?: AssetFilters[];
+  Filters?: readonly unknown[];
   By?: string;
   Order?: "asc" | "desc";
 }
@@ -157,10 +123,13 @@ export interface DescribeAssetImageListRequest {
 export function describeAssetImageList(
   client: TencentClient,
   request: DescribeAssetImageListRequest,
-): Listed<LocalImage> {
-  return client.call("DescribeAssetImageList", "read", request, listAnswer(localImage));
+): Listed<ListedImage> {
+  return client.call("DescribeAssetImageList", "read", request, listAnswer(listedImage));
 }
 
-export function describeAssetImageDetail(client: TencentClient, imageId: string): Promise<Answer<LocalImage>> {
-  return client.call("DescribeAssetImageDetail", "read", { ImageID: imageId }, localImage);
+export function describeAssetImageDetail(
+  client: TencentClient,
+  imageId: string,
+): Promise<Answer<Shaped<typeof imageDetail>>> {
+  return client.call("DescribeAssetImageDetail", "read", { ImageID: imageId }, imageDetail);
 }

@@ -16,74 +16,28 @@ import {
 } from "../../transport/shape.js";
 import type { TencentClient } from "./client.js";
 import { type Listed, listAnswer } from "./list-answer.js";
-import type { AssetFilters } from "./local-images.js";
 import { levelCounts } from "./vulnerabilities.js";
 
 // Actions on images of registries (repository images) of TCSS 2020-11-01, by the API's own names.
-
-/** An image of a registry by its names. `Force` is a text, "true" or "false". */
-export interface ImageInfo {
-  InstanceName: string;
-  Namespace: string;
-  ImageName: string;
-  ImageTag: string;
-  Force: string;
-  ImageDigest?: string;
-  RegistryType?: string;
-  ImageRepoAddress?: string;
-  InstanceId?: string;
-}
-
-export interface CreateAssetImageRegistryScanTaskRequest {
-  All?: boolean;
-  Images?: ImageInfo[];
-  ScanType?: string[];
-  Id?: Integer[];
-  Filters?: AssetFilters[];
-  ExcludeImageList?: Integer[];
-  OnlyScanLatest?: boolean;
-  Timeout?: number;
-}
 
 /** TaskID is a number, and may be missing. */
 const registryTask = fields({ TaskID: integer });
 type RegistryTask = Promise<Answer<Shaped<typeof registryTask>>>;
 
 /** Starts a scan. https://www.tencentcloud.com/document/product/1163/53188 */
-export function createAssetImageRegistryScanTask(
-  client: TencentClient,
-  request: CreateAssetImageRegistryScanTaskRequest,
-): RegistryTask {
+export function createAssetImageRegistryScanTask(client: TencentClient, request: object): RegistryTask {
   return client.call("CreateAssetImageRegistryScanTask", "submit", request, registryTask);
 }
 
-export interface CreateAssetImageRegistryScanTaskOneKeyRequest {
-  All?: boolean;
-  Images?: ImageInfo[];
-  ScanType?: string[];
-  Id?: Integer[];
-  IsLatest?: boolean;
-  ScanScope?: number;
-  RegistryType?: string[];
-  Namespace?: string[];
-  ContainerRunning?: boolean;
-  ExcludeIDs?: Integer[];
-  Timeout?: number;
-}
-
 /** Starts a one-click scan. */
-export function createAssetImageRegistryScanTaskOneKey(
-  client: TencentClient,
-  request: CreateAssetImageRegistryScanTaskOneKeyRequest,
-): RegistryTask {
+export function createAssetImageRegistryScanTaskOneKey(client: TencentClient, request: object): RegistryTask {
   return client.call("CreateAssetImageRegistryScanTaskOneKey", "submit", request, registryTask);
 }
 
-/** What a status or a stop is about. `TaskID` exists on the domestic site only. */
+/** What a status is about. `TaskID` exists on the domestic site only. */
 export interface RegistryScanSelector {
   TaskID?: Integer;
   Id?: Integer[];
-  Images?: ImageInfo[];
   All?: boolean;
 }
 
@@ -106,50 +60,21 @@ export function describeAssetImageRegistryScanStatusOneKey(
   return client.call("DescribeAssetImageRegistryScanStatusOneKey", "read", request, registryScanStatus);
 }
 
-export interface ModifyAssetImageRegistryScanStopRequest extends RegistryScanSelector {
-  Filters?: AssetFilters[];
-  ExcludeImageList?: Integer[];
-  OnlyScanLatest?: boolean;
-}
-
 /** Asks for a stop; the scan ends some time after the answer. */
-export function modifyAssetImageRegistryScanStop(
-  client: TencentClient,
-  request: ModifyAssetImageRegistryScanStopRequest,
-): Promise<Answer<object>> {
+export function modifyAssetImageRegistryScanStop(client: TencentClient, request: object): Promise<Answer<object>> {
   return client.call("ModifyAssetImageRegistryScanStop", "overwrite", request, nothing);
 }
 
 /** Asks for a stop of a one-click scan. */
 export function modifyAssetImageRegistryScanStopOneKey(
   client: TencentClient,
-  request: RegistryScanSelector,
+  request: object,
 ): Promise<Answer<object>> {
   return client.call("ModifyAssetImageRegistryScanStopOneKey", "overwrite", request, nothing);
 }
 
-export interface UpdateImageRegistryTimingScanTaskRequest {
-  Enable: boolean;
-  ScanPeriod: number;
-  ScanTime: string;
-  ScanEndTime?: string;
-  ScanType?: string[];
-  ScanScope?: number;
-  Images?: ImageInfo[];
-  Id?: Integer[];
-  Latest?: boolean;
-  ContainerRunning?: boolean;
-  RegistryType?: string[];
-  Namespace?: string[];
-  /** Domestic site only. */
-  ExcludeImageAssetIds?: Integer[];
-}
-
 /** Overwrites the account's one schedule for registry images. */
-export function updateImageRegistryTimingScanTask(
-  client: TencentClient,
-  request: UpdateImageRegistryTimingScanTaskRequest,
-): Promise<Answer<object>> {
+export function updateImageRegistryTimingScanTask(client: TencentClient, request: object): Promise<Answer<object>> {
   return client.call("UpdateImageRegistryTimingScanTask", "overwrite", request, nothing);
 }
 
@@ -195,6 +120,8 @@ const registryImage = fields({
   ...levelCounts,
   Id: integer,
   ImageDigest: text,
+  /** Address of the repository, without a scheme and a tag. */
+  ImageRepoAddress: text,
   InstanceName: text,
   InstanceId: text,
   RegistryType: text,
@@ -222,7 +149,7 @@ export type RegistryImage = Shaped<typeof registryImage>;
 export interface DescribeAssetImageRegistryListRequest {
   Limit: number;
   Offset: number;
-  Filters?: AssetFilters[];
+  Filters?: readonly unknown[];
   By?: string;
   Order?: "asc" | "desc";
 }

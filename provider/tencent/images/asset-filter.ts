@@ -1,27 +1,16 @@
-import { boolean, type Check, listOf, record, text } from "../../validation/rules.js";
-import type { AssetFilters } from "../api/local-images.js";
+import { field, type RequestOf, record } from "../../validation/fields.js";
+import { boolean, listOf, text } from "../../validation/rules.js";
 
-/** A condition on image assets. The API calls this AssetFilters. */
-export interface AssetFilter {
-  /** Field to filter by, such as `ImageName` or `ImageID`. */
-  readonly name: string;
-  /** Values of the field; an image matches with one of them. */
-  readonly values: readonly string[];
-  /** Sent as ExactMatch. The vendor documents it as "fuzzy" and uses it as "exact". */
-  readonly exactMatch?: boolean;
-}
-
-const fields = record({ name: text, values: listOf(text), exactMatch: boolean }, ["name", "values"]);
-
-export const assetFilter: Check = (value) => {
-  const reason = fields(value);
-  return reason === undefined ? undefined : `${reason}; a filter is such as { name: "ImageName", values: ["web"] }`;
+const fields = {
+  /** Field to filter by, such as `ImageName` or `ImageID`. Sent as `Name`. */
+  name: field("Name", text, { required: true }),
+  /** Values of the field. An image matches if it has one of them. Sent as `Values`. */
+  values: field("Values", listOf(text), { required: true }),
+  /** Sent as `ExactMatch`. The vendor documents it as "fuzzy" and uses it as "exact". */
+  exactMatch: field("ExactMatch", boolean),
 };
 
-export function wireFilter({ name, values, exactMatch }: AssetFilter): AssetFilters {
-  return {
-    Name: name,
-    Values: [...values],
-    ...(exactMatch === undefined ? {} : { ExactMatch: exactMatch }),
-  };
-}
+/** A condition on image assets. The API calls this AssetFilters. */
+export interface AssetFilter extends RequestOf<typeof fields> {}
+
+export const assetFilters = listOf<AssetFilter>(record(fields));

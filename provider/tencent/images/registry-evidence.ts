@@ -5,6 +5,7 @@ import type { TencentClient } from "../api/client.js";
 import { numbersOf, type Parts } from "./image-findings.js";
 import type { RegistryImageName } from "./registry-image-name.js";
 import { isRunningWord, listed, type RegistryRow } from "./registry-rows.js";
+import { type RegistryScanType, registryScanTypes } from "./registry-scan-type.js";
 import { newestScan, type ScanMark, scannedSince } from "./scan-mark.js";
 
 // What the state of the images themselves tells about a scan: of registry images it is what counts, since the
@@ -16,20 +17,16 @@ export interface RegistryBaseline extends ScanMark {
   readonly targets?: string;
 }
 
-/** What a scan of registry images looks for. */
-export type RegistryScanType = "CVE" | "VIRUS" | "RISK";
-
 /** What was asked for; nothing where the cloud decides. */
 type Asked = readonly RegistryScanType[] | undefined;
 
 /** The part of a request that tells which images of which it needs results. */
 interface RegistrySelection {
-  readonly ids?: readonly string[];
+  readonly ids?: readonly (string | number)[];
   readonly images?: readonly RegistryImageName[];
   readonly scanTypes?: readonly RegistryScanType[];
 }
 
-const everyType = ["CVE", "VIRUS", "RISK"] as const;
 /** As many images as a baseline holds one by one. */
 export const fewImages = 60;
 
@@ -88,7 +85,10 @@ export function wasBusy(row: RegistryRow, baseline: RegistryBaseline): boolean {
 /** The status of each scan type that was asked for; where none was named, of each that was not left out. */
 function statusesOf(row: RegistryRow, asked: Asked): string[] {
   if (asked !== undefined) return [...new Set(asked)].map((type) => row.types[type] || row.status);
-  return [row.status, ...everyType.map((type) => row.types[type]).filter((one) => one !== "" && one !== "NOT_SCAN")];
+  return [
+    row.status,
+    ...registryScanTypes.map((type) => row.types[type]).filter((one) => one !== "" && one !== "NOT_SCAN"),
+  ];
 }
 
 export function isScanning(row: RegistryRow, asked: Asked): boolean {
@@ -123,7 +123,8 @@ export function resultOf(
 /** For which parts of a scan the image has a result of it. */
 function partsOf(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): Parts {
   // An overall status says nothing of the parts, of which one may have failed.
-  const isDone = (type: RegistryScanType) => (asked ?? everyType).includes(type) && row.types[type] === "SCANNED";
+  const isDone = (type: RegistryScanType) =>
+    (asked ?? registryScanTypes).includes(type) && row.types[type] === "SCANNED";
   const result = resultOf(row, baseline, asked);
   const isShown = result === "complete" || result === "partial";
   return { CVE: isShown && isDone("CVE"), VIRUS: isShown && isDone("VIRUS"), RISK: isShown && isDone("RISK") };
@@ -156,7 +157,7 @@ function namesOf(bad: readonly RegistryRow[], asked: Asked): string {
 }
 
 function whyBad(row: RegistryRow, asked: Asked): string {
-  const types = (asked ?? everyType)
+  const types = (asked ?? registryScanTypes)
     .filter((type) => row.types[type] !== "")
     .map((type) => `${type} ${row.types[type]}`);
   const state = row.status === "" ? "not in the account's images" : row.status;

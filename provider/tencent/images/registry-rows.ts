@@ -1,12 +1,11 @@
 import { isCloudError } from "../../transport/errors.js";
 import { toInteger } from "../../transport/json.js";
 import type { TencentClient } from "../api/client.js";
-import type { AssetFilters } from "../api/local-images.js";
 import * as api from "../api/registry-images.js";
 import type { RegistryScanRequest } from "../tasks/registry/request.js";
-import { wireFilter } from "./asset-filter.js";
-import type { RegistryScanType } from "./registry-evidence.js";
+import { type AssetFilter, assetFilters } from "./asset-filter.js";
 import type { RegistryImageName } from "./registry-image-name.js";
+import type { RegistryScanType } from "./registry-scan-type.js";
 import { allRows, type Marked, pageSize, type ReadPage } from "./scan-mark.js";
 
 // The images of registries, and which of them a request means.
@@ -66,9 +65,9 @@ function rowOf(image: api.RegistryImage): RegistryRow {
 }
 
 /** The account's images of registries, all or those that match. */
-export function listed(client: TencentClient, filters?: readonly AssetFilters[]): ReadPage<RegistryRow> {
+export function listed(client: TencentClient, filters?: readonly AssetFilter[]): ReadPage<RegistryRow> {
   return async (page) => {
-    const query = filters === undefined ? page : { ...page, Filters: [...filters] };
+    const query = filters === undefined ? page : { ...page, Filters: assetFilters.toWire(filters) };
     const { List, TotalCount } = (await api.describeAssetImageRegistryList(client, query)).response;
     return { rows: (List ?? []).map(rowOf), total: TotalCount };
   };
@@ -102,8 +101,8 @@ export async function targetsOf(
       ? await imagesById(client, ids)
       : images !== undefined
         ? await imagesByName(client, images)
-        : await matching(client, filters?.map(wireFilter));
-  const excluded = [...(request.excludeImageIds ?? []), ...(request.excludeIds ?? [])];
+        : await matching(client, filters);
+  const excluded = [...(request.excludeImageIds ?? []), ...(request.excludeIds ?? [])].map(String);
   return found?.filter(({ id, image }) => !excluded.includes(id) && isWanted(image, request));
 }
 
@@ -116,7 +115,7 @@ function isWanted(image: api.RegistryImage, { registryTypes, namespaces, ...only
 /** Which filters the list knows is not documented: one that it refuses, or does not heed, is applied here. */
 async function matching(
   client: TencentClient,
-  filters: readonly AssetFilters[] | undefined,
+  filters: readonly AssetFilter[] | undefined,
 ): Promise<RegistryRow[] | undefined> {
   let rows: RegistryRow[] | undefined;
   try {
@@ -128,8 +127,8 @@ async function matching(
   // Whether the server compares the whole or a part is not documented either.
   const isMatch =
     (row: RegistryRow) =>
-    ({ Name, Values }: AssetFilters) =>
-      Values.some((value) => (lasting[Name]?.(row.image) ?? "").includes(value));
+    ({ name, values }: AssetFilter) =>
+      values.some((value) => (lasting[name]?.(row.image) ?? "").includes(value));
   return rows?.filter((row) => (filters ?? []).every(isMatch(row)));
 }
 
@@ -140,8 +139,8 @@ const fewPages = 20;
  * By pages of the list: of the images alone, or where it does not heed that, of all. What is in none of them is asked for
  * one by one; that answer has no numbers of vulnerabilities by level.
  */
-export async function imagesById(client: TencentClient, ids: readonly string[]): Promise<RegistryRow[]> {
-  const wanted = [...new Set(ids)];
+export async function imagesById(client: TencentClient, ids: readonly (string | number)[]): Promise<RegistryRow[]> {
+  const wanted = [...new Set(ids.map(String))];
   const found = await byFilter(client, wanted);
   const listed = found.size > 0 ? found : await inTheList(client, wanted);
   const rows: RegistryRow[] = [];
@@ -153,7 +152,7 @@ async function byFilter(client: TencentClient, wanted: readonly string[]): Promi
   const rows = new Map<string, RegistryRow>();
   for (let at = 0; at < wanted.length; at += pageSize) {
     const some = wanted.slice(at, at + pageSize);
-    for (const row of (await onePage(client, { Name: "ImageAssetIds", Values: some })) ?? []) {
+    for (const row of (await onePage(client, { name: "ImageAssetIds", values: some })) ?? []) {
       if (some.includes(row.id)) rows.set(row.id, row);
     }
   }
@@ -165,7 +164,7 @@ async function inTheList(client: TencentClient, wanted: readonly string[]): Prom
   return new Map(all.filter(({ id }) => wanted.includes(id)).map((row) => [row.id, row]));
 }
 
-async function onePage(client: TencentClient, filter: AssetFilters): Promise<readonly RegistryRow[] | undefined> {
+async function onePage(client: TencentClient, filter: AssetFilter): Promise<readonly RegistryRow[] | undefined> {
   try {
     return (await listed(client, [filter])({ Limit: pageSize, Offset: 0 })).rows;
   } catch (error) {
@@ -188,7 +187,7 @@ async function imageDetail(client: TencentClient, id: string): Promise<RegistryR
 
 async function imagesByName(client: TencentClient, images: readonly RegistryImageName[]): Promise<RegistryRow[]> {
   const namespaces = [...new Set(images.map(({ namespace }) => namespace))];
-  const some = (await matching(client, [{ Name: "Namespace", Values: namespaces }])) ?? [];
+  const some = (await matching(client, [{ name: "Namespace", values: namespaces }])) ?? [];
   const found = (rows: readonly RegistryRow[]) => images.map((name) => newestNamed(rows, name));
   let rows = found(some);
   if (rows.includes(undefined)) rows = found((await allImages(client)) ?? []);

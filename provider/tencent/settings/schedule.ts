@@ -1,48 +1,54 @@
 import type { Answer } from "../../transport/answer.js";
 import { isCloudError } from "../../transport/errors.js";
-import { boolean, type Check, clockTime, integer } from "../../validation/rules.js";
+import { type CrossFieldRule, field, type RequestOf } from "../../validation/fields.js";
+import { boolean, clockTime, integer, valueType } from "../../validation/rules.js";
 
 // What the two schedules of an account, of local images and of images of registries, have in common.
 
-/** The APIs take "01:00" and give back "01:00", "01:00:00" or a whole date. */
-export function timeOf(time: string | undefined): string | undefined {
-  return time === undefined ? undefined : (/(\d\d:\d\d)(:\d\d)?$/.exec(time)?.[1] ?? time);
-}
+/** The cloud shows a window without an end, or one that was never set, as an empty time. */
+const startTime = valueType<string>(clockTime, {
+  ...clockTime,
+  fromWire: (told: string) => (told === "" ? undefined : clockTime.normalize?.(told)),
+});
+const endTime = valueType<string>((value) => (value === "" ? undefined : clockTime(value)), {
+  ...clockTime,
+  toWire: (time) => (time === "" ? undefined : clockTime.toWire?.(time)),
+});
 
-export const scheduleChecks: Readonly<Record<string, Check>> = {
-  enable: boolean,
-  scanTime: clockTime,
-  scanEndTime: (value) => (value === "" ? undefined : clockTime(value)),
-  scanPeriod: integer(1),
-  containerRunning: boolean,
+export const scheduleFields = {
+  /** Whether the schedule runs. Sent as `Enable`. */
+  enable: field("Enable", boolean, { required: true }),
+  /**
+   * Start of the daily window, `HH:MM`. The vendor does not document its time zone: UTC and UTC+8 are both possible.
+   * It is passed on as it is. Sent as `ScanTime`.
+   */
+  scanTime: field("ScanTime", startTime, { required: true }),
+  /** End of the daily window, `HH:MM`. Before `scanTime` it lies on the next day. Sent as `ScanEndTime`. */
+  scanEndTime: field("ScanEndTime", endTime),
+  /**
+   * Cycle of the scan, 1 or more. Its unit is not documented; the vendor's examples fit days. Sent as `ScanPeriod`.
+   */
+  scanPeriod: field("ScanPeriod", integer(1), { required: true }),
+  /**
+   * Scans only images that have running containers. Sent as `ContainerRunning`.
+   * @default false
+   */
+  // Defaults are sent: it is not documented whether a field that is left out keeps its old value.
+  containerRunning: field("ContainerRunning", boolean, { default: false }),
 };
 
-interface Window {
-  readonly scanTime: string;
-  readonly scanEndTime?: string;
-}
+/** What both schedules take. */
+export interface Schedule extends RequestOf<typeof scheduleFields> {}
 
-/** The rule for the window's end, as a row of a table of what is wrong. */
-export function windowRule({ scanTime, scanEndTime }: Window): readonly [boolean, string, string] {
-  const isEmpty = Boolean(scanEndTime) && timeOf(scanEndTime) === timeOf(scanTime);
+/** The rule for the end of the window. */
+export function windowRule({ scanTime, scanEndTime = "" }: Schedule): CrossFieldRule {
+  const isEmpty = clockTime.normalize?.(scanEndTime) === clockTime.normalize?.(scanTime);
   return [isEmpty, "scanEndTime", "is the same as scanTime, which leaves no time to scan"];
 }
 
-/** Times as they are compared. */
-export function timesOf({ scanTime, scanEndTime }: Partial<Window>) {
-  return { scanTime: timeOf(scanTime), scanEndTime: timeOf(scanEndTime) };
-}
-
 interface Shown {
-  readonly ScanTime?: string;
-  readonly ScanEndTime?: string;
   readonly LastScanTime?: string;
   readonly ScanResult?: string;
-}
-
-/** Times as the cloud shows them; an empty end is what it shows for a window without one. */
-export function shownTimes({ ScanTime, ScanEndTime }: Shown) {
-  return { scanTime: timeOf(ScanTime || undefined), scanEndTime: timeOf(ScanEndTime) };
 }
 
 /** How the schedule ran last. */

@@ -6,9 +6,24 @@ import type * as api from "../../../provider/tencent/api/local-images.js";
 import { localScanTask } from "../../../provider/tencent/tasks/local/local-scan-task.js";
 import { mappings, outputs } from "../../fixtures/field-map.js";
 import { vendorPages } from "../../fixtures/vendor-pages.js";
-import { apiTables, fieldsOf, pageOf, wireOf } from "../../support/api-table.js";
+import {
+  answeringClient,
+  apiTables,
+  fieldsOf,
+  KeepingClient,
+  membersOf,
+  pageOf,
+  sampleOf,
+  sentBy,
+  wireOf,
+} from "../../support/api-table.js";
 
 const file = resolve(__dirname, "../../../../docs/api.md");
+
+/** A name without what differs between the APIs and this package: capitals, underscores, and the plural. */
+function letters(name: string): string {
+  return name.toLowerCase().replaceAll("_", "").replace(/s$/, "");
+}
 
 describe("docs/api", () => {
   it("is the table that the code makes", () => {
@@ -22,7 +37,8 @@ describe("docs/api", () => {
       ...Object.keys(tencent).map((name) => `tencent.${name}`),
       ...Object.keys(huawei).map((name) => `huawei.${name}`),
     ];
-    assert.deepEqual([...new Set(resources)].sort(), all.sort());
+    const isLookup = (name: string) => /\.get[A-Z]/.test(name);
+    assert.deepEqual([...new Set(resources)].sort(), all.filter((name) => !isLookup(name)).sort());
   });
 
   it("has every vendor page", () => {
@@ -31,24 +47,56 @@ describe("docs/api", () => {
   });
 
   for (const mapping of mappings) {
-    const { action, resource, kind, base, samples, others = [], unset = {} } = mapping;
-    it(`sends each property of ${resource} in the field that it names, and knows each field of ${action}`, async () => {
-      for (const [property, [field, value, wire = value]] of Object.entries(samples)) {
-        const sent = await wireOf(mapping, { ...base, [property]: value });
-        assert.deepEqual(sent[field], wire, `${property} → ${field}`);
+    const { action, resource, base, renamed = {}, forms = {}, unset = {} } = mapping;
+    const sent = sentBy(mapping);
+    const named = Object.values(sent).map(({ wire }) => wire);
+
+    it(`sends each property of ${resource} in the field of its name`, async () => {
+      for (const [property, field] of Object.entries(sent)) {
+        const { wire = "", type } = field;
+        const [value, form] = forms[wire] ?? [sampleOf(field), undefined];
+        assert(value !== undefined, `a value of ${property}`);
+        const expected = form ?? (type.toWire === undefined ? value : type.toWire(value));
+        assert.deepEqual((await wireOf(mapping, { ...base, [property]: value }))[wire], expected, property);
       }
-      assert.deepEqual([...Object.keys(samples), ...others].sort(), Object.keys(kind.inputs.properties).sort());
+      for (const field of Object.keys(forms)) assert(named.includes(field), field);
+    });
+
+    it(`names each property of ${resource} as the API does, but for ${Object.keys(renamed).join(", ") || "none"}`, () => {
+      const members = Object.values(sent).flatMap(({ type }) => Object.entries(membersOf(type) ?? {}));
+      for (const [name, { wire = "" }] of [...Object.entries(sent), ...members])
+        assert.equal(letters(wire), letters(renamed[name] ?? name));
+    });
+
+    it(`has a property of ${resource} for each field of ${action}`, () => {
       const page = pageOf(action);
-      const mapped = [...Object.values(samples).map(([field]) => field), ...Object.keys(unset)];
+      const fields = new Set([...(page?.input ?? []), ...(page?.newer ?? []), ...fieldsOf(action)]);
+      const known = [...named, ...Object.keys(unset)];
       assert.deepEqual(
-        [...new Set([...(page?.input ?? []), ...(page?.newer ?? []), ...fieldsOf(action)])].filter(
-          (field) => !mapped.includes(field),
-        ),
+        [...fields].filter((field) => !known.includes(field)),
         [],
         "fields without a property",
       );
+      const place = ["project_id", "region"];
+      const own = named.filter((field) => !fields.has(field ?? "") && !place.includes(field ?? ""));
+      assert.deepEqual(own, [], "properties that the API does not know");
       for (const field of page?.output ?? []) assert(outputs[action]?.[field] !== undefined, field);
     });
+  }
+
+  for (const mapping of mappings) {
+    const { kind, resource } = mapping;
+    if ("normal" in kind) {
+      it(`reads each property of ${resource} back as it was written`, async () => {
+        const samples = Object.entries(sentBy(mapping)).map(([name, field]) => [name, sampleOf(field)] as const);
+        const written = Object.fromEntries(samples.filter(([name]) => !(kind.place as string[]).includes(name)));
+        const client = new KeepingClient();
+        await kind.driver(client as never, {} as never).write(written as never);
+        const driver = kind.driver(answeringClient(client.sent) as never, {} as never);
+        const read = (await driver.read())?.values;
+        assert.deepEqual(read && kind.normal(read), kind.normal(written as never));
+      });
+    }
   }
 
   it("shows each number of DescribeAssetImageScanStatus where it says", async () => {
@@ -63,7 +111,7 @@ describe("docs/api", () => {
     };
     const client = { call: async () => ({ response: status }) };
     const task = { ids: { taskId: "1" }, request: {}, baseline: { serverTime: 0, lastTaskId: "" }, adopted: false };
-    assert.deepEqual(await localScanTask.driver(client as never).look(task), {
+    assert.deepEqual(await localScanTask.driver(client as never).observe(task), {
       state: "running",
       rawStatus: "SCANNING",
       counts: { total: 40, scanned: 20, risky: 3 },

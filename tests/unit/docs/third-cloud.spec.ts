@@ -10,7 +10,7 @@ import { TaskRun } from "../../support/task-run.js";
 
 type Client = object;
 const load = loadDocumented("docs/adding-a-cloud.md");
-const kind = load("provider/acme/tasks/scan-task.ts")["scanTask"] as TaskKind<Client, { image: string }, object>;
+const kind = load("provider/acme/tasks/scan-task.ts")["scanTask"] as TaskKind;
 const connectionTo = load("provider/acme/credentials/connection.ts")["acmeConnection"] as (
   account: string | undefined,
   config: (key: string) => string | undefined,
@@ -68,7 +68,7 @@ describe("the third cloud of docs/adding-a-cloud.md", () => {
   });
   afterEach(() => account.close());
 
-  const withRun = (work: (run: TaskRun<Client, { image: string }, object>) => Promise<void>) =>
+  const withRun = (work: (run: TaskRun) => Promise<void>) =>
     withServer(acme.serve, async ({ href }) => {
       const settings: Record<string, string> = { "acmecloud:endpoint": href };
       const client = new ClientClass(

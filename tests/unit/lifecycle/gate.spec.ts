@@ -94,6 +94,39 @@ describe("a gate", () => {
     assert.equal(Date.parse(expiresAt ?? "") - Date.parse(finishedAt ?? ""), 3_600_000);
   });
 
+  for (const [kind, images, scan] of [
+    [
+      "tencent:RegistryScanTask",
+      [
+        { instanceName: "demo", namespace: "shop", imageName: "web", imageTag: "1.4.2" },
+        { instanceName: "demo", namespace: "shop", imageName: "web", imageTag: "1.4.2", force: false },
+      ],
+      { scanTypes: ["CVE"] },
+    ],
+    [
+      "huawei:ScanTask",
+      [
+        { id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" },
+        { id: 42, namespace: "demo", imageName: "nginx", imageVersion: "1.27" },
+      ],
+      { scanScope: ["vulnerabilities"] },
+    ],
+  ] as const) {
+    it(`counts an image of ${kind} that is named twice once, as the task's own wait does`, async () => {
+      const task = await submitted("twice", kind, { images, ...scan });
+      const { results } = await create([task]);
+      const client = kind.startsWith("huawei") ? account.huaweiClient() : account.client();
+      const own = await new TaskRun(account, kinds[kind] as never, client as never, { images, ...scan }).run({
+        thresholds,
+      });
+      const findings = results[0]?.findings;
+      assert.equal(findings?.total, 1);
+      assert.equal(results[0]?.status, "SUCCEEDED");
+      const { high, total } = own["findings"] as { high: number; total: number };
+      assert.deepEqual([findings?.high, findings?.total], [high, total]);
+    });
+  }
+
   it("takes the worst verdict, and names the scans that have it", async () => {
     world().add({
       id: imageId("bad"),

@@ -27,7 +27,7 @@ describe("submissionProvider, of a local scan", () => {
     await scan.submit(await scan.snapshot());
     const call = account.emulator.tencent.calls.find(({ action }) => action === "CreateAssetImageScanTask");
     assert.deepEqual(call?.request, {
-      Images: [imageId("web"), imageId("api")],
+      Images: [imageId("web"), imageId("api")].sort(),
       ScanVul: true,
       ScanVirus: false,
       ScanRisk: false,
@@ -194,6 +194,32 @@ describe("submissionProvider, of a local scan", () => {
       code: "FailedOperation.ErrAlreadyScanning",
       message: /no scan licence/,
     });
+  });
+
+  for (const [code, seconds] of [
+    ["FailedOperation.ErrAlreadyScanning", 36],
+    ["AuthFailure.UnauthorizedOperation", 31],
+    ["InvalidParameter", 31],
+  ] as const) {
+    it(`reports a refusal that repeats in the next update after one look of half a minute: ${code}`, async () => {
+      const scan = new LocalScan(account);
+      const snapshot = await scan.earlierSnapshot();
+      account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "error", code, times: 9 });
+      const begun = account.clock.now();
+      await assert.rejects(scan.submit(snapshot), { code });
+      assert(account.clock.now() - begun <= seconds * 1000, `${account.clock.now() - begun} ms`);
+      assert.equal(submissions(), 0);
+    });
+  }
+
+  it("says at once a refusal of a right to read, though an earlier update may have submitted", async () => {
+    const scan = new LocalScan(account);
+    const snapshot = await scan.earlierSnapshot();
+    const code = "AuthFailure.UnauthorizedOperation";
+    account.emulator.faults.plan({ action: "DescribeAssetImageScanTask", fault: "error", code, times: 9 });
+    const begun = account.clock.now();
+    await assert.rejects(scan.submit(snapshot), { code });
+    assert(account.clock.now() - begun <= 2_000, `${account.clock.now() - begun} ms`);
   });
 
   it("takes over a task by hand, and refuses one that does not exist", async () => {

@@ -5,7 +5,7 @@ import { Account, imageId } from "../../support/account.js";
 import { TaskRun } from "../../support/task-run.js";
 
 type Outs = Record<string, unknown>;
-type Steps = Pick<TaskRun<never, object, object>, "baseline" | "waiting">;
+type Steps = Pick<TaskRun<object>, "baseline" | "waiting">;
 
 async function updatedBy({ waiting }: Steps, state: Outs, inputs: Outs): Promise<Outs> {
   const updated = await waiting.update?.("id", state, inputs);

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { huawei, ScanGate, ScanGatePass, tencent } from "../../../provider/index.js";
+import { gateType, passType } from "../../../provider/model/resource-types.js";
 import { policies } from "../../../provider/policy/policies.js";
-import { gateType, passType, settingTypes } from "../../../provider/policy/types.js";
+import { settingTypes } from "../../../provider/policy/types.js";
 import { type Fabricated, remediated, stackViolationsOf, unknown, violationsOf } from "../../support/policy-args.js";
 
 const { local, registry } = settingTypes;
-const request = "pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline";
+const request = "pulumi-nodejs:dynamic:LocalRead";
 const digest = `sha256:${"a".repeat(64)}`;
 
 describe("the policy pack", () => {
@@ -187,14 +188,14 @@ const cases: readonly Case[] = [
   },
   {
     policy: "task-bounded",
-    resource: { type: "pulumi-nodejs:dynamic/huawei:ScanTaskBaseline", stack: "eu-prod", props: { isAll: true } },
+    resource: { type: "pulumi-nodejs:dynamic:HssRead", stack: "eu-prod", props: { isAll: true } },
     config: { stacks: ["*-prod"] },
     says: /isAll: true/,
   },
   {
     policy: "task-bounded",
     resource: {
-      type: "pulumi-nodejs:dynamic/tencent:VulnerabilityScanTaskBaseline",
+      type: "pulumi-nodejs:dynamic:VulnRead",
       stack: "prod",
       props: { registryImageScanType: "ALL" },
     },
@@ -203,7 +204,7 @@ const cases: readonly Case[] = [
   {
     policy: "images-pinned",
     resource: {
-      type: "pulumi-nodejs:dynamic/tencent:RegistryScanTaskBaseline",
+      type: "pulumi-nodejs:dynamic:RegistryRead",
       props: {
         images: [
           { namespace: "shop", imageName: "web", imageTag: "1" },
@@ -216,7 +217,7 @@ const cases: readonly Case[] = [
   {
     policy: "images-pinned",
     resource: {
-      type: "pulumi-nodejs:dynamic/huawei:ScanTaskBaseline",
+      type: "pulumi-nodejs:dynamic:HssRead",
       props: { images: [{ imageName: "web", imageDigest: unknown }] },
     },
   },

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ScanGateExport } from "../../../provider/model/gate-export.js";
-import { gateType, passType } from "../../../provider/policy/types.js";
+import { gateType, passType } from "../../../provider/model/resource-types.js";
 import { type Fabricated, stackViolationsOf, unknown } from "../../support/policy-args.js";
 
-const submission = "pulumi-nodejs:dynamic/tencent:LocalScanTaskSubmission";
-const request = "pulumi-nodejs:dynamic/tencent:LocalScanTaskBaseline";
-const wait = "pulumi-nodejs:dynamic/tencent:LocalScanTask";
+const submission = "pulumi-nodejs:dynamic:LocalSend";
+const request = "pulumi-nodejs:dynamic:LocalRead";
+const wait = "pulumi-nodejs:dynamic:LocalScan";
 const digest = `sha256:${"a".repeat(64)}`;
 const other = `sha256:${"b".repeat(64)}`;
 const recently = () => new Date(Date.now() - 3_600_000).toISOString();

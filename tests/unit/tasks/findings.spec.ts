@@ -154,6 +154,16 @@ describe("what a scan has found", () => {
     assert.deepEqual(account.calls("DescribeAssetImageDetail"), []);
   });
 
+  it("counts sensitive data, and no risk behaviours, of a local image that only its detail shows", async () => {
+    const id = imageId("with-secrets");
+    const none = { critical: 0, high: 0, medium: 0, low: 0, viruses: 0 };
+    tencent().local.add({ id, name: "with-secrets:1", findings: { ...none, sensitive: 3 } });
+    account.emulator.faults.plan({ action: "DescribeAssetImageList", fault: "shift", times: 100 });
+    const findings = await foundBy(local({ images: [id], scanRisk: true }));
+    assert(account.calls("DescribeAssetImageDetail").length > 0);
+    assert.deepEqual(findings?.sensitiveData, 3);
+  });
+
   it("stays undefined where the cloud does not tell a number: absent is not zero", async () => {
     account.emulator.preset("findings-absent");
     const { findings, verdict, verdictReason } = await local().run({ thresholds: critical });
@@ -247,7 +257,7 @@ describe("what a scan has found", () => {
 
   it("does not make a pass when it was read once, before anybody judged by it", async () => {
     account.emulator.preset("findings-late");
-    const run = registry();
+    const run = registry({ ids: ["1256299843"], scanTypes: ["CVE", "RISK"] });
     const snapshot = await run.snapshot();
     const submitted = await run.submit(snapshot);
     const state = await run.wait(snapshot, submitted);
@@ -290,8 +300,8 @@ describe("what a scan has found", () => {
     });
 
     for (const [kind, run, listed] of [
-      ["local images", () => local(), { id: "CVE-2026-40001", severity: "critical" }],
-      ["registry images", () => registry(), { id: "CVE-2026-40001", severity: "critical" }],
+      ["local images", () => local(), { id: "CVE-2026-40001", severity: "critical", fixedVersion: "1.1" }],
+      ["registry images", () => registry(), { id: "CVE-2026-40001", severity: "critical", fixedVersion: "1.1" }],
       [
         "HSS",
         () => hss({ images: [nginx], scanScope: ["vulnerabilities"] }),

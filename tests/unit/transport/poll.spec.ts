@@ -1,22 +1,27 @@
 import assert from "node:assert/strict";
-import { choosePause, type Outlook } from "../../../provider/transport/poll.js";
+import { choosePause, type Estimates, Forecast } from "../../../provider/transport/poll.js";
+
+interface Wait {
+  readonly looks: number;
+  readonly lagMs: number;
+}
 
 /** Waits for a scan of which the cloud tells something, and counts the looks. */
-function wait(
-  totalMs: number,
-  told: (elapsedMs: number) => Omit<Outlook, "elapsedMs">,
-): { looks: number; lagMs: number } {
+function wait(totalMs: number, told: (elapsedMs: number) => Estimates, random = () => 0.5): Wait {
+  const forecast = new Forecast();
   let at = 0;
   let looks = 1;
   while (at < totalMs) {
-    at += choosePause({ elapsedMs: at, ...told(at) }, () => 0.5);
+    forecast.note(told(at), at);
+    at += choosePause({ elapsedMs: at, leftMs: forecast.leftMs(at) }, random);
     looks++;
   }
   return { looks, lagMs: at - totalMs };
 }
 
+const minutes = 60_000;
+
 describe("choosePause", () => {
-  const minutes = 60_000;
   for (const [name, total] of [
     ["10 s", 10_000],
     ["10 min", 10 * minutes],
@@ -34,11 +39,75 @@ describe("choosePause", () => {
     });
   }
 
+  const toldOf: Readonly<Record<string, (at: number, total: number) => Estimates>> = {
+    "the seconds that are left": (at, total) => ({ secondsLeft: (total - at) / 1000 }),
+    "whole seconds": (at, total) => ({ secondsLeft: Math.ceil((total - at) / 1000) }),
+    "a percentage": (at, total) => ({ percent: Math.floor((100 * at) / total) }),
+    "the share of two images that have ended": (at, total) => ({ percent: at < total / 2 ? 0 : 50 }),
+    nothing: () => ({}),
+    "that all is done": () => ({ percent: 100, secondsLeft: 0 }),
+  };
+  for (const [what, told] of Object.entries(toldOf)) {
+    for (const seconds of [10, 100]) {
+      it(`sees the end of a scan of ${seconds} s within 3 s when the cloud tells ${what}`, () => {
+        const total = seconds * 1000;
+        for (const random of [() => 0, () => 0.5, () => 1, Math.random]) {
+          const { lagMs } = wait(total, (at) => told(at, total), random);
+          assert(lagMs <= 3_000, `lag of ${lagMs} ms`);
+        }
+      });
+    }
+  }
+
+  it("looks at most 61 times at a scan of 6 h whose end is told", () => {
+    const total = 360 * minutes;
+    for (const random of [() => 0.3, () => 0.5, () => 1]) {
+      const { looks } = wait(total, (at) => ({ secondsLeft: (total - at) / 1000 }), random);
+      assert(looks <= 61, `${looks} looks`);
+    }
+  });
+
+  it("trusts an estimate that is far too long for no longer than the wait has lasted, or a minute", () => {
+    const stuck = () => ({ secondsLeft: 4_666 });
+    for (const seconds of [10, 100, 600]) {
+      const { lagMs } = wait(seconds * 1000, stuck, () => 1);
+      assert(lagMs <= 1.1 * Math.max(minutes, seconds * 1000), `lag of ${lagMs} ms after ${seconds} s`);
+    }
+  });
+
   it("looks at least once a minute when the cloud tells nothing", () => {
     assert(choosePause({ elapsedMs: 3_600_000 }, () => 1) <= 66_000);
   });
+});
 
+describe("Forecast", () => {
   it("does not take an estimate of zero for the end", () => {
-    assert(choosePause({ elapsedMs: 60_000, secondsLeft: 0 }, () => 0) >= 1_800);
+    const forecast = new Forecast();
+    forecast.note({ secondsLeft: 0, percent: 100 }, 60_000);
+    assert.equal(forecast.leftMs(60_000), undefined);
+    assert(choosePause({ elapsedMs: 60_000 }, () => 0) >= 1_800);
+  });
+
+  it("counts an estimate from the look that saw it first", () => {
+    const forecast = new Forecast();
+    forecast.note({ secondsLeft: 120 }, 0);
+    forecast.note({ secondsLeft: 120 }, 50_000);
+    assert.equal(forecast.leftMs(50_000), 70_000);
+    assert.equal(forecast.leftMs(120_000), undefined);
+  });
+
+  it("extrapolates the progress since its first look, not the percentage of a scan that began before", () => {
+    const forecast = new Forecast();
+    forecast.note({ percent: 50 }, 0);
+    assert.equal(forecast.leftMs(0), undefined);
+    forecast.note({ percent: 60 }, 10_000);
+    assert.equal(forecast.leftMs(10_000), 40_000);
+  });
+
+  it("goes by the earlier end where there are two", () => {
+    const forecast = new Forecast();
+    forecast.note({ percent: 0, secondsLeft: 900 }, 0);
+    forecast.note({ percent: 50, secondsLeft: 800 }, 10_000);
+    assert.equal(forecast.leftMs(10_000), 10_000);
   });
 });

@@ -1,10 +1,10 @@
-import type { Sighting } from "../../../lifecycle/task-kind.js";
+import type { Observation } from "../../../lifecycle/task-kind.js";
 import { findingsOf } from "../../../model/findings.js";
 import type { Outcome, ScanCounts } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/local-images.js";
-import { wireFilter } from "../../images/asset-filter.js";
+import { type AssetFilter, assetFilters } from "../../images/asset-filter.js";
 import { isContradictory, numbersOf } from "../../images/image-findings.js";
 import { allRows, type Marked, newestScan, pageSize, type ReadPage, type ScanMark } from "../../images/scan-mark.js";
 import type { LocalScanRequest } from "./request.js";
@@ -22,6 +22,12 @@ export interface ImageRow {
   /** False where the cloud says that it has no licence to scan it. */
   readonly licensed: boolean;
   readonly image: api.LocalImage;
+  /** Sensitive information in it, which the list and the detail tell under different names. */
+  readonly sensitive?: number | undefined;
+}
+
+function listedRow(image: api.ListedImage, request: LocalScanRequest): ImageRow {
+  return { ...rowOf(image, request), sensitive: image.RiskCnt };
 }
 
 function rowOf(image: api.LocalImage, request: LocalScanRequest): ImageRow {
@@ -47,9 +53,9 @@ function isClean(error: string | null | undefined): boolean {
 }
 
 /** The account's local images, all or those that match. */
-function listed(client: TencentClient, filters?: readonly api.AssetFilters[]): ReadPage<api.LocalImage & Marked> {
+function listed(client: TencentClient, filters?: readonly AssetFilter[]): ReadPage<api.ListedImage & Marked> {
   return async (page) => {
-    const query = filters === undefined ? page : { ...page, Filters: [...filters] };
+    const query = filters === undefined ? page : { ...page, Filters: assetFilters.toWire(filters) };
     const { List, TotalCount } = (await api.describeAssetImageList(client, query)).response;
     const rows = (List ?? []).map((image) => ({ ...image, id: image.ImageID ?? "", scanTime: image.ScanTime ?? "" }));
     return { rows, total: TotalCount };
@@ -63,7 +69,7 @@ export function newestLocalScan(client: TencentClient): Promise<ScanMark> {
 
 /** All local images of the account; nothing where there are too many. */
 export async function allImages(client: TencentClient, request: LocalScanRequest): Promise<ImageRow[] | undefined> {
-  return (await allRows(listed(client)))?.map((image) => rowOf(image, request));
+  return (await allRows(listed(client)))?.map((image) => listedRow(image, request));
 }
 
 /** Filters whose matches a scan itself changes: they do not find the same images afterwards. */
@@ -75,10 +81,10 @@ export async function targetsOf(client: TencentClient, request: LocalScanRequest
   if (containerRunning === true || filters?.some(({ name }) => passing.includes(name))) return undefined;
   if (images !== undefined) return namedImages(client, images, request);
   if (filters === undefined && all !== true && scanScope !== 0) return undefined;
-  const found = await allRows(listed(client, filters?.map(wireFilter)));
+  const found = await allRows(listed(client, filters));
   return found
     ?.filter((image) => !excludeImageIds?.includes(image.ImageID ?? ""))
-    .map((image) => rowOf(image, request));
+    .map((image) => listedRow(image, request));
 }
 
 async function namedImages(
@@ -96,7 +102,7 @@ async function namedImages(
       Filters: [{ Name: "ImageID", Values: some }],
     };
     for (const image of (await api.describeAssetImageList(client, query)).response.List ?? []) {
-      if (some.includes(image.ImageID ?? "")) rows.set(image.ImageID ?? "", rowOf(image, request));
+      if (some.includes(image.ImageID ?? "")) rows.set(image.ImageID ?? "", listedRow(image, request));
     }
   }
   for (const id of wanted) {
@@ -108,7 +114,7 @@ async function namedImages(
 async function imageDetail(client: TencentClient, id: string, request: LocalScanRequest): Promise<ImageRow> {
   try {
     const { response } = await api.describeAssetImageDetail(client, id);
-    return rowOf({ ...response, ImageID: id }, request);
+    return { ...rowOf({ ...response, ImageID: id }, request), sensitive: response.SensitiveInfoCnt };
   } catch (error) {
     if (!isCloudError(error, "missing")) throw error;
     return {
@@ -188,7 +194,7 @@ export function foundIn(
   rows: readonly ImageRow[],
   situation: Case,
   { scanVul, scanVirus, scanRisk }: LocalScanRequest,
-): Pick<Extract<Sighting, { state: "ended" }>, "findings" | "settling"> {
+): Pick<Extract<Observation, { state: "ended" }>, "findings" | "settling"> {
   const { named, counts, isFresh } = situation;
   const good = scannedOf(rows, situation);
   const isWhole = !named && good.length >= (counts.total ?? rows.length);
@@ -196,7 +202,7 @@ export function foundIn(
   // Numbers of an older result are another scan's, and where the next scan is on already, they may be its own.
   const hasOwn = (row: ImageRow) => !row.isScanning && isFresh?.(row) === true;
   const images = shown.map((row) => {
-    const { image } = row;
+    const { image, sensitive } = row;
     const isTold = good.includes(row) && hasOwn(row);
     const parts = {
       CVE: isTold && scanVul === true && isClean(image.ScanVulError),
@@ -204,7 +210,7 @@ export function foundIn(
       RISK: isTold && scanRisk === true && isClean(image.ScanRiskError),
     };
     const name = image.ImageName && !image.ImageName.startsWith("<none>") ? { name: image.ImageName } : {};
-    return { id: row.id, ...name, digest: row.id, ...numbersOf(image, image.RiskCnt, parts) };
+    return { id: row.id, ...name, digest: row.id, ...numbersOf(image, sensitive, parts) };
   });
   return { findings: findingsOf(images), settling: good.some((row) => !hasOwn(row) || isContradictory(row.image)) };
 }

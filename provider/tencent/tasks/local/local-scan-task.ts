@@ -1,5 +1,11 @@
 import type { Claims } from "../../../lifecycle/submission/ownership.js";
-import type { Found, Sighting, Task, TaskDriver, TaskKind } from "../../../lifecycle/task-kind.js";
+import {
+  defineTask,
+  type Observation,
+  type TaskMatch,
+  type TypedDriver,
+  type TypedTask,
+} from "../../../lifecycle/task-kind.js";
 import { findingsOfParts, type ImageFindings } from "../../../model/findings.js";
 import type { Outcome, TaskIds } from "../../../model/status.js";
 import { CloudError, isCloudError } from "../../../transport/errors.js";
@@ -20,7 +26,7 @@ import {
   newestLocalScan,
   targetsOf,
 } from "./evidence.js";
-import { createRequestOf, type LocalScanRequest, localScanInputs } from "./request.js";
+import { type LocalScanRequest, localScan } from "./request.js";
 
 /** What an account's scans looked like before the request. */
 export interface LocalBaseline extends ScanMark {
@@ -30,14 +36,14 @@ export interface LocalBaseline extends ScanMark {
   readonly lastTaskId: string;
 }
 
-class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
+class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
   readonly #client: TencentClient;
 
   constructor(client: TencentClient) {
     this.#client = client;
   }
 
-  async baseline(): Promise<LocalBaseline> {
+  async readBaseline(): Promise<LocalBaseline> {
     const [{ record, serverTime }, mark] = await Promise.all([lastRecord(this.#client), newestLocalScan(this.#client)]);
     return { serverTime, lastTaskId: record.TaskID ?? "", ...mark };
   }
@@ -46,26 +52,26 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
    * The API echoes nothing of a request. What there is: the id of the last one-click task, how many
    * images that task has, and whether the images asked for are being scanned or have been since.
    */
-  async find(request: LocalScanRequest, baseline: LocalBaseline, claims: Claims): Promise<Found> {
+  async findTask(request: LocalScanRequest, baseline: LocalBaseline, claims: Claims): Promise<TaskMatch> {
     const { record } = await lastRecord(this.#client);
     const taskId = record.TaskID ?? "";
     const oneClick = request.isOneClickScanningTask ?? true;
     const targets = await targetsOf(this.#client, request);
     const touched = targets?.filter((row) => row.isScanning || scannedSince(row, baseline));
     // The record shows the newest one-click task, and ours would be one. It may be late, or have expired: then images tell.
-    if (oneClick && taskId === baseline.lastTaskId && targets === undefined) return { found: "none" };
+    if (oneClick && taskId === baseline.lastTaskId && targets === undefined) return { match: "none" };
     if (taskId === "" || taskId === baseline.lastTaskId || claims.isClaimed({ taskId })) {
-      return touched?.length === 0 ? { found: "none" } : unclear([]);
+      return touched?.length === 0 ? { match: "none" } : unclear([]);
     }
     const total = (await this.#statusOf({ taskId }))?.ImageTotal ?? undefined;
     const isOfThisSize = targets !== undefined && sizesOf(request, targets).includes(total ?? 0);
     if (oneClick && isOfThisSize && total && doneBy(record, touched) === total)
-      return { found: "one", ids: { taskId } };
+      return { match: "one", ids: { taskId } };
     return touched?.length === 0 ? untouched(record, isOfThisSize) : unclear([taskId]);
   }
 
   async submit(request: LocalScanRequest) {
-    const { response, serverTime } = await api.createAssetImageScanTask(this.#client, createRequestOf(request));
+    const { response, serverTime } = await api.createAssetImageScanTask(this.#client, localScan.toWire(request));
     if (!response.TaskID) {
       const action = "CreateAssetImageScanTask";
       throw new CloudError({ kind: "protocol", action, message: "the answer has no TaskID" });
@@ -73,7 +79,7 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     return { ids: { taskId: response.TaskID }, serverTime };
   }
 
-  async obstacle(request: LocalScanRequest): Promise<string | undefined> {
+  async findObstacle(request: LocalScanRequest): Promise<string | undefined> {
     const targets = await targetsOf(this.#client, request);
     const scanning = targets?.filter((row) => row.isScanning).length ?? 0;
     if (scanning > 0) return `an earlier scan of ${scanning} of the same images is still running`;
@@ -82,16 +88,22 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     return others === 0 ? undefined : `a scan of ${others} images of the account is still running`;
   }
 
-  async look(task: Task<LocalScanRequest, LocalBaseline>): Promise<Sighting> {
+  async observe(task: TypedTask<LocalScanRequest, LocalBaseline>): Promise<Observation> {
     const status = await this.#statusOf(task.ids);
     if (status === undefined) return { state: "missing" };
     return status.Status === "END" ? this.#ended(task, status) : running(status);
   }
 
   /** END covers success, cancel, timeout and error; only the account's last record tells which, and only of the last task. */
-  async #ended(task: Task<LocalScanRequest, LocalBaseline>, status: api.AssetImageScanStatus): Promise<Sighting> {
+  async #ended(
+    task: TypedTask<LocalScanRequest, LocalBaseline>,
+    status: api.AssetImageScanStatus,
+  ): Promise<Observation> {
     const counts = countsOf(status);
-    const end = (outcome: Outcome): Sighting => ({ state: "ended", outcome: { rawStatus: "END", counts, ...outcome } });
+    const end = (outcome: Outcome): Observation => ({
+      state: "ended",
+      outcome: { rawStatus: "END", counts, ...outcome },
+    });
     if (counts.total === 0) return end({ status: "FAILED", reason: "no image matched, so nothing was scanned" });
     const { record } = await lastRecord(this.#client);
     const ours = record.TaskID === task.ids["taskId"];
@@ -125,7 +137,7 @@ class LocalScanDriver implements TaskDriver<LocalScanRequest, LocalBaseline> {
     return fresh?.length === counts.total ? fresh : undefined;
   }
 
-  vulnerabilities(image: ImageFindings) {
+  listVulnerabilities(image: ImageFindings) {
     return vulnerabilitiesIn(this.#client, image);
   }
 
@@ -155,16 +167,16 @@ function doneBy(record: api.AssetImageScanTask, touched: readonly ImageRow[] | u
 }
 
 /** What a newer task means for images that it has not touched so far. */
-function untouched({ TaskID, Status, SubStatus }: api.AssetImageScanTask, isOfThisSize: boolean): Found {
-  if (!isOfThisSize) return { found: "none" };
-  if (Status !== "END") return { found: "open", candidate: TaskID ?? "" };
+function untouched({ TaskID, Status, SubStatus }: api.AssetImageScanTask, isOfThisSize: boolean): TaskMatch {
+  if (!isOfThisSize) return { match: "none" };
+  if (Status !== "END") return { match: "pending", candidate: TaskID ?? "" };
   // With success it has scanned other images; otherwise it may have failed at these.
-  return SubStatus === "Success" ? { found: "none" } : unclear([TaskID ?? ""]);
+  return SubStatus === "Success" ? { match: "none" } : unclear([TaskID ?? ""]);
 }
 
-function unclear(candidates: readonly string[]): Found {
+function unclear(candidates: readonly string[]): TaskMatch {
   return {
-    found: "unclear",
+    match: "unclear",
     candidates,
     why: "other scans have run since, and the API does not tell what a scan was asked for",
   };
@@ -179,7 +191,7 @@ function sizesOf(request: LocalScanRequest, targets: readonly ImageRow[]): reado
 
 /** How to tell that an image was scanned by this task, or later: by the baseline, or for an adopted task by its beginning. */
 function freshness(
-  task: Task<LocalScanRequest, LocalBaseline>,
+  task: TypedTask<LocalScanRequest, LocalBaseline>,
   ours: boolean,
   record: api.AssetImageScanTask,
 ): Case["isFresh"] {
@@ -190,7 +202,7 @@ function freshness(
   return began ? (row) => row.scanTime >= began : undefined;
 }
 
-function running(status: api.AssetImageScanStatus): Sighting {
+function running(status: api.AssetImageScanStatus): Observation {
   return {
     state: "running",
     rawStatus: status.Status ?? "",
@@ -211,15 +223,16 @@ function countsOf({ ImageTotal: total, ImageScanCnt: scanned, RiskCount: risky }
 }
 
 /** One scan of local images (images found on nodes) by TCSS. */
-export const localScanTask: TaskKind<TencentClient, LocalScanRequest, LocalBaseline, "taskId", never> = {
+export const localScanTask = defineTask<TencentClient, LocalScanRequest, LocalBaseline>({
   token: "tencent:LocalScanTask",
   ids: ["taskId"],
-  inputs: localScanInputs,
-  sent: createRequestOf,
+  inputs: localScan,
+  createPayload: (request) => localScan.toWire(request),
   adoptable: text,
-  adopted: (taskId) => ({ taskId }),
-  finds: ({ scanVul, scanVirus, scanRisk }) => findingsOfParts(scanVul === true, scanVirus === true, scanRisk === true),
+  parseAdoptedId: (taskId) => ({ taskId }),
+  detectableFindings: ({ scanVul, scanVirus, scanRisk }) =>
+    findingsOfParts(scanVul === true, scanVirus === true, scanRisk === true),
   namesContent: ({ images }) => images !== undefined,
   timeoutSeconds: (request) => request.timeout,
   driver: (client) => new LocalScanDriver(client),
-};
+});

@@ -1,4 +1,4 @@
-import type { Sighting, Task } from "../../../lifecycle/task-kind.js";
+import type { Observation, TypedTask } from "../../../lifecycle/task-kind.js";
 import { type Findings, findingsOf } from "../../../model/findings.js";
 import type { Outcome, ScanCounts } from "../../../model/status.js";
 import type * as api from "../../api/registry-images.js";
@@ -9,7 +9,7 @@ import type { RegistryScanRequest } from "./request.js";
 
 // How a scan of registry images ended, once nothing of it runs any more.
 
-export type RegistryTask = Task<RegistryScanRequest, RegistryBaseline>;
+export type RegistryTask = TypedTask<RegistryScanRequest, RegistryBaseline>;
 
 /** What the cloud says of a whole scan, and whether of this very task: without an id it speaks of the images. */
 export interface Overall {
@@ -41,7 +41,7 @@ function saidOf({ status, byTask }: Overall): Outcome | undefined {
 }
 
 /** Of images that are known, what counts is each image and each scan type. */
-export function namedEnd(targets: readonly RegistryRow[], overall: Overall, task: RegistryTask): Sighting {
+export function namedEnd(targets: readonly RegistryRow[], overall: Overall, task: RegistryTask): Observation {
   const { status, byTask } = overall;
   const { scanTypes } = task.request;
   const rows = taken(targets, task.request, task.baseline);
@@ -72,7 +72,7 @@ interface Completion {
   readonly told: Pick<Outcome, "rawStatus" | "counts">;
 }
 
-function completeEnd(rows: readonly RegistryRow[], { targets, overall, told }: Completion): Sighting {
+function completeEnd(rows: readonly RegistryRow[], { targets, overall, told }: Completion): Observation {
   const { ImageTotal } = overall.status;
   if (overall.byTask && targets.length > rows.length && (ImageTotal ?? 0) > rows.length) {
     const reason = `the cloud counts ${ImageTotal} images, and ${rows.length} of them have a result`;
@@ -82,7 +82,7 @@ function completeEnd(rows: readonly RegistryRow[], { targets, overall, told }: C
 }
 
 /** Of a scan whose images only the cloud knows: exactly as many as it says have a new result, and all are complete. */
-export function unnamedEnd(fresh: readonly RegistryRow[], overall: Overall, task: RegistryTask): Sighting {
+export function unnamedEnd(fresh: readonly RegistryRow[], overall: Overall, task: RegistryTask): Observation {
   const { status, byTask } = overall;
   const { scanTypes } = task.request;
   const results = fresh.map((row) => resultOf(row, task.baseline, scanTypes));
@@ -106,11 +106,11 @@ export function unnamedEnd(fresh: readonly RegistryRow[], overall: Overall, task
   return notYet({ ...told, ...badEnd(bad, good > 0, scanTypes) });
 }
 
-function ended(outcome: Outcome): Sighting {
+function ended(outcome: Outcome): Observation {
   return { state: "ended", outcome };
 }
 
-function notYet(outcome: Outcome): Sighting {
+function notYet(outcome: Outcome): Observation {
   return { state: "missing", outcome, patienceSeconds };
 }
 
@@ -125,7 +125,7 @@ function remarks(rows: readonly RegistryRow[], matched: number): { reason?: stri
   return facts.length === 0 ? {} : { reason: facts.join("; ") };
 }
 
-export function running(status: api.RegistryScanStatus): Sighting {
+export function running(status: api.RegistryScanStatus): Observation {
   return {
     state: "running",
     rawStatus: status.Status ?? "",

@@ -1,5 +1,12 @@
 import type { Claims } from "../../../lifecycle/submission/ownership.js";
-import type { Found, Past, Sighting, Submitted, TaskDriver, TaskKind } from "../../../lifecycle/task-kind.js";
+import {
+  defineTask,
+  type Observation,
+  type Submitted,
+  type TaskMatch,
+  type TypedDriver,
+  type TypedStopContext,
+} from "../../../lifecycle/task-kind.js";
 import { findingsOfParts, type ImageFindings } from "../../../model/findings.js";
 import type { TaskIds } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
@@ -7,7 +14,7 @@ import { toInteger } from "../../../transport/json.js";
 import { digits } from "../../../validation/rules.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/registry-images.js";
-import { wireFilter } from "../../images/asset-filter.js";
+import { hintOfMissing } from "../../images/find-registry-images.js";
 import { vulnerabilitiesIn } from "../../images/image-findings.js";
 import {
   baselineOf,
@@ -20,14 +27,12 @@ import {
   taken,
   wasBusy,
 } from "../../images/registry-evidence.js";
-import { wireImageName } from "../../images/registry-image-name.js";
 import { allImages, isRunningWord, type RegistryRow, targetsOf, wordOf } from "../../images/registry-rows.js";
-import { absentLeftOut, idsOf } from "../../images/wire.js";
 import { namedEnd, type Overall, type RegistryTask, running, unnamedEnd } from "./end.js";
-import { createRequestOf, type RegistryScanRequest, registryScanInputs } from "./request.js";
+import { type RegistryScanRequest, registryScan } from "./request.js";
 import { beginSync } from "./sync.js";
 
-class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBaseline> {
+class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBaseline> {
   readonly #client: TencentClient;
   /** The international site has no TaskID in status and stop. */
   #knowsTaskId: boolean;
@@ -37,26 +42,26 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
     this.#knowsTaskId = client.site === "cn";
   }
 
-  async baseline(scope: RegistryScanRequest): Promise<RegistryBaseline> {
+  async readBaseline(scope: RegistryScanRequest): Promise<RegistryBaseline> {
     const isTold = Object.keys(scope).length > 0;
     return baselineOf(this.#client, isTold ? await targetsOf(this.#client, scope) : undefined);
   }
 
   /** No answer tells the id of a scan that was begun earlier; what tells that it was begun are its images. */
-  async find(request: RegistryScanRequest, baseline: RegistryBaseline, claims: Claims): Promise<Found> {
+  async findTask(request: RegistryScanRequest, baseline: RegistryBaseline, claims: Claims): Promise<TaskMatch> {
     const targets = await targetsOf(this.#client, request);
     const rows = targets ?? (await allImages(this.#client));
     if (rows === undefined) return unclear("the account has more images than can be looked through");
     const touched = rows.filter((row) => isTouched(row, baseline, request.scanTypes));
-    if (touched.length === 0) return { found: "none" };
+    if (touched.length === 0) return { match: "none" };
     if (targets === undefined)
       return unclear("images have been scanned since, and only the cloud knows which it takes");
     const scanning = touched.find((row) => isScanning(row, request.scanTypes));
     const foreign = touched.some((row) => wasBusy(row, baseline));
     const isShared = takesOf(request).some((one) => claims.isContested(one));
     const wanted = taken(rows, request, baseline);
-    if (touched.length === wanted.length && !foreign && !isShared) return { found: "one", ids: {} };
-    if (scanning !== undefined && !isShared) return { found: "open", candidate: `of ${scanning.name}` };
+    if (touched.length === wanted.length && !foreign && !isShared) return { match: "one", ids: {} };
+    if (scanning !== undefined && !isShared) return { match: "pending", candidate: `of ${scanning.name}` };
     if (isShared) return unclear("another task of this stack scans the same images");
     return unclear(`${touched.length} of its ${wanted.length} images have been scanned since`);
   }
@@ -67,16 +72,23 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
   }
 
   async submit(request: RegistryScanRequest): Promise<Submitted> {
-    const { action, body } = createRequestOf(request);
-    const { response, serverTime } =
-      action === "CreateAssetImageRegistryScanTask"
-        ? await api.createAssetImageRegistryScanTask(this.#client, body)
-        : await api.createAssetImageRegistryScanTaskOneKey(this.#client, body);
+    const create =
+      request.mode === "oneClick" ? api.createAssetImageRegistryScanTaskOneKey : api.createAssetImageRegistryScanTask;
+    const created = create(this.#client, registryScan.toWire(request));
+    const { response, serverTime } = await created.catch((error: unknown) => this.#explain(error, request));
     const id = response.TaskID;
     return { ids: id === undefined || id === null || String(id) === "0" ? {} : { taskId: String(id) }, serverTime };
   }
 
-  async obstacle(request: RegistryScanRequest): Promise<string | undefined> {
+  /** Says which images come close where the cloud knows none of a name. */
+  async #explain(error: unknown, { images = [] }: RegistryScanRequest): Promise<never> {
+    if (!isCloudError(error, "missing")) throw error;
+    const hint = await hintOfMissing(this.#client, images);
+    if (hint !== undefined) error.message = `${error.message}; ${hint}`;
+    throw error;
+  }
+
+  async findObstacle(request: RegistryScanRequest): Promise<string | undefined> {
     const targets = await targetsOf(this.#client, request);
     const scanning = targets?.filter((row) => isScanning(row, undefined)).length ?? 0;
     if (scanning > 0) return `an earlier scan of ${scanning} of the same images is still running`;
@@ -85,7 +97,7 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
     return isRunningWord(wordOf(response.Status)) ? "a scan of the account's images is still running" : undefined;
   }
 
-  async look(task: RegistryTask): Promise<Sighting> {
+  async observe(task: RegistryTask): Promise<Observation> {
     const { ids, request, baseline } = task;
     const early = await this.#early(task);
     if (early !== undefined && isRunningWord(wordOf(early.status.Status))) return running(early.status);
@@ -97,7 +109,7 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
     return targets === undefined ? unnamedEnd(rows, overall, task) : namedEnd(rows, overall, task);
   }
 
-  vulnerabilities(image: ImageFindings) {
+  listVulnerabilities(image: ImageFindings) {
     return vulnerabilitiesIn(this.#client, image);
   }
 
@@ -147,23 +159,26 @@ class RegistryScanDriver implements TaskDriver<RegistryScanRequest, RegistryBase
 
   async isRunning(
     ids: TaskIds,
-    { reach, fence }: Past<RegistryScanRequest, RegistryBaseline>,
+    { scope, baseline }: TypedStopContext<RegistryScanRequest, RegistryBaseline>,
   ): Promise<boolean | undefined> {
-    const targets = await targetsOf(this.#client, reach);
+    const targets = await targetsOf(this.#client, scope);
     const overall = await this.#overall(ids, targets);
     const word = wordOf(overall?.status.Status);
     if (overall?.byTask === true || targets === undefined) return isTold(word) ? isRunningWord(word) : undefined;
     // Images that show nothing of it may be queued.
-    if (!targets.some((row) => isScanning(row, reach.scanTypes)))
-      return fence !== undefined && targets.some((row) => !isFresh(row, fence)) ? undefined : false;
+    if (!targets.some((row) => isScanning(row, scope.scanTypes)))
+      return baseline !== undefined && targets.some((row) => !isFresh(row, baseline)) ? undefined : false;
     // What runs there after each image has had its result is another scan.
-    return fence === undefined || targets.some((row) => !isFresh(row, fence));
+    return baseline === undefined || targets.some((row) => !isFresh(row, baseline));
   }
 
-  async stop(ids: TaskIds, { reach }: Past<RegistryScanRequest, RegistryBaseline>): Promise<string | undefined> {
-    const selector = this.isNamed(ids) ? { TaskID: toInteger(ids["taskId"] ?? "") } : stopSelectorOf(reach);
+  async stop(
+    ids: TaskIds,
+    { scope }: TypedStopContext<RegistryScanRequest, RegistryBaseline>,
+  ): Promise<string | undefined> {
+    const selector = this.isNamed(ids) ? { TaskID: toInteger(ids["taskId"] ?? "") } : stopSelectorOf(scope);
     if (selector === undefined) return "without a TaskID the API cannot stop a scan whose images only the cloud knows";
-    if (reach.mode === "oneClick") await api.modifyAssetImageRegistryScanStopOneKey(this.#client, selector);
+    if (scope.mode === "oneClick") await api.modifyAssetImageRegistryScanStopOneKey(this.#client, selector);
     else await api.modifyAssetImageRegistryScanStop(this.#client, selector);
     return undefined;
   }
@@ -195,49 +210,42 @@ function selectorOf(targets: readonly RegistryRow[] | undefined): api.RegistrySc
 }
 
 /** What a stop names; never more than the request has asked for. */
-function stopSelectorOf(request: RegistryScanRequest): api.ModifyAssetImageRegistryScanStopRequest | undefined {
-  const { ids, images, all, filters, excludeImageIds, onlyScanLatest } = request;
-  if (ids !== undefined) return absentLeftOut({ Id: idsOf(ids) });
-  if (images !== undefined) return { Images: images.map(wireImageName) };
-  if (all === true) return { All: true };
+function stopSelectorOf({ ids, images, all, filters, ...more }: RegistryScanRequest): object | undefined {
+  if (ids !== undefined) return registryScan.toWire({ ids });
+  if (images !== undefined) return registryScan.toWire({ images });
+  if (all === true) return registryScan.toWire({ all });
   if (filters === undefined) return undefined;
-  return absentLeftOut({
-    Filters: filters.map(wireFilter),
-    ExcludeImageList: idsOf(excludeImageIds),
-    OnlyScanLatest: onlyScanLatest,
-  });
+  const { excludeImageIds, onlyScanLatest } = more;
+  return registryScan.toWire({ filters, excludeImageIds, onlyScanLatest });
 }
 
 function takesOf({ ids, images }: RegistryScanRequest): readonly string[] {
-  if (ids !== undefined) return ids;
+  if (ids !== undefined) return ids.map(String);
   return images?.map(({ namespace, imageName, imageTag }) => `${namespace}/${imageName}:${imageTag}`) ?? ["*"];
 }
 
-function unclear(why: string): Found {
-  return { found: "unclear", candidates: [], why };
+function unclear(why: string): TaskMatch {
+  return { match: "unclear", candidates: [], why };
 }
 
 /** One scan of images of registries by TCSS. */
-export const registryScanTask: TaskKind<TencentClient, RegistryScanRequest, RegistryBaseline, never, "taskId"> = {
+export const registryScanTask = defineTask<TencentClient, RegistryScanRequest, RegistryBaseline>({
   token: "tencent:RegistryScanTask",
   ids: ["taskId"],
-  inputs: registryScanInputs,
-  sent: (request) => {
-    const { action, body } = createRequestOf(request);
-    return { [action]: body };
-  },
+  inputs: registryScan,
+  createPayload: (request) => ({ mode: request.mode ?? "ids", body: registryScan.toWire(request) }),
   adoptable: digits,
-  adopted: (taskId) => ({ taskId }),
-  looksBack: true,
-  takes: takesOf,
-  finds: ({ scanTypes }) => {
+  parseAdoptedId: (taskId) => ({ taskId: String(taskId) }),
+  comparesWithBaseline: true,
+  contestedImages: takesOf,
+  detectableFindings: ({ scanTypes }) => {
     if (scanTypes === undefined) return undefined;
     return findingsOfParts(scanTypes.includes("CVE"), scanTypes.includes("VIRUS"), scanTypes.includes("RISK"));
   },
   namesContent: ({ ids }) => ids !== undefined,
   timeoutSeconds: (request) => request.timeout,
-  scope: ({ sync: _, timeout: __, ...selectors }) =>
+  baselineScope: ({ sync: _, timeout: __, ...selectors }) =>
     (selectors.ids ?? selectors.images ?? []).length > fewImages ? {} : selectors,
-  reach: ({ sync: _, timeout: __, ...selectors }) => selectors,
+  stopScope: ({ sync: _, timeout: __, ...selectors }) => selectors,
   driver: (client) => new RegistryScanDriver(client),
-};
+});

@@ -8,7 +8,7 @@ import * as api from "../../api/registry-images.js";
  */
 export async function beginSync(
   client: TencentClient,
-  registries: true | readonly string[],
+  registries: true | readonly (string | number)[],
 ): Promise<() => Promise<string | undefined>> {
   const before = (await api.describeAssetImageRegistryAssetStatus(client)).response;
   /** How often the status of an earlier synchronization may still be shown. */

@@ -99,6 +99,14 @@ describe("a scan by HSS", () => {
     assert.match(String(reason), /no image matched/);
   });
 
+  it("names the images that come close where none matched by its name", async () => {
+    const { status, reason } = await scan({
+      queryInfo: { namespace: "shop", imageName: "api", imageVersion: "2" },
+    }).run();
+    const hint = "no image shop/api:2; there is shop/api:2.0.1 (another tag)";
+    assert.deepEqual([status, reason], ["FAILED", `no image matched, so nothing was scanned; ${hint}`]);
+  });
+
   for (const preset of [
     "hss-create-204",
     "hss-create-json",

@@ -33,6 +33,13 @@ for (const site of ["cn", "intl"] as const) {
       }
     });
 
+    it("takes ids as numbers, and an image once that is named twice", async () => {
+      const run = scan({ ids: [Number(web), web, Number(api)], scanTypes: [...all] });
+      const { status, counts } = await run.run({ thresholds: { critical: 9 } });
+      assert.deepEqual([status, counts], ["SUCCEEDED", { total: 2, scanned: 2, succeeded: 2 }]);
+      assert.deepEqual(sent("CreateAssetImageRegistryScanTask")[0]?.request["Id"], [web, api].sort().map(Number));
+    });
+
     it("publishes the task's id, and does without where the answer has none", async () => {
       assert.equal((await scan().submit(await scan().snapshot()))["taskId"], "13");
       account.clock.pass(61_000);
@@ -66,7 +73,10 @@ for (const site of ["cn", "intl"] as const) {
       account.emulator.preset("registry-partial", web);
       const { status, rawStatus, reason } = await scan({ ids: [web], scanTypes: [...all] }).run();
       assert.deepEqual([status, rawStatus], ["PARTIAL", "SCANNED"]);
-      assert.match(String(reason), /8741110 shop\/web:1\.4\.2 \(SCANNED, CVE SCANNED, VIRUS SCAN_ERR.*ConnFailed/);
+      assert.match(
+        String(reason),
+        /8741110 shop\/web:1\.4\.2 \(SCANNED, CVE SCANNED, RISK SCANNED, VIRUS SCAN_ERR.*ConnFailed/,
+      );
     });
 
     it("is a success when a scan type that was not asked for is left out, whatever the remarks", async () => {
@@ -100,7 +110,7 @@ for (const site of ["cn", "intl"] as const) {
       const submitted = { submitted: { submission: "s", origin: "submitted", task: {} } };
       const { status, reason } = await stale.wait(snapshot, submitted);
       assert.equal(status, "FAILED");
-      assert.match(String(reason), /not scanned: 8741110/);
+      assert.match(String(reason), /not scanned: 1256299843 .*; 8741110 /);
     });
 
     it("names the licence where an image without one was not scanned", async () => {
@@ -280,6 +290,25 @@ for (const site of ["cn", "intl"] as const) {
       const nothing = scan({ filters: [{ name: "Namespace", values: ["nowhere"] }], scanTypes: ["CVE"] });
       const { status, reason } = await nothing.run();
       assert.deepEqual([status, reason], ["FAILED", "no image matched"]);
+    });
+
+    it("names the images that come close where the cloud knows no image of that name", async () => {
+      const names = { instanceName: "demo", namespace: "shop", imageName: "web", imageTag: "1.4.3" };
+      const misnamed = scan({ images: [names], scanTypes: ["CVE"] });
+      const near =
+        /\(code ResourceNotFound, request id [^)]*\); no image demo\/shop\/web:1\.4\.3; there is shop\/web:1\.4\.1 \(another tag\)/;
+      await assert.rejects(misnamed.submit(await misnamed.snapshot()), near);
+      assert.equal(world().tasks.size, 0);
+    });
+
+    it("is refused with the cloud's own words where the list that could explain it cannot be read", async () => {
+      const names = { instanceName: "demo", namespace: "shop", imageName: "web", imageTag: "1.4.3" };
+      const fault = { fault: "error", code: "UnauthorizedOperation", executed: true, times: 9 } as const;
+      account.emulator.faults.plan({ ...fault, action: "DescribeAssetImageRegistryList" });
+      const driver = registryScanTask.driver(account.client());
+      const submitted = driver.submit({ images: [names], scanTypes: ["CVE"] }, {});
+      await assert.rejects(submitted, /\(code ResourceNotFound, request id [^)]*\)$/);
+      assert.equal(sent("DescribeAssetImageRegistryList").length, 1);
     });
 
     it("is stopped when it is deleted, by the one way that the site has", async () => {

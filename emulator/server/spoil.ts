@@ -2,7 +2,7 @@ import type { FaultKind } from "./faults.js";
 
 type Member = readonly [name: string, value: unknown];
 
-/** What becomes of one member of an answer; members of what it becomes are spoiled as well. */
+/** How each kind changes one member of an answer; members inside the result are changed as well. */
 const spoilers: Partial<Record<FaultKind, (member: Member) => unknown>> = {
   nulls: () => null,
   types: ([, value]) => otherType(value),
@@ -27,19 +27,19 @@ function isPart(name: string): boolean {
   return /(cnt|count|_num)$/i.test(name) && !/total/i.test(name);
 }
 
-/** Whether a kind of fault is one of the answer's content. */
-export function isSpoiling(kind: FaultKind): boolean {
+/** Whether a kind of fault changes the content of an answer. */
+export function changesContent(kind: FaultKind): boolean {
   return spoilers[kind] !== undefined;
 }
 
-/** An answer with what is wrong with it; the envelope stays as it is. */
-export function spoiled(answer: unknown, kind: FaultKind): unknown {
-  const spoil = spoilers[kind];
-  if (spoil === undefined || typeof answer !== "object" || answer === null) return answer;
-  if (Array.isArray(answer)) return answer.map((row) => spoiled(row, kind));
+/** The answer with the fault in its content; the envelope stays as it is. */
+export function spoil(answer: unknown, kind: FaultKind): unknown {
+  const change = spoilers[kind];
+  if (change === undefined || typeof answer !== "object" || answer === null) return answer;
+  if (Array.isArray(answer)) return answer.map((row) => spoil(row, kind));
   const members = Object.entries(answer).map(([name, value]) => {
-    if (name === "Response") return [name, spoiled(value, kind)];
-    return [name, name === "RequestId" ? value : spoiled(spoil([name, value]), kind)];
+    if (name === "Response") return [name, spoil(value, kind)];
+    return [name, name === "RequestId" ? value : spoil(change([name, value]), kind)];
   });
   return Object.fromEntries(members) as unknown;
 }

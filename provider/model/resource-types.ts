@@ -1,0 +1,46 @@
+// The types of all resources, as they are in every state and in the terminal. They are short, because a terminal of 80
+// columns cuts off the end of a line, and the progress of a scan comes after the type.
+
+const dynamic = "pulumi-nodejs:dynamic:";
+
+/** The first word of the types of a kind of task. */
+const taskWords = {
+  "tencent:LocalScanTask": "Local",
+  "tencent:RegistryScanTask": "Registry",
+  "tencent:VulnerabilityScanTask": "Vuln",
+  "huawei:ScanTask": "Hss",
+} as const;
+
+/** The last word of the type of each step of a task: `LocalRead`, `LocalSend`, `LocalScan`. */
+const stepWords = { baseline: "Read", submission: "Send", wait: "Scan" } as const;
+
+export type TaskStep = keyof typeof stepWords;
+
+export const settingTypes = {
+  "tencent:ScanSetting": `${dynamic}LocalSetting`,
+  "tencent:RegistryScanSetting": `${dynamic}RegistrySetting`,
+  "huawei:ScanSetting": `${dynamic}HssSetting`,
+} as const;
+
+export const gateType = `${dynamic}ScanGate`;
+export const passType = `${dynamic}GatePass`;
+
+/** The type of a step of a task of this kind, such as `pulumi-nodejs:dynamic:LocalScan`. */
+export function taskType(token: string, step: TaskStep): string {
+  const word = (taskWords as Readonly<Record<string, string>>)[token] ?? token.replace(/\W/g, "_");
+  return `${dynamic}${word}${stepWords[step]}`;
+}
+
+/** The type of a setting of this kind. */
+export function settingType(token: string): string {
+  return (settingTypes as Readonly<Record<string, string>>)[token] ?? `${dynamic}${token.replace(/\W/g, "_")}`;
+}
+
+/** The kind of task, and the step, that a type stands for; nothing of anything else. */
+export function readTaskType(type: string): { readonly token: string; readonly step: TaskStep } | undefined {
+  for (const token of Object.keys(taskWords)) {
+    const step = (Object.keys(stepWords) as TaskStep[]).find((one) => taskType(token, one) === type);
+    if (step !== undefined) return { token, step };
+  }
+  return undefined;
+}
