@@ -1,4 +1,4 @@
-import "./transport/require-node.js";
+import "./node-version.js";
 
 // biome-ignore lint/performance/noReExportAll: the namespace is the public name, and its members are listed in one file
 export * as huawei from "./huawei/resources.js";
@@ -20,6 +20,7 @@ export { type Judged, type Judgement, judge, type Verdict } from "./model/verdic
 export type { LookupOptions, LookupOutputOptions } from "./resources/lookup.js";
 export {
   type PassOptions,
+  type ReferencedStack,
   type RequireScanGateOptions,
   requireScanGate,
   ScanGate,

@@ -1,4 +1,4 @@
-import "./transport/require-node.js";
+import "./node-version.js";
 
 import type { dynamic } from "@pulumi/pulumi";
 import { Accounts } from "./clouds.js";

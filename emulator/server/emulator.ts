@@ -19,7 +19,7 @@ import { seed } from "./seed.js";
 export interface EmulatorOptions {
   /** Port to listen on; 0, the default, takes a free one. */
   readonly port?: number;
-  /** Address to listen on. Default 127.0.0.1: the emulator has no secrets worth keeping. */
+  /** Address to listen on. Default 127.0.0.1: the emulator has no secrets worth keeping. `0.0.0.0` is every address. */
   readonly host?: string;
   /** Seconds that a scan takes. Default 10. */
   readonly scanSeconds?: number;
@@ -57,6 +57,15 @@ export const huaweiUser = {
 const huaweiProject = { projectId: "0123456789abcdef0123456789abcdef", region: "cn-north-4" };
 
 const injected = "An injected fault.";
+
+/** Addresses that stand for all of the machine. */
+const wildcards = ["0.0.0.0", "::", ""];
+
+/** The host of an address that works on this machine. */
+function nameInUrl(host: string): string {
+  if (wildcards.includes(host)) return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
 
 /** One call, as it will be answered. */
 interface Served {
@@ -112,7 +121,7 @@ export class Emulator {
     await this.#bind({ port: options.port ?? 0, host });
     const { port } = this.#server.address() as AddressInfo;
     this.#listening = { port, host };
-    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const url = `http://${nameInUrl(host)}:${port}`;
     this.#address = {
       url,
       tencent: { endpoint: url, ...tencentKeys },

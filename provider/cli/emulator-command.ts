@@ -7,6 +7,7 @@ import {
   parseFault,
   presetNames,
 } from "../../emulator/index.js";
+import { isLoopback } from "../transport/nearby.js";
 import type { Command } from "./command.js";
 
 const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--skew-seconds N]
@@ -59,6 +60,16 @@ and        pulumi config set huaweicloud:endpoint ${huawei.endpoint}
 ${url}/ in a browser shows what it has, and what it was asked. Ctrl-C ends it.`;
 }
 
+/** What does not work with an address that others can reach. */
+function explainReach(host: string, { url }: EmulatorAddress): string | undefined {
+  const rule = "The resources use plain http for 127.0.0.1, ::1 and localhost only";
+  const { hostname } = new URL(url);
+  if (!isLoopback(new URL(url)))
+    return `${rule}, and so not for ${url}. Start the emulator with --host 0.0.0.0 instead.`;
+  if (hostname === host || hostname === `[${host}]`) return undefined;
+  return `${rule}. A program in another container must share the network of the emulator (docker run --network container:NAME, or one pod), and use ${url}.`;
+}
+
 function siteOf(text: string): "intl" | "cn" {
   if (text !== "intl" && text !== "cn") throw new Error(`--site ${text}: neither intl nor cn`);
   return text;
@@ -92,6 +103,8 @@ async function run(args: readonly string[]): Promise<number> {
   // npx and npm do not pass a signal on, so who wants to end it needs to know whom to send it to.
   process.stdout.write(`${JSON.stringify({ ...address, pid: process.pid })}\n`);
   if (process.stdout.isTTY) process.stderr.write(`${forReaders(address)}\n`);
+  const reach = explainReach(values.host, address);
+  if (reach !== undefined) process.stderr.write(`${reach}\n`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => void emulator.close().then(() => process.exit(0)));
   }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { requireInstalledCopy } from "./installed-copy.js";
 
 /**
  * A dynamic resource whose provider is a reference to this package. For the engine it is the same as
@@ -10,6 +11,7 @@ export class DynamicResource extends pulumi.CustomResource {
    * @param run - Name of the code in the provider's process, such as `tencent:LocalScanTask/wait`.
    */
   constructor(type: string, run: string, name: string, props: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
+    requireInstalledCopy();
     const text = `exports.handler=()=>require("pulumi-image-scan/run")("${run}")`;
     super(type, name, { ...props, __provider: text }, opts);
   }

@@ -10,9 +10,10 @@ import { explain } from "../validation/rules.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { type InputsOf, isPlain } from "./inputs-of.js";
+import { ownVersion } from "./installed-copy.js";
 import type { ScanTask } from "./scan-task.js";
 import { secretOutputs } from "./secret-outputs.js";
-import { type GatedTask, gatedTask } from "./task-steps.js";
+import { type GatedTask, gatedTask, versionOfTask } from "./task-steps.js";
 import { urnText } from "./urn-text.js";
 
 const gateToken = "image-scan:ScanGate";
@@ -155,12 +156,22 @@ function asked<T>(value: pulumi.Input<T> | undefined): pulumi.Output<T | null> |
 function gatedTasks(what: string, tasks: readonly ScanTask[]): GatedTask[] {
   const gated = tasks.map((task) => {
     const known = gatedTask(task);
-    if (known === undefined) throw new pulumi.RunError(`${what}: tasks holds something that is no scan task`);
+    if (known === undefined) throw new pulumi.RunError(`${what}: tasks holds ${describeStranger(task)}`);
     return known;
   });
   const twice = gated.find((task, at) => gated.indexOf(task) !== at);
   if (twice !== undefined) throw new pulumi.RunError(`${what}: tasks holds ${twice.name} twice; give each scan once`);
   return gated;
+}
+
+/** What is not a task of this copy of the package. */
+function describeStranger(task: object): string {
+  const version = versionOfTask(task);
+  if (version === undefined) return "something that is no scan task";
+  return (
+    `a task of pulumi-image-scan ${version}, and the gate is of ${ownVersion}; install one version ` +
+    '("npm ls pulumi-image-scan" shows which package brings which)'
+  );
 }
 
 function gatedProps(what: string, task: GatedTask, fallback: ScanGateArgs["thresholds"]): pulumi.Inputs {
@@ -264,6 +275,12 @@ export interface RequireScanGateOptions {
   readonly name?: string;
 }
 
+/** What is used of a `pulumi.StackReference`; a program may have another copy of Pulumi's SDK than this package. */
+export interface ReferencedStack {
+  readonly name: pulumi.Output<string>;
+  getOutput(name: string): pulumi.Output<unknown>;
+}
+
 /**
  * Requires the gate of another stack: `PASS` for these images, and recent enough. Otherwise the update fails with all
  * reasons, for example: no such output, another form of it, other images, too old. A preview only warns, because the
@@ -273,7 +290,7 @@ export interface RequireScanGateOptions {
  * const gate = requireScanGate(new pulumi.StackReference("acme/scans/prod"), { digest, maxAge: "24h" });
  * const image = gate.require(`registry.example/app@${digest}`);
  */
-export function requireScanGate(stack: pulumi.StackReference, options: RequireScanGateOptions): ScanGatePass {
+export function requireScanGate(stack: ReferencedStack, options: RequireScanGateOptions): ScanGatePass {
   const { digest, maxAge, notBefore, waive = [], output = "scanGate", name = "scan-gate" } = options ?? {};
   const what = `requireScanGate "${name}"`;
   if (typeof stack?.getOutput !== "function")
@@ -293,7 +310,7 @@ export function requireScanGate(stack: pulumi.StackReference, options: RequireSc
   const terms = { of, digest: asked(digest), maxAgeSeconds, notBefore: asked(notBefore) };
   const admitted = admission(stack.getOutput(output), terms).apply((pass): PassInputs => {
     if (pass.verdict === "PASS" || !pulumi.runtime.isDryRun()) return pass;
-    void pulumi.log.warn(`${what}: as things are, it would refuse: ${pass.reason}`, stack);
+    void pulumi.log.warn(`${what}: as things are, it would refuse: ${pass.reason}`);
     return pulumi.unknown as PassInputs;
   });
   return new ScanGatePass(name, admitted, digestRefusal(stack.getOutput(output), terms));

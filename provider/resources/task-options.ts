@@ -87,12 +87,25 @@ export function routeOptions(task: DeclaredTask, given: Options = {}): RoutedOpt
   };
 }
 
-function refuseOptions({ title }: DeclaredTask, given: object): void {
+function refuseOptions({ title }: DeclaredTask, given: Options): void {
+  refuseAncestors(title, given);
   for (const [name, instead] of Object.entries(refused)) {
     if ((given as Record<string, unknown>)[name] === undefined) continue;
     throw new pulumi.RunError(`${title}: the option ${name} does not work on a scan task; ${instead}`);
   }
 }
+
+/** To depend on a component means to depend on its children: a task in it would wait for its own last step. */
+function refuseAncestors(title: string, { parent, dependsOn = [] }: Options): void {
+  const ancestors = new Set<unknown>();
+  for (let at = parent as Nested | undefined; at !== undefined; at = at.__parentResource) ancestors.add(at);
+  if (![dependsOn].flat().some((one) => ancestors.has(one))) return;
+  throw new pulumi.RunError(
+    `${title}: dependsOn names a component that contains this task, which would wait for itself; name the resources in it that come before`,
+  );
+}
+
+type Nested = pulumi.Resource & { readonly __parentResource?: Nested };
 
 /** The paths that begin at a field of this step. `"*"` means all of the user's fields. */
 function pathsOf(

@@ -15,6 +15,7 @@ import type { Verdict } from "../model/verdict.js";
 import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { isPlain } from "./inputs-of.js";
+import { ownVersion } from "./installed-copy.js";
 import { secretOutputs } from "./secret-outputs.js";
 import type { TaskArgs } from "./task-args.js";
 import { firstOf, outputsOfEnd, type RoutedOptions, routeOptions, type StepName } from "./task-options.js";
@@ -35,16 +36,24 @@ export interface GatedTask {
   whyUnjudgeable(thresholds: unknown): string | undefined;
 }
 
-const tasks = new WeakMap<object, GatedTask>();
+const keyStart = "pulumi-image-scan@";
+/** A program may have several copies of this package; those of one version know each other's tasks. */
+const gatedKey = Symbol.for(`${keyStart}${ownVersion}`);
 
 /** Records a task for gates. */
 export function registerGated(task: object, gated: GatedTask): void {
-  tasks.set(task, gated);
+  Object.defineProperty(task, gatedKey, { value: gated });
 }
 
 /** The recorded task. Undefined for any other object. */
 export function gatedTask(task: object): GatedTask | undefined {
-  return tasks.get(task);
+  return (task as { readonly [gatedKey]?: GatedTask } | undefined)?.[gatedKey];
+}
+
+/** The version of the package that made a task; nothing of anything else. */
+export function versionOfTask(task: object): string | undefined {
+  const keys = Object.getOwnPropertySymbols(Object(task)).map(({ description = "" }) => description);
+  return keys.find((key) => key.startsWith(keyStart))?.slice(keyStart.length);
 }
 
 type Step = ConstructorParameters<typeof DynamicResource>;
@@ -191,8 +200,8 @@ function awaited(
     "its request has changed, and was not sent; run pulumi up without --target, and without a transform that changes it";
   return pulumi.all([baseline, submitted, isSent]).apply(([before, task, check]): AwaitedTask => {
     const { account, request, snapshot, fingerprint } = before as unknown as BaselineOfTask;
-    const isCurrent = task.baselineId === snapshot.id && check(before as unknown as BaselineOfTask);
-    const unsent = { submission: `${task.submission}, not sent`, unresolved };
+    const isCurrent = task?.baselineId === snapshot?.id && check(before as unknown as BaselineOfTask);
+    const unsent = { submission: `${task?.submission}, not sent`, unresolved };
     return {
       ...given({ account, request, snapshot, fingerprint }),
       ...task,
@@ -241,10 +250,10 @@ function define(task: object, outputs: Published): void {
 }
 
 function identityOf(kind: { readonly ids: readonly string[] }, submitted: pulumi.Output<SubmittedTask>): Published {
-  const ids = kind.ids.map((id) => [id, () => submitted.apply(({ task }) => task[id])] as const);
+  const ids = kind.ids.map((id) => [id, () => submitted.apply((sent) => sent?.task?.[id])] as const);
   return {
     ...Object.fromEntries(ids),
-    submittedAt: () => submitted.apply(({ submittedAt }) => submittedAt ?? undefined),
+    submittedAt: () => submitted.apply((sent) => sent?.submittedAt ?? undefined),
   };
 }
 

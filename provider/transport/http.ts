@@ -85,11 +85,19 @@ function readHttpAnswer({ status, headers, body }: RawAnswer): HttpAnswer {
 function requireTls({ url, action, toMetadataService }: HttpRequest): void {
   const isNear = isLoopback(url) || (toMetadataService === true && isMetadataService(url));
   if (url.protocol === "https:" || (url.protocol === "http:" && isNear)) return;
+  const rule = "only https is used, and http to this machine itself";
+  const emulator = url.protocol === "http:" && toMetadataService !== true ? explainEmulator(url) : "";
   throw new CloudError({
     kind: "config",
     action,
-    message: `the endpoint ${url.origin} is refused: only https is used, and http to this machine itself`,
+    message: `the endpoint ${url.origin} is refused: ${rule}${emulator}`,
   });
+}
+
+function explainEmulator(url: URL): string {
+  const near = new URL(url);
+  near.hostname = "127.0.0.1";
+  return `. If it is the emulator, run the program in its network (docker run --network container:NAME), and set the endpoint to ${near.origin}`;
 }
 
 interface Circumstances {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Account, imageId } from "../support/account.js";
-import { npm, type Packed, packed } from "../support/packed.js";
+import { npm, type Packed, packed, pnpm, writeFiles } from "../support/packed.js";
 import { Stack } from "../support/stack.js";
 
 const image = imageId("web");
@@ -56,13 +56,6 @@ const tools = Object.fromEntries(
   ["typescript", "ts-node", "@types/node"].map((name) => [name, own.devDependencies[name]]),
 );
 
-function write(folder: string, files: Readonly<Record<string, string | object>>): void {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
-  }
-}
-
 function writeApp(folder: string, name: string, { files, package: more }: App, tarball: string): void {
   const runtime = "index.ts" in files ? "runtime: nodejs\n" : javascript;
   const json = {
@@ -73,7 +66,7 @@ function writeApp(folder: string, name: string, { files, package: more }: App, t
     dependencies: dependencies(tarball),
     devDependencies: tools,
   };
-  write(folder, { ...files, "Pulumi.yaml": `name: ${name}\n${runtime}`, "package.json": json });
+  writeFiles(folder, { ...files, "Pulumi.yaml": `name: ${name}\n${runtime}`, "package.json": json });
 }
 
 /** What `pulumi new` makes of the template, with the packed package in place of the published one. */
@@ -87,7 +80,7 @@ function writeFromTemplate(folder: string, tarball: string): void {
   const path = join(folder, "package.json");
   const json = JSON.parse(readFileSync(path, "utf8")) as { name: string; dependencies: object };
   assert.equal(json.name, "fresh");
-  write(folder, { "package.json": { ...json, dependencies: { ...json.dependencies, ...dependencies(tarball) } } });
+  writeFiles(folder, { "package.json": { ...json, dependencies: { ...json.dependencies, ...dependencies(tarball) } } });
 }
 
 describe("the packed package, installed", () => {
@@ -118,7 +111,7 @@ describe("the packed package, installed", () => {
       this.timeout(240_000);
       for (const [name, app] of Object.entries(apps)) writeApp(join(pack.folder, "npm", name), name, app, pack.tarball);
       writeFromTemplate(join(pack.folder, "npm", "fresh"), pack.tarball);
-      write(join(pack.folder, "npm"), {
+      writeFiles(join(pack.folder, "npm"), {
         "package.json": { private: true, workspaces: [...Object.keys(apps), "fresh"] },
       });
       npm(join(pack.folder, "npm"), "install", "--prefer-offline");
@@ -151,13 +144,7 @@ describe("the packed package, installed", () => {
       this.timeout(240_000);
       const folder = join(pack.folder, "pnpm");
       writeApp(folder, "strict", { files: typed, package: { main: "index.ts" } }, pack.tarball);
-      const pnpm = resolve(__dirname, "../../../node_modules/pnpm/bin/pnpm.cjs");
-      const args = ["install", "--prefer-offline", "--ignore-scripts", "--store-dir", join(pack.folder, "store")];
-      execFileSync(process.execPath, [pnpm, ...args], {
-        cwd: folder,
-        stdio: "pipe",
-        env: { ...process.env, CI: "true" },
-      });
+      pnpm(folder, pack);
       await lives(folder);
     });
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -32,4 +32,23 @@ export function npm(folder: string, ...args: string[]): string {
     cwd: folder,
     encoding: "utf8",
   });
+}
+
+/** Installs what a folder's package.json names, all of it from one store. */
+export function pnpm(folder: string, { folder: home }: Packed): void {
+  const command = join(packageRoot, "node_modules", "pnpm", "bin", "pnpm.cjs");
+  const args = ["install", "--prefer-offline", "--ignore-scripts", "--no-frozen-lockfile", "--store-dir"];
+  execFileSync(process.execPath, [command, ...args, join(home, "store")], {
+    cwd: folder,
+    stdio: "pipe",
+    env: { ...process.env, CI: "true" },
+  });
+}
+
+/** Files of a folder, by their names; an object is written as JSON. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string | object>>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
+  }
 }

@@ -108,8 +108,8 @@ export class Stack {
   }
 
   /** A program that lies there with all that it needs. */
-  static async inFolder(emulator: Emulator, folder: string): Promise<Stack> {
-    const stack = new Stack(emulator, credentialsOf(emulator), { folder });
+  static async inFolder(emulator: Emulator, folder: string, env = credentialsOf(emulator)): Promise<Stack> {
+    const stack = new Stack(emulator, env, { folder });
     for (const one of ["state", "home"]) mkdirSync(join(folder, one), { recursive: true });
     await stack.#begin(emulator);
     return stack;

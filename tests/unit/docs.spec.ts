@@ -123,6 +123,10 @@ describe("the pages", () => {
     assert.deepEqual(broken, []);
   });
 
+  it("never put npm's commands, of which one is called pulumi, before the CLI of the user", () => {
+    for (const page of pages) assert.doesNotMatch(textOf(page), /PATH=\S*\.bin\S*:\$PATH/, page);
+  });
+
   it("are all to be found from the README", () => {
     for (const page of pages.slice(1)) assert(textOf("README.md").includes(`(${page}`), page);
   });

@@ -16,5 +16,11 @@ describe("the package on an older Node", () => {
       assert.match(pretend("22.18.0", file), /needs Node 22\.19 or later, and this is Node 22\.18\.0/);
       assert.equal(pretend("22.19.0", file), "");
     });
+
+    it(`shows no stack of that, in a program or anywhere else, for ${file}`, () => {
+      const error = pretend("22.18.0", file);
+      assert.match(error, /__pulumiRunError: true/);
+      assert.doesNotMatch(error, /^ +at /m);
+    });
   }
 });

@@ -51,6 +51,18 @@ describe("Pulumi's options on a task", () => {
     }
   });
 
+  it("refuse a dependency on a component that contains the task", () => {
+    const outer = { urn: "outer" } as unknown as pulumi.Resource;
+    const inner = { urn: "inner", __parentResource: outer } as unknown as pulumi.Resource;
+    for (const dependsOn of [inner, [inner], [task, outer]]) {
+      assert.throws(
+        () => routed("dependsOn", { parent: inner, dependsOn }),
+        /"release": dependsOn names a component that/,
+      );
+    }
+    assert.deepEqual(routed("dependsOn", { parent: inner, dependsOn: [task] })[0], [task]);
+  });
+
   const paths = ["images[0].tag", '["triggers"]', "onDelete", "thresholds.critical", "waitTimeoutSeconds"];
   for (const name of ["ignoreChanges", "replaceOnChanges", "hideDiffs"] as const) {
     it(`go to the step whose fields they name: ${name}`, () => {

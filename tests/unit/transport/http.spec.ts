@@ -132,6 +132,12 @@ describe("send", () => {
     }
   });
 
+  it("says how a program in another container reaches the emulator", async () => {
+    const says =
+      /run the program in its network \(docker run --network container:NAME\), and set the endpoint to http:\/\/127\.0\.0\.1:7420$/;
+    await assert.rejects(send(get(new URL("http://emulator:7420/"))), { kind: "config", message: says });
+  });
+
   it("sends nothing to a server whose certificate is not trusted", async () => {
     const pem = readFileSync(resolve(__dirname, "../../../../tests/fixtures/untrusted.pem"));
     let requests = 0;
