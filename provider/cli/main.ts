@@ -16,15 +16,15 @@ import { reportCommand, reportUsage } from "./report-command.js";
 const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--skew-seconds N]
        [--preset NAME[=IMAGE]]... [--fault KIND[:ACTION][,NAME=VALUE]...]...
 
-Serves a stand-in for the clouds' scan APIs until SIGTERM or Ctrl-C. The first line of its output is JSON:
-where it listens, and the credentials it accepts. IAM also knows a user: name ${huaweiUser.userName}, password
+Emulates the clouds' scan APIs until SIGTERM or Ctrl-C. The first line of its output is JSON:
+its address, and the credentials that it accepts. IAM also has a user: name ${huaweiUser.userName}, password
 ${huaweiUser.password}, domain ${huaweiUser.domainName}.
 
   --port N           port to listen on; 0 takes a free one (default 7420)
   --host ADDRESS     address to listen on (default 127.0.0.1)
   --scan-seconds N   how long a scan takes (default 10)
   --site SITE        version of Tencent Cloud's API: intl (default) or cn
-  --skew-seconds N   how far its clock is ahead, or behind where negative (default 0)
+  --skew-seconds N   seconds that its clock is ahead; negative means behind (default 0)
   --preset NAME[=IMAGE]
                      a situation to rehearse, everywhere or for one image (its id, or namespace/name:tag);
                      may be given several times:
@@ -32,9 +32,9 @@ ${Object.entries(presetNames)
   .map(([name, meaning]) => `    ${name.padEnd(26)} ${meaning}`)
   .join("\n")}
   --fault KIND[:ACTION][,NAME=VALUE]...
-                     something that goes wrong with an answer, of one action or of any; may be given several
-                     times. Names: times (default 1), after (calls that pass before), ms (default 1000),
-                     executed=true (the call is executed all the same), code, status. Kinds:
+                     a fault in an answer, of one action or of any; may be given several
+                     times. Names: times (default 1), after (calls without the fault before it), ms (default 1000),
+                     executed=true (the call is still executed), code, status. Kinds:
 ${Object.entries(faultKinds)
   .map(([name, meaning]) => `    ${name.padEnd(26)} ${meaning}`)
   .join("\n")}
@@ -54,7 +54,7 @@ function wholeOf(name: string, text: string): number {
   return Number(text);
 }
 
-/** For who starts it by hand; programs read the line of JSON. */
+/** For people. Programs read the line of JSON. */
 function forReaders({ url, tencent, huawei }: EmulatorAddress): string {
   return `
 To use it: pulumi config set tencentcloud:endpoint ${tencent.endpoint}
@@ -64,7 +64,7 @@ and        pulumi config set huaweicloud:endpoint ${huawei.endpoint}
   export HUAWEICLOUD_SDK_AK=${huawei.accessKey}
   export HUAWEICLOUD_SDK_SK=${huawei.secretKey}
   export HUAWEICLOUD_SDK_PROJECT_ID=${huawei.projectId}
-${url}/ in a browser shows what it has, and what it was asked. Ctrl-C ends it.`;
+${url}/ in a browser shows its images, tasks and calls. Ctrl-C ends it.`;
 }
 
 function siteOf(text: string): "intl" | "cn" {
@@ -103,10 +103,10 @@ async function main(): Promise<void> {
   const address = await emulator.listen(options).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EADDRINUSE") throw error;
     throw new Error(
-      `port ${options.port} is in use, perhaps by another emulator; take another one with --port, or --port 0`,
+      `port ${options.port} is in use, perhaps by another emulator; choose another port with --port, or --port 0 for a free one`,
     );
   });
-  // npx and npm do not pass a signal on, so who wants to end it needs to know whom to send it to.
+  // npx and npm do not forward signals, so a user needs the pid to end the emulator.
   console.log(JSON.stringify({ ...address, pid: process.pid }));
   if (process.stdout.isTTY) console.error(forReaders(address));
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -19,7 +19,7 @@ export type { LocalScanRequest } from "./tasks/local/request.js";
 export type { RegistryScanRequest } from "./tasks/registry/request.js";
 export type { VulnerabilityScanRequest } from "./tasks/vulnerability/request.js";
 
-// The list of kinds for Tencent Cloud: one line each. The provider's process finds the kind by the class's name.
+// One line for each kind of Tencent Cloud. The provider's process finds a kind by its class name.
 
 /** The account's recurring scan of local images. TCSS CreateAssetImageScanSetting. */
 export class ScanSetting extends scanSettingClass(scanSetting) {}
@@ -35,7 +35,7 @@ export class RegistryScanSetting extends scanSettingClass(registryScanSetting) {
 
 /** One scan of images of registries, submitted once and waited for. TCSS CreateAssetImageRegistryScanTask, or its one-click sibling. */
 export class RegistryScanTask extends scanTaskClass<RegistryScanRequest, never, "taskId">(registryScanTask) {
-  /** The cloud's id of the task, known as soon as it is submitted. Undefined where the site gives none. */
+  /** The cloud's id of the task, known as soon as it is submitted. Undefined if the site returns none. */
   declare readonly taskId: Output<string | undefined>;
 }
 
@@ -45,8 +45,8 @@ export class VulnerabilityScanTask extends scanTaskClass<
   never,
   "localTaskId" | "registryTaskId"
 >(vulnerabilityScanTask) {
-  /** The cloud's id of the part for local images; undefined where there is none. */
+  /** The cloud's id of the part for local images; undefined if there is none. */
   declare readonly localTaskId: Output<string | undefined>;
-  /** The cloud's id of the part for images of registries; undefined where there is none. */
+  /** The cloud's id of the part for images of registries; undefined if there is none. */
   declare readonly registryTaskId: Output<string | undefined>;
 }

@@ -263,7 +263,10 @@ describe("a report", () => {
         renderJunit(some),
         /<error type="(UNKNOWN|INCONCLUSIVE)" message="its (status|verdict) cannot be read/,
       );
-      assert.deepEqual([hidden?.outcome, hidden?.reason], ["error", `its ${field} cannot be read, since it is secret`]);
+      assert.deepEqual(
+        [hidden?.outcome, hidden?.reason],
+        ["error", `its ${field} cannot be read, because it is secret`],
+      );
     }
     assert.deepEqual(outcomeOf({ scan: { ...good, findings: "[secret]" } }), ["pass"]);
   });

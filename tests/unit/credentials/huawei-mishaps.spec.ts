@@ -97,7 +97,7 @@ describe("credentials of Huawei Cloud that cannot be had", () => {
       /agencyDomainName is not set/,
     );
     const other = { ...sources.huaweiKeys(), ...named("huaweicloud", { agencyDomainName: "other-account" }) };
-    assert.throws(() => sources.huawei(other), /huaweicloud:agencyName is not set, and the account/);
+    assert.throws(() => sources.huawei(other), /huaweicloud:agencyName is not set, but the account/);
     const empty = { ...sources.huaweiKeys(), ...named("huaweicloud", { agencyName: "" }) };
     assert.throws(() => sources.huawei(empty), /huaweicloud:agencyName is empty/);
   });

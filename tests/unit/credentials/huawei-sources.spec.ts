@@ -91,7 +91,7 @@ describe("the sources of Huawei Cloud's credentials", () => {
         assert.match(error.message, part);
       return true;
     });
-    assert.throws(() => client({}), /nor elsewhere: .*the agency of an ECS: not asked for/);
+    assert.throws(() => client({}), /nor elsewhere: .*the agency of an ECS: not tried/);
   });
 
   it("are refused before the first call, where they are of another account", async () => {
@@ -100,7 +100,7 @@ describe("the sources of Huawei Cloud's credentials", () => {
     await assert.rejects(look(wrong), { kind: "config" });
     await assert.rejects(write(wrong), {
       kind: "config",
-      message: /allowedDomainIds allows 0123456789abcdef.*nothing was sent/,
+      message: /allowedDomainIds allows only 0123456789abcdef.*nothing was sent/,
     });
     assert.deepEqual(new Set(account.calls()), new Set(["KeystoneListAuthDomains"]));
     account.emulator.huawei.calls.length = 0;

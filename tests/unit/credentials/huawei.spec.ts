@@ -113,10 +113,10 @@ describe("huaweiConnection", () => {
       assert.deepEqual(warnings, []);
       chmodSync(file, 0o644);
       at(file);
-      if (process.platform !== "win32") assert.match(warnings.join(), /others can read it: chmod 600/);
+      if (process.platform !== "win32") assert.match(warnings.join(), /other users can read it: chmod 600/);
       assert.doesNotMatch(JSON.stringify(at(file, { HW_ACCESS_KEY: "other", HW_SECRET_KEY: "other" }).auth), /"id"/);
       assert.equal(warnings.length, process.platform === "win32" ? 0 : 1);
-      assert.throws(() => at(folder), /the file of credentials cannot be read: EISDIR/);
+      assert.throws(() => at(folder), /the credentials file cannot be read: EISDIR/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -38,7 +38,7 @@ describe("tencentcloud:region", () => {
     assert.throws(regionOf("cn-north-4"), /is "cn-north-4", a region of Huawei Cloud: .* such as ap-singapore/);
     assert.throws(regionOf("ap-guangzhou-3"), /an availability zone: write its region, ap-guangzhou;/);
     for (const region of ["guangzhou", "AP-Guangzhou", "ap_guangzhou", "ap-"])
-      assert.throws(regionOf(region), /not a region: write one of Tencent Cloud/, region);
+      assert.throws(regionOf(region), /not a region: write a region of Tencent Cloud/, region);
     assert.throws(
       () => tencent({}, { TENCENTCLOUD_REGION: "cn-north-4" }),
       /variable TENCENTCLOUD_REGION is "cn-north-4"/,
@@ -61,7 +61,7 @@ describe("huaweicloud:region", () => {
     assert.throws(regionOf("ap-singapore"), /huaweicloud:region is "ap-singapore", a region of another cloud/);
     assert.throws(regionOf("cn-north-4a"), /an availability zone: write its region, cn-north-4$/);
     assert.throws(regionOf("cn-north-4_dev"), /a project \(set projectId to its id\): write its region, cn-north-4$/);
-    assert.throws(regionOf("north-4"), /not a region: write one of Huawei Cloud, such as ap-southeast-3/);
+    assert.throws(regionOf("north-4"), /not a region: write a region of Huawei Cloud, such as ap-southeast-3/);
     assert.throws(() => huawei({}, { HW_REGION_NAME: "ap-singapore" }), /variable HW_REGION_NAME is "ap-singapore"/);
   });
 

@@ -122,7 +122,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
   it("are refused where it is not clear who is meant", async () => {
     assert.throws(
       () => sources.tencent({}, { ...federated, ...environment() }),
-      /who is meant\? Unset the one or the other/,
+      /keys are set, and a web identity is set in \w+\. Unset one of them/,
     );
     const metadata = { "tencentcloud:metadataEndpoint": "http://127.0.0.1:9" };
     // Of a family that is not whole nothing is taken.
@@ -137,7 +137,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     assert.equal(account.calls("AssumeRoleWithWebIdentity").length, 1);
     assert.throws(
       () => sources.tencent(machine, { ...federated, TENCENTCLOUD_CAM_ROLE_NAME: "scanner" }),
-      /the role of a CVM is asked for, and a web identity .*who is meant\?/,
+      /the settings name the role of a CVM, and a web identity is set in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID\./,
     );
     await look(sources.tencent({ ...machine, "tencentcloud:camRole": "emulated-role" }, federated));
     assert.equal(account.calls("AssumeRoleWithWebIdentity").length, 1);

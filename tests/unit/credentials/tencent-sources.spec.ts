@@ -148,10 +148,7 @@ describe("the sources of Tencent Cloud's keys", () => {
         assert.match(error.message, part);
       return true;
     });
-    assert.throws(
-      () => client({}, {}),
-      /nor elsewhere: .*the role of a CVM: not asked for, since the endpoint is on this/,
-    );
+    assert.throws(() => client({}, {}), /nor elsewhere: .*the role of a CVM: not tried, since the endpoint is on this/);
   });
 
   it("are refused before the first call, where they are of another account", async () => {
@@ -161,7 +158,7 @@ describe("the sources of Tencent Cloud's keys", () => {
     await assert.rejects(modifyAssetImageScanStop(wrong, "41033"), {
       kind: "config",
       message:
-        /credentials are of account 100012345678, and tencentcloud:allowedAccountIds allows 100000000042, 100000000043; nothing was sent/,
+        /credentials belong to account 100012345678, but tencentcloud:allowedAccountIds allows only 100000000042, 100000000043; nothing was sent/,
     });
     assert.deepEqual(new Set(account.calls()), new Set(["GetCallerIdentity"]));
     account.emulator.tencent.calls.length = 0;

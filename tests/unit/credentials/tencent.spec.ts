@@ -96,13 +96,13 @@ describe("tencentConnection", () => {
       assert.deepEqual(warnings, []);
       chmodSync(file, 0o644);
       at(file);
-      if (process.platform !== "win32") assert.match(warnings.join(), /others can read it: chmod 600/);
+      if (process.platform !== "win32") assert.match(warnings.join(), /other users can read it: chmod 600/);
       assert.doesNotMatch(
         identifyCaller(at(file, { TENCENTCLOUD_SECRET_ID: "other", TENCENTCLOUD_SECRET_KEY: "other" }).credentials),
         /^id$/,
       );
       assert.equal(warnings.length, process.platform === "win32" ? 0 : 1);
-      assert.throws(() => at(folder), /the file of credentials cannot be read: EISDIR/);
+      assert.throws(() => at(folder), /the credentials file cannot be read: EISDIR/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -100,7 +100,7 @@ const cases: readonly Case[] = [
   {
     policy: "setting-parts",
     resource: { type: local, props: { scanVul: true, scanVirus: false, scanRisk: true } },
-    says: /scanVirus leaves something out/,
+    says: /scanVirus does not cover all required scan types/,
     becomes: { scanVul: true, scanVirus: true, scanRisk: true },
   },
   {
@@ -212,7 +212,7 @@ const cases: readonly Case[] = [
         ],
       },
     },
-    says: /^shop\/web:1 can come to mean another image/,
+    says: /^shop\/web:1 can mean another image later/,
   },
   {
     policy: "images-pinned",
@@ -245,10 +245,10 @@ describe("each policy of a resource", () => {
     it(`images-pinned and workload-scanned look into a ${kind}`, async () => {
       const type = `kubernetes:${kind}`;
       const run = (image: unknown): Fabricated => ({ type, props: { spec: specOf(image) } });
-      assert.match((await violationsOf("images-pinned", run("web:1"))).join(), /^web:1 can come to mean/);
+      assert.match((await violationsOf("images-pinned", run("web:1"))).join(), /^web:1 can mean another/);
       assert.deepEqual(await violationsOf("images-pinned", run(`web@${digest}`)), []);
       assert.deepEqual(await violationsOf("images-pinned", run(unknown)), []);
-      const init = `it: "it" runs init@${digest}: no scan covers it, or none that is young enough`;
+      const init = `it: "it" runs init@${digest}: no recent enough scan covers it`;
       assert.deepEqual(await stackViolationsOf("workload-scanned", [run(unknown)]), [init]);
       assert.equal((await stackViolationsOf("workload-scanned", [run("web:1")])).length, 2);
     });
@@ -269,12 +269,12 @@ describe("each policy of a resource", () => {
     it(`images-pinned and workload-scanned look into a ${kind}`, async () => {
       const run = (image: unknown): Fabricated => ({ type: `kubernetes:${kind}`, props: propsOf(image) });
       assert.deepEqual(await violationsOf("images-pinned", run("evil/app:latest")), [
-        "evil/app:latest can come to mean another image; name its digest",
+        "evil/app:latest can mean another image later; add its digest",
       ]);
       assert.deepEqual(await violationsOf("images-pinned", run(unknown)), []);
       const said = await stackViolationsOf("workload-scanned", [run("evil/app:latest")]);
       assert.deepEqual(
-        [said.length, said.some((one) => /runs evil\/app:latest: it names no digest/.test(one))],
+        [said.length, said.some((one) => /runs evil\/app:latest: it has no digest/.test(one))],
         [2, true],
       );
     });
@@ -326,7 +326,7 @@ describe("each policy of a resource", () => {
     const opaque: Fabricated = { ...release, props: { values: {} } };
     assert.match(
       (await stackViolationsOf("workload-scanned", [opaque])).join(),
-      /the images that "shop" runs cannot be seen: .*helm.v4.Chart/,
+      /the images of "shop" are not visible here: .*helm.v4.Chart/,
     );
     assert.deepEqual(await stackViolationsOf("workload-scanned", [opaque], { allowedUnseen: ["shop"] }), []);
     for (const kind of [
@@ -338,7 +338,7 @@ describe("each policy of a resource", () => {
     ]) {
       const other = { type: `kubernetes:${kind}`, props: { spec: { values } } };
       assert.equal((await violationsOf("images-pinned", other)).length, 3, kind);
-      assert.match((await stackViolationsOf("workload-scanned", [other])).join(), /cannot be seen/, kind);
+      assert.match((await stackViolationsOf("workload-scanned", [other])).join(), /not visible here/, kind);
     }
   });
 });
@@ -348,15 +348,15 @@ describe("the config of a policy", () => {
 
   it("is refused where it sets what the policy does not have, once for a stack", async () => {
     assert.deepEqual(await violationsOf("setting-period", stack, { maxDay: 3 }), [
-      'the config of setting-period sets maxDay, which it does not have: it takes maxDays; did you mean "maxDays"?',
+      'the config of setting-period sets maxDay, which is unknown: it takes maxDays; did you mean "maxDays"?',
     ]);
     assert.deepEqual(await violationsOf("setting-period", { type: local }, { maxDay: 3 }), []);
     assert.deepEqual(await violationsOf("setting-enabled", stack, { on: true }), [
-      "the config of setting-enabled sets on, which it does not have: it takes none but enforcementLevel",
+      "the config of setting-enabled sets on, which is unknown: it takes none but enforcementLevel",
     ]);
     assert.match(
       (await stackViolationsOf("scan-verdict", [], { maxAge: "24h" })).join(),
-      /the config of scan-verdict sets maxAge, which it does not have: it takes maxAgeHours/,
+      /the config of scan-verdict sets maxAge, which is unknown: it takes maxAgeHours/,
     );
   });
 

@@ -48,14 +48,14 @@ describe("each policy of a stack", () => {
     );
     const other = { ...waited({}), needs: [] };
     assert.deepEqual(await stackViolationsOf("task-awaited", [task(), other]), [
-      'scan: nothing waits for the scan "scan"; leave out wait: false, or give it to a ScanGate',
+      'scan: nothing waits for the scan "scan"; remove wait: false, or pass the task to a ScanGate',
     ]);
   });
 
   it("scan-verdict takes nothing but PASS, and only for a while", async () => {
     const said = async (props: object, config?: object) => stackViolationsOf("scan-verdict", [waited(props)], config);
     assert.deepEqual(await said(ended()), []);
-    assert.match((await said(ended(), { maxAgeHours: 0.5 })).join(), /ended 1 hours ago, and at most 0.5 hours/);
+    assert.match((await said(ended(), { maxAgeHours: 0.5 })).join(), /ended 1 hours ago, and the limit is 0.5 hours/);
     assert.match(
       (await said({ ...ended(), verdict: "FAIL", verdictReason: "1 critical" })).join(),
       /the verdict is FAIL: 1 critical/,
@@ -64,8 +64,8 @@ describe("each policy of a stack", () => {
       (await said({ status: "SUCCEEDED", finishedAt: recently() })).join(),
       /has no verdict; give it thresholds/,
     );
-    assert.match((await said({ ...ended(), finishedAt: undefined })).join(), /not known when the scan ended/);
-    assert.match((await said({ ...ended(), finishedAt: "soon" })).join(), /not known when/);
+    assert.match((await said({ ...ended(), finishedAt: undefined })).join(), /end time of the scan is unknown/);
+    assert.match((await said({ ...ended(), finishedAt: "soon" })).join(), /end time of the scan is unknown/);
     // It has not run yet: neither a violation nor a pass.
     assert.deepEqual(await said({}), []);
     assert.deepEqual(await said({ status: unknown, verdict: unknown }), []);
@@ -132,7 +132,7 @@ describe("each policy of a stack", () => {
       const said = await stackViolationsOf("workload-scanned", [deployment(`shop/web@${digest}`), resource]);
       assert.deepEqual(
         said,
-        covered ? [] : [`web: "web" runs shop/web@${digest}: no scan covers it, or none that is young enough`],
+        covered ? [] : [`web: "web" runs shop/web@${digest}: no recent enough scan covers it`],
         what,
       );
     }
@@ -169,7 +169,7 @@ describe("each policy of a stack", () => {
     const cut = waited({ ...ended(), findings: { total: 240, images: [{ digest: other }] } });
     assert.match(
       (await stackViolationsOf("workload-scanned", [run, cut])).join(),
-      /no scan is known to cover it .*"scan" does not name 239 of the images that it has scanned/,
+      /no recent enough scan is known to cover it; "scan" does not name 239 of the images that it has scanned/,
     );
     const covered = waited({ ...ended(), findings: { total: 240, images: [{ digest }] } });
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, covered]), []);

@@ -244,7 +244,7 @@ describe("what a scan has found", () => {
     account.emulator.faults.plan(fault);
     const { status, findings, reason } = await hss().run();
     assert.deepEqual([status, findings], ["SUCCEEDED", undefined]);
-    assert.match(String(reason), /what it has found cannot be read: .*HSS.1001/);
+    assert.match(String(reason), /its findings cannot be read: .*HSS.1001/);
   });
 
   it("is that of every licensed image, where one without a licence was scanned once", async () => {

@@ -193,7 +193,10 @@ describe("a scan by HSS", () => {
     const killed = scan({ images: [api], scanScope: ["vulnerabilities"] });
     const snapshot = await killed.earlierSnapshot();
     await post();
-    await assert.rejects(killed.submit(snapshot), /not known whether.*its images do not show that they were for them/s);
+    await assert.rejects(
+      killed.submit(snapshot),
+      /not known whether.*the images of this request do not show which scan was for them/s,
+    );
     assert.equal(posts().length, 1);
   });
 
@@ -264,7 +267,7 @@ describe("a scan by HSS", () => {
       forgetAll();
       await run.submission.delete?.("x", state);
       assert.equal(account.calls("StopImageScanTask").length, 0);
-      assert.match(String(state["unresolved"]), /2 scans with the same scope have come up since/);
+      assert.match(String(state["unresolved"]), /2 scans with the same scope have been created since/);
     });
 
     it("says so, names the candidates, and never calls it a success", async () => {

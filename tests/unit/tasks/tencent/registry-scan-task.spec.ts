@@ -188,7 +188,7 @@ for (const site of ["cn", "intl"] as const) {
       world().nextSyncError = "registry unreachable";
       await assert.rejects(
         synced.submit(await synced.snapshot()),
-        /nothing was submitted: the registry's images could not be brought up to date: registry unreachable/,
+        /nothing was submitted: the list of the registry's images could not be updated: registry unreachable/,
       );
       assert.equal(world().tasks.size, 0);
       assert.equal((await synced.run())["status"], "SUCCEEDED");
