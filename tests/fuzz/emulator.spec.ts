@@ -25,7 +25,7 @@ describe("hostile requests to the emulator", function () {
   /** A mistake of the emulator's own would be a status of 500. */
   const requireRefusal = (error: unknown) => {
     assert(error instanceof CloudError, String(error));
-    assert(!/HTTP status 5|mistake of its own/.test(error.message), error.message);
+    assert(!/HTTP status 5|internal error of the emulator/.test(error.message), error.message);
   };
   const isAlive = async () =>
     assert.equal((await fetch(`${account.emulator.address.url}/`, { method: "PUT" })).status, 404);
