@@ -34,7 +34,7 @@ describe("the policy pack, on the real engine", () => {
     return ["--policy-pack", pack, "--policy-pack-config", file] as const;
   };
 
-  it("warns by itself, blocks where a policy is mandatory, and mends where it may, by its config", async () => {
+  it("warns by default, and blocks or corrects if its config says so", async () => {
     stack = await Stack.create(account.emulator, setting);
     const values = () => account.emulator.tencent.local.setting.values;
     const blocked = await stack.fail("up", "--yes", ...under({ "setting-enabled": "mandatory" }));
@@ -55,7 +55,7 @@ describe("the policy pack, on the real engine", () => {
     assert.deepEqual([Enable, ScanPeriod, ScanVirus], [true, 3, true]);
   });
 
-  it("says which names in its config a policy does not have", async () => {
+  it("reports unknown names in the config of a policy", async () => {
     stack = await Stack.create(account.emulator, setting);
     const config = { "setting-period": { enforcementLevel: "mandatory", maxDay: 60 }, "scan-verdict": { maxAge: 1 } };
     const said = await stack.fail("preview", ...under(config));
@@ -66,7 +66,7 @@ describe("the policy pack, on the real engine", () => {
     assert.match(said, /\[advisory\] {2}scan-verdict[\s\S]*sets maxAge, which is unknown: it takes maxAgeHours/);
   });
 
-  it("blocks a workload that nobody has scanned before it is deployed, and lets the same image through once it is", async () => {
+  it("blocks an unscanned workload, and accepts the same image after its scan", async () => {
     stack = await Stack.create(account.emulator, workload(`shop/web@${web}`));
     const config = { "workload-scanned": "mandatory", "scan-verdict": "mandatory", "images-pinned": "mandatory" };
     assert.match(
@@ -88,7 +88,7 @@ describe("the policy pack, on the real engine", () => {
     assert.match(later, /"scan": the scan ended 0 minutes ago, and the limit is 0.0001 hours/);
   });
 
-  it("takes the gate of another stack from a file, for programs that cannot require it, and only while it is young", async () => {
+  it("accepts another stack's gate from a file until it expires", async () => {
     stack = await Stack.create(
       account.emulator,
       `

@@ -7,7 +7,7 @@ const page = readFileSync(resolve(__dirname, "../../../docs/policies.md"), "utf8
 
 describe("docs/policies.md", () => {
   for (const { name, configSchema, ...policy } of policies) {
-    it(`tells of ${name}: what it goes by, and whether it mends`, () => {
+    it(`describes ${name}: its settings, and whether it corrects inputs`, () => {
       const [, , config = "", mends = ""] =
         page
           .split("\n")
@@ -46,7 +46,7 @@ describe("docs/troubleshooting.md", () => {
   }
 });
 
-describe("the pages", () => {
+describe("the pages of the docs", () => {
   const root = resolve(__dirname, "../../..");
   const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(resolve(root, "docs")).map((name) => `docs/${name}`)];
   const textOf = (page: string) => readFileSync(resolve(root, page), "utf8");
@@ -59,7 +59,7 @@ describe("the pages", () => {
         .replaceAll(" ", "-"),
     );
 
-  it("link to what is there", () => {
+  it("have only valid links", () => {
     const links = pages.flatMap((page) =>
       [...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(
         ([, path = "", anchor]) => [page, path === "" ? page : join(dirname(page), path), anchor] as const,
@@ -73,7 +73,7 @@ describe("the pages", () => {
     assert.deepEqual(broken, []);
   });
 
-  it("are all to be found from the README", () => {
+  it("are all reachable from the README", () => {
     for (const page of pages.slice(1)) assert(textOf("README.md").includes(`(${page}`), page);
   });
 });

@@ -40,7 +40,7 @@ describe("each policy of a stack", () => {
     ...more,
   });
 
-  it("task-awaited asks that each scan has a wait or a gate", async () => {
+  it("task-awaited requires a wait or a gate for each scan", async () => {
     assert.deepEqual(await stackViolationsOf("task-awaited", [task(), waited({})]), []);
     assert.deepEqual(
       await stackViolationsOf("task-awaited", [task(), { type: gateType, name: "gate", needs: ["scan"] }]),
@@ -52,7 +52,7 @@ describe("each policy of a stack", () => {
     ]);
   });
 
-  it("scan-verdict takes nothing but PASS, and only for a while", async () => {
+  it("scan-verdict accepts only a recent PASS", async () => {
     const said = async (props: object, config?: object) => stackViolationsOf("scan-verdict", [waited(props)], config);
     assert.deepEqual(await said(ended()), []);
     assert.match((await said(ended(), { maxAgeHours: 0.5 })).join(), /ended 1 hours ago, and the limit is 0.5 hours/);
@@ -86,7 +86,7 @@ describe("each policy of a stack", () => {
     assert.match((await stackViolationsOf("scan-verdict", [expired])).join(), /the verdict expired at/);
   });
 
-  it("workload-scanned takes a scan of the stack, a gate, a pass, and the gate of another stack that holds", async () => {
+  it("workload-scanned accepts a scan, a gate, a pass, and another stack's valid gate", async () => {
     const covers: readonly (readonly [what: string, resource: Fabricated, covered: boolean])[] = [
       ["a scan", waited(ended()), true],
       ["a scan of another image", waited({ ...ended(), findings: { images: [{ digest: other }] } }), false],
@@ -138,7 +138,7 @@ describe("each policy of a stack", () => {
     }
   });
 
-  it("workload-scanned takes in a preview what a scan is asked for, and says nothing where nobody can tell yet", async () => {
+  it("workload-scanned uses the requests of scans in a preview, and skips unknown values", async () => {
     const run = deployment(`shop/web@${digest}`);
     const asks = (images: unknown) => [task({ type: request, props: { images } }), waited({})];
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([digest])]), []);
@@ -164,7 +164,7 @@ describe("each policy of a stack", () => {
     );
   });
 
-  it("workload-scanned takes no image for unscanned because a list leaves some out, and says which list does", async () => {
+  it("workload-scanned names a list that leaves out images", async () => {
     const run = deployment(`shop/web@${digest}`);
     const cut = waited({ ...ended(), findings: { total: 240, images: [{ digest: other }] } });
     assert.match(
@@ -196,14 +196,14 @@ describe("each policy of a stack", () => {
       return stackViolationsOf("workload-scanned", [run], { scanGates: [file] });
     };
 
-    it("workload-scanned reads them as every shell writes them", async () => {
+    it("workload-scanned reads files of every shell", async () => {
       const text = JSON.stringify(gateExport());
       assert.deepEqual(await said(text), []);
       assert.deepEqual(await said(`\uFEFF${text}`), []);
       assert.deepEqual(await said(Buffer.from(`\uFEFF${text}\r\n`, "utf16le")), []);
     });
 
-    it("workload-scanned says why one of them is not accepted", async () => {
+    it("workload-scanned explains why it does not accept a gate", async () => {
       const fail = JSON.stringify(gateExport({ verdict: "FAIL", reason: "1 critical" }));
       for (const [content, why] of [
         [fail, /gate.json is not accepted: its verdict is FAIL: 1 critical/],
