@@ -1,4 +1,4 @@
-// npm run bench [-- [--quick] [NAME ...]]: measures all of it or some; with --quick in tiny sizes, to show that it works.
+// npm run bench [-- [--quick] [NAME ...]]: runs all benchmarks or the named ones. --quick uses tiny sizes, to show that they work.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { pulumiCli } from "./pulumi-cli.mjs";

@@ -1,4 +1,4 @@
-// npm run check: all that is said of the code without running it, and the tests; each by itself has a script of its own.
+// npm run check: static checks and the tests. Each of them also has its own script.
 import { main, prepare, run } from "./setup.mjs";
 
 await main(async () => {

@@ -1,4 +1,4 @@
-// npm run demo [-- --keep]: the quickstart on the real engine, against the emulator, and nothing left behind.
+// npm run demo [-- --keep]: runs the quickstart on the real engine against the emulator, then cleans up.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ await main(async () => {
   };
   process.on("exit", leave);
   process.on("SIGTERM", () => process.exit(143));
-  // The CLI gets Ctrl-C too, and ends by its own rules; only then does this script go on, and clean up.
+  // The CLI gets Ctrl-C too. This script waits for its end, and then cleans up.
   process.on("SIGINT", () => undefined);
 
   emulator = await startEmulator(scratch);
@@ -34,7 +34,7 @@ await main(async () => {
     TENCENTCLOUD_SECRET_KEY: emulator.tencent.secretKey,
   };
   const env = { ...process.env, ...settings, PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_IMAGE_SCAN_LOG_SECONDS: "3" };
-  // A session token from the shell belongs to a real account, and to other keys.
+  // A session token in the shell belongs to other keys, of a real account.
   for (const name of ["TOKEN", "SESSION_TOKEN", "SECURITY_TOKEN"]) delete env[`TENCENTCLOUD_${name}`];
   const cwd = quickstartIn(scratch);
   const pulumi = (...args) => {
@@ -57,7 +57,7 @@ await main(async () => {
   return 0;
 });
 
-/** A copy of the quickstart with a state of its own, which finds its packages in this checkout. */
+/** A copy of the quickstart with its own state. It uses the packages of this checkout. */
 function quickstartIn(scratch) {
   const folder = join(scratch, "quickstart");
   cpSync(join(root, "examples", "quickstart"), folder, { recursive: true });
@@ -83,7 +83,7 @@ async function startEmulator(scratch) {
 
 function explain(settings, scratch, emulator) {
   console.log(`
-The stack and the emulator stay. To look at them:
+The stack and the emulator stay. To see them:
 
 ${Object.entries(settings)
   .map(([name, value]) => `  export ${name}="${value}"`)
@@ -92,7 +92,7 @@ ${Object.entries(settings)
   pulumi stack
   pulumi up
 
-and ${emulator.url}/ in a browser, for what the emulated cloud has, and was asked.
+Open ${emulator.url}/ in a browser to see the emulated cloud and its calls.
 
-To end it: kill ${emulator.child.pid}; rm -r ${scratch}`);
+To clean up: kill ${emulator.child.pid}; rm -r ${scratch}`);
 }

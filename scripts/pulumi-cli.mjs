@@ -21,13 +21,13 @@ const languageHost = "pulumi-language-nodejs";
 const pulumiHome = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
 const launcherFolder = join(pulumiHome, "versions", version, "bin");
 
-/** The folder of a usable CLI, put first on PATH, with a line on where it came from. */
+/** Puts the folder of a usable CLI first on PATH, and prints its source. */
 export function pulumiCli() {
   const tried = [];
   const folder = onPath(tried) ?? launched(tried) ?? built(tried);
   if (folder === undefined) {
     throw new Error(
-      ["No Pulumi CLI could be had:", ...tried.map((line) => `  - ${line}`)].join("\n") +
+      ["No usable Pulumi CLI was found or made:", ...tried.map((line) => `  - ${line}`)].join("\n") +
         `\nInstall the Pulumi CLI ${oldest.join(".")} or later and put it on PATH, or install Go and try again.`,
     );
   }
@@ -47,7 +47,7 @@ function isRecent(text) {
 }
 
 function onPath(tried) {
-  // The launcher is on PATH too, where npm runs the script; it is the second way, not the first.
+  // Under npm the launcher is on PATH too. It is the second way, not the first.
   const folders = (process.env.PATH ?? "")
     .split(delimiter)
     .filter((folder) => !folder.endsWith(join("node_modules", ".bin")));
@@ -98,12 +98,12 @@ function built(tried) {
   }
   console.log(`Building the Pulumi CLI ${version} from its Go modules (once, about five minutes) ...`);
   mkdirSync(dirname(launcherFolder), { recursive: true });
-  // Beside its place, so that it gets there whole, by a rename.
+  // Built beside its final place: the rename then moves it there as a whole.
   const scratch = mkdtempSync(join(dirname(launcherFolder), ".build-"));
   try {
     buildInto(scratch);
     mkdirSync(launcherFolder, { recursive: true });
-    // The CLI itself last: it is what everybody looks for.
+    // The CLI comes last, because other code checks only for it.
     for (const name of [languageHost, ...helperScripts, "pulumi"])
       renameSync(join(scratch, name), join(launcherFolder, name));
     console.log(`Pulumi CLI ${version}: built from source (${launcherFolder})`);
@@ -120,7 +120,7 @@ const helperScripts = ["pulumi-resource-pulumi-nodejs", "pulumi-analyzer-policy"
 
 const modules = "github.com/pulumi/pulumi";
 
-/** Builds one program from a Go module, in a module of its own, which it gives. */
+/** Builds one program from a Go module, in its own module, and returns that module's folder. */
 function goBuild(folder, name, { requires, target, flags = [] }) {
   const module = join(folder, `${name}-module`);
   mkdirSync(module);
@@ -138,7 +138,7 @@ function buildInto(folder) {
     requires: [
       `require ${modules}/pkg/v3 v${version}`,
       `require ${modules}/sdk/v3 v${version}`,
-      // What the module itself replaces does not hold for those who build it from outside.
+      // Go ignores the replacements of a module that is built from outside, so they are repeated here.
       "replace github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e",
     ],
     target: `${modules}/pkg/v3/cmd/pulumi`,
@@ -162,8 +162,8 @@ const yamlHost = "pulumi-language-yaml";
 const yamlVersion = "1.30.0";
 
 /**
- * Puts the language host for programs in YAML on PATH, which official CLIs have beside them; without Go and without
- * one, says so.
+ * Puts the language host for YAML programs on PATH. Official CLIs include it. Without the host and without Go,
+ * prints a notice.
  */
 export function yamlLanguage() {
   if ((process.env.PATH ?? "").split(delimiter).some((folder) => folder !== "" && existsSync(join(folder, yamlHost))))
@@ -175,7 +175,7 @@ export function yamlLanguage() {
 
 function builtYaml(home) {
   if (spawnSync("go", ["version"]).status !== 0) {
-    console.log(`There is no ${yamlHost}, and no Go to build it with: what needs it is skipped.`);
+    console.log(`There is no ${yamlHost}, and no Go to build it with: tests that need it are skipped.`);
     return false;
   }
   console.log(`Building ${yamlHost} ${yamlVersion} from its Go module (once, about a minute) ...`);
@@ -185,7 +185,7 @@ function builtYaml(home) {
     goBuild(scratch, yamlHost, {
       requires: [
         `require ${modules}-yaml v${yamlVersion}`,
-        // Older ones, which it would do with by itself, do not fit together.
+        // The older versions that it would select do not work together.
         ...["pkg", "sdk"].map((part) => `require ${modules}/${part}/v3 v3.225.0`),
       ],
       target: `${modules}-yaml/cmd/${yamlHost}`,
@@ -193,7 +193,7 @@ function builtYaml(home) {
     renameSync(join(scratch, yamlHost), join(home, yamlHost));
     return true;
   } catch (error) {
-    console.log(`${yamlHost} cannot be built, so what needs it is skipped: ${error.message}`);
+    console.log(`${yamlHost} cannot be built, so tests that need it are skipped: ${error.message}`);
     return false;
   } finally {
     rmSync(scratch, { recursive: true, force: true });

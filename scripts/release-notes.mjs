@@ -1,5 +1,5 @@
-// node scripts/release-notes.mjs vX.Y.Z: what the changelog says of a release. Fails where it says nothing, or the tag
-// is not the package's version: nothing is published then.
+// node scripts/release-notes.mjs vX.Y.Z: prints the changelog's section for a release. Fails if there is none, or if the tag
+// is not the package's version. Then nothing is published.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { main, root } from "./setup.mjs";

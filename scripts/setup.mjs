@@ -1,5 +1,5 @@
-// What the other scripts need before they start: dependencies, a build, and the Node they were built for.
-// Runs on whatever Node the system has, and so uses nothing but Node itself.
+// Prepares the other scripts: dependencies, a build, and the right Node.
+// Runs on any Node of the system, so it uses only Node itself.
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync, writeSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const bin = join(root, "node_modules", ".bin");
 
-/** Runs a command to its end, showing what it prints; throws where it fails. */
+/** Runs a command to its end, and shows its output. Throws if it fails. */
 export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
   if (result.error !== undefined) throw result.error;
@@ -18,7 +18,7 @@ export function run(command, args, options = {}) {
   return result;
 }
 
-/** Installs what is missing and builds; says so only where it takes a while. `stdout` is where that is shown. */
+/** Installs missing dependencies and builds. Prints to `stdout` only if that takes a while. */
 export function prepare(stdout = 1) {
   const shown = { stdio: ["inherit", stdout, 2] };
   const installed = join(root, "node_modules", ".package-lock.json");
@@ -35,7 +35,7 @@ export function prepare(stdout = 1) {
   run(join(bin, "node"), [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root], shown);
 }
 
-/** Runs a script's main function; a failure is one line for the reader. */
+/** Runs a script's main function; prints a failure as one line. */
 export async function main(work) {
   try {
     process.exitCode = (await work()) ?? 0;

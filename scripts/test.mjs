@@ -1,4 +1,4 @@
-// npm test [-- MOCHA ARGUMENTS]: everything that the tests need, all tests, coverage, and a plain last line.
+// npm test [-- MOCHA ARGUMENTS]: prepares, runs all tests with coverage, and prints a plain last line.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pulumiCli, yamlLanguage } from "./pulumi-cli.mjs";
 import { bin, main, prepare, root } from "./setup.mjs";
 
-// npm run test:soak: what is tried for seconds with every change, for minutes; and every combination of interruptions.
+// npm run test:soak: runs the random tests for minutes instead of seconds, and every combination of interruptions.
 const isSoak = process.argv[2] === "--soak";
 const args = isSoak ? ["--grep", "hostile|interruption|faults of", ...process.argv.slice(3)] : process.argv.slice(2);
 

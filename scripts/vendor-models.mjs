@@ -1,5 +1,5 @@
-// Writes down what the vendors' published models say of the calls that the emulator serves: names and types of fields,
-// which of them a request needs (`!`), and which an answer always has (`!`). Tests judge the emulator by these facts.
+// Extracts facts from the vendors' published models about the calls that the emulator serves: names and types of fields,
+// required fields of a request (`!`), and fields that an answer always has (`!`). Tests compare the emulator with them.
 // Needs Python with pip, and a built checkout: `npm run build && npm run models`.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,7 +29,7 @@ function write(name, source, calls) {
   writeFileSync(join(target, `${name}.json`), `${JSON.stringify({ source, calls }, null, 1)}\n`);
 }
 
-/** The command-line tools of Tencent Cloud hold the models as JSON, with more than the classes of the SDKs. */
+/** Tencent Cloud's command-line tool contains the models as JSON, with more facts than the classes of the SDKs. */
 function tencentFields(model, structure, isNeeded) {
   const entries = (model.objects[structure].members ?? []).map((member) => {
     const isStructure = Object.hasOwn(model.objects, member.member);
@@ -56,7 +56,7 @@ function tencentCalls(at, service, names) {
   return Object.fromEntries(calls);
 }
 
-/** The classes of the Python SDK; a field that a request needs is set without asking whether it is None. */
+/** The classes of the Python SDK; it sets a required field without a test for None. */
 function huaweiFields(classes, name) {
   const text = classes.get(name);
   const pairs = (table) => [...new RegExp(`${table} = \\{(.*?)\\}`, "s").exec(text)[1].matchAll(/'(\w+)': '([^']+)'/g)];

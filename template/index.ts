@@ -1,6 +1,6 @@
 import { tencent } from "pulumi-image-scan";
 
-// Every night, everything.
+// A recurring scan: every night, all scan types.
 new tencent.ScanSetting("nightly", {
   enable: true,
   scanTime: "01:00",
@@ -11,7 +11,7 @@ new tencent.ScanSetting("nightly", {
   scanRisk: true,
 });
 
-// Once now, and again with each change: put in the ids of your images, which the console shows.
+// One scan now, and again after each change. Write the ids of your images here; the console shows them.
 const images: string[] = [];
 const scans = images.map(
   (image, at) =>

@@ -1,4 +1,4 @@
-// The emulator's page: asks once a second, and shows what it is told.
+// The emulator's page: reads the overview once a second, and shows it.
 
 const everyMs = 1000;
 const $ = (id) => document.getElementById(id);
@@ -11,7 +11,7 @@ async function ask(path, { method = "GET", body } = {}) {
   return response.json();
 }
 
-/** An element; what it holds is text or elements, and never HTML. */
+/** An element. Its content is text or elements, never HTML. */
 function make(tag, attributes = {}, ...content) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -26,7 +26,7 @@ const row = (...cells) =>
 const classed = (name, text) => make("td", { class: name }, text);
 const time = (ms) => new Date(ms).toLocaleTimeString();
 
-/** Rows that say the same are left as they are, so that a reader is not thrown out of them. */
+/** Unchanged rows stay in the page, so that a reader keeps the place in them. */
 function fill(id, rows, empty) {
   const columns = $(id).parentElement.querySelectorAll("thead th").length;
   const shown = rows.length > 0 ? rows : [make("tr", {}, make("td", { colspan: columns }, empty))];
@@ -100,7 +100,7 @@ function show({ site, quota, settings, tasks, images, calls, presets, faults }) 
   showFaults(faults);
 }
 
-/** Only changes are told: a status line is read aloud. */
+/** Only changes are written, because screen readers read the status line aloud. */
 function tell(id, text) {
   if ($(id).textContent !== text) $(id).textContent = text;
 }

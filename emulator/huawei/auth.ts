@@ -34,7 +34,7 @@ export class HuaweiAuth {
     this.#credentials = credentials;
   }
 
-  /** Throws what the gateway answers to a request that it does not let through. */
+  /** Throws the gateway's answer to a refused request. */
   verify(request: ReceivedRequest, now: number): void {
     const authorization = headerOf(request, "authorization");
     if (authorization === "") this.#verifyToken(headerOf(request, "x-auth-token"), now);
@@ -70,7 +70,7 @@ export class HuaweiAuth {
       throw unauthorized("verify aksk signature fail");
   }
 
-  /** Temporary keys, as IAM and the metadata service of a machine give them out. */
+  /** Temporary keys, as IAM and a machine's metadata service issue them. */
   issueKeys(seconds: number, now: number): object {
     const access = `HST${randomBytes(9).toString("hex").toUpperCase()}`;
     const [secret, securitytoken] = [randomBytes(20).toString("hex"), randomBytes(60).toString("base64url")];
@@ -108,7 +108,7 @@ function requireTimely(date: string, now: number): void {
   if (Math.abs(at - now) > windowMs) throw unauthorized("x-sdk-date expired");
 }
 
-/** The canonical request, by the signed headers of the request; escapes are decoded and written anew. */
+/** The canonical request, by the signed headers of the request; escapes are decoded and encoded again. */
 function canonicalRequest(request: ReceivedRequest, names: readonly string[]): string {
   const declared = headerOf(request, "x-sdk-content-sha256");
   return [

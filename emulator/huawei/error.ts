@@ -35,12 +35,11 @@ export class HssError extends Error {
   }
 }
 
-/** What HSS says of a parameter; missing things and rights are status 400 as well. */
+/** HSS's refusal of a parameter. Missing objects and missing rights also have status 400. */
 export function invalid(message: string): HssError {
   return new HssError(400, "HSS.0001", `Invalid parameter: ${message}`);
 }
 
-/** How HSS refuses a parameter. */
 export function refuseParameter({ name, problem, wanted }: Problem): HssError {
   if (problem === "unknown") return invalid(`unknown parameter ${name}`);
   return invalid(problem === "missing" ? `${name} is missing` : `${name} is not ${wanted}`);
@@ -50,7 +49,7 @@ export function notFound(what: string): HssError {
   return new HssError(400, "HSS.0011", `${what} does not exist.`);
 }
 
-/** A part of a path or a query, as it was meant. */
+/** A decoded part of a path or a query. */
 export function decodePart(part: string): string {
   try {
     return decodeURIComponent(part);

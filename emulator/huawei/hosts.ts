@@ -1,6 +1,6 @@
 // Hosts on which HSS finds local images.
 
-/** Where an image is used; the texts are empty where it is not. */
+/** The places that use an image; the texts are empty if there are none. */
 export interface HssHost {
   readonly host_id: string;
   readonly host_name: string;

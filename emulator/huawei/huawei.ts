@@ -27,7 +27,7 @@ export interface HuaweiOptions {
   readonly region: string;
 }
 
-/** What a request asks for, by the name of the operation. */
+/** The subject of a request, by the name of the operation. */
 export interface Routed {
   readonly action: string;
   readonly path: readonly string[];
@@ -132,7 +132,7 @@ export class HuaweiCloud {
     return action === "CreateManualImageScanTask" ? this.#accepted() : { status: 200 };
   }
 
-  /** An answer without a body, in each form in which it may come. */
+  /** An answer without a body, in each of its possible forms. */
   #accepted(): Reply {
     if (this.presets.has("hss-create-204")) return { status: 204 };
     if (this.presets.has("hss-create-json")) return { status: 200, headers: json, body: "{}" };
@@ -215,7 +215,7 @@ function readBody(request: ReceivedRequest): Readonly<Record<string, unknown>> {
   throw invalid("the body is not an object");
 }
 
-/** The parameters as they came, but for those of IAM, which hold a password. */
+/** The parameters as received. Those of IAM are left out, because they contain a password. */
 function readable({ action }: Routed, request: ReceivedRequest): HuaweiCall["request"] {
   const query = Object.fromEntries(new URLSearchParams(request.query));
   if (!Object.hasOwn(huaweiOperations, action)) return { query, body: {} };

@@ -5,9 +5,9 @@ import type { Values } from "./operation.js";
 import { kindOf } from "./rules.js";
 import { type HssImage, lastSync } from "./world.js";
 
-// Which images the filters of the lists, and of a scan by a query, mean.
+// Applies the filters of the lists, and of a scan by query, to images.
 
-/** Shown after a scan only. */
+/** Shown only after a scan. */
 export function severityOf({ shown, latest_scan_time }: HssImage): string {
   const { critical, high, medium, low, viruses } = shown;
   if (latest_scan_time === 0) return "";
@@ -31,7 +31,7 @@ const likeHost =
 const matches: Readonly<Record<string, Match>> = {
   namespace: ({ namespace }, value) => namespace === value,
   image_name: ({ image_name }, value) => image_name.includes(value),
-  // For local images a version acts together with a name only.
+  // For local images a version has an effect only together with a name.
   image_version: ({ image_version, where }, value, { image_name }) =>
     (where === "local" && image_name === undefined) || image_version === value,
   registry_name: ({ registry_name }, value) => registry_name === value,
@@ -69,7 +69,7 @@ const times: Readonly<Record<string, (image: HssImage) => number>> = {
   sync: () => lastSync,
 };
 
-/** For local images both ends of a window of time are needed; one alone does not act. */
+/** For local images a time window needs both ends; one alone has no effect. */
 function isInWindows(image: HssImage, query: Values): boolean {
   return Object.entries(times).every(([name, timeOf]) => {
     const [start, end] = [query[`start_latest_${name}_time`], query[`end_latest_${name}_time`]] as (

@@ -7,7 +7,7 @@ import { type Call, isVisible, type Operation, showPage, type Values } from "./o
 import { anyTime, enterprise, kindOf, kinds, page, short, texts, windows } from "./rules.js";
 import { type HssImage, type HssWorld, lastSync } from "./world.js";
 
-// The operations of HSS v5 on images and on what was found in them.
+// The operations of HSS v5 on images and on their findings.
 
 /** From low to high; HSS has no critical level. */
 const necessities = ["not_needed_repair", "delay_repair", "immediate_repair"] as const;
@@ -149,7 +149,7 @@ function listImageSensitive(call: Call): object {
   return showPage(asked, query);
 }
 
-/** The image of a registry that the path and the parameters name; parameters that are absent or empty name nothing. */
+/** The registry image that the path and the parameters name. Absent or empty parameters name nothing. */
 function findImage({ world, query, path }: Call, names: Values): HssImage {
   const image = [...world.images.values()].find(
     (one) =>
@@ -173,7 +173,7 @@ function listImages(world: HssWorld, where: HssImage["where"], query: Values): o
   return showPage(images.map(where === "local" ? showLocal : showRegistryImage), query);
 }
 
-/** What both lists show of an image. */
+/** The fields of an image in both lists. */
 function showCommon(image: HssImage) {
   const { id, shown, latest_scan_time } = image;
   const { size, createdAt, unsafeSettings } = traits(String(id));
@@ -194,7 +194,7 @@ function showCommon(image: HssImage) {
   };
 }
 
-/** An image as the list of local images shows it: without the id and the registry that images of registries have. */
+/** An image as the list of local images shows it: without the id and the registry of registry images. */
 function showLocal(image: HssImage): object {
   const { host_name, host_id, local_image_type, container_id } = image.host;
   return {

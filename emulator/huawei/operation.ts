@@ -2,7 +2,7 @@ import type { Rules } from "../server/parameters.js";
 import type { Presets } from "../server/presets.js";
 import type { HssWorld } from "./world.js";
 
-// What the operations of HSS have in common.
+// Common parts of the operations of HSS.
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -17,11 +17,11 @@ export interface Call {
 
 export interface Operation {
   readonly method: "GET" | "POST" | "PUT";
-  /** After `/v5/{project_id}`; `*` stands for a part that varies. */
+  /** After `/v5/{project_id}`; `*` is a variable part. */
   readonly path: string;
   readonly query: Rules;
   readonly body?: Rules;
-  /** What is answered; nothing for an answer without a body. */
+  /** The answer; undefined for an answer without a body. */
   run(call: Call): object | undefined;
 }
 

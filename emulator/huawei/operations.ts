@@ -8,7 +8,7 @@ import { registryOperations } from "./registries.js";
 import { enterprise, imageInfo, page, queryInfo, registryTypes, scanScope } from "./rules.js";
 import type { HssImage, HssTask } from "./world.js";
 
-// The operations of HSS v5 on scans: their parameters as documented, and what they do.
+// The operations of HSS v5 on scans: their documented parameters and their effects.
 
 export const huaweiOperations: Readonly<Record<string, Operation>> = {
   CreateManualImageScanTask: {
@@ -148,7 +148,7 @@ function findImage(images: readonly HssImage[], info: Values): HssImage {
   const isNamed = info["id"] !== undefined || info["image_id"] !== undefined || info["image_name"] !== undefined;
   if (!isNamed) throw invalid("an item of image_info names no image");
   const isLocal = info["registry_type"] === "Local";
-  // A host is not a registry, and the pages do not document which id stands there.
+  // A host is not a registry, and the pages do not document this id for hosts.
   const where = isLocal ? (["registry_type"] as const) : (["registry_id", "registry_type"] as const);
   const fields = ["image_id", "image_digest", "image_name", "image_version", "namespace", ...where] as const;
   const image = images.find(

@@ -4,7 +4,7 @@ import { isVisible, type Operation, showPage, type Values } from "./operation.js
 import { enterprise, page, registryTypes } from "./rules.js";
 import type { HssImage, HssRegistry } from "./world.js";
 
-// The operations of HSS v5 on registries, and on what scans cost.
+// The operations of HSS v5 on registries and on the cost of scans.
 
 export const registryOperations: Readonly<Record<string, Operation>> = {
   ListRegistry: {
@@ -51,7 +51,7 @@ export const registryOperations: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** `registriy` is the older spelling of the wire, which the answer still has. */
+/** `registriy` is the older spelling of the wire, which the answer still uses. */
 function countByPlace(images: readonly HssImage[]): object {
   const registry = images.filter(({ where }) => where === "registry").length;
   return { local: images.length - registry, registriy: registry, registry, cicd: 0 };

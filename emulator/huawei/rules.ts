@@ -27,7 +27,7 @@ export function kindOf({ registry_type }: { readonly registry_type: string }): s
   return Object.keys(kinds).find((kind) => kinds[kind] === registry_type);
 }
 
-/** The mask of what is scanned. */
+/** The mask of the scan types. */
 export const scanScope = { type: "integer", min: 0, max: 2_147_483_647 } as const;
 
 export const queryInfo: Rules = {

@@ -12,7 +12,7 @@ import type { Presets } from "../server/presets.js";
 import { advanceScan, beginScan, type End, type Scan, secondsLeft } from "../server/scan.js";
 import { type HssHost, makeHost, nowhere } from "./hosts.js";
 
-// The images of a project in HSS, their scans and the policy of the periodic one, as time goes by.
+// The images of a project in HSS, their scans, and the periodic scan. All of them change over time.
 
 export interface HssImage extends Examined {
   readonly id: number | bigint;
@@ -35,7 +35,7 @@ export interface HssImage extends Examined {
   readonly enterprise: string;
   readonly outcome: "success" | "failed";
   scan_status: string;
-  /** Milliseconds since 1970; 0 where it was never scanned. */
+  /** Milliseconds since 1970; 0 if it was never scanned. */
   latest_scan_time: number;
 }
 
@@ -50,7 +50,7 @@ export interface HssTask extends Scan<HssImage> {
   readonly scan_scope: number | undefined;
   readonly rate_limit: number | undefined;
   readonly is_all: boolean;
-  /** When the list begins to show it. */
+  /** The time from which the list shows it. */
   readonly visible: number;
 }
 
@@ -67,10 +67,10 @@ export interface HssRegistry extends Pick<HssImage, "registry_id" | "registry_na
   readonly images_num: number;
 }
 
-/** When the registries were synchronized last. */
+/** The time of the registries' last synchronization. */
 export const lastSync = Date.parse("2026-01-03T00:00:00Z");
 
-/** As many as the list shows at most. */
+/** The largest number that the list shows. */
 const maxTasks = 1000;
 const lateMs = 8_000;
 const plannedEnds = [
@@ -89,7 +89,7 @@ export class HssWorld {
   syncedAt: number | undefined;
   scanMs: number;
   nextEnd: End | undefined;
-  /** Successful scans of the month, which are what is paid for. */
+  /** Successful scans of the month: only these are paid for. */
   readonly paid = { repository: 0, cicd: 0 };
   readonly #presets: Presets;
 
@@ -170,7 +170,7 @@ export class HssWorld {
     this.#forgotten.push(...this.tasks.splice(0));
   }
 
-  /** Brings everything up to the present moment. */
+  /** Updates everything to the present moment. */
   advance(now: number): void {
     for (const task of [...this.#forgotten, ...this.tasks]) {
       if (!task.settled && now > task.begun) {

@@ -93,7 +93,7 @@ function showProgress({ images, begun, ends, done, end, settled }: Scan<{ readon
   return { images: images.map((image) => image.id), begun, ends, done, end: settled ? end : undefined };
 }
 
-/** Runs an administrative request; nothing where there is no such route. */
+/** Runs an administrative request. Undefined if there is no such route. */
 export function administer(emulator: Observed, method: string, path: string, body: string): object | undefined {
   const route = Object.hasOwn(routes, `${method} ${path}`) ? routes[`${method} ${path}`] : undefined;
   return route?.(emulator, body === "" ? undefined : parseJson(body));

@@ -2,9 +2,9 @@ import { isIP } from "node:net";
 import type { ReceivedRequest } from "./http.js";
 
 /**
- * Whether a request may administer the emulator. Another web page may send requests to this machine, but neither
- * without an Origin of its own nor with our header; and one whose own name was made to lead here (DNS rebinding) still
- * asks for that name. The emulator's own page has the emulator's origin.
+ * Whether a request may administer the emulator. Another web page can send requests to this machine, but neither
+ * without its own Origin nor with our header. A page whose host name resolves to this machine (DNS rebinding) still
+ * sends that name. The emulator's own page has the emulator's origin.
  */
 export function mayAdminister({ headers }: ReceivedRequest, ownName: string | undefined): boolean {
   const { origin, host = "", "x-emulator-admin": asked } = headers;
@@ -12,8 +12,8 @@ export function mayAdminister({ headers }: ReceivedRequest, ownName: string | un
 }
 
 /**
- * Whether a Host header is an address, a name without a dot (of this machine, or of a container's network), or the name
- * that was told to listen on: nobody else can make those lead here.
+ * Whether a Host header is an address, a name without a dot (of this machine, or of a container network), or the name
+ * that the user chose to listen on. Nobody else can make these resolve to this machine.
  */
 function isOwnName(host: string, own: string | undefined): boolean {
   const { hostname = "" } = URL.parse(`http://${host}`) ?? {};

@@ -9,7 +9,7 @@ export interface EmulatedCall {
   readonly at: number;
   readonly cloud: "tencent" | "huawei";
   readonly action: string;
-  /** The error code, the fault that it met, or "" for success. */
+  /** The error code, the injected fault, or "" for success. */
   readonly outcome: string;
 }
 

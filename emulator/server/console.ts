@@ -9,20 +9,20 @@ import type { ReceivedRequest, Reply } from "./http.js";
 import { type Presets, presetNames } from "./presets.js";
 import type { Scan } from "./scan.js";
 
-// What a person sees of the emulator: a page, and what it shows.
+// The emulator's web page, and the data for it.
 
-/** The page's files lie beside the compiled code, in the package as in a checkout. */
+/** The page's files are beside the compiled code, in the package and in a checkout. */
 const folder = join(__dirname, "..", "..", "..", "emulator", "console");
 const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/": ["index.html", "text/html"],
   "/_emulator/console.css": ["console.css", "text/css"],
   "/_emulator/console.js": ["console.js", "text/javascript"],
 };
-/** Nothing but these files runs in the page, and no other page may frame it. */
+/** Only these files run in the page, and no other page may frame it. */
 const policy =
   "default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
-/** A file of the page; nothing for any other request, such as a call to a cloud, which is signed. */
+/** A file of the page. Undefined for any other request, such as a signed call to a cloud. */
 export function consoleFile({ method, path, query, headers }: ReceivedRequest): Reply | undefined {
   const [file, type] = (Object.hasOwn(files, path) ? files[path] : undefined) ?? [];
   const isCall = path === "/" && (headers.authorization !== undefined || headers["x-tc-action"] !== undefined);
@@ -39,7 +39,7 @@ export function consoleFile({ method, path, query, headers }: ReceivedRequest): 
   };
 }
 
-/** What the page shows; all times in milliseconds since 1970. */
+/** The data of the page; all times in milliseconds since 1970. */
 export interface Overview {
   readonly now: number;
   readonly site: "intl" | "cn";
@@ -65,7 +65,7 @@ interface OverviewTask {
   readonly done: number;
   /** 0 to 100. */
   readonly percent: number;
-  /** How it ended; absent while it runs. */
+  /** Its end; absent while it runs. */
   readonly end?: string;
 }
 
@@ -74,7 +74,7 @@ interface OverviewImage {
   readonly id: string;
   readonly name: string;
   readonly status: string;
-  /** Absent where it was never scanned. */
+  /** Absent if it was never scanned. */
   readonly findings?: Found;
 }
 

@@ -6,7 +6,7 @@ export function sha256Hex(data: string | Uint8Array): string {
 
 type Key = string | KeyObject;
 
-/** The digest as a key for the next one: Node begins with bytes seven times as slowly. */
+/** The digest as a key for the next one: Node needs seven times as long to start from bytes. */
 export function hmacSha256Key(key: Key, data: string): KeyObject {
   return createSecretKey(hmac(key, data).digest());
 }

@@ -23,13 +23,13 @@ export interface EmulatorOptions {
   readonly host?: string;
   /** Seconds that a scan takes. Default 10. */
   readonly scanSeconds?: number;
-  /** Which version of Tencent Cloud's API it serves: of the international site (default) or the domestic one. */
+  /** The site whose version of Tencent Cloud's API it serves: the international one (default) or the domestic one. */
   readonly site?: "intl" | "cn";
   /** Milliseconds since 1970; a test may bring its own clock. */
   readonly now?: () => number;
 }
 
-/** How clients reach the emulator. */
+/** The settings for clients of the emulator. */
 export interface EmulatorAddress {
   readonly url: string;
   readonly tencent: { readonly endpoint: string; readonly secretId: string; readonly secretKey: string };
@@ -78,11 +78,11 @@ interface Served {
 /** One step of a call, for watchers. */
 export interface CallEvent {
   readonly action: string;
-  /** `received`: nothing of it has been executed. `answered`: the answer, or what a fault has left of it, is on its way. */
+  /** `received`: not executed yet. `answered`: the answer, or the rest that a fault left of it, is on its way. */
   readonly moment: "received" | "answered";
 }
 
-/** A stand-in for the clouds, on this machine, which keeps everything in memory. */
+/** An emulator of the clouds on this machine. It keeps everything in memory. */
 export class Emulator {
   readonly presets = new Presets();
   readonly tencent: TencentCloud;
@@ -115,7 +115,7 @@ export class Emulator {
     });
   }
 
-  /** Starts to listen, and says where. */
+  /** Starts to listen, and returns the address. */
   async listen(options: EmulatorOptions = {}): Promise<EmulatorAddress> {
     const host = options.host ?? "127.0.0.1";
     await this.#bind({ port: options.port ?? 0, host });
@@ -150,13 +150,13 @@ export class Emulator {
     return this.#now();
   }
 
-  /** Calls back at each step of each call; gives what ends that. */
+  /** Calls back at each step of each call. Returns a function that ends this. */
   watch(watcher: (event: CallEvent) => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
 
-  /** From now on nothing listens, until `resume`. */
+  /** Stops listening until `resume`. */
   suspend(): void {
     this.#server.close();
     this.#server.closeAllConnections();
@@ -184,10 +184,10 @@ export class Emulator {
     await closed;
   }
 
-  /** A mistake of the emulator's own, or a connection that has gone. */
+  /** An error in the emulator itself, or a lost connection. */
   #failed(response: ServerResponse, error: unknown): void {
     if (response.headersSent || response.destroyed) return void response.destroy();
-    const text = `the emulator has failed, which is a mistake of its own: ${error instanceof Error ? error.stack : error}`;
+    const text = `internal error of the emulator: ${error instanceof Error ? error.stack : error}`;
     response.writeHead(500, { "Content-Type": "text/plain" }).end(text);
   }
 
@@ -279,7 +279,7 @@ export class Emulator {
 
   #administer(request: ReceivedRequest, response: ServerResponse): void {
     if (!mayAdminister(request, this.#listening?.host)) {
-      const why = "not from another web page, and only with the header x-emulator-admin\n";
+      const why = "refused: the request needs the header x-emulator-admin, and must not come from another web page\n";
       return void response.writeHead(403, { "Content-Type": "text/plain" }).end(why);
     }
     try {

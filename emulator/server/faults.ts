@@ -9,30 +9,30 @@ export const faultKinds = {
   status: "a gateway answers with the HTTP status `status` (default 502) and a page of HTML",
   error: "the cloud refuses with `code` (and `status`, Huawei Cloud only)",
   garbage: "the answer's JSON is cut off",
-  empty: "the answer is JSON, and not the API's: an empty list",
+  empty: "the answer is JSON that the API never sends: an empty list",
   huge: "the answer has 20 MB",
   nulls: "every field of the answer is null",
   types: "numbers come as texts, texts as numbers, lists as objects",
-  words: "words and numbers for a status are such as nobody has documented",
+  words: "statuses have undocumented words and numbers",
   counts: "numbers of images and findings do not add up",
   shift: "lists leave out their first row, as when rows move between two pages",
-  forget: "the cloud forgets all tasks that it has",
+  forget: "the cloud forgets all its tasks",
 } as const;
 
 export type FaultKind = keyof typeof faultKinds;
 
-/** One planned fault: its kind, and the answers that it hits. */
+/** One planned fault: its kind, and the answers that it affects. */
 export interface Fault {
   readonly fault: FaultKind;
   /** The action it happens to; every action where absent. */
   readonly action?: string;
-  /** Whether the action is executed all the same; those that change an answer, or its pace, execute it always. Default false. */
+  /** Whether the action is still executed. Faults that change an answer or its speed always execute it. Default false. */
   readonly executed?: boolean;
   /** How often it happens. Default 1. */
   readonly times?: number;
-  /** Calls of the action that pass before. Default 0. */
+  /** The number of calls of the action without the fault before it. Default 0. */
   readonly after?: number;
-  /** Milliseconds, of those that take time. Default 1000. */
+  /** Milliseconds, for faults that take time. Default 1000. */
   readonly ms?: number;
   readonly code?: string;
   readonly status?: number;
@@ -48,7 +48,7 @@ const settings: Readonly<Record<string, "text" | "number" | "flag">> = {
   status: "number",
 };
 
-/** A fault as somebody describes it. Throws for what is none. */
+/** Reads the description of a fault. Throws if it is invalid. */
 export function faultOf(value: unknown): Fault {
   if (typeof value !== "object" || value === null) throw new Error("a fault is an object with the member fault");
   const { fault, ...rest } = value as Record<string, unknown>;
@@ -57,7 +57,8 @@ export function faultOf(value: unknown): Fault {
   }
   for (const [name, setting] of Object.entries(rest)) {
     const kind = Object.hasOwn(settings, name) ? settings[name] : undefined;
-    if (kind === undefined) throw new Error(`a fault has no ${name}; known: ${Object.keys(settings).join(", ")}`);
+    if (kind === undefined)
+      throw new Error(`a fault has no setting ${name}; known: ${Object.keys(settings).join(", ")}`);
     const isRight = { text: typeof setting === "string", flag: typeof setting === "boolean", number: isCount(setting) };
     if (name === "status" && !((setting as number) >= 200 && (setting as number) <= 599))
       throw new Error(`status of a fault is ${JSON.stringify(setting)}, not 200 to 599`);

@@ -1,4 +1,4 @@
-// What scans find in images, and when the lists begin to show it.
+// The findings of scans in images, and the delay until the lists show them.
 
 export type Part = "CVE" | "VIRUS" | "RISK";
 
@@ -20,17 +20,17 @@ const parts: Readonly<Record<Part, readonly (keyof Found)[]>> = {
   RISK: ["sensitive"],
 };
 
-/** An image, as far as findings are concerned. */
+/** The findings of an image. */
 export interface Examined {
-  /** What a scan finds in it. */
+  /** The result of a scan. */
   readonly findings: Found;
-  /** What the lists show of it. */
+  /** The numbers that the lists show now. */
   shown: Found;
-  /** What the lists will show, and from which time on. */
+  /** The numbers that the lists will show, and from which time on. */
   due: { readonly at: number; readonly shown: Found } | undefined;
 }
 
-/** A scan of these parts is done with the image; the lists show its numbers so much later. */
+/** Ends a scan of these parts of the image. The lists show its numbers after this delay. */
 export function finishParts(image: Examined, scanned: readonly Part[], { at, lateMs }: { at: number; lateMs: number }) {
   const names = scanned.flatMap((part) => parts[part]);
   const found = Object.fromEntries(names.map((name) => [name, image.findings[name]]));
@@ -38,7 +38,7 @@ export function finishParts(image: Examined, scanned: readonly Part[], { at, lat
   reveal(image, at);
 }
 
-/** Shows what is due. */
+/** Shows the numbers that are due. */
 export function reveal(image: Examined, now: number): void {
   if (image.due === undefined || now < image.due.at) return;
   image.shown = image.due.shown;

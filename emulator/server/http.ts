@@ -23,7 +23,7 @@ export interface Reply {
 
 const maxBody = 12 * 1024 * 1024;
 
-/** Nothing where the body is larger than either cloud accepts. */
+/** Undefined if the body is larger than either cloud accepts. */
 export async function received(message: IncomingMessage): Promise<ReceivedRequest | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

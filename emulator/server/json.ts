@@ -10,7 +10,7 @@ const json = JSON as unknown as {
 /** A whole number of the wire, exactly. */
 export type Integer = number | bigint;
 
-/** A JavaScript number holds every whole number of fewer digits exactly. */
+/** A JavaScript number is exact for every whole number with fewer digits. */
 const manyDigits = /\d{16}/;
 
 /** Parses JSON; whole numbers that a JavaScript number cannot hold exactly become bigints. */

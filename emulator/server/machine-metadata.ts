@@ -12,7 +12,7 @@ interface Issuers {
   huawei(seconds: number): object;
 }
 
-/** The metadata service of a CVM with a role, and of an ECS with an agency, where a request is for one of them. */
+/** The metadata service of a CVM with a role, and of an ECS with an agency, for requests to one of them. */
 export function machineMetadata(request: ReceivedRequest, issuers: Issuers): Reply | undefined {
   const { method, path, headers } = request;
   if (path.startsWith(folder)) return method === "GET" ? roleOf(path.slice(folder.length), issuers) : html(405, "");

@@ -9,7 +9,7 @@ export type Rule = (
       readonly min?: number;
       readonly max?: number | bigint;
       readonly among?: readonly number[];
-      /** Also taken in hexadecimal form where it stands in a query. */
+      /** In a query it may also be hexadecimal. */
       readonly hex?: boolean;
     }
   | { readonly type: "boolean" }
@@ -20,7 +20,7 @@ export type Rule = (
 export type Rules = Readonly<Record<string, Rule>>;
 export type Params = Readonly<Record<string, unknown>>;
 
-/** What is wrong with a parameter of a request. */
+/** A fault of a request's parameter. */
 export interface Problem {
   readonly name: string;
   readonly problem: "unknown" | "missing" | "type" | "range";
@@ -61,7 +61,7 @@ export function amongNumbers(...numbers: readonly number[]): Rule {
   return { type: "integer", among: numbers };
 }
 
-/** Refuses what is not documented. Members that are null count as absent. */
+/** Refuses undocumented parameters. Members that are null count as absent. */
 export function checkParams(params: Params, rules: Rules, refuse: Refuse, path = ""): Params {
   const checked: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(params)) {
@@ -133,7 +133,7 @@ function readValue(value: unknown, rule: Rule): unknown {
   return items.map(([, item]) => readValue(item, rule.of));
 }
 
-/** Text that is not of the type stays as it is, for the check to refuse. */
+/** Text of another type stays unchanged, and the check refuses it. */
 function readText(value: string, rule: Rule): unknown {
   if (rule.type === "boolean" && /^(true|false)$/.test(value)) return value === "true";
   if (rule.type !== "integer") return value;

@@ -5,26 +5,26 @@ export const presetNames = {
   "registry-timeout": "a scan of registry images ends at its timeout, with Schedule 100 and no image scanned",
   "registry-partial": "a scan of registry images ends as SCANNED, with its virus part failed",
   "registry-subset": "a scan of registry images leaves out viruses, with remarks on all types",
-  "local-running": "a scan of local images is far from its end and does not move",
-  "local-cancelled": "a scan of local images is stopped half way by somebody",
+  "local-running": "a scan of local images is far from its end and makes no progress",
+  "local-cancelled": "somebody stops a scan of local images half way",
   "vul-half": "a vulnerability scan has no registry half: RegistryTaskID is 0",
   "vul-unknown": "the status of a vulnerability scan is NOT_SCAN, with ids of 0",
   "schedule-legacy": "schedules are shown in their older form, without optional fields",
   "list-slow": "the first call of an image list is answered with InvalidParameter.RequestTimeout",
   "already-scanning": "the next submission is refused with FailedOperation.ErrAlreadyScanning",
   "null-fields": "every field of a Tencent Cloud answer that can be null is null",
-  "findings-late": "what a scan has found in an image is shown 4 s after its end; until then the older numbers are",
+  "findings-late": "an image shows the findings of a scan 4 s after its end, and the older numbers until then",
   "findings-absent": "Tencent Cloud's lists leave out the numbers of vulnerabilities by level",
   "quota-empty": "the image scan quota is used up",
   "hss-create-204": "a scan is accepted with status 204",
   "hss-create-json": "a scan is accepted with the body {}",
   "hss-create-text": "a scan is accepted with a body that is not JSON",
   "hss-late": "the task of a scan is listed 8 s after it was accepted",
-  "hss-drop": "the next scan is accepted, and its answer lost",
+  "hss-drop": "the next scan is accepted, and its answer is lost",
   "hss-two-tasks": "a scan becomes two tasks",
   "hss-no-task": "a scan is accepted and becomes no task",
   "hss-oldest-first": "tasks are listed oldest first",
-  "hss-shifting": "a task of somebody else comes up between two pages of the list",
+  "hss-shifting": "somebody else's task appears between two pages of the list",
   "hss-terminated": "a scan ends with task_status -1",
   "hss-timeout": "a scan ends with task_status -2",
   "hss-abnormal": "a scan ends with task_status -3",
@@ -46,7 +46,7 @@ export function isPresetName(name: string): name is PresetName {
 export class Presets {
   readonly #on = new Map<PresetName, Set<string> | "everywhere">();
 
-  /** Switches a preset on; for one image only, by its id or name, where one is given. */
+  /** Switches a preset on: for one image, by its id or name, or everywhere. */
   add(name: PresetName, image?: string): void {
     const present = this.#on.get(name);
     if (image === undefined) this.#on.set(name, "everywhere");
@@ -69,7 +69,7 @@ export class Presets {
     return where === "everywhere" || (where !== undefined && images.some((image) => where.has(image)));
   }
 
-  /** The same, for a preset that acts once: this switches it off. */
+  /** The same for a preset that acts once. Switches it off. */
   take(name: PresetName, ...images: readonly string[]): boolean {
     const taken = this.has(name, ...images);
     if (taken) this.#on.delete(name);
@@ -83,7 +83,7 @@ export class Presets {
     this.add(name, image);
   }
 
-  /** How long after a scan of the image its numbers are shown. */
+  /** The delay from a scan of the image until its numbers are shown. */
   lateMs(...names: readonly string[]): number {
     return this.has("findings-late", ...names) ? 4_000 : 0;
   }

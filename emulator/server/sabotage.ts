@@ -5,15 +5,12 @@ import { html, jsonReply, type Reply, sendReply } from "./http.js";
 import { parseJson, writeJson } from "./json.js";
 import { changesContent, spoil } from "./spoil.js";
 
-/** A call that is hit by a fault. */
+/** A call that a fault affects. */
 export interface Victim {
-  /** Executes it. */
   run(): Reply;
-  /** Refuses it. */
   refuse(code: string, status: number | undefined): Reply;
   /** Stops listening for so many milliseconds. */
   refuseAll(ms: number): void;
-  /** Forgets all tasks. */
   forget(): void;
 }
 

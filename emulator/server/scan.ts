@@ -1,16 +1,15 @@
-// A scan as time goes by, whatever it scans.
+// The progress of any scan over time.
 
 export type End = "Success" | "Timeout" | "Cancel" | "Error";
 
 export interface Scan<Image> {
   readonly images: readonly Image[];
   readonly begun: number;
-  /** Milliseconds that the scan takes when nothing comes between. */
+  /** Milliseconds that the scan takes without interruption. */
   readonly length: number;
-  /** When it ends, and how. */
   ends: number;
   end: End;
-  /** How many of the images have had their turn. */
+  /** The number of images whose turn is over. */
   done: number;
   settled: boolean;
   /** Images whose scan was stopped alone; the scan goes on with the others. */
@@ -27,7 +26,7 @@ export function beginScan<Image>(
   return { images, begun: now, length, ends, end, done: 0, settled: false, stopped: new Set(), stopping: new Set() };
 }
 
-/** What a scan does to its images. */
+/** The effects of a scan on its images. */
 export interface Effects<Image> {
   /** The image has its turn, which is over at this time. */
   scanned(image: Image, at: number): void;
@@ -56,7 +55,7 @@ export function scannedImages<Image>({ images, done, stopped }: Scan<Image>): Im
   return images.slice(0, done).filter((image) => !stopped.has(image));
 }
 
-/** Brings a scan up to the present moment. */
+/** Updates a scan to the present moment. */
 export function advanceScan<Image>(scan: Scan<Image>, now: number, effects: Effects<Image>): void {
   if (scan.settled) return;
   const { images, begun, length, stopped, stopping } = scan;

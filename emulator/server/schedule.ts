@@ -3,9 +3,9 @@ import type { Params } from "./parameters.js";
 import type { Quota } from "./quota.js";
 import { localTime } from "./scan.js";
 
-// What the schedules of local images and of images of registries have in common.
+// Common parts of the schedules of local images and of registry images.
 
-/** A schedule as it was written last, and how it ran. */
+/** The last written schedule, and the result of its last run. */
 export interface Schedule {
   values: Readonly<Record<string, unknown>>;
   lastScanTime: string;
@@ -14,7 +14,7 @@ export interface Schedule {
 
 const clock = /^(\d{4}-\d\d-\d\d )?([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 
-/** Refuses times and periods that the API does not take. */
+/** Refuses invalid times and periods. */
 export function requireClock(params: Params): void {
   for (const name of ["ScanTime", "ScanEndTime"]) {
     const value = params[name];
@@ -33,7 +33,7 @@ export function showSeconds(time: string): string {
 
 const dayMs = 86_400_000;
 
-/** When the schedule should have run between two moments, if at all; by the wall clock of UTC+8. */
+/** The time between two moments when the schedule should have run, if any, by the wall clock of UTC+8. */
 export function dueBetween({ values, lastScanTime }: Schedule, before: number, now: number): number | undefined {
   const {
     Enable,
@@ -49,7 +49,7 @@ export function dueBetween({ values, lastScanTime }: Schedule, before: number, n
   return at > before && at - last > (ScanPeriod - 0.5) * dayMs ? at : undefined;
 }
 
-/** Runs a schedule that is due, and keeps how that went. */
+/** Runs a schedule that is due, and stores the result. */
 export function runSchedule<Image extends { readonly scanTime: number | undefined }>(
   schedule: Schedule,
   at: number,

@@ -50,7 +50,7 @@ const hssImages: readonly NewHssImage[] = [
   { id: 46, image_name: "worker", image_version: "2.0.1", where: "local" },
 ];
 
-/** What a fresh emulator has. */
+/** The content of a fresh emulator. */
 export function seed({ tencent, huawei }: { readonly tencent: TencentCloud; readonly huawei: HuaweiCloud }): void {
   for (const one of localImages) tencent.local.add(one);
   for (const one of registryImages) tencent.registry.add(one);

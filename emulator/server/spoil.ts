@@ -22,7 +22,7 @@ function otherWord(value: unknown): unknown {
   return typeof value === "string" ? "QUANTUM" : typeof value === "number" ? -77 : value;
 }
 
-/** A number that a sum is made of. */
+/** A number that is a part of a sum. */
 function isPart(name: string): boolean {
   return /(cnt|count|_num)$/i.test(name) && !/total/i.test(name);
 }
@@ -32,7 +32,7 @@ export function changesContent(kind: FaultKind): boolean {
   return spoilers[kind] !== undefined;
 }
 
-/** The answer with the fault in its content; the envelope stays as it is. */
+/** The answer with the fault in its content. The envelope does not change. */
 export function spoil(answer: unknown, kind: FaultKind): unknown {
   const change = spoilers[kind];
   if (change === undefined || typeof answer !== "object" || answer === null) return answer;

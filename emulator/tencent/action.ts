@@ -14,7 +14,7 @@ export interface TencentAccount {
   readonly local: LocalWorld;
   readonly registry: RegistryWorld;
   readonly vulnerability: VulnerabilityWorld;
-  /** Keys of a role, good for some seconds; from then on it accepts them. */
+  /** Issues keys of a role for some seconds. The emulator accepts them from now on. */
   issue(seconds: number, now: number, roleArn?: string): TemporaryKeys;
   /** The role of temporary keys; undefined for the account's own keys. */
   findRole(secretId: string): string | undefined;
@@ -22,7 +22,7 @@ export interface TencentAccount {
   readonly absentRoles: ReadonlySet<string>;
 }
 
-/** An action: its parameters as documented, and what it does. */
+/** An action: its documented parameters and its effect. */
 export interface Action {
   readonly fields: Rules;
   /** Parameters that only the domestic site knows. */

@@ -12,11 +12,11 @@ export interface EmulatedCredentials {
   readonly token?: string | undefined;
   /** Milliseconds since 1970, of temporary ones. */
   readonly endsAt?: number;
-  /** The role that temporary ones are of. */
+  /** The role of temporary ones. */
   readonly roleArn?: string | undefined;
 }
 
-/** A request that is signed as it should be. */
+/** A request with a valid signature. */
 export interface Authentic {
   readonly secretId: string;
   readonly action: string;
@@ -99,7 +99,7 @@ export class TencentAuth {
     const day = hmacSha256Key(`TC3${credentials.secretKey}`, date);
     const key = hmacSha256Key(hmacSha256Key(day, service), "tc3_request");
     const scope = `${date}/${service}/tc3_request`;
-    // Both readings of the rules that official clients have: the host with its port, and without.
+    // Official clients read the rules in two ways: the host with its port, and without it.
     const isSigned = hostForms(headerOf(request, "host")).some((host) => {
       const canonical = canonicalRequest(request, host, signedHeaders);
       return equal(hmacSha256Hex(key, `TC3-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256Hex(canonical)}`), signature);

@@ -1,6 +1,6 @@
 import type { Action, TencentAccount } from "./action.js";
 
-// What an account has bought: licences of images, and scans of the month.
+// The purchases of an account: licences of images, and scans of the month.
 
 const trialScans = 100;
 const trialLicences = 10;

@@ -7,9 +7,9 @@ import { localTime } from "../server/scan.js";
 import { type Filter, filterRows, isLike, type Match } from "./lists.js";
 import type { EmulatedImage, LocalWorld } from "./local-world.js";
 
-// How the actions on local images pick images, and what they show of one.
+// Selects local images for actions, and shows them in answers.
 
-/** The images that the parameters of a scan or a stop mean. */
+/** The images that the parameters of a scan or a stop select. */
 export function selectImages(world: LocalWorld, params: Params): EmulatedImage[] {
   const {
     Images,
@@ -37,7 +37,7 @@ export function selectImages(world: LocalWorld, params: Params): EmulatedImage[]
   return chosen().filter((image) => !ExcludeImageIds?.includes(image.id) && (!running || image.running));
 }
 
-/** The images that a schedule scans. Images that are gone are left out. */
+/** The images that a schedule scans. Deleted images are left out. */
 export function scheduledImages(world: LocalWorld, values: Params): EmulatedImage[] {
   const { Images = [], ExcludeImages, ScanScope = 0 } = values as ScheduledParams;
   const known = Images.filter((id) => world.images.has(id));
@@ -100,7 +100,7 @@ function containersOf({ id, running }: EmulatedImage): number {
   return running ? traits(id).containers : 0;
 }
 
-/** What the list and the detail have in common. */
+/** The common fields of the list and the detail. */
 function showCommon(image: EmulatedImage, shown: Found) {
   const { id } = image;
   const error = image.status === "SCAN_ERR" ? "ScanTimeout" : "";
@@ -146,7 +146,7 @@ export function showInList(image: EmulatedImage, presets: Presets): object {
     ComponentCnt: traits(image.id).components,
     IsLatestImage: image.latest,
     RecommendedFix: critical + high > 0,
-    // The model does not promise the numbers by level.
+    // In the vendor's model the numbers by level are optional.
     ...(presets.has("findings-absent") ? {} : levels),
   };
 }

@@ -5,7 +5,7 @@ import type { Quota } from "../server/quota.js";
 import { advanceScan, beginScan, type End, type Scan } from "../server/scan.js";
 import type { Schedule } from "../server/schedule.js";
 
-// The local images of an account and the scans of them, as time goes by.
+// The local images of an account and their scans over time.
 
 export interface EmulatedImage extends Examined {
   readonly id: string;
@@ -17,7 +17,7 @@ export interface EmulatedImage extends Examined {
   readonly running: boolean;
   /** Whether it is the newest version. */
   readonly latest: boolean;
-  /** How each scan of it ends; `error` leaves SCAN_ERR behind. */
+  /** The end of each scan of the image; `error` sets SCAN_ERR. */
   readonly outcome: "scanned" | "error";
   status: "NOT_SCAN" | "SCANNING" | "SCANNED" | "SCAN_ERR";
   /** Milliseconds since 1970; undefined when never scanned. */
@@ -47,7 +47,7 @@ export class LocalWorld {
   readonly tasks = new Map<string, EmulatedTask>();
   readonly #forgotten: EmulatedTask[] = [];
   scanMs: number;
-  /** How the next task ends, half way, where a test wants something other than success. */
+  /** The end of the next task, half way, if a test wants another end than success. */
   nextEnd: End | undefined;
   readonly #presets: Presets;
   readonly #quota: Quota;
@@ -112,7 +112,7 @@ export class LocalWorld {
     this.tasks.clear();
   }
 
-  /** Brings everything up to the present moment. */
+  /** Updates everything to the present moment. */
   advance(now: number): void {
     for (const task of [...this.#forgotten, ...this.tasks.values()]) {
       advanceScan(task, now, {
@@ -125,7 +125,7 @@ export class LocalWorld {
     for (const image of this.images.values()) reveal(image, now);
   }
 
-  /** One image has had its turn. */
+  /** Ends the turn of one image. */
   finish(image: EmulatedImage, at: number, parts: readonly Part[]): void {
     image.status = image.outcome === "error" ? "SCAN_ERR" : "SCANNED";
     if (image.outcome === "error") return;

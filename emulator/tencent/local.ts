@@ -8,9 +8,9 @@ import { type Filter, filters, order, page, showPage, sortRows } from "./lists.j
 import { filterImages, findImage, selectImages, showInDetail, showInList, sortKeys } from "./local-images.js";
 import { type EmulatedTask, type LocalWorld, standingStillMs } from "./local-world.js";
 
-// The actions on local images of TCSS 2020-11-01: their parameters as documented, and what they do.
+// The actions on local images of TCSS 2020-11-01: their documented parameters and their effects.
 
-/** What every answer about the schedule has. */
+/** The fields of every answer about the schedule. */
 const unsetSchedule = {
   Enable: false,
   ScanTime: "",
@@ -162,7 +162,7 @@ function parseIds(text: unknown): string[] {
     const ids: unknown = JSON.parse(text as string);
     if (Array.isArray(ids)) return ids as string[];
   } catch {
-    // Falls through to the refusal of anything that is not a list.
+    // Continues to the refusal of anything that is not a list.
   }
   throw new ApiError("InvalidParameter.ParsingError", "The parameter `ExcludeImageIds` cannot be parsed.");
 }
@@ -175,7 +175,7 @@ function findTask(world: LocalWorld, params: Params): EmulatedTask {
 }
 
 function showStatus(task: EmulatedTask, now: number): object {
-  // The documented example, which does not move.
+  // The documented example, which makes no progress.
   if (!task.settled && task.length === standingStillMs)
     return {
       ImageTotal: 339,

@@ -8,7 +8,6 @@ const codes = {
   range: "InvalidParameter",
 } as const;
 
-/** How Tencent Cloud refuses a parameter. */
 export function refuseParameter({ name, problem, wanted }: Problem): ApiError {
   const texts = {
     unknown: `The parameter \`${name}\` is not recognized.`,

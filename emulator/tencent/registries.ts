@@ -1,7 +1,7 @@
 import { localTime } from "../server/scan.js";
 import type { RegistryImage, RegistryWorld } from "./registry-world.js";
 
-// The registries of an account: those that its images are of.
+// The registries of an account's images.
 
 export interface Registry {
   readonly id: number;

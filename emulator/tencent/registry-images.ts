@@ -7,7 +7,7 @@ import { offsetTime } from "../server/scan.js";
 import { type Filter, filterRows, isLike, type Match } from "./lists.js";
 import type { RegistryImage, RegistryWorld, ScanType } from "./registry-world.js";
 
-// How the actions on images of registries pick images, and what they show of one.
+// Selects registry images for actions, and shows them in answers.
 
 /** The fields by which a parameter names an image. */
 export const imageInfo: Rules = {
@@ -50,7 +50,7 @@ export interface Selection {
   readonly ExcludeIDs?: readonly (number | bigint)[];
 }
 
-/** The images that the parameters of a scan, a status or a stop mean; nothing where they name none. */
+/** The images that the parameters of a scan, a status or a stop select; undefined if they name none. */
 export function selectImages(world: RegistryWorld, selection: Selection): RegistryImage[] | undefined {
   const { Id, Images, Filters, All, ScanScope } = selection;
   const all = [...world.images.values()];
@@ -103,7 +103,7 @@ function addressOf({ instanceName, namespace, name }: RegistryImage): string {
   return `${instanceName}.example/${namespace}/${name}`;
 }
 
-/** The images that a schedule scans. Images that are gone are left out. */
+/** The images that a schedule scans. Deleted images are left out. */
 export function scheduledImages(world: RegistryWorld, values: Params): RegistryImage[] {
   const { Id = [], Images = [], ScanScope = 0, Latest, ExcludeImageAssetIds, ...rest } = values as ScheduledParams;
   const all = [...world.images.values()];
@@ -155,7 +155,7 @@ export function progressOf({ types }: RegistryImage, type: ScanType): number {
   return types[type] === "SCANNED" ? 100 : types[type] === "SCANNING" ? 50 : 0;
 }
 
-/** The names of an image and its status, which all answers about it have. */
+/** The names and the status of an image, which are in all answers about it. */
 export function showNames(image: RegistryImage) {
   return {
     ImageId: image.digest,
@@ -170,7 +170,7 @@ export function showNames(image: RegistryImage) {
   };
 }
 
-/** An image as its detail shows it, which is also what the list begins with: without numbers by level. */
+/** An image as its detail shows it, which the list extends: without numbers by level. */
 export function showCommon(image: RegistryImage, secondsLeft: number): object {
   const { id, shown, types, remarks } = image;
   const errorOf = (type: ScanType) => remarks.errors[type] ?? "";
@@ -224,7 +224,7 @@ export function showInList(image: RegistryImage, secondsLeft: number, presets: P
     ComponentCnt: traits(String(image.id)).components,
     HasNeedFixVul: critical + high > 0,
     RecommendedFix: critical + high > 0,
-    // The model does not promise the numbers by level.
+    // In the vendor's model the numbers by level are optional.
     ...(presets.has("findings-absent") ? {} : levels),
   };
 }

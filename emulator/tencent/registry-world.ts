@@ -4,14 +4,14 @@ import type { Presets } from "../server/presets.js";
 import type { Quota } from "../server/quota.js";
 import { advanceScan, beginScan, type End, type Scan } from "../server/scan.js";
 
-// The images of an account's registries and the scans of them, as time goes by.
+// The images of an account's registries and their scans over time.
 
 export const scanTypes = ["CVE", "VIRUS", "RISK"] as const;
 export type ScanType = (typeof scanTypes)[number];
 type ImageStatus = "NOT_SCAN" | "SCANNING" | "SCANNED" | "SCAN_ERR" | "SCAN_TIMEOUT" | "CANCELED";
 
 export interface RegistryImage extends Examined {
-  /** The asset id; a bigint beyond what a number holds exactly. */
+  /** The asset id; a bigint if a number cannot hold it exactly. */
   readonly id: number | bigint;
   readonly registryType: string;
   readonly instanceName: string;
@@ -43,7 +43,7 @@ export interface RegistrySync {
   ends: number;
   lastSuccess: number | undefined;
   error: string;
-  /** Names of the registries that it is of; all where absent. */
+  /** Names of its registries; all if absent. */
   registries: readonly string[] | undefined;
 }
 
@@ -55,7 +55,7 @@ export class RegistryWorld {
   readonly images = new Map<string, RegistryImage>();
   readonly tasks = new Map<number, RegistryScan>();
   readonly #forgotten: RegistryScan[] = [];
-  /** Images that are in the registries, and known here only after the next synchronization. */
+  /** Images in the registries that the account lists only after the next synchronization. */
   readonly pushed: NewRegistryImage[] = [];
   readonly sync: RegistrySync = {
     status: "success",
@@ -67,7 +67,7 @@ export class RegistryWorld {
   scanMs: number;
   syncMs = 1_000;
   nextEnd: End | undefined;
-  /** What fails the next synchronization. */
+  /** The error of the next synchronization. */
   nextSyncError = "";
   readonly #presets: Presets;
   readonly #quota: Quota;
@@ -149,7 +149,7 @@ export class RegistryWorld {
     this.tasks.clear();
   }
 
-  /** Brings everything up to the present moment. */
+  /** Updates everything to the present moment. */
   advance(now: number): void {
     for (const task of [...this.#forgotten, ...this.tasks.values()]) {
       advanceScan(task, now, {
@@ -171,7 +171,7 @@ export class RegistryWorld {
     }
   }
 
-  /** One image has had its turn. */
+  /** Ends the turn of one image. */
   finish(image: RegistryImage, types: readonly ScanType[], at: number): void {
     const names = namesOf(image);
     const outcome = (type: ScanType): ImageStatus => {

@@ -36,7 +36,7 @@ import {
   scanTypes,
 } from "./registry-world.js";
 
-// The actions on images of registries of TCSS 2020-11-01: their parameters as documented, and what they do.
+// The actions on registry images of TCSS 2020-11-01: their documented parameters and their effects.
 
 const imageInfos: Rule = { type: "list", of: { type: "object", fields: imageInfo } };
 const timeout = between(1, 2 ** 31 - 1);
@@ -208,7 +208,7 @@ export const registryActions: Readonly<Record<string, Action>> = {
         IsAuthorized: ({ images }, value) =>
           value === "all" || images.some(({ authorized }) => (authorized ? "1" : "0") === value),
       });
-      // Registries are numbered as they were added; the newest is shown first.
+      // Registries are numbered in the order of their creation. The newest comes first.
       return showPage(sortRows(rows, params, { InsertTime: ({ id }) => id }), params, (one) =>
         showRegistry(one, registry),
       );

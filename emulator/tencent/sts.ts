@@ -3,7 +3,7 @@ import { ApiError } from "../server/api-error.js";
 import { between, type Params, type Rule, required, string } from "../server/parameters.js";
 import type { Action } from "./action.js";
 
-// STS 2018-08-13, as far as it issues temporary keys, and tells whose keys are used.
+// The parts of STS 2018-08-13 that issue temporary keys and identify the caller.
 
 export const stsVersion = "2018-08-13";
 const accountId = "100012345678";
@@ -17,7 +17,7 @@ export interface TemporaryKeys {
   readonly endsAt: number;
 }
 
-/** Keys of a role, good for some seconds. */
+/** Keys of a role, valid for some seconds. */
 export function temporaryKeys(seconds: number, now: number): TemporaryKeys {
   return {
     secretId: `AKIDtemporary${randomBytes(12).toString("hex")}`,

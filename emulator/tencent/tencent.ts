@@ -45,7 +45,7 @@ export const tencentActions: Readonly<Record<string, Action>> = {
   ...licenceActions,
 };
 
-/** By the version of the API: those of STS are served at the same address. */
+/** By the version of the API. STS is served at the same address. */
 const servedActions: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   [version]: tencentActions,
   [stsVersion]: stsActions,
@@ -82,7 +82,7 @@ export class TencentCloud implements TencentAccount {
     this.#auth = new TencentAuth(credentials);
   }
 
-  /** Checks the signature; what it returns is executed by `run`. */
+  /** Checks the signature. `run` executes the returned call. */
   authenticate(request: ReceivedRequest, now: number): Authentic {
     return this.#auth.verify(request, now);
   }
@@ -102,7 +102,7 @@ export class TencentCloud implements TencentAccount {
     this.#auth.revoke();
   }
 
-  /** Executes one call and gives the content of its `Response`. */
+  /** Executes one call and returns the content of its `Response`. */
   run(call: Authentic, now: number): object {
     const requestId = randomUUID();
     let params: Params = {};
@@ -129,7 +129,7 @@ export class TencentCloud implements TencentAccount {
     for (const world of [this.local, this.registry, this.vulnerability]) world.forget();
   }
 
-  /** Brings everything up to the present moment; schedules run by themselves. */
+  /** Updates everything to the present moment. Schedules that are due run. */
   advance(now: number): void {
     const { local, registry, vulnerability, quota } = this;
     for (const world of [local, registry, vulnerability]) world.advance(now);
@@ -177,7 +177,7 @@ function readParams(call: Authentic, fields: Rules): Params {
     const parsed = parseJson(call.parameters.text);
     if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Params;
   } catch {
-    // Falls through to the refusal of anything that is not an object.
+    // Continues to the refusal of anything that is not an object.
   }
   throw new ApiError("InvalidRequest", "The body of the request is not a JSON object.");
 }

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { huawei, tencent } from "pulumi-image-scan";
 
-// The same release in the registries of two clouds. Both scans run at the same time; each image is one that the
-// emulator knows.
+// The same release in the registries of two clouds. Both scans run at the same time. The emulator knows
+// both images.
 const triggers = [new pulumi.Config().get("release") ?? "1.0.0"];
 
 const onTencent = new tencent.RegistryScanTask("release-tencent", {

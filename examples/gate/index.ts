@@ -1,6 +1,6 @@
 import { huawei, ScanGate, tencent } from "pulumi-image-scan";
 
-// A stack of its own that scans, and never fails; others deploy only where its gate lets them (docs/gates.md).
+// This stack only scans, and never fails. Other stacks deploy only after its gate passes (docs/gates.md).
 const thresholds = {
   critical: 0,
   high: 3,

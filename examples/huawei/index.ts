@@ -3,7 +3,7 @@ import { huawei } from "pulumi-image-scan";
 
 const config = new pulumi.Config();
 
-// The recurring scan of the project's registries, each by the id that HSS gives it.
+// The recurring scan of the project's registries. HSS assigns the registry ids.
 new huawei.ScanSetting("weekly", {
   enabled: true,
   scanCycle: 7,
@@ -11,7 +11,7 @@ new huawei.ScanSetting("weekly", {
   registries: [{ registryId: config.get("registryId") ?? "registry-1" }],
 });
 
-// One image now, as HSS lists it. The default is an image that the emulator knows.
+// One scan now, of an image as HSS lists it. The emulator knows the default image.
 const image: huawei.ImageInfo = config.getObject<huawei.ImageInfo>("image") ?? {
   id: 42,
   imageDigest: "sha256:1111111111111111111111111111111111111111111111111111111111111142",

@@ -3,13 +3,13 @@ import { tencent } from "pulumi-image-scan";
 
 const config = new pulumi.Config();
 
-// What to scan. The defaults are images that the emulator knows; a real account lists its own ids.
+// The images to scan. The emulator knows the default ids. For a real account, use its own ids.
 const images = config.getObject<string[]>("images") ?? [
   "sha256:025a662ce41e3a49035880686229c1ae73cb97140dbf1962d227831da4f0160d",
   "sha256:fed603ac7687293f9084d97d1657237eaf4134ca0495cab16318608d2a98eeb0",
 ];
 
-// The account's recurring scan: every night, for everything.
+// The account's recurring scan: every night, all scan types.
 new tencent.ScanSetting("nightly", {
   enable: true,
   scanTime: "01:00",
@@ -20,7 +20,7 @@ new tencent.ScanSetting("nightly", {
   scanRisk: true,
 });
 
-// One scan now. It runs again only when the images, or the triggers, change.
+// One scan now. It runs again only when the images or the triggers change.
 const release = new tencent.LocalScanTask("release", {
   images,
   scanVul: true,

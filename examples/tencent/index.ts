@@ -4,7 +4,7 @@ import { tencent } from "pulumi-image-scan";
 const config = new pulumi.Config();
 const release = config.get("release") ?? "1.0.0";
 
-// Asset ids, as the console and the API show them. The defaults are images that the emulator knows.
+// Asset ids, from the console or the API. The emulator knows the default ids.
 const ids = config.getObject<string[]>("ids") ?? ["8741110", "1256299843"];
 
 // The account's recurring scan of the images in its registries.
@@ -17,14 +17,14 @@ new tencent.RegistryScanSetting("weekly", {
   latest: true,
 });
 
-// The images of this release, for everything. It is a success only when each scan type of each image was.
+// Scans the images of this release with all scan types. It succeeds only if each scan type of each image succeeds.
 const images = new tencent.RegistryScanTask("release", {
   ids,
   scanTypes: ["CVE", "VIRUS", "RISK"],
   triggers: [release],
 });
 
-// Everything else that was never looked at, for vulnerabilities alone, once the release is through.
+// After the release scan, scans all images that were never scanned, only for vulnerabilities.
 const rest = new tencent.VulnerabilityScanTask(
   "rest",
   { localImageScanType: "NOT_SCAN", registryImageScanType: "NOT_SCAN", triggers: [release] },

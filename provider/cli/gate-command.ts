@@ -10,7 +10,7 @@ Exits with 0 if the gate on standard input passes. Otherwise prints the reasons 
 For a secret output, add --show-secrets to pulumi stack output.
 
   --digest DIGEST    sha256:…, must be among the scanned images; can be repeated
-  --max-age AGE      the scans must not be older than this: 24h, or with s, m or d
+  --max-age AGE      the oldest accepted scan: 24h, for example (units: s, m, h, d)
   --not-before TIME  the scans must not have ended before this time (ISO 8601)
   --any-digest       do not check digests
   --any-age          do not check the age`;

@@ -12,21 +12,21 @@ import { readOwnPackage } from "./version.js";
 
 const usage = `Usage: pulumi stack output --json | pulumi-image-scan report [--html FILE] [--markdown FILE] [--junit FILE] [--sarif FILE]
 
-Reports the scans that a stack exports: tasks, gates, results of gates, wherever they are in its outputs. Exits with 0
-whatever the scans have found: use the gate to stop a release. Add --show-secrets to pulumi stack output if some are secret.
+Reports the scans that a stack exports: tasks, gates and results of gates, anywhere in its outputs. Exits with 0
+for any findings: use the gate to stop a release. Add --show-secrets to pulumi stack output if outputs are secret.
 
-  --html FILE        a page with charts, complete in itself
+  --html FILE        a page with charts, in a single file
   --markdown FILE    for a comment on a pull request
   --junit FILE       a suite for each scan; a scan that has not ended, or whose result is unknown, is an error
   --sarif FILE       SARIF 2.1.0: a result for each vulnerability with an id, and for each image and kind of finding
-  --title TEXT       heading of the report (default "Image scans"); give each stack its own where JUnit files of
-                     several stacks are put together
+  --title TEXT       heading of the report (default "Image scans"); give each stack its own title if JUnit files of
+                     several stacks are merged
 
 FILE can be - for standard output, once.`;
 
 interface Rendered {
   readonly content: string;
-  /** What the form leaves out, in a sentence. */
+  /** Sentences on the parts that this form leaves out. */
   readonly omission?: string | undefined;
 }
 

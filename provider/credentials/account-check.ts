@@ -18,7 +18,7 @@ export function createAccountCheck(
   return async (now) => {
     const account = await accountOf(now);
     if (allowed.includes(account)) return;
-    const message = `the credentials are of account ${account}, and ${name} allows ${allowed.join(", ")}; nothing was sent`;
+    const message = `the credentials belong to account ${account}, but ${name} allows only ${allowed.join(", ")}; nothing was sent`;
     throw new CloudError({ kind: "config", message });
   };
 }

@@ -4,7 +4,7 @@ import { parse } from "ini";
 /** A file of credentials, as the vendors' SDKs write it. */
 export interface CredentialsFile {
   readonly get: (section: string, key: string) => string | undefined;
-  /** Set if others than its owner can read it. */
+  /** Set if other users can read it. */
   readonly warning: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export function readCredentialsFile(path: string): CredentialsFile | undefined {
       return typeof value === "string" && value !== "" ? value : undefined;
     },
     warning: isReadableByOthers(mode)
-      ? `${path} holds credentials, and others can read it: chmod 600 ${path}`
+      ? `${path} holds credentials, and other users can read it: chmod 600 ${path}`
       : undefined,
   };
 }

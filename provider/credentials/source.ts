@@ -14,7 +14,7 @@ export function formatNamespace(vendor: string, account: string | undefined): st
   return account === undefined ? `${vendor}cloud` : `${vendor}cloud-${account}`;
 }
 
-/** What the settings depend on beside the stack's config. */
+/** Other sources of settings than the stack's config. */
 export interface Surroundings {
   readonly env?: Environment;
   readonly warn?: Warn;
@@ -25,7 +25,7 @@ export interface Surroundings {
 /** Warns the user. */
 export type Warn = (text: string) => void;
 
-/** Where the vendor's file of credentials may lie. */
+/** The possible places of the vendor's credentials file. */
 interface CredentialsPlaces {
   /** The environment variable that names the file. If it is set, no other place is tried. */
   readonly variable: string;
@@ -39,14 +39,14 @@ interface CredentialsPlaces {
 }
 
 /**
- * Where the settings of one account come from: the stack's config and, for the default account, the environment and
+ * The sources of one account's settings: the stack's config and, for the default account, the environment and
  * the file of credentials that the vendor's SDKs read.
  */
 export class Source {
   readonly namespace: string;
   /** Everything that is missing or wrong, in the order in which it was noticed. */
   readonly problems: string[] = [];
-  /** Where credentials were looked for, and why there were none. */
+  /** The places without credentials, each with the reason. */
   readonly absences: string[] = [];
   readonly #config: ConfigReader;
   readonly #env: Environment;
@@ -91,7 +91,7 @@ export class Source {
 
   /** Looks up keys in the vendor's file of credentials: the first that exists. */
   openFile({ variable, below, ofAll, section, key }: CredentialsPlaces): (key: string) => string | undefined {
-    // A named account has its config only.
+    // A named account reads only its config.
     if (!this.isDefault) return () => undefined;
     const named = this.env(variable);
     const paths = (named === undefined ? [this.resolveInHome(below), ofAll] : [named]).filter(
@@ -111,7 +111,7 @@ export class Source {
       }
       return () => undefined;
     } catch (error) {
-      this.problems.push(`the file of credentials cannot be read: ${(error as Error).message}`);
+      this.problems.push(`the credentials file cannot be read: ${(error as Error).message}`);
       return () => undefined;
     }
   }
@@ -136,7 +136,7 @@ export class Source {
     if (this.isSet(key) && this.get(key) === undefined) this.problems.push(`${this.namespace}:${key} is empty`);
   }
 
-  /** The value of environment variables that must not contradict each other. */
+  /** The one value of several environment variables. They must not contradict each other. */
   readConsistent(...names: readonly string[]): string | undefined {
     const set = names.filter((name) => dropEmpty(this.#env[name]) !== undefined);
     if (new Set(set.map((name) => this.#env[name])).size > 1) {

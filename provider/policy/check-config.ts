@@ -1,9 +1,9 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { meant } from "../validation/nearest.js";
 
-// Pulumi checks the values in a policy's config, and ignores names that the policy does not have.
+// Pulumi checks the values in a policy's config, but ignores unknown names.
 
-/** Each resource policy is asked about the stack itself once. */
+/** Pulumi calls each resource policy once for the stack itself. */
 const stackType = "pulumi:pulumi:Stack";
 
 export function withConfigCheck(policy: ResourceValidationPolicy): ResourceValidationPolicy {
@@ -34,5 +34,5 @@ function listUnknown(
   const all = known.length === 0 ? "it takes none but enforcementLevel" : `it takes ${known.join(", ")}`;
   return Object.keys(config)
     .filter((one) => !known.includes(one))
-    .map((one) => `the config of ${name} sets ${one}, which it does not have: ${all}${meant(one, known)}`);
+    .map((one) => `the config of ${name} sets ${one}, which is unknown: ${all}${meant(one, known)}`);
 }

@@ -10,14 +10,14 @@ import { requestOf, stackReferenceType } from "./types.js";
 import { maxAge, readResult, whyOld } from "./verdicts.js";
 import { findImages, isOpaque, readDigest } from "./workloads.js";
 
-// Whether what is deployed was scanned.
+// Checks that deployed images were scanned.
 
-/** What scans of this stack, and gates that it accepts, cover. */
+/** The images that this stack's scans and its accepted gates cover. */
 interface Coverage {
   readonly digests: readonly string[];
-  /** Whether more may come that is not known yet. */
+  /** Whether images may follow that are not known yet. */
   readonly open: boolean;
-  /** Why a digest that is missing here may be covered all the same, or why a gate is not accepted. */
+  /** Why a digest that is missing here may still be covered, or why a gate is not accepted. */
   readonly notes: readonly string[];
 }
 
@@ -42,7 +42,7 @@ function coverInStack(resources: readonly PolicyResource[], maxAgeHours: number)
     const { type, props, urn, name } = resource;
     if (type === stackReferenceType) return coverByReference(copyKnown(props)["outputs"], maxAgeHours);
     const result = readResult(resource);
-    // What a scan that has not run yet will cover is what it is asked for.
+    // A scan that has not run yet will cover the images of its request.
     if (result === undefined) return toCome.has(urn) ? coverRequested(listRequestedDigests(resource)) : nothing;
     if (result === notYet) return type === passType ? coverRequested([copyKnown(props)["digest"]]) : nothing;
     const holds = result.status === "SUCCEEDED" && whyOld(result, maxAgeHours) === undefined;
@@ -55,7 +55,7 @@ function describeOmitted(name: string, omitted: number): readonly string[] {
   return omitted > 0 ? [`"${name}" does not name ${omitted} of the images that it has scanned`] : [];
 }
 
-/** Where not each of them is known, there may be more. */
+/** If some of them are unknown, there may be more. */
 function coverRequested(digests: readonly Known[]): Coverage {
   const known = listTexts(digests);
   return { digests: known, open: known.length === 0 || known.length < digests.length, notes: [] };
@@ -65,11 +65,11 @@ function coverByReference(outputs: Known, maxAgeHours: number): Coverage {
   if (outputs === undefined || isPending(outputs)) return { ...nothing, open: true };
   const gates = Object.entries(asObject(outputs)).filter(([, value]) => isExport(value));
   const all = gates.map(([name, gate]) => coverByGate(name, gate, maxAgeHours));
-  // A gate that is refused covers nothing; its own stack says why.
+  // A refused gate covers nothing. Its own stack reports the reason.
   return join(all.filter(({ digests }) => digests.length > 0));
 }
 
-/** What a gate of another stack covers, if it is accepted. */
+/** The images that an accepted gate of another stack covers. */
 function coverByGate(name: string, gate: unknown, maxAgeHours: number): Coverage {
   const why = whyRefused(gate, { now: Date.now(), maxAgeSeconds: maxAgeHours * 3_600 });
   if (why !== undefined || !isExport(gate)) return { ...nothing, notes: [`${name} is not accepted: ${why}`] };
@@ -87,10 +87,10 @@ function readGateFile(file: string): unknown {
 
 function whyUncovered(image: string, { digests, open, notes }: Coverage): string | undefined {
   const digest = readDigest(image);
-  if (digest === undefined) return "it names no digest, so no scan can be known to be of it";
+  if (digest === undefined) return "it has no digest, so it cannot be matched to a scan";
   if (open || digests.includes(digest)) return undefined;
-  if (notes.length === 0) return "no scan covers it, or none that is young enough";
-  return `no scan is known to cover it that is young enough; ${notes.join("; ")}`;
+  if (notes.length === 0) return "no recent enough scan covers it";
+  return `no recent enough scan is known to cover it; ${notes.join("; ")}`;
 }
 
 interface Config {
@@ -116,7 +116,7 @@ export const workloadScanned: StackValidationPolicy = {
         items: { type: "string" },
         default: [],
         description:
-          "Names of resources, such as Helm releases, that are accepted although the images that they run cannot be seen.",
+          "Names of resources, such as Helm releases, that are accepted although their images are not visible.",
       },
     },
   },
@@ -131,7 +131,7 @@ export const workloadScanned: StackValidationPolicy = {
       }
       if (isOpaque(type) && !allowedUnseen.includes(name))
         report(
-          `the images that "${name}" runs cannot be seen: they are named in a chart or a repository; declare them here (kubernetes.helm.v4.Chart renders a chart), or name it in allowedUnseen`,
+          `the images of "${name}" are not visible here: a chart or a repository names them; declare them here (kubernetes.helm.v4.Chart renders a chart), or name it in allowedUnseen`,
           urn,
         );
     }

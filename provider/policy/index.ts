@@ -1,5 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
 import { policies } from "./policies.js";
 
-// The pack warns. Its config makes a policy block or mend.
+// By default the pack only warns. Its config can make a policy block an update, or correct inputs.
 new PolicyPack("pulumi-image-scan", { enforcementLevel: "advisory", policies });

@@ -1,4 +1,4 @@
-/** What stands for a value that is not known before the update. */
+/** Replaces a value that is not known before the update. */
 export const notYet = Symbol("not known yet");
 
 export type Known = string | number | boolean | null | undefined | symbol | readonly Known[] | KnownObject;
@@ -8,8 +8,8 @@ export interface KnownObject {
 }
 
 /**
- * A copy of what a policy is shown, in which what is not known yet is `notYet`: the policy SDK throws where such a
- * value is looked at, which would end a rule that has other things to look at.
+ * A copy of a policy's inputs in which unknown values are `notYet`: the policy SDK throws when a rule reads an
+ * unknown value, and the rule could not check the rest.
  */
 export function copyKnown(props: object): KnownObject {
   return copyValue(props) as KnownObject;
@@ -28,10 +28,10 @@ function copyValue(value: unknown): Known {
   return Object.fromEntries(Object.keys(value).map((name) => [name, member(name)]));
 }
 
-/** The SDK's name for what its guard against unknown values guards. */
+/** The SDK's key for the object behind its guard against unknown values. */
 const guarded = "__getSpecialProxyTarget";
 
-/** The properties as they came, with the engine's own marks for what is not known yet: to be given back, not looked at. */
+/** The original properties, with the engine's own marks for unknown values. A policy may return them, but not read them. */
 export function unwrapProps(props: Record<string, unknown>): Record<string, unknown> {
   return (props[guarded] as Record<string, unknown> | undefined) ?? props;
 }
@@ -40,7 +40,7 @@ export function asText(value: Known): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The items of a list; none of what is absent or not known yet. */
+/** The items of a list; none if it is absent or not known yet. */
 export function asList(value: Known): readonly Known[] {
   return Array.isArray(value) ? value : [];
 }
@@ -49,12 +49,11 @@ export function asObject(value: Known): KnownObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as KnownObject) : {};
 }
 
-/** The texts among values, of which some may not be known yet. */
+/** The texts among values. Values that are not known yet are left out. */
 export function listTexts(values: readonly Known[]): readonly string[] {
   return values.filter((value) => typeof value === "string") as string[];
 }
 
-/** Whether a part of it is not known yet. */
 export function isPending(value: Known): boolean {
   if (value === notYet) return true;
   if (typeof value !== "object" || value === null) return false;

@@ -2,7 +2,7 @@ import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/p
 import { asList, asText, copyKnown, isPending, type Known, type KnownObject, notYet, unwrapProps } from "./known.js";
 import { settingTypes } from "./types.js";
 
-// Rules for the recurring scans. What is absent is as the cloud has it by default, and so not what was decided here.
+// Rules for the recurring scans. An absent property has the cloud's default, which does not fulfil a rule.
 
 type Props = Record<string, unknown>;
 
@@ -29,7 +29,7 @@ export const settingEnabled: ResourceValidationPolicy = {
   remediateResource: ({ type, props }) => {
     const name = switches[type];
     const known = copyKnown(props);
-    // Switched on, it would have to have something to do; the setting's own check says what is missing.
+    // An enabled setting needs more properties. The setting's own check reports the missing ones.
     if (name === undefined || known[name] !== false || hasNothingToDo(type, known)) return undefined;
     return { ...unwrapProps(props), [name]: true };
   },
@@ -57,7 +57,7 @@ const scopes: Readonly<Record<Part, { readonly name: string; readonly mask: numb
   sensitiveData: { name: "sensitiveInformation", mask: 0xf0 },
 };
 
-/** What has to be set so that these parts are scanned, where they are not: the property, and its value. */
+/** The property and the value to set so that these parts are scanned; undefined if they are. */
 function findMissingParts(type: string, props: KnownObject, wanted: readonly Part[]): Readonly<Record<string, Known>> {
   if (type === settingTypes.local) {
     const off = wanted.filter((part) => props[flags[part]] !== true && props[flags[part]] !== notYet);
@@ -96,19 +96,19 @@ export const settingParts: ResourceValidationPolicy = {
         type: "array",
         items: { type: "string", enum: [...parts] },
         default: [...parts],
-        description: "What has to be looked for.",
+        description: "The required scan types.",
       },
     },
   },
   validateResource(args, report) {
     const missing = findMissingParts(args.type, copyKnown(args.props), readWantedParts(args));
     for (const [name, value] of Object.entries(missing))
-      report(`${name} leaves something out; set it to ${showValue(value)}`);
+      report(`${name} does not cover all required scan types; set it to ${showValue(value)}`);
   },
   remediateResource: (args) => {
     const known = copyKnown(args.props);
     const missing = findMissingParts(args.type, known, readWantedParts(args));
-    // A list of which a part is not known yet cannot be added to.
+    // If a part of the list is not known yet, nothing can be added to it.
     const isOpen = Object.keys(missing).some((name) => isPending(known[name]));
     return Object.keys(missing).length === 0 || isOpen ? undefined : { ...unwrapProps(args.props), ...missing };
   },
@@ -118,12 +118,12 @@ function showValue(value: Known): string {
   return JSON.stringify(value) ?? "";
 }
 
-/** The period that is too long, and the longest that the setting can have instead. */
+/** The period that is too long, and the longest allowed one. */
 function findLongPeriod({ type, props }: { type: string; props: Props }, maxDays: number) {
   const name = periods[type];
   const days = name === undefined ? undefined : copyKnown(props)[name];
   if (name === undefined || typeof days !== "number" || days <= maxDays) return undefined;
-  // HSS knows three cycles alone.
+  // HSS has only three cycles.
   const best = type === settingTypes.huawei ? [14, 7, 3].find((cycle) => cycle <= maxDays) : maxDays;
   return { name, days, best };
 }
@@ -133,7 +133,7 @@ export const settingPeriod: ResourceValidationPolicy = {
   description: "Recurring scans run often enough.",
   configSchema: {
     properties: {
-      maxDays: { type: "integer", minimum: 1, default: 7, description: "Longest time between two scans." },
+      maxDays: { type: "integer", minimum: 1, default: 7, description: "Longest allowed time between two scans." },
     },
   },
   validateResource(args, report) {
@@ -164,7 +164,7 @@ export const settingWindow: ResourceValidationPolicy = {
     if (args.type !== settingTypes.local && args.type !== settingTypes.registry) return;
     const { scanTime, scanEndTime } = copyKnown(args.props);
     const [from, to] = [toMinute(scanTime), toMinute(scanEndTime)];
-    // Without an end there is nothing that cuts a scan short.
+    // A window without an end never cuts a scan short.
     if (from === undefined || to === undefined) return;
     const { minMinutes } = args.getConfig<{ minMinutes: number }>();
     const minutes = (to - from + 1440) % 1440;
@@ -178,7 +178,7 @@ export const settingWindow: ResourceValidationPolicy = {
 
 export const settingExclusions: ResourceValidationPolicy = {
   name: "setting-exclusions",
-  description: "Recurring scans leave out no images but those that are allowed to be.",
+  description: "Recurring scans leave out only images on the policy's list.",
   configSchema: {
     properties: {
       allowed: {
@@ -195,7 +195,6 @@ export const settingExclusions: ResourceValidationPolicy = {
     const { allowed } = args.getConfig<{ allowed: string[] }>();
     const left = [...asList(excludeImages), ...asList(excludeImageAssetIds)].filter((id) => typeof id === "string");
     const forbidden = left.filter((id) => !allowed.includes(String(id)));
-    if (forbidden.length > 0)
-      report(`leaves out ${forbidden.join(", ")}, which is not in the policy's list of allowed ones`);
+    if (forbidden.length > 0) report(`leaves out ${forbidden.join(", ")}, which the policy's list does not allow`);
   },
 };

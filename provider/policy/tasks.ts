@@ -4,7 +4,7 @@ import { asList, asObject, asText, copyKnown, type Known, type KnownObject, notY
 import { requestOf, submissionOf, waitOf } from "./types.js";
 import { findImages, readDigest } from "./workloads.js";
 
-// Rules for one-shot scans: what they may scan, and that something waits for their end.
+// Rules for one-shot scans: they name their images, and something waits for their end.
 
 /** The part of a request that makes it scan everything. */
 function findUnbounded(props: KnownObject): string | undefined {
@@ -23,14 +23,14 @@ function matches(name: string, patterns: readonly string[]): boolean {
 
 export const taskBounded: ResourceValidationPolicy = {
   name: "task-bounded",
-  description: "One-shot scans name what they scan, rather than scan everything.",
+  description: "One-shot scans name their images instead of scanning everything.",
   configSchema: {
     properties: {
       stacks: {
         type: "array",
         items: { type: "string" },
         default: ["prod", "production"],
-        description: "Names of the stacks to which this applies; * stands for anything.",
+        description: "Names of the stacks to which this applies; * matches any text.",
       },
     },
   },
@@ -44,7 +44,7 @@ export const taskBounded: ResourceValidationPolicy = {
   },
 };
 
-/** Images that are named by something that can come to mean another image. */
+/** Images whose name can mean another image later. */
 function listUnpinned(type: string, props: KnownObject): readonly string[] {
   const run = findImages(type, props).filter((image) => typeof image === "string" && readDigest(image) === undefined);
   if (run.length > 0) return run.map(String);
@@ -61,23 +61,23 @@ function listUnpinned(type: string, props: KnownObject): readonly string[] {
 
 export const imagesPinned: ResourceValidationPolicy = {
   name: "images-pinned",
-  description: "Images that are scanned or run are named by their digest.",
+  description: "Scanned and deployed images are named by their digest.",
   validateResource(args, report) {
     for (const image of listUnpinned(args.type, copyKnown(args.props))) {
-      report(`${image} can come to mean another image; name its digest`);
+      report(`${image} can mean another image later; add its digest`);
     }
   },
 };
 
 export const taskAwaited: StackValidationPolicy = {
   name: "task-awaited",
-  description: "Each scan is waited for: by the task itself, or by a gate.",
+  description: "The task itself or a gate waits for each scan.",
   validateStack({ resources }, report) {
     const waiting = resources.filter(({ type }) => waitOf(type) !== undefined || type === gateType);
     const awaited = new Set(waiting.flatMap(({ dependencies }) => dependencies.map(({ urn }) => urn)));
     for (const { type, name, urn } of resources) {
       if (submissionOf(type) === undefined || awaited.has(urn)) continue;
-      report(`nothing waits for the scan "${name}"; leave out wait: false, or give it to a ScanGate`, urn);
+      report(`nothing waits for the scan "${name}"; remove wait: false, or pass the task to a ScanGate`, urn);
     }
   },
 };

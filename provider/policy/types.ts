@@ -1,6 +1,6 @@
 import { readTaskType, settingTypes as types } from "../model/resource-types.js";
 
-// The types by which policies know resources. A task is three: the request is in its baseline, the result in the task.
+// The resource types for policies. A task is three resources: the baseline has the request, the task has the result.
 
 export const settingTypes = {
   local: types["tencent:ScanSetting"],
@@ -10,17 +10,17 @@ export const settingTypes = {
 
 export const stackReferenceType = "pulumi:pulumi:StackReference";
 
-/** `tencent:LocalScanTask` of the step of a task that holds its request; nothing of anything else. */
+/** `tencent:LocalScanTask` for a task's baseline, which has its request; undefined for any other type. */
 export function requestOf(type: string): string | undefined {
   return stepOf(type, "baseline");
 }
 
-/** The same of a task's submission. */
+/** The same for a task's submission. */
 export function submissionOf(type: string): string | undefined {
   return stepOf(type, "submission");
 }
 
-/** The same of a task that waits for its end. */
+/** The same for a task that waits for its end. */
 export function waitOf(type: string): string | undefined {
   return stepOf(type, "wait");
 }

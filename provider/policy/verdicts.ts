@@ -5,9 +5,9 @@ import { type Untimely, untimely } from "../model/why-refused.js";
 import { asList, asObject, asText, copyKnown, type KnownObject, listTexts, notYet } from "./known.js";
 import { waitOf } from "./types.js";
 
-// What scans have found. What is absent has not run yet: that is neither a violation nor a pass.
+// Rules for the results of scans. An absent result has not run yet: it is neither a violation nor a pass.
 
-/** What a resource says of scans that have ended. */
+/** The results of ended scans in a resource. */
 export interface Result {
   readonly status: string | undefined;
   readonly verdict: string | undefined;
@@ -15,11 +15,11 @@ export interface Result {
   readonly finishedAt: string | undefined;
   readonly expiresAt: string | undefined;
   readonly digests: readonly string[];
-  /** How many of the scanned images are not among the digests. */
+  /** The number of scanned images without a digest in the list. */
   readonly omitted: number;
 }
 
-/** Nothing of a resource that says nothing of scans; `notYet` where it will. */
+/** Undefined for a resource without scan results; `notYet` if the result will follow. */
 export function readResult({ type, props }: PolicyResource): Result | typeof notYet | undefined {
   const isWait = waitOf(type) !== undefined;
   if (!isWait && type !== gateType && type !== passType) return undefined;
@@ -81,7 +81,7 @@ export const maxAge: PolicyConfigSchema = {
 
 export const scanVerdict: StackValidationPolicy = {
   name: "scan-verdict",
-  description: "The verdict of each scan, gate and pass is PASS, and young enough.",
+  description: "The verdict of each scan, gate and pass is PASS, and recent enough.",
   configSchema: maxAge,
   validateStack(args, report) {
     const { maxAgeHours } = args.getConfig<{ maxAgeHours: number }>();
@@ -101,7 +101,7 @@ function whyBad(result: Result, maxAgeHours: number): string | undefined {
   return whyOld(result, maxAgeHours);
 }
 
-/** Why a result does not hold any more. */
+/** Why a result is no longer valid. */
 export function whyOld(result: Result, maxAgeHours: number): string | undefined {
   const { finishedAt, expiresAt } = result;
   const now = Date.now();
@@ -109,10 +109,10 @@ export function whyOld(result: Result, maxAgeHours: number): string | undefined 
   const ago = hours < 1 ? `${Math.floor(hours * 60)} minutes` : `${Math.floor(hours)} hours`;
   const [first] = untimely(result, { maxAgeSeconds: maxAgeHours * 3_600, now });
   const why: Readonly<Record<Untimely, string>> = {
-    unknown: "it is not known when the scan ended",
+    unknown: "the end time of the scan is unknown",
     future: `the scan ended in the future (${finishedAt}); one of the clocks is wrong`,
     expired: `the verdict expired at ${expiresAt}`,
-    old: `the scan ended ${ago} ago, and at most ${maxAgeHours} hours are allowed`,
+    old: `the scan ended ${ago} ago, and the limit is ${maxAgeHours} hours`,
   };
   return first === undefined ? undefined : why[first];
 }

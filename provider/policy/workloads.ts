@@ -1,8 +1,8 @@
 import { asList, asObject, asText, type Known, type KnownObject } from "./known.js";
 
-// Kubernetes resources: which images they run.
+// Finds the images that Kubernetes resources run.
 
-/** Resources that run what stands elsewhere: in a chart, in a repository. */
+/** Resources whose images are named elsewhere: in a chart or in a repository. */
 const opaque = [
   /^kubernetes:helm\.sh\/v3:Release$/,
   /^kubernetes:helm\.toolkit\.fluxcd\.io\/\w+:HelmRelease$/,
@@ -11,20 +11,20 @@ const opaque = [
   /^kubernetes:argoproj\.io\/\w+:Application(Set)?$/,
 ];
 
-/** Components that register what they render as resources of their own, which are looked into one by one. */
+/** Components that register their rendered objects as resources. Each of these is checked itself. */
 const rendering = /^kubernetes:(?:(?:yaml|kustomize)(?:\/v\d+)?:|helm\.sh\/v\d+:Chart$)/;
 
 const containerLists = ["containers", "initContainers", "ephemeralContainers"];
 
-/** Whether it runs images that cannot be seen here. */
+/** Whether it runs images that are not visible here. */
 export function isOpaque(type: string): boolean {
   return opaque.some((pattern) => pattern.test(type));
 }
 
 /**
- * The images that a Kubernetes resource runs, wherever in it a pod is described: in a Pod or a workload, in a custom
- * resource such as a Rollout, in the items of a List, in the values of a Helm release. What is not known yet stands
- * among them as it is.
+ * The images that a Kubernetes resource runs, from any pod description in it: in a Pod or a workload, in a custom
+ * resource such as a Rollout, in the items of a List, in the values of a Helm release. Unknown values stay in the
+ * list.
  */
 export function findImages(type: string, props: KnownObject): readonly Known[] {
   if (!type.startsWith("kubernetes:") || rendering.test(type)) return [];
@@ -47,12 +47,12 @@ function collectImages(value: Known): readonly Known[] {
   ];
 }
 
-/** Without the provider's own notes: they hold the inputs once more. */
+/** Without the provider's own fields, which repeat the inputs. */
 function listMembers(object: KnownObject): readonly Known[] {
   return Object.entries(object).flatMap(([name, member]) => (name.startsWith("__") ? [] : [member]));
 }
 
-/** Charts name images by custom: `image` as a text, or as an object with `repository`, `tag` and perhaps `digest`. */
+/** Charts usually name an image as a text in `image`, or as an object with `repository`, `tag` and perhaps `digest`. */
 function collectValueImages(value: Known): readonly Known[] {
   if (Array.isArray(value)) return value.flatMap(collectValueImages);
   return Object.entries(asObject(value)).flatMap(([name, member]) => {
@@ -70,7 +70,7 @@ function imageByParts({ registry, repository, tag, digest }: KnownObject): reado
   return [version === undefined ? whole : `${whole}:${version}`];
 }
 
-/** The digest by which an image is pinned; nothing where it is not. */
+/** The digest of a pinned image; undefined if it is not pinned. */
 export function readDigest(image: Known): string | undefined {
   return /@(sha256:[0-9a-f]{64})$/.exec(asText(image) ?? "")?.[1];
 }

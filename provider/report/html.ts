@@ -9,7 +9,7 @@ import {
 } from "./report.js";
 import { columns, describePackage, describeResult, escapeXml, showCount, summarize } from "./words.js";
 
-// A page that needs nothing else: no script, nothing from the network.
+// The page must work alone: no script, nothing from the network.
 
 const maxVulnerabilities = 200;
 
@@ -124,7 +124,7 @@ function chartSection(scans: readonly ReportedScan[]): string {
   return section("charts", "Findings of each scan", `<ul class="legend" aria-hidden="true">${legend}</ul>\n${charts}`);
 }
 
-/** One bar for a scan, as long as its findings are many beside those of the others. */
+/** The bar of one scan. Its length is relative to the scan with the most findings. */
 function renderChart({ name, findings }: ReportedScan, most: number): string {
   const told = findingNames.filter((one) => findings?.[one] !== undefined);
   const numbers = told.map((one) => `${columns[one].toLowerCase()} ${findings?.[one]}`).join(", ");
@@ -157,7 +157,7 @@ function vulnerabilitySection(scans: readonly ReportedScan[]): string {
     ]);
   const head = ["Vulnerability", "Severity", "Scan", "Images", "Package", "Fixed in"];
   const more = all.length > rows.length ? `; and ${all.length - rows.length} more, which are not shown` : "";
-  const caption = `The worst first${more}; a dash means that the cloud does not tell.`;
+  const caption = `The worst first${more}; a dash means that the cloud does not show it.`;
   return section("vulnerabilities", "Vulnerabilities", table(caption, head, rows));
 }
 

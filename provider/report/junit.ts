@@ -2,10 +2,10 @@ import { findingNames } from "../model/findings.js";
 import { nameImage, type Report, type ReportedScan, worstVulnerabilities } from "./report.js";
 import { columns, describeResult, describeVulnerability, escapeXml, showCount } from "./words.js";
 
-// JUnit's XML, valid by the schema of Ant and by that of Jenkins: a suite for each scan, with a case for how it ended,
-// and one for its verdict. GitLab takes cases with the same classname and name for one, in all files of a job, and shows
-// the first, and shows no classname in some places: so a name tells the scan, and is unique in the file, and a classname
-// tells the stack and the kind.
+// JUnit XML, valid by the schemas of Ant and Jenkins: a suite for each scan, with one case for its end
+// and one for its verdict. GitLab merges cases of the same classname and name, in all files of a job: it shows only
+// the first. In some places it shows no classname. So a name identifies the scan, and is unique in the file. A classname
+// identifies the stack and the kind.
 // https://docs.gitlab.com/ci/testing/unit_test_reports/
 
 interface Case {
@@ -21,7 +21,7 @@ interface Case {
 interface Suite {
   readonly name: string;
   readonly kind: string;
-  /** Tells the suite from others of the same name. */
+  /** Distinguishes the suite from others of the same name. */
   readonly mark: string;
   readonly stack: string | undefined;
   readonly result: string;
@@ -75,7 +75,7 @@ export function renderJunit({ title, at, stack: own = title, scans, gates, omiss
   return ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, "</testsuites>", ""].join("\n");
 }
 
-/** Gives each suite a name that none before it has: that of the scan, and where that is taken, with its kind, ids or a number. */
+/** Gives each suite a unique name: the scan's name, and if that is taken, also its kind, ids or a number. */
 function uniqueNames(): (suite: Suite) => string {
   const taken = new Set<string>();
   return ({ name, kind, mark }) => {

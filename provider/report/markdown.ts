@@ -4,7 +4,7 @@ import { columns, describePackage, describeResult, showCount, summarize } from "
 
 /** A comment on a pull request of GitHub may have 65,536 characters. */
 const maxLength = 65_000;
-/** Rows of each table: as many as fit. */
+/** The most rows of each table that fit. */
 const rowLimits = [50, 20, 8, 3];
 const maxText = 200;
 const marks = { pass: "✅", fail: "❌", error: "⚠️" } as const;
@@ -76,7 +76,7 @@ function cut(lines: readonly string[], most: number): readonly string[] {
   return lines.length > most ? [...lines.slice(0, most), `… and ${lines.length - most} more`] : lines;
 }
 
-/** Text from elsewhere, as text: no link, no mention, no HTML, no end of the cell. */
+/** Escapes foreign text: it must not make a link, a mention, HTML or the end of the cell. */
 function cell(text: string, most = maxText): string {
   const short = text.length > most ? `${text.slice(0, most)}…` : text;
   return short

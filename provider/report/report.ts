@@ -6,13 +6,13 @@ import { stackIn } from "../model/stack-name.js";
 import { isExport, untimely } from "../model/why-refused.js";
 import { fields, InvalidAnswerError, identity, listOf, raw, type Shaped, tally, text } from "../transport/shape.js";
 
-// What a stack's outputs tell of scans, wherever in them: exported tasks and gates, results of gates, single findings.
+// Reads scans anywhere in a stack's outputs: exported tasks and gates, results of gates, single findings.
 
 const statuses = ["SUCCEEDED", "PARTIAL", "FAILED", "TIMED_OUT", "CANCELED", "UNKNOWN"];
-/** What tells the status of a scan from another status. */
+/** Distinguishes the status of a scan from any other status. */
 const marks = ["taskId", "localTaskId", "registryTaskId", "ids", "verdict"];
 const gateParts = ["scanGate", "results"];
-/** No program nests its outputs deeper. */
+/** The deepest nesting that is read. No program nests its outputs deeper. */
 const maxDepth = 64;
 const verdicts = ["PASS", "FAIL", "INCONCLUSIVE"];
 
@@ -52,16 +52,16 @@ export type ReportedFindings = Shaped<typeof findings>;
 export type ReportedImage = NonNullable<ReportedFindings["images"]>[number];
 export type ReportedVulnerability = NonNullable<ReportedFindings["vulnerabilities"]>[number];
 
-/** What a scan means for a decision: one that has not ended, or whose result is unknown, is an error, never a pass. */
+/** The meaning of a scan for a decision. A scan without an end, or with an unknown result, is an error, never a pass. */
 export type Outcome = "pass" | "fail" | "error";
 
 /** One scan of a stack. */
 export interface ReportedScan {
-  /** That of the resource, or of the output. */
+  /** The name of the resource, or of the output. */
   readonly name: string;
-  /** Such as `tencent:LocalScanTask`, where it is known. */
+  /** Such as `tencent:LocalScanTask`, if known. */
   readonly kind: string | undefined;
-  /** `project/stack`, where the outputs tell it. */
+  /** `project/stack`, if the outputs contain it. */
   readonly stack: string | undefined;
   readonly ids: readonly string[];
   readonly status: string | undefined;
@@ -71,11 +71,11 @@ export interface ReportedScan {
   readonly reason: string | undefined;
   readonly findings: ReportedFindings | undefined;
   readonly finishedAt: string | undefined;
-  /** Sentences on what its findings leave out. */
+  /** Sentences on findings that are not listed. */
   readonly omissions: readonly string[];
 }
 
-/** One gate of a stack, as it counts at the time of the report. */
+/** One gate of a stack, judged at the time of the report. */
 export interface ReportedGate {
   readonly name: string;
   readonly stack: string | undefined;
@@ -89,7 +89,7 @@ export interface Report {
   readonly title: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** `project/stack` of the outputs, where they tell it. */
+  /** `project/stack` of the outputs, if they contain it. */
   readonly stack: string | undefined;
   readonly scans: readonly ReportedScan[];
   readonly gates: readonly ReportedGate[];
@@ -102,7 +102,7 @@ interface Found {
   readonly gates: { readonly name: string; readonly gate: ScanGateExport }[];
 }
 
-/** Reads the outputs of a stack. Throws if they show no scan, or one that cannot be read. */
+/** Reads the outputs of a stack. Throws if they have no scan, or an unreadable one. */
 export function readReport(outputs: unknown, title: string, at: number): Report {
   const found: Found = { scans: [], gates: [] };
   collect(outputs, [], found);
@@ -129,10 +129,12 @@ function describeMasked(outputs: unknown): string[] {
   if (paths.length === 0) return [];
   const more = paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : "";
   const named = `${paths.slice(0, maxNamed).join(", ")}${more}`;
-  return [`secret outputs are not read: ${named}; if they hold scans, use: pulumi stack output --json --show-secrets`];
+  return [
+    `secret outputs are not read: ${named}; if they contain scans, use: pulumi stack output --json --show-secrets`,
+  ];
 }
 
-/** All outputs are of one stack: where some tell which, the others are of the same. */
+/** All outputs are of one stack. If some name it, the others belong to the same one. */
 function findStack(all: readonly { readonly stack: string | undefined }[]): string | undefined {
   const [stack, ...others] = new Set(all.flatMap((one) => one.stack ?? []));
   return others.length === 0 ? stack : undefined;
@@ -148,16 +150,16 @@ function collect(value: unknown, path: readonly string[], found: Found): void {
 /** The members that may hold scans. */
 function listMembers(value: object): [name: string, member: unknown][] {
   const isGate = "urn" in value && readUrn(String(value.urn)).type === gateType;
-  // A gate that was exported as a whole holds what is of use in these two.
+  // Only these two members of an exported gate are useful here.
   return Object.entries(value).filter(([name]) => (isGate ? gateParts.includes(name) : name !== "findings"));
 }
 
-/** The name of the output that holds the gate, as far as it says more than its kind. */
+/** The name of the output that holds the gate, unless it only repeats the kind. */
 function nameGate(path: readonly string[]): string {
   return path.filter((name) => name !== "scanGate").join(".") || path.join(".");
 }
 
-/** An old verdict is none: whoever reads the report must not go by it. */
+/** An expired verdict does not count: a reader must not rely on it. */
 function readGate(
   name: string,
   { verdict, reason = "", stack, finishedAt, expiresAt }: ScanGateExport,
@@ -165,7 +167,7 @@ function readGate(
 ): ReportedGate {
   const isPass = verdict === "PASS";
   const isOver = isPass && untimely({ finishedAt, expiresAt }, { now }).length > 0;
-  const told = isOver ? `its PASS does not hold any more: finished at ${finishedAt}, expired at ${expiresAt}` : reason;
+  const told = isOver ? `its PASS is no longer valid: finished at ${finishedAt}, expired at ${expiresAt}` : reason;
   const known = verdicts.includes(verdict) ? verdict : "INCONCLUSIVE";
   return { name, stack, verdict: isOver ? "INCONCLUSIVE" : known, reason: told, finishedAt, expiresAt };
 }
@@ -176,7 +178,7 @@ function readUrn(urn: string): { readonly type: string; readonly name: string } 
   return { type, name };
 }
 
-/** Whether a type is that of a task, or with `wait: false` of its submission. */
+/** Whether it is the type of a task, or of the submission of a task with `wait: false`. */
 function isTaskType(type: string): boolean {
   const step = readTaskType(type)?.step;
   return step === "wait" || step === "submission";
@@ -222,7 +224,7 @@ function readResult(
     status: masked.includes("status") ? "UNKNOWN" : known.status,
     verdict: masked.includes("verdict") ? "INCONCLUSIVE" : known.verdict,
     outcome: "error",
-    reason: `its ${masked.join(" and ")} cannot be read, since it is secret`,
+    reason: `its ${masked.join(" and ")} cannot be read, because it is secret`,
   };
 }
 
@@ -250,29 +252,29 @@ function classify({
   verdictReason,
 }: Shaped<typeof scan>): Pick<ReportedScan, "outcome" | "reason"> {
   if (status === undefined && verdict === undefined)
-    return { outcome: "error", reason: "it has not ended, or nothing has waited for its end" };
+    return { outcome: "error", reason: "it has not ended, or nothing waited for its end" };
   const why = verdictReason ?? reason;
   if (verdict === "PASS" && status === "SUCCEEDED") return { outcome: "pass", reason: undefined };
-  if (verdict === "PASS") return { outcome: "error", reason: why ?? "a PASS without the end of a scan" };
+  if (verdict === "PASS") return { outcome: "error", reason: why ?? "a PASS without the end time of a scan" };
   if (verdict !== undefined) return { outcome: verdict === "FAIL" ? "fail" : "error", reason: why ?? verdict };
   if (status === "SUCCEEDED") return { outcome: "pass", reason: undefined };
   const isUnknown = status === undefined || status === "UNKNOWN" || !statuses.includes(status);
   return { outcome: isUnknown ? "error" : "fail", reason: why ?? status };
 }
 
-/** The same scan may be exported by itself and by its gate. */
+/** A program may export the same scan directly and through its gate. */
 function identify({ name, kind, stack, ids }: ReportedScan): string {
   return JSON.stringify(ids.length === 0 ? [kind, stack, name] : [kind, ids]);
 }
 
-/** A gate knows the status of tasks that do not wait; and of two results, the better one must not hide the worse. */
+/** A gate knows the status of tasks that do not wait. Of two results, the better one must not hide the worse one. */
 function isWorse(one: ReportedScan, known: ReportedScan): boolean {
   if (one.status === undefined || known.status === undefined) return one.status !== undefined;
   const rank = ["pass", "error", "fail"];
   return rank.indexOf(one.outcome) > rank.indexOf(known.outcome);
 }
 
-/** One for each key: the first, unless a later one replaces it. */
+/** One item for each key: the first, unless a later one replaces it. */
 function keepOnce<T>(all: readonly T[], key: (one: T) => string, replaces: (one: T, known: T) => boolean): T[] {
   const kept = new Map<string, T>();
   for (const one of all) {
@@ -298,12 +300,12 @@ export function worstVulnerabilities(
   return all.sort((a, b) => worstVulnerabilityFirst(a.vulnerability, b.vulnerability));
 }
 
-/** All sentences on what is not in the report. */
+/** All sentences on parts that are not in the report. */
 export function listOmissions({ scans, omissions }: Report): string[] {
   return [...omissions, ...scans.flatMap((scan) => scan.omissions.map((one) => `${scan.name}: ${one}`))];
 }
 
-/** What an image is called, and what tells it from others. */
+/** The name of an image, with the id that distinguishes it from others. */
 export function nameImage({ name, id }: ReportedImage): string {
   return name ?? id ?? "an image";
 }

@@ -4,7 +4,7 @@ import { sha256Hex } from "../transport/digest.js";
 import { nameImage, type Report, type ReportedImage, type ReportedScan } from "./report.js";
 import { columns, describeVulnerability } from "./words.js";
 
-// SARIF 2.1.0: a result for each image and kind of finding, and for each vulnerability that is known by its id.
+// SARIF 2.1.0: a result for each image and kind of finding, and for each vulnerability with a known id.
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/
 
 // GitHub's code scanning refuses a file of more than 10 MB after gzip, 20 runs, and of each run 25,000 results or rules,
@@ -40,7 +40,7 @@ const rules: Readonly<Record<FindingName, Rule>> = {
     score: "9.5",
     short: "Viruses",
     full: "The cloud's scan has found viruses, trojans or other malicious files in a container image.",
-    help: "Do not run the image. Find out how the file came into it, and build the image anew from sources that you trust.",
+    help: "Do not run the image. Find out how the file got into it, and rebuild the image from sources that you trust.",
   },
   sensitiveData: {
     id: "sensitive-data",
@@ -49,7 +49,7 @@ const rules: Readonly<Record<FindingName, Rule>> = {
     score: "6.0",
     short: "Sensitive data",
     full: "The cloud's scan has found sensitive information, such as keys or passwords, in a container image.",
-    help: "Revoke what has leaked, and build the image anew without it: a later layer that deletes a file does not remove it from the image.",
+    help: "Revoke the leaked keys and passwords, and rebuild the image without them: a later layer that deletes a file does not remove it from the image.",
   },
 };
 
@@ -60,29 +60,29 @@ function describeSeverity(severity: "critical" | "high" | "medium" | "low", leve
     level,
     score,
     short: `Vulnerabilities: ${columns[severity]}`,
-    full: `The cloud's scan has found vulnerabilities that it calls ${severity} in a container image.`,
-    help: "Update the packages that have them, or the base image, build the image anew, and scan the new image.",
+    full: `The cloud's scan has found vulnerabilities of severity ${severity} in a container image.`,
+    help: "Update the affected packages or the base image, rebuild the image, and scan the new image.",
   };
 }
 
-/** The order in which results are kept. */
+/** The order of importance: results at the end are left out first. */
 const worstFirst: readonly FindingName[] = ["viruses", "critical", "high", "sensitiveData", "medium", "low"];
 
 interface Finding {
   readonly name: FindingName;
-  /** How often, or in how many images. */
+  /** The number of occurrences, or of images. */
   readonly count: number;
   readonly isNamed: boolean;
   readonly message: string;
   readonly scan: ReportedScan;
   readonly images: readonly ReportedImage[];
-  /** What tells the finding from others of its rule, in this scan and in later ones. */
+  /** Identifies the finding within its rule, in this scan and in later ones. */
   readonly identity: readonly (string | undefined)[];
 }
 
 export interface Sarif {
   readonly content: string;
-  /** What is left out for the limits of GitHub. */
+  /** Sentences on results that are left out because of GitHub's limits. */
   readonly omission: string | undefined;
 }
 
@@ -125,7 +125,7 @@ function render({ title, stack = title, scans, omissions }: Report, { version, k
     runs: [
       {
         tool: { driver: { name: "pulumi-image-scan", semanticVersion: version, rules: findingNames.map(renderRule) } },
-        // GitHub's category: of two files of a commit with the same one, it keeps the second alone.
+        // GitHub's category. Of two files of a commit with the same category, GitHub keeps only the second.
         automationDetails: { id: `pulumi-image-scan/${stack}/` },
         invocations: [...scans.map(renderInvocation), ...(notes.length === 0 ? [] : [renderNotes(notes)])],
         results: kept.map(renderResult),
@@ -150,7 +150,7 @@ function renderRule(finding: FindingName): object {
   };
 }
 
-/** A reader of the results alone must not miss that a scan has no good end. */
+/** A reader who sees only the results must also see that a scan did not succeed. */
 function renderInvocation({ name, status, reason, outcome, finishedAt, omissions }: ReportedScan): object {
   const isTime = finishedAt !== undefined && !Number.isNaN(Date.parse(finishedAt));
   const text = `${name}: ${status ?? "not ended"}${reason === undefined ? "" : `: ${reason}`}`;
@@ -194,7 +194,7 @@ function listVulnerabilities(scan: ReportedScan): Finding[] {
     const { id, severity, images = 0 } = vulnerability;
     const name = findingNames.find((one) => one === severity);
     if (id === undefined || name === undefined) return [];
-    // The state does not say which of them have it; those without any of its severity do not.
+    // The state does not show which images have it. Images without findings of its severity do not.
     const possible = (scan.findings?.images ?? []).filter((image) => image[name] !== 0);
     const message = `${describeVulnerability(vulnerability)}; in ${images} ${images === 1 ? "image" : "images"} of ${scan.name}`;
     return [{ name, count: images, isNamed: true, message, scan, images: possible, identity: [scan.name, id] }];
@@ -210,12 +210,12 @@ function renderResult({ name, message, scan, images, identity }: Finding): objec
     level,
     message: { text: message },
     locations: images.length === 0 ? [renderScanLocation(scan)] : images.slice(0, maxLocations).map(renderLocation),
-    // The same finding of the next scan is the same, whatever its number. GitHub looks at this name alone.
+    // The same finding in the next scan must have the same fingerprint, whatever its number. GitHub uses only this name.
     partialFingerprints: { primaryLocationLineHash: `${fingerprint}:1` },
   };
 }
 
-/** Some readers want a place for each result. */
+/** Some readers require a place for each result. */
 function renderScanLocation({ name }: ReportedScan): object {
   return { logicalLocations: [{ name, kind: "resource" }] };
 }

@@ -1,8 +1,6 @@
 import type { FindingName } from "../model/findings.js";
 import type { Report, ReportedScan, ReportedVulnerability } from "./report.js";
 
-// Words that all forms of a report use.
-
 export const columns: Readonly<Record<FindingName, string>> = {
   critical: "Critical",
   high: "High",
@@ -12,12 +10,12 @@ export const columns: Readonly<Record<FindingName, string>> = {
   sensitiveData: "Sensitive data",
 };
 
-/** A number that is not known is not zero. */
+/** An unknown number is not zero. */
 export function showCount(count: number | undefined): string {
   return count === undefined ? "–" : String(count);
 }
 
-/** The verdict, or without one, the status. */
+/** The verdict, or the status if there is no verdict. */
 export function describeResult({ verdict, status }: ReportedScan): string {
   return verdict ?? status ?? "NOT ENDED";
 }

@@ -21,7 +21,7 @@ function inOne(blocks: readonly string[]): string {
   return whole.replaceAll("sha256:…", imageId("web"));
 }
 
-describe("a program of the docs, on the real engine", () => {
+describe("programs in the docs, on the real engine", () => {
   let account: Account;
   let stack: Stack;
   beforeEach(async () => {
@@ -38,7 +38,7 @@ describe("a program of the docs, on the real engine", () => {
     stack = await Stack.create(account.emulator, inOne(programs));
   };
 
-  it("README.md: a first one for each cloud", async () => {
+  it("README.md: the first program for each cloud runs", async () => {
     await started("README.md", 2);
     await stack.up();
     const { taskId, status } = await stack.outputs();
@@ -48,7 +48,7 @@ describe("a program of the docs, on the real engine", () => {
     assert.equal(account.submissions().length, 2);
   });
 
-  it("docs/scans.md", async () => {
+  it("docs/scans.md: the program runs", async () => {
     await started("docs/scans.md", 1);
     await stack.up();
     const { status, findings } = (await stack.outputs()) as { status: string; findings: { total: number } };
@@ -78,7 +78,7 @@ describe("a program of the docs, on the real engine", () => {
     assert.deepEqual(enabled(), [false, false, false]);
   });
 
-  it("docs/reports.md: the program, and the command on its outputs", async () => {
+  it("docs/reports.md: the program runs, and the command reads its outputs", async () => {
     await started("docs/reports.md", 1);
     await stack.up();
     const [line = ""] = blocksOf("docs/reports.md", "sh");
@@ -96,7 +96,7 @@ describe("a program of the docs, on the real engine", () => {
       assert.match(readFileSync(join(stack.folder, file), "utf8"), /shop\/web/);
   });
 
-  it("docs/accounts.md: the config, and the program for two accounts", async () => {
+  it("docs/accounts.md: the program uses the config of two accounts", async () => {
     await started("docs/accounts.md", 1);
     const { url, tencent } = account.emulator.address;
     const values = [tencent.secretId, tencent.secretKey];
@@ -114,7 +114,7 @@ describe("a program of the docs, on the real engine", () => {
     assert.equal(account.calls("GetCallerIdentity").length > 0, true);
   });
 
-  it("docs/emulator.md: a world made to order", async () => {
+  it("docs/emulator.md: the requests change the emulated account", async () => {
     stack = await Stack.create(account.emulator, "");
     const [block = ""] = blocksOf("docs/emulator.md", "ts");
     const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", block], {

@@ -29,7 +29,7 @@ describe("each example, on the real engine", () => {
     await account.close();
   });
 
-  it("is run here", async () => {
+  it("has a test here", async () => {
     stack = await Stack.create(account.emulator, "");
     assert.deepEqual(readdirSync(resolve(__dirname, "../../../examples")).sort(), Object.keys(examples).sort());
   });

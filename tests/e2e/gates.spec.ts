@@ -31,7 +31,7 @@ exports.taskIds = pass.taskIds;`;
 
 const terms = `digest: "${web}", maxAge: "1h",`;
 
-describe("a gate, on the real engine", () => {
+describe("gates, on the real engine", () => {
   let account: Account;
   let upstream: Stack;
   let downstream: Stack | undefined;
@@ -55,7 +55,7 @@ describe("a gate, on the real engine", () => {
       findings: { critical: 1, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 },
     });
 
-  it("that passes lets another stack deploy; other images, an old verdict, a missing one and a fail stop it, each with its reason", async () => {
+  it("allows or stops another stack's deployment, with a reason for each refusal", async () => {
     upstream = await Stack.create(account.emulator, scans());
     await upstream.up();
     const stack = await open(deployment(terms));
@@ -95,7 +95,7 @@ describe("a gate, on the real engine", () => {
     assert.equal(await stack.deployments(), 1);
   });
 
-  it("orders and stops a deployment of its own stack, and an old PASS that a failed update leaves is refused by notBefore", async () => {
+  it("stops a deployment in its own stack; notBefore refuses an old PASS", async () => {
     const own = (more = "") => `${scans(more)}
 exports.image = gate.require("shop/web@${web}");`;
     upstream = await Stack.create(account.emulator, own());
@@ -113,7 +113,7 @@ exports.image = gate.require("shop/web@${web}");`;
     assert.equal(await stack.deployments(), 0);
   });
 
-  it("is not gone round by an update that leaves its pass out", async () => {
+  it("cannot be bypassed by an update without the pass", async () => {
     const own = (image: string) => `${scans()}
 new Deployment("web", gate.require("${image}"));`;
     upstream = await Stack.create(account.emulator, own("shop/web:1"));
@@ -130,7 +130,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
     assert.match(await digestless.upFails(), /the digest that is asked for turned out to be undefined/);
   });
 
-  it("waits for fifty scans at once, whatever the engine's parallelism", async () => {
+  it("waits for fifty scans at once, with any parallelism of the engine", async () => {
     account.emulator.tencent.local.scanMs = 10_000;
     for (let at = 0; at < 50; at++) account.emulator.tencent.local.add({ id: imageId(`image-${at}`) });
     upstream = await Stack.create(
@@ -159,7 +159,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
     assert.equal(account.calls().length, calls);
   });
 
-  it("goes on after a killed CLI with what is in the state, and submits nothing again", async () => {
+  it("resumes from the state after a killed CLI, and submits nothing again", async () => {
     account.emulator.tencent.local.scanMs = 6_000;
     upstream = await Stack.create(account.emulator, scans());
     await killedUp(upstream, account.emulator, ({ action }) => action === "DescribeAssetImageScanStatus");
@@ -169,7 +169,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
     assert.equal(account.calls("CreateAssetImageScanTask").length, 1);
   });
 
-  it("is read by a shell", async () => {
+  it("works in a shell", async () => {
     upstream = await Stack.create(account.emulator, scans());
     await upstream.up();
     const exported = await upstream.succeed("stack", "output", "scanGate", "--json");
@@ -202,7 +202,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
     assert.match(report.stdout, /^\*\*Gate scanGate: PASS\*\*/m);
   });
 
-  it("stops a stack in YAML, another language, that asks for the approved digest", async function () {
+  it("stops a YAML stack that reads the approved digest", async function () {
     if (!hasYaml()) {
       process.stdout.write("      skipped: there is no pulumi-language-yaml on PATH, and it could not be built\n");
       upstream = await Stack.create(account.emulator, "");

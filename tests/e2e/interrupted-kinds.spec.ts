@@ -60,7 +60,7 @@ describe("a SIGKILL of the CLI, on the real engine", () => {
   });
 
   for (const { what, program, submits, fault } of cases) {
-    it(`in ${what}: the next update takes the task over, and submits nothing`, async () => {
+    it(`in ${what}: the next update resumes the task, and submits nothing`, async () => {
       account.emulator.faults.plan(fault);
       stack = await Stack.create(account.emulator, `${program}\nexports.status = task.status;`);
       const { action = "", after = 0 } = fault;

@@ -85,7 +85,7 @@ const moments: readonly Moment[] = [
   },
 ];
 
-describe("an interruption, on the real engine", () => {
+describe("interruptions, on the real engine", () => {
   let account: Account;
   let stack: Stack;
   before(function () {
@@ -105,7 +105,8 @@ describe("an interruption, on the real engine", () => {
 
   for (const moment of moments) {
     for (const way of process.env["SOAK"] === "1" ? ways : moment.always) {
-      it(`${moment.what}, by ${way}, costs nothing: the next command brings it to its end`, () => survive(moment, way));
+      it(`${moment.what}, by ${way}: the next command resumes the scan without another one`, () =>
+        survive(moment, way));
     }
   }
 
@@ -147,7 +148,7 @@ describe("an interruption, on the real engine", () => {
     }
   }
 
-  it("leaves a warning after a SIGKILL, until the pending creates are cleared as the guide says", async () => {
+  it("a SIGKILL leaves a warning until the documented command clears the pending creates", async () => {
     const { emulator } = account;
     emulator.faults.plan(never(create, true));
     stack = await Stack.create(emulator, task);

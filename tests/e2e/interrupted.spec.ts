@@ -10,7 +10,7 @@ const release = new tencent.LocalScanTask("release", {
 exports.taskId = release.taskId;
 exports.status = release.status;`;
 
-describe("an update that does not come to its end, on the real engine", () => {
+describe("interrupted updates, on the real engine", () => {
   let account: Account;
   let stack: Stack;
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe("an update that does not come to its end, on the real engine", () => {
     world.scanMs = 1;
   };
 
-  it("waits on for the same task after a wait that timed out, a refresh and a second timeout", async () => {
+  it("continues to wait for the same task after two timeouts and a refresh", async () => {
     stack = await Stack.create(account.emulator, task("waitTimeoutSeconds: 1,"));
     assert.match(await stack.upFails(), /task 41033 has not ended within 1 s.*run "pulumi up" again/s);
     await stack.succeed("refresh", "--yes", "--skip-preview");
@@ -43,7 +43,7 @@ describe("an update that does not come to its end, on the real engine", () => {
     );
   });
 
-  it('goes on failing with failOn: "task" after refreshes and unchanged updates, without a new scan', async () => {
+  it('failOn: "task" fails every update until the task changes, without a new scan', async () => {
     account.emulator.tencent.local.scanMs = 1;
     account.emulator.tencent.local.nextEnd = "Error";
     stack = await Stack.create(account.emulator, task('failOn: "task",'));
@@ -72,7 +72,7 @@ describe("an update that does not come to its end, on the real engine", () => {
     );
   });
 
-  it("finds its task after a SIGKILL between acceptance and answer, with the scan over before the next update", async () => {
+  it("finds its task after a SIGKILL before the answer, even when the scan has ended", async () => {
     account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "hang", executed: true });
     account.emulator.tencent.local.scanMs = 1;
     stack = await Stack.create(account.emulator, task());

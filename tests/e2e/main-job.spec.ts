@@ -17,7 +17,7 @@ exports.taskId = release.taskId;
 exports.status = release.status;
 exports.counts = release.counts;`;
 
-describe("the main job, on the real engine", () => {
+describe("schedules and scans, on the real engine", () => {
   let account: Account;
   let stack: Stack;
   beforeEach(async () => {
@@ -30,7 +30,7 @@ describe("the main job, on the real engine", () => {
 
   const submissions = () => account.calls("CreateAssetImageScanTask").length;
 
-  it("previews without a call, scans once, changes nothing the second time, finds drift, updates, and cleans up", async () => {
+  it("previews without calls, scans once, finds drift, updates and cleans up", async () => {
     stack = await Stack.create(account.emulator, setting() + task('triggers: ["1"],'));
     const preview = await stack.succeed("preview");
     assert.match(preview, /5 to create/);
@@ -68,7 +68,7 @@ describe("the main job, on the real engine", () => {
     assert.deepEqual(account.calls("ModifyAssetImageScanStop"), []);
   });
 
-  it("reports bad input before any call, one line for each property, and no stack", async () => {
+  it("reports bad input before any call, one line for each property", async () => {
     stack = await Stack.create(account.emulator, setting('scanTime: "25:00", scanScope: 9,'));
     const output = await stack.upFails();
     assert.match(output, /scanTime.*not a time of day/);
@@ -79,7 +79,7 @@ describe("the main job, on the real engine", () => {
     assert.deepEqual(account.calls(), []);
   });
 
-  it("lets dependents of the component wait for the end of the scan", async () => {
+  it("dependents of the component wait for the end of the scan", async () => {
     const dependent = `
       new tencent.ScanSetting("after", {
         enable: false, scanTime: "01:00", scanPeriod: 1, scanVul: true, scanVirus: true, scanRisk: true,
@@ -91,7 +91,7 @@ describe("the main job, on the real engine", () => {
     assert.equal((await stack.outputs())["status"], "SUCCEEDED");
   });
 
-  it("leaves the schedule as declared when a setting is renamed, replaced, or tainted", async () => {
+  it("keeps the declared schedule when a setting is renamed, replaced or tainted", async () => {
     account.emulator.tencent.local.setting.values = {
       Enable: true,
       ScanTime: "22:00",
@@ -121,7 +121,7 @@ describe("the main job, on the real engine", () => {
     assert.equal(schedule().Enable, false);
   });
 
-  it("says that it cannot tell a schedule from its own, which a destroy then switches off", async () => {
+  it("warns of an equal existing schedule, and destroy switches it off", async () => {
     const { local } = account.emulator.tencent;
     stack = await Stack.create(account.emulator, setting());
     await stack.up();
@@ -133,7 +133,7 @@ describe("the main job, on the real engine", () => {
     assert.equal(local.setting.values["Enable"], false);
   });
 
-  it("turns waiting on later for the same task", async () => {
+  it("a later change to wait: true waits for the same task", async () => {
     stack = await Stack.create(account.emulator, task("wait: false,"));
     await stack.up();
     assert.equal((await stack.outputs())["status"], undefined);
@@ -142,7 +142,7 @@ describe("the main job, on the real engine", () => {
     assert.deepEqual([(await stack.outputs())["status"], submissions()], ["SUCCEEDED", 1]);
   });
 
-  it("stops a running scan when it is destroyed", async () => {
+  it("destroy stops a running scan", async () => {
     account.emulator.tencent.local.scanMs = 600_000;
     stack = await Stack.create(account.emulator, task("wait: false,"));
     await stack.up();

@@ -10,7 +10,7 @@ const grouped = `
 const group = new pulumi.ComponentResource("app:index:Group", "group");
 ${task("release", "{ parent: group, aliases: [{ parent: pulumi.rootStackResource }] }")}`;
 
-describe("a task under another name, on the real engine", () => {
+describe("a renamed task, on the real engine", () => {
   let account: Account;
   let stack: Stack;
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe("a task under another name, on the real engine", () => {
     );
   };
 
-  it("keeps its scan with an alias: renamed, refreshed, and moved under another parent", async () => {
+  it("keeps its scan with an alias when renamed, refreshed and moved", async () => {
     stack.program(task("renamed", '{ aliases: [{ name: "release" }] }'));
     await stack.up();
     await isTheSame();
@@ -43,7 +43,7 @@ describe("a task under another name, on the real engine", () => {
     assert.match(await stack.up(), /unchanged/);
   });
 
-  it("keeps its scan with the commands of the guide: state rename of the task and of its steps", async () => {
+  it("keeps its scan with the guide's `pulumi state rename` commands", async () => {
     const { resources } = await stack.deployment();
     const own = resources.filter(({ urn }) => urn.endsWith("::release")).map(({ urn }) => urn);
     assert.equal(own.length, 3);
@@ -53,7 +53,7 @@ describe("a task under another name, on the real engine", () => {
     await isTheSame();
   });
 
-  it("is another resource without either, and scans: as the guide says", async () => {
+  it("starts a new scan without an alias or a state rename", async () => {
     stack.program(task("renamed"));
     assert.match(await stack.succeed("preview"), /3 to create.*3 to delete/s);
     await stack.up();

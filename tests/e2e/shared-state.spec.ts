@@ -45,7 +45,7 @@ describe("a stack whose state is in PostgreSQL, on the real engine", () => {
     return stack;
   };
 
-  it("is updated by one of two at a time; the other is told who, and then finds the same scan", async () => {
+  it("admits one update at a time; the second one then finds the same scan", async () => {
     const ours = await member();
     const theirs = await member();
     const first = ours.start("up", "--yes", "--skip-preview");
@@ -66,7 +66,7 @@ describe("a stack whose state is in PostgreSQL, on the real engine", () => {
     requireNoSecret(account.emulator, { "the database": rows });
   });
 
-  it("is gone on with by somebody else where one was killed, once the lock is taken away", async () => {
+  it("another user resumes a killed update after the lock is removed", async () => {
     const ours = await member();
     const theirs = await member();
     const first = ours.start("up", "--yes", "--skip-preview");

@@ -20,7 +20,7 @@ describe("the state", () => {
 
   const versions = readdirSync(fixtures).filter((name) => name.endsWith(".json"));
   for (const version of versions.map((name) => name.replace(/\.json$/, ""))) {
-    it(`of release ${version} is read without a new scan, by up, refresh and destroy`, async () => {
+    it(`of release ${version} works with up, refresh and destroy, without a new scan`, async () => {
       stack = await Stack.create(account.emulator, programOf(version));
       await stack.succeed("stack", "import", "--file", join(fixtures, `${version}.json`));
       const before = await stack.outputs();
@@ -43,7 +43,7 @@ describe("the state", () => {
     });
   }
 
-  it("holds no secret, and a short text for the provider of each resource", async () => {
+  it("contains no secret, and only a short provider text for each resource", async () => {
     const { tencent, huawei } = account.emulator.address;
     stack = await Stack.create(account.emulator, programOf("0.1.0-every-kind"), { env: {} });
     const secrets = {
@@ -71,7 +71,7 @@ describe("the state", () => {
     for (const text of texts) assert(text.length <= 100, text);
   });
 
-  it("gets no secret key that stands in the config in clear text", async () => {
+  it("never contains a secret key that the config has in clear text", async () => {
     stack = await Stack.create(account.emulator, programOf("0.1.0"), { env: {} });
     await stack.succeed("config", "set", "--plaintext", "tencentcloud:secretKey", "in-clear-text");
     const output = await stack.upFails();

@@ -26,7 +26,7 @@ describe("two stacks in one account, on the real engine", () => {
     await account.close();
   });
 
-  it("take nobody else's task, and back off where they ask too often together", async () => {
+  it("never use each other's task, and slow down when throttled", async () => {
     const { local, calls } = account.emulator.tencent;
     for (const prefix of ["ours", "theirs"]) {
       for (let at = 0; at < each; at++) local.add({ id: `sha256:${prefix}-${at}`, name: `${prefix}:${at}` });
@@ -51,7 +51,7 @@ describe("two stacks in one account, on the real engine", () => {
     process.stdout.write(`      ${refused} of ${calls.length} calls were refused for their number\n`);
   });
 
-  it("that manage the same setting are told of each other", async () => {
+  it("a stack warns when another stack has changed the same setting", async () => {
     ours = await Stack.create(account.emulator, setting("01:00"));
     theirs = await Stack.create(account.emulator, setting("02:00"));
     await ours.up();
@@ -63,7 +63,7 @@ describe("two stacks in one account, on the real engine", () => {
     assert.equal(account.emulator.tencent.local.setting.values["ScanTime"], "03:00");
   });
 
-  it("is started once by a hook that has a failed step tried again", async function () {
+  it("a retry hook starts the scan only once", async function () {
     account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "reset", executed: true });
     account.emulator.faults.plan({
       action: "DescribeAssetImageScanStatus",

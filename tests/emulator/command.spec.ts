@@ -24,7 +24,7 @@ async function failureOf(...args: string[]): Promise<{ code: number; stderr: str
 }
 
 describe("pulumi-image-scan emulator", () => {
-  it("prints where it listens as one line of JSON, serves on loopback, and ends on SIGTERM", async () => {
+  it("prints its address as one line of JSON, serves on loopback, and ends on SIGTERM", async () => {
     const child = start("emulator", "--port", "0", "--scan-seconds", "1");
     assert(child.stdout !== null);
     const [line] = (await once(createInterface(child.stdout), "line")) as [string];
@@ -90,7 +90,7 @@ describe("pulumi-image-scan emulator", () => {
     await once(child, "exit");
   });
 
-  it("explains itself to who calls it wrongly, without a stack", async () => {
+  it("prints usage after a wrong call, without a stack trace", async () => {
     for (const args of [
       [],
       ["emulate"],

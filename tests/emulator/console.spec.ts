@@ -17,11 +17,11 @@ describe("the emulator's page", () => {
   });
   afterEach(() => account.close());
 
-  describe("as it is served", () => {
+  describe("on the server", () => {
     const get = (path: string, headers: Record<string, string> = {}) =>
       request(`${account.emulator.address.url}${path}`, { headers });
 
-    it("is there for a GET without a signature, and with nothing from elsewhere", async () => {
+    it("answers an unsigned GET, and loads nothing from other hosts", async () => {
       const { statusCode, headers, body } = await get("/");
       assert.equal(statusCode, 200);
       assert.match(String(headers["content-type"]), /^text\/html/);
@@ -29,7 +29,7 @@ describe("the emulator's page", () => {
       assert.doesNotMatch(await body.text(), /(src|href)="(https?:)?\/\//);
     });
 
-    it("is not in the way of the API, which is served at the same address", async () => {
+    it("leaves the API at the same address usable", async () => {
       const calls = [
         get("/?Action=DescribeAssetImageScanSetting"),
         get("/", { "x-tc-action": "DescribeAssetImageScanSetting" }),
@@ -41,7 +41,7 @@ describe("the emulator's page", () => {
       }
     });
 
-    it("may administer what another page may not", async () => {
+    it("may administer the emulator; another web page may not", async () => {
       const own = account.emulator.address.url;
       const { host } = new URL(own);
       const asked = { "x-emulator-admin": "1" };
@@ -85,7 +85,7 @@ describe("the emulator's page", () => {
         { timeout: 10_000 },
       );
 
-    it("shows a scan from its submission to its end, and then what it found", async () => {
+    it("shows a scan from its submission to its end, and then its findings", async () => {
       await shows("#tasks", "Nothing was submitted yet.");
       const { TaskID } = (await local.createAssetImageScanTask(account.client(), scan)).response;
       await shows("#tasks", `${TaskID}`);
@@ -102,7 +102,7 @@ describe("the emulator's page", () => {
       assert.match(String(await textOf("#facts")), /international.* 1 of 30000/);
     });
 
-    it("shows settings, and the last calls with their outcome, also those that were refused or met a fault", async () => {
+    it("shows settings and the last calls, also refused and faulty ones", async () => {
       await local.createAssetImageScanSetting(account.client(), setting);
       await shows("#settings", 'ScanTime: "01:00"');
       await assert.rejects(local.createAssetImageScanTask(account.client(), { ...scan, Images: ["sha256:none"] }));
@@ -117,7 +117,7 @@ describe("the emulator's page", () => {
       assert.match(calls, /huawei\s+CreateManualImageScanTask\s+fault: status/);
     });
 
-    it("puts a situation in force by a button, with the keyboard, and ends it again", async () => {
+    it("switches a preset on and off by a button, also with the keyboard", async () => {
       const { presets } = account.emulator;
       const button = '[data-preset="hss-late"]';
       await page.click(button);
@@ -134,7 +134,7 @@ describe("the emulator's page", () => {
       assert.deepEqual(presets.list(), {});
     });
 
-    it("plans a fault of the next answers, and says why one cannot be", async () => {
+    it("plans a fault for the next answers, and explains an invalid one", async () => {
       await page.select('select[name="fault"]', "reset");
       await page.type('input[name="action"]', "CreateAssetImageScanTask");
       await page.click('input[name="executed"]');
@@ -144,21 +144,21 @@ describe("the emulator's page", () => {
       assert.equal(account.emulator.tencent.local.tasks.size, 1);
     });
 
-    it("shows what a cloud was told as text, whatever it is", async () => {
+    it("shows all data of requests as plain text", async () => {
       const name = "<img src=x onerror=document.title='broken'>";
       account.emulator.tencent.local.add({ id: "sha256:odd", name });
       await shows("#images", name);
       assert.equal(await page.title(), "Emulated clouds · pulumi-image-scan");
     });
 
-    it("says when the emulator has gone, and goes on when it is back", async () => {
+    it("reports a stopped emulator, and continues when it is back", async () => {
       account.emulator.suspend();
       await shows("#connection", "The emulator does not answer");
       await account.emulator.resume();
       await page.waitForFunction("document.querySelector('#connection').innerText === ''", { timeout: 10_000 });
     });
 
-    it("has nothing that axe finds in the way of a reader", async function () {
+    it("passes the accessibility checks of axe", async function () {
       this.timeout(30_000);
       await local.createAssetImageScanTask(account.client(), scan);
       account.emulator.presets.addText("hss-late");

@@ -165,12 +165,12 @@ describe("each operation of HSS", () => {
   });
   afterEach(() => account.close());
 
-  it("is tried here", () => {
+  it("has a test here", () => {
     assert.deepEqual(Object.keys(samples).sort(), Object.keys(huaweiOperations).sort());
   });
 
   for (const [operation, sample] of Object.entries(samples)) {
-    it(`${operation} is understood by the emulator when the vendor's client calls it`, async () => {
+    it(`${operation}: the emulator understands the vendor's client`, async () => {
       const { endpoint, accessKey, secretKey } = account.emulator.address.huawei;
       const answer = call(official(endpoint, accessKey, secretKey), operation, sample);
       if (sample.refused !== undefined) return assert.rejects(answer, { errorCode: sample.refused });
@@ -180,7 +180,7 @@ describe("each operation of HSS", () => {
 
     const { ours } = sample;
     if (ours === undefined) continue;
-    it(`${operation} is sent by our client as the vendor's sends it`, async () => {
+    it(`${operation}: our client sends the same request as the vendor's client`, async () => {
       const theirs = await recorded('{"total_num":0}', (url) =>
         call(official(url.href, "AKTEST", "SKTEST"), operation, sample),
       );
@@ -194,7 +194,7 @@ describe("each operation of HSS", () => {
     });
   }
 
-  it("is refused by the gateway for a wrong key, a late date and an unknown operation", async () => {
+  it("the gateway refuses a wrong key, a late date and an unknown operation", async () => {
     const { endpoint, accessKey } = account.emulator.address.huawei;
     const wrong = call(official(endpoint, accessKey, "wrong"), "ListRegistry", {});
     await assert.rejects(wrong, { errorCode: "APIGW.0301", httpStatusCode: 401 });
@@ -210,7 +210,7 @@ describe("each operation of HSS", () => {
     );
   });
 
-  it("is refused for parameters out of the documented ranges", async () => {
+  it("HSS refuses parameters outside the documented ranges", async () => {
     const { endpoint, accessKey, secretKey } = account.emulator.address.huawei;
     const client = official(endpoint, accessKey, secretKey);
     const list = samples["ListImageScanTask"] as Sample;

@@ -75,7 +75,7 @@ describe("the vendor's Node client against the emulator", () => {
 
   for (const sign of ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"] as const) {
     for (const method of ["POST", "GET"] as const) {
-      it(`is understood when it signs with ${sign} and sends ${method}`, async () => {
+      it(`works with signature ${sign} and method ${method}`, async () => {
         const client = officialClient(account, { sign, method });
         const filter = { Name: "ImageName", Values: ["shop/", "tools/"] };
         const { TotalCount, List } = await client.request("DescribeAssetImageList", { Limit: 1, Filters: [filter] });
@@ -85,7 +85,7 @@ describe("the vendor's Node client against the emulator", () => {
     }
   }
 
-  it("assumes a role, is known as that role's account, and scans by its keys", async () => {
+  it("assumes a role, sees that role's account, and scans with its keys", async () => {
     const RoleArn = "qcs::cam::uin/100000000042:roleName/scanner";
     const sts = officialClient(account, { version: "2018-08-13" });
     const { Credentials, ExpiredTime } = await sts.request("AssumeRole", { RoleArn, RoleSessionName: "test" });
@@ -100,14 +100,14 @@ describe("the vendor's Node client against the emulator", () => {
     });
   });
 
-  it("is refused, with status 200 and the documented code, for a wrong key and for a token that was not issued", async () => {
+  it("gets status 200 and the documented code for a wrong key or token", async () => {
     const wrong = officialClient(account, { secretKey: "wrong" }).request("DescribeAssetImageScanTask", {});
     await assert.rejects(wrong, { code: "AuthFailure.SignatureFailure" });
     const token = officialClient(account, { token: "made-up" }).request("DescribeAssetImageScanTask", {});
     await assert.rejects(token, { code: "AuthFailure.TokenFailure" });
   });
 
-  it("is refused for parameters that are unknown, missing, or of another type", async () => {
+  it("gets a refusal for unknown, missing or mistyped parameters", async () => {
     const client = officialClient(account);
     await assert.rejects(client.request("DescribeAssetImageScanStatus", { TaskId: "1" }), { code: "UnknownParameter" });
     await assert.rejects(client.request("DescribeAssetImageScanStatus", { TaskID: 41_033 }), {

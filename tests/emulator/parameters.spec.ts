@@ -29,7 +29,7 @@ for (const site of ["cn", "intl"] as const) {
     for (const [action, { fields, domestic }] of Object.entries(served)) {
       const request = models[action]?.request ?? {};
 
-      it(`of ${action} are those of the vendor's model, by name, type and need`, () => {
+      it(`of ${action} match the vendor's model in name, type and necessity`, () => {
         const types = { signed: "int64", unsigned: "uint64", string: "string" };
         const known = describeRules(site === "cn" ? { ...fields, ...domestic } : fields, types);
         // The model calls it signed, and its page documents a range above 0.
@@ -37,7 +37,7 @@ for (const site of ["cn", "intl"] as const) {
         assert.deepEqual(known, isSigned ? { ...request, DurationSeconds: "uint64" } : request);
       });
 
-      it(`of ${action} are refused by name where the model has no such parameter`, () => {
+      it(`of ${action}: unknown ones are refused by name`, () => {
         const calls = new EmulatedCalls({ site });
         const { Code, Message } = calls.tencent(action, { NoSuchThing: 1 })["Error"] as Record<string, string>;
         assert.deepEqual([Code, Message], ["UnknownParameter", "The parameter `NoSuchThing` is not recognized."]);
@@ -46,7 +46,7 @@ for (const site of ["cn", "intl"] as const) {
       const changes = tencentChanges[action];
       for (const field of Object.keys(request).map(nameOf)) {
         if (unseen[action]?.includes(field)) continue;
-        it(`${field} of ${action} acts`, () => {
+        it(`${field} of ${action} has an effect`, () => {
           const change = changes?.[field];
           assert(change !== undefined, "nothing shows that it acts");
           const look = (more: Request) => {
@@ -63,7 +63,7 @@ for (const site of ["cn", "intl"] as const) {
   });
 }
 
-it("filters and sort fields that a list of TCSS does not have are refused by name", () => {
+it("the lists of TCSS refuse unknown filters and sort fields by name", () => {
   const calls = fillWorld(new EmulatedCalls());
   const refusalOf = (action: string, request: Request) =>
     (calls.tencent(action, { ...(tencentChanges[action]?.["Filters"]?.base ?? {}), ...request })["Error"] as Answer) ??
@@ -87,7 +87,7 @@ describe("the parameters of HSS", () => {
     const model = models[operation];
     assert(model !== undefined, `there is no model of ${operation}`);
 
-    it(`of ${operation} are those of the vendor's model, by place, name, type and need`, () => {
+    it(`of ${operation} match the vendor's model in place, name, type and necessity`, () => {
       const types = { signed: "int", unsigned: "int", string: "str" };
       assert.deepEqual(describeRules(query, types), model.request.query);
       assert.deepEqual(describeRules(body ?? {}, types), model.request.body);
@@ -97,14 +97,14 @@ describe("the parameters of HSS", () => {
       );
     });
 
-    it(`of ${operation} are refused by name where the model has no such parameter`, () => {
+    it(`of ${operation}: unknown ones are refused by name`, () => {
       const answer = new EmulatedCalls().huawei(operation, { query: { no_such_thing: 1 } });
       assert.deepEqual(answer["error_msg"], "Invalid parameter: unknown parameter no_such_thing");
     });
 
     const fields = [...Object.keys(model.request.query), ...Object.keys(model.request.body)].map(nameOf);
     for (const field of fields) {
-      it(`${field} of ${operation} acts`, () => {
+      it(`${field} of ${operation} has an effect`, () => {
         const change = hssChanges[operation]?.[field];
         assert(change !== undefined, "nothing shows that it acts");
         const look = (more: HssRequest) => {

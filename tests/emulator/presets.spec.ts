@@ -17,7 +17,7 @@ describe("a preset of the emulator", () => {
 
   const scan = { Images: [imageId("web")], ScanVul: true, IsOneClickScanningTask: true };
 
-  it("is everywhere in force, or for one image, or until it has happened", () => {
+  it("applies everywhere, to one image, or only once", () => {
     const presets = new Presets();
     presets.addText("registry-partial=shop/web:1.4.2");
     presets.addText("list-slow");
@@ -30,7 +30,7 @@ describe("a preset of the emulator", () => {
     assert.equal(isPresetName("constructor"), false);
   });
 
-  it("local-running: the documented example of a running scan, which does not move", async () => {
+  it("local-running: the documented example of a running scan, without progress", async () => {
     account.emulator.preset("local-running");
     const { TaskID } = (await local.createAssetImageScanTask(account.client(), scan)).response;
     for (const pass of [0, 600_000]) {
@@ -89,7 +89,7 @@ describe("a preset of the emulator", () => {
     assert.deepEqual(await order(), newestFirst?.toReversed());
   });
 
-  it("costs quota by the rules of the site: a tenth for another scan abroad, the same again at home", async () => {
+  it("a repeated scan costs a tenth on the international site, one on the domestic site", async () => {
     for (const [site, used] of [
       ["intl", 1.1],
       ["cn", 2],
@@ -104,7 +104,7 @@ describe("a preset of the emulator", () => {
     }
   });
 
-  it("can be put in force while the emulator runs", async () => {
+  it("can be switched on while the emulator runs", async () => {
     const { url } = account.emulator.address;
     const admin = (method: string, body?: unknown) =>
       fetch(`${url}/_emulator/presets`, {

@@ -189,12 +189,12 @@ describe("each action of TCSS", () => {
   });
   afterEach(() => account.close());
 
-  it("is tried here", () => {
+  it("has a test here", () => {
     assert.deepEqual(Object.keys(samples).sort(), Object.keys(tencentActions).sort());
   });
 
   for (const [action, { request, ours, refused, fields = [] }] of Object.entries(samples)) {
-    it(`${action} is understood by the emulator when the vendor's client calls it`, async () => {
+    it(`${action}: the emulator understands the vendor's client`, async () => {
       const { endpoint, secretId, secretKey } = account.emulator.address.tencent;
       const call = official(endpoint, { secretId, secretKey }).request(action, request);
       if (refused !== undefined) return assert.rejects(call, { code: refused });
@@ -203,7 +203,7 @@ describe("each action of TCSS", () => {
     });
 
     if (ours === undefined) continue;
-    it(`${action} is sent by our client as the vendor's sends it`, async () => {
+    it(`${action}: our client sends the same request as the vendor's client`, async () => {
       const answer = '{"Response":{"RequestId":"r","Status":"END","TotalCount":0}}';
       const theirs = await recorded(answer, (url) => official(url.href, keys).request(action, request));
       const mine = await recorded(answer, (endpoint) =>
@@ -219,7 +219,7 @@ describe("each action of TCSS", () => {
     });
   }
 
-  it("knows the TaskID of a registry scan on the domestic site alone", async () => {
+  it("only the domestic site knows the TaskID of a registry scan", async () => {
     for (const site of ["cn", "intl"] as const) {
       const other = await Account.open(1, Date.now, site);
       const { endpoint, secretId, secretKey } = other.emulator.address.tencent;

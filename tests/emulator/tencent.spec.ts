@@ -50,7 +50,7 @@ describe("the emulated TCSS", () => {
   });
   afterEach(() => account.close());
 
-  describe("takes the documented examples as they are printed", () => {
+  describe("accepts the documented examples unchanged", () => {
     it("CreateAssetImageScanSetting", async () => {
       const body = `{
     "Enable": true,
@@ -69,7 +69,7 @@ describe("the emulated TCSS", () => {
       );
     });
 
-    it("DescribeAssetImageScanStatus, of a task that it does not know", async () => {
+    it("DescribeAssetImageScanStatus of an unknown task", async () => {
       const { code } = await call(account, {
         action: "DescribeAssetImageScanStatus",
         body: '{\n    "TaskID": "dskaldjskld"\n}',
@@ -81,7 +81,7 @@ describe("the emulated TCSS", () => {
   describe("verifies the signature from the bytes received", () => {
     const action = "DescribeAssetImageScanTask";
 
-    it("with two and with three signed headers, and any content type that was signed", async () => {
+    it("accepts two or three signed headers, and any signed content type", async () => {
       assert.equal((await call(account, { action, body: "{}" })).code, undefined);
       assert.equal((await call(account, { action, body: "{}", headers: { "x-tc-action": action } })).code, undefined);
       assert.equal(
@@ -90,13 +90,13 @@ describe("the emulated TCSS", () => {
       );
     });
 
-    it("and refuses a body that was changed on its way", async () => {
+    it("refuses a body that was changed in transit", async () => {
       const changed = { authorization: (await signedFor("{}")).authorization };
       const { code, status } = await call(account, { action, body: "{ }", headers: changed });
       assert.deepEqual({ code, status }, { code: "AuthFailure.SignatureFailure", status: 200 });
     });
 
-    it("within five minutes of its own clock", async () => {
+    it("accepts time stamps within five minutes of its own clock", async () => {
       for (const [skew, code] of [
         [299, undefined],
         [-299, undefined],
@@ -129,7 +129,7 @@ describe("the emulated TCSS", () => {
     assert.equal((await one()).code, undefined);
   });
 
-  describe("scans images as time goes by", () => {
+  describe("scans images over time", () => {
     const start = (names: string[], more: object = {}) => {
       const body = JSON.stringify({ Images: names.map(imageId), ScanVul: true, IsOneClickScanningTask: true, ...more });
       return call(account, { action: "CreateAssetImageScanTask", body });
@@ -137,7 +137,7 @@ describe("the emulated TCSS", () => {
     const status = async (TaskID: unknown) =>
       (await call(account, { action: "DescribeAssetImageScanStatus", body: JSON.stringify({ TaskID }) })).response;
 
-    it("one after the other, up to the end", async () => {
+    it("scans one image after the other, up to the end", async () => {
       const { TaskID } = (await start(["web", "api"])).response;
       account.clock.pass(31_000);
       const half = await status(TaskID);
@@ -150,26 +150,26 @@ describe("the emulated TCSS", () => {
       assert.deepEqual([end["ImageScanCnt"], end["Schedule"], end["Status"], end["LeftSeconds"]], [2, 100, "END", 0]);
     });
 
-    it("and refuses a second scan of an image that is being scanned", async () => {
+    it("refuses a second scan of an image during its scan", async () => {
       await start(["web"]);
       assert.equal((await start(["web", "api"])).code, "FailedOperation.ErrAlreadyScanning");
       assert.equal((await start(["api"])).code, undefined);
     });
 
-    it("and ends a scan at its timeout", async () => {
+    it("ends a scan at its timeout", async () => {
       await start(["web", "api"], { Timeout: 40 });
       account.clock.pass(41_000);
       const record = (await call(account, { action: "DescribeAssetImageScanTask", body: "{}" })).response;
       assert.deepEqual([record["Status"], record["SubStatus"]], ["END", "Timeout"]);
     });
 
-    it("and refuses images it does not know, and a scan for nothing", async () => {
+    it("refuses unknown images, and a scan without a scan type", async () => {
       assert.equal((await start(["nobody"])).code, "ResourceNotFound");
       assert.equal((await start(["web"], { ScanVul: false })).code, "InvalidParameter");
     });
   });
 
-  describe("stops what it is told to stop, and nothing else", () => {
+  describe("stops only the named scans and images", () => {
     const [first, ...others] = ["web", "api", "three", "four"].map(imageId);
     const ask = async (action: string, request: object) =>
       (await call(account, { action, body: JSON.stringify(request) })).response;
@@ -178,7 +178,7 @@ describe("the emulated TCSS", () => {
       return Object.fromEntries(rows.map((row) => [row[name], row[field]]));
     };
 
-    it("of a vulnerability scan, one of four local images", async () => {
+    it("stops one of four local images of a vulnerability scan", async () => {
       for (const id of others.slice(1)) account.emulator.tencent.local.add({ id: id as string });
       const { LocalTaskID } = await ask("CreateVulScanTask", { LocalImageIDs: [first, ...others] });
       await ask("StopVulScanTask", { LocalTaskID, LocalImageIDs: [first] });
@@ -189,7 +189,7 @@ describe("the emulated TCSS", () => {
       assert.equal((await ask("DescribeVulScanInfo", { LocalTaskID }))["Status"], "SCANNED");
     });
 
-    it("of a scan of local images, and of one of registry images", async () => {
+    it("stops single images of a local scan and of a registry scan", async () => {
       await ask("CreateAssetImageScanTask", { Images: [imageId("web"), imageId("api")], ScanVul: true });
       await ask("ModifyAssetImageScanStop", { Images: [imageId("web")] });
       await ask("CreateAssetImageRegistryScanTask", { Id: [8_741_110, 1_256_299_843] });
@@ -202,7 +202,7 @@ describe("the emulated TCSS", () => {
     });
   });
 
-  it("filters images by what was found in them", async () => {
+  it("filters images by their findings", async () => {
     const body = JSON.stringify({ Filters: [{ Name: "SecurityRisk", Values: ["CriticalLevelVul", "RiskCnt"] }] });
     const found = async () => {
       const { response } = await call(account, { action: "DescribeAssetImageList", body });
@@ -215,7 +215,7 @@ describe("the emulated TCSS", () => {
     assert.deepEqual(await found(), ["shop/api:2.0.1", "tools/backup:0.9"]);
   });
 
-  it("takes a body only as JSON or as a form", async () => {
+  it("accepts a body only as JSON or as a form", async () => {
     const { code } = await call(account, {
       action: "DescribeAssetImageScanTask",
       body: "{}",
@@ -224,7 +224,7 @@ describe("the emulated TCSS", () => {
     assert.equal(code, "InvalidRequest");
   });
 
-  it("keeps web pages away from its administration", async () => {
+  it("refuses administrative requests from other web pages", async () => {
     const state = `${account.emulator.address.url}/_emulator/state`;
     assert.equal((await fetch(state)).status, 403);
     assert.equal(

@@ -173,7 +173,7 @@ for (const site of ["cn", "intl"] as const) {
     const judge = new Judge(readModels(`tencent-${site}`));
 
     for (const world of worlds) {
-      it(`are as the vendor's model has them ${world.name}`, () => {
+      it(`match the vendor's model ${world.name}`, () => {
         const calls = open(world, site);
         // A preset may refuse one call or another: its answer is no business of the model.
         const call = (action: string, request: Request): Answer => {
@@ -196,7 +196,7 @@ for (const site of ["cn", "intl"] as const) {
       });
     }
 
-    it("have had every member of the models in one situation or another", () => {
+    it("contain every member of the models in at least one situation", () => {
       assert.deepEqual(judge.unseen, []);
       const served = { ...tencentActions, ...stsActions };
       assert.deepEqual(Object.keys(readModels(`tencent-${site}`)).sort(), Object.keys(served).sort());
@@ -207,7 +207,7 @@ for (const site of ["cn", "intl"] as const) {
 /** Of synchronizations, which the emulator has none of, and of images of several architectures, which it has none of. */
 const unseen = /sync_task_type$|association_images/;
 
-it("numbers that a client could confuse are not the same in the answers of TCSS", () => {
+it("numbers that a client could confuse differ in the answers of TCSS", () => {
   const calls = open({ name: "", seconds: 0 }, "intl");
   calls.tencent("CreateAssetImageScanTask", { Images: [worker], ScanVul: true, ScanVirus: true, ScanRisk: true });
   calls.tencent("CreateAssetImageRegistryScanTask", { Id: [7] });
@@ -246,7 +246,7 @@ describe("the answers of HSS", () => {
   ];
 
   for (const world of worlds) {
-    it(`are as the vendor's model has them ${world.name}`, () => {
+    it(`match the vendor's model ${world.name}`, () => {
       const calls = open(world, "intl");
       const call = (operation: string, request: HssRequest): Answer => {
         const answer = calls.huawei(operation, request);
@@ -272,7 +272,7 @@ describe("the answers of HSS", () => {
     });
   }
 
-  it("have had every member of the models in one situation or another", () => {
+  it("contain every member of the models in at least one situation", () => {
     assert.deepEqual(
       judge.unseen.filter((path) => !unseen.test(path)),
       [],

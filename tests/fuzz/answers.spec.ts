@@ -56,7 +56,7 @@ describe("hostile answers", function () {
   this.timeout(600_000);
 
   for (const { kind, request } of taskExamples) {
-    it(`make of ${kind.token} no crash, no second scan, and no success before its end`, async () => {
+    it(`cause no crash, no second scan and no early success of ${kind.token}`, async () => {
       await tried(
         fc.asyncProperty(changes, async (all) => {
           forgetAll();
@@ -84,7 +84,7 @@ describe("hostile answers", function () {
   }
 
   for (const { kind, declared, other } of settingExamples) {
-    it(`make of ${kind.token} no crash`, async () => {
+    it(`cause no crash of ${kind.token}`, async () => {
       await tried(
         fc.asyncProperty(changes, async (all) => {
           forgetAll();

@@ -45,7 +45,7 @@ describe("hostile inputs", function () {
   after(() => account.close());
 
   for (const { kind, request } of taskExamples) {
-    it(`of ${kind.token} are refused by property, or make a request that the cloud understands`, async () => {
+    it(`of ${kind.token} are refused by property, or give a valid request`, async () => {
       const rules = argumentRules(kind);
       await tried(
         fc.asyncProperty(spoiled(request, rules), async (inputs) => {
@@ -62,7 +62,7 @@ describe("hostile inputs", function () {
   }
 
   for (const { kind, declared } of settingExamples) {
-    it(`of ${kind.token} are refused by property, or make a setting that the cloud understands`, async () => {
+    it(`of ${kind.token} are refused by property, or give a valid setting`, async () => {
       await tried(
         fc.asyncProperty(spoiled(declared, kind.inputs), async (inputs) => {
           if (!requireReadable(inputs, kind.inputs) || isUnknown(inputs)) return;

@@ -53,7 +53,7 @@ describe("the provider's process", () => {
     return { inputs, submission, submitted, wait };
   }
 
-  it("runs a setting through its life", async () => {
+  it("runs a setting from create to delete", async () => {
     const { inputs, failures } = await plugin.check(setting);
     assert.deepEqual(failures, []);
     assert.deepEqual(inputs, setting);
@@ -103,7 +103,7 @@ describe("the provider's process", () => {
     assert.equal(account.calls().length, calls);
   });
 
-  it("hands the engine a task that was not waited for to its end, with a state that refresh and destroy can use", async () => {
+  it("returns a usable state for a task whose wait did not end", async () => {
     account.emulator.tencent.local.scanMs = 60_000;
     const { wait, submitted: task } = await submitted();
     const error = await plugin.create({ ...wait, waitTimeoutSeconds: 1 }).catch((e: unknown) => e);
@@ -127,7 +127,7 @@ describe("the provider's process", () => {
     assert.match(warning?.message ?? "", /the scan of task 41033 ended FAILED/);
   });
 
-  it("gives a message without a stack for a failed read", async () => {
+  it("reports a failed read without a stack trace", async () => {
     const { outs } = await plugin.create(setting);
     account.emulator.faults.plan({ fault: "error", code: "AuthFailure.UnauthorizedOperation" });
     await assert.rejects(plugin.read("id", outs), /AuthFailure.UnauthorizedOperation/);
@@ -135,14 +135,14 @@ describe("the provider's process", () => {
     assert.doesNotMatch(plugin.stderr, /\n\s+at /);
   });
 
-  it("ends by itself when the engine is gone, idle or waiting", async () => {
+  it("ends by itself when the engine is gone, idle or during a wait", async () => {
     account.emulator.tencent.local.scanMs = 600_000;
     const { wait } = await submitted();
     plugin.create(wait).catch(() => undefined);
     await plugin.loseEngine(10_000);
   });
 
-  it("lives through every fault of an answer, with a message for each", async () => {
+  it("survives every fault of an answer, with a message for each", async () => {
     const { outs } = await plugin.create(setting);
     const spoiling = ["reset", "half", "garbage", "empty", "huge", "types", "status"] as const;
     for (const fault of spoiling) {
@@ -156,7 +156,7 @@ describe("the provider's process", () => {
     assert.doesNotMatch(plugin.stderr, /\n\s+at /);
   });
 
-  it("says that refresh and destroy use the config of the last update, where that is refused", async () => {
+  it("a refusal says that refresh and destroy use the last update's config", async () => {
     const { tencent } = account.emulator.address;
     const { id, outs } = await plugin.create(setting);
     const stale = await Plugin.start({

@@ -15,7 +15,7 @@ export function testOf(subject: Subject): void {
     this.timeout(300_000);
     after(forgetAll);
 
-    it("start no second scan, crash nothing, and end as docs/faults.md says", async () => {
+    it("cause no second scan and no crash, and end as in docs/faults.md", async () => {
       const { text, injected } = await tableOf(subject);
       process.stdout.write(`      ${injected} faults injected\n`);
       const shown = `${begin(name)}\n\n${text}\n\n${end}`;

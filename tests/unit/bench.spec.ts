@@ -20,7 +20,7 @@ describe("a benchmark", () => {
     assert.throws(() => summarize([]), /no median of nothing/);
   });
 
-  it("measures ours and the reference in turn, and each of them first in turn", async () => {
+  it("measures ours and the reference in turn, with alternating order", async () => {
     const order: string[] = [];
     const measure = (name: string) => async () => {
       order.push(name);
@@ -30,7 +30,7 @@ describe("a benchmark", () => {
     assert.deepEqual(order, ["ours", "reference", "reference", "ours", "ours", "reference"]);
   });
 
-  it("judges the ratio, ours alone, or the difference, by what is wanted of it", () => {
+  it("judges the ratio, ours alone, or the difference, by its target", () => {
     const measured = { ours: 120, reference: 50, unit: "MB" };
     const reached = (goal: Measured["goal"], more: Partial<Measured> = {}) => {
       const { reached: is, goal: text } = resultOf("memory", { ...measured, ...more, goal });
@@ -46,7 +46,7 @@ describe("a benchmark", () => {
     assert.deepEqual(reached(undefined), [true, ""]);
   });
 
-  it("is quick where only its working is to be shown", () => {
+  it("uses tiny sizes with --quick", () => {
     assert.deepEqual([fullScale.times(11), fullScale.size(100, 2)], [11, 100]);
     assert.deepEqual([quickScale.times(11), quickScale.size(100, 2)], [1, 2]);
   });
@@ -58,14 +58,14 @@ describe("a benchmark", () => {
     resultOf("reported", { ours: 2, reference: 1, unit: "s" }),
   ];
 
-  it("says in its table what was missed", () => {
+  it("shows missed targets in its table", () => {
     const [, good, bad, reported] = tableOf(rows).split("\n");
     assert.match(good ?? "", /^good +1 +2 +0\.5 +0\.4–0\.6 +s +ratio ≤ 1$/);
     assert.match(bad ?? "", /^bad: a case +2 +1 +2 +s +ratio ≤ 1 +MISSED$/);
     assert.match(reported ?? "", /^reported +2 +1 +2 +s$/);
   });
 
-  it("gives the same table for the docs", () => {
+  it("prints the same table for the docs", () => {
     assert.deepEqual(markdownOf(rows).split("\n"), [
       "| name | ours | reference | ratio | spread | unit | goal | reached |",
       "| --- | --- | --- | --- | --- | --- | --- | --- |",

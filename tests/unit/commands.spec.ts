@@ -34,12 +34,12 @@ function run(args: readonly string[], input: string | Buffer) {
 const askGate = ["gate", "--digest", digest, "--max-age", "1h"];
 const askReport = ["report", "--markdown", "-"];
 
-describe("JSON that a shell has written", () => {
+describe("JSON from a shell", () => {
   for (const [name, encode] of Object.entries(encodings)) {
-    it(`is read as ${name}`, () => assert.deepEqual(decodeJson(encode(JSON.stringify({ scan }))), { scan }));
+    it(`is readable as ${name}`, () => assert.deepEqual(decodeJson(encode(JSON.stringify({ scan }))), { scan }));
   }
 
-  it("is nothing where there is no text, and is refused with the cause where it is no JSON", () => {
+  it("is undefined without text, and invalid JSON is refused with the cause", () => {
     for (const text of ["", "  \n", "\uFEFF"]) assert.equal(decodeJson(Buffer.from(text)), undefined);
     assert.throws(() => decodeJson(Buffer.from("PASS")), /^Error: is not JSON$/);
     assert.throws(() => decodeJson(Buffer.from([0x22, 0xff, 0x22])), /^Error: is neither UTF-8 nor UTF-16$/);
@@ -49,14 +49,14 @@ describe("JSON that a shell has written", () => {
 describe("the commands for a shell", () => {
   const windows = encodings["UTF-16 of PowerShell 5"] as (text: string) => Buffer;
 
-  it("read what PowerShell 5 has written", () => {
+  it("read the output of PowerShell 5", () => {
     assert.deepEqual(run(askGate, windows(JSON.stringify(gate))), { status: 0, stdout: "PASS\n", stderr: "" });
     const { status, stdout, stderr } = run(askReport, windows(JSON.stringify({ scan })));
     assert.deepEqual([status, stderr], [0, "1 scan: 1 good\n"]);
     assert.match(stdout, /\| 图像 \| 1 \| SUCCEEDED \| ✅ PASS \|/);
   });
 
-  it("name the cause where an output is secret, empty or no JSON, and never end well then", () => {
+  it("fail with the cause if an output is secret, empty or no JSON", () => {
     for (const [args, input, cause] of [
       [askGate, '"[secret]"', /refused: it shows "\[secret\]" instead of the scanGate; .*--show-secrets/],
       [askGate, "", /refused: there is no scanGate/],
@@ -73,7 +73,7 @@ describe("the commands for a shell", () => {
     }
   });
 
-  it("say on standard error what a report leaves out", () => {
+  it("print the omissions of a report on standard error", () => {
     const { status, stderr } = run(askReport, JSON.stringify({ scan, release: "[secret]" }));
     assert.equal(status, 0);
     assert.match(stderr, /^1 scan: 1 good\nleft out: secret outputs are not read: release; .*--show-secrets\n$/);

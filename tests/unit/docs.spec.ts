@@ -10,7 +10,7 @@ const page = readFileSync(resolve(__dirname, "../../../docs/policies.md"), "utf8
 
 describe("docs/policies.md", () => {
   for (const { name, configSchema, ...policy } of policies) {
-    it(`tells of ${name}: what it goes by, and whether it mends`, () => {
+    it(`describes ${name}: its settings, and whether it corrects inputs`, () => {
       const [, , config = "", mends = ""] =
         page
           .split("\n")
@@ -109,7 +109,7 @@ describe("the pages", () => {
         .replaceAll(" ", "-"),
     );
 
-  it("link to what is there", () => {
+  it("have only valid links", () => {
     const links = pages.flatMap((page) =>
       [...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(
         ([, path = "", anchor]) => [page, path === "" ? page : join(dirname(page), path), anchor] as const,

@@ -12,13 +12,13 @@ const gate = {
 };
 
 describe("a value behind a gate", () => {
-  it("names digests in texts, lists and objects, in any case of letters, each once", () => {
+  it("its digests are found once each, in texts, lists and objects, in any letter case", () => {
     const value = { image: `r.example/app@${scanned}`, sidecars: [[`x@${other.toUpperCase().replace("SHA", "sha")}`]] };
     assert.deepEqual(findDigests([value, value]), [scanned, other]);
     assert.deepEqual(findDigests([`${scanned}0`, "sha256:abc", 7, null, undefined]), []);
   });
 
-  it("may name what was scanned, and nothing else, whether a digest was asked for or not", () => {
+  it("may name only scanned digests, with or without a required digest", () => {
     assert.equal(refuseDigests(gate, {}, [scanned]), undefined);
     assert.equal(refuseDigests(gate, { digest: scanned }, [scanned]), undefined);
     assert.match(refuseDigests(gate, {}, [other]) ?? "", /names a digest: .*b{64} is not among .*a{64}/);
@@ -26,12 +26,12 @@ describe("a value behind a gate", () => {
     assert.match(refuseDigests(undefined, {}, [scanned]) ?? "", /what was scanned is not known/);
   });
 
-  it("is refused by name where a digest is cut from the list of a gate", () => {
+  it("is refused by name if the gate's list omits its digest", () => {
     const cut = { ...gate, subject: { ...gate.subject, digestsOmitted: 700 } };
     assert.match(refuseDigests(cut, {}, [other]) ?? "", /cannot tell whether .* leaves out 700 images/);
   });
 
-  it("is not returned by a pass for another image, also where the digest is waived", async () => {
+  it("is not returned by a pass for another image, even with the digest waived", async () => {
     await pulumi.runtime.setMocks(
       {
         call: () => ({}),

@@ -10,9 +10,9 @@ const pretend = (version: string, file: string) =>
     `Object.defineProperty(process.versions, "node", { value: "${version}" }); require(${JSON.stringify(`${provider}/${file}`)});`,
   ]).stderr.toString();
 
-describe("the package on an older Node", () => {
+describe("the package on an old Node", () => {
   for (const file of ["run.js", "index.js"]) {
-    it(`says which one it needs when ${file} is loaded`, () => {
+    it(`names the required version when ${file} is loaded`, () => {
       assert.match(pretend("22.18.0", file), /needs Node 22\.19 or later, and this is Node 22\.18\.0/);
       assert.equal(pretend("22.19.0", file), "");
     });

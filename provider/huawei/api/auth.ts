@@ -9,11 +9,11 @@ import { toHuaweiError } from "./errors.js";
 import { canonicalQuery, type SigningKeys, sdkDate, sdkHmacAuthorization } from "./sign.js";
 
 export interface HuaweiKeys extends SigningKeys {
-  /** Belongs to temporary keys. */
+  /** Only temporary keys have one. */
   readonly securityToken?: string | undefined;
 }
 
-/** What proves who is calling. */
+/** The proof of the caller's identity. */
 export type HuaweiAuth =
   | ({ readonly by: "keys" } & HuaweiKeys)
   | { readonly by: "issued"; readonly keys: Refreshing<HuaweiKeys> }
@@ -40,14 +40,14 @@ export interface UnsignedRequest {
 
 interface Token {
   readonly text: string;
-  /** The project that the token is for, where IAM told it. */
+  /** The project of the token, if IAM named it. */
   readonly projectId?: string | undefined;
 }
 
 /** Keys to sign with, or a token to send. */
 export type HuaweiProof = HuaweiKeys | Token;
 
-/** Where tokens come from, and what they are for. */
+/** The source and the scope of tokens. */
 interface TokenScope {
   readonly iam: URL;
   readonly project: { readonly id?: string | undefined; readonly name?: string | undefined };
@@ -56,7 +56,7 @@ interface TokenScope {
 
 const contentType = "application/json";
 
-/** What authenticates requests: keys, or a token, which a password is exchanged for. */
+/** Authenticates requests with keys, or with a token that IAM issues for a password. */
 export function createKeySource(auth: HuaweiAuth, scope: TokenScope): KeySource<HuaweiProof> {
   if (auth.by === "keys") return createFixedKeys(auth.accessKey, auth);
   if (auth.by === "issued") return auth.keys;
@@ -64,7 +64,7 @@ export function createKeySource(auth: HuaweiAuth, scope: TokenScope): KeySource<
   return new Refreshing(`${auth.domainName}/${auth.userName}`, (now) => issueToken(auth, scope, now));
 }
 
-/** Adds to a request what authenticates it: a signature, or a token. */
+/** Adds a signature or a token to a request. */
 export function signRequest(request: UnsignedRequest, proof: HuaweiProof, now: number): HttpRequest {
   const { action, method, origin, path, query = [], body } = request;
   const search = canonicalQuery(query);
@@ -111,7 +111,7 @@ async function issueToken(auth: Password, { iam, project, http }: TokenScope, no
   return readToken(token, answer, now);
 }
 
-/** What a token is for: a project, or where there is none, the account. */
+/** The scope of a token: a project, or without one, the account. */
 function chooseScope({ id, name }: TokenScope["project"], domainName: string): object {
   if (id !== undefined) return { project: { id } };
   return name === undefined ? { domain: { name: domainName } } : { project: { name } };
@@ -126,7 +126,7 @@ function toRefusal(action: string, iam: URL, answer: HttpAnswer): CloudError {
 const issuedToken = fields({ token: fields({ expires_at: text, project: fields({ id: text }) }) });
 
 function readToken(text: string, answer: HttpAnswer, now: number): Issued<Token> {
-  // A token lives for a day; where the answer does not say so, it is not trusted for longer than an hour.
+  // A token lives for a day. If the answer does not show its end, we use it for an hour at most.
   const doubted = now + 3_600_000;
   try {
     const { token } = readJson(answer.text, issuedToken);

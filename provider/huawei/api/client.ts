@@ -17,19 +17,19 @@ export interface HuaweiConnection {
   readonly iamEndpoint: URL;
   readonly region?: string | undefined;
   readonly projectId?: string | undefined;
-  /** Name by which the project is looked up where its id is not given; that of the region. */
+  /** Name of the project, the same as the region's. Used to look up the project if its id is not given. */
   readonly projectName?: string | undefined;
   readonly enterpriseProjectId?: string | undefined;
   readonly auth: HuaweiAuth;
   readonly checkAccount?: AccountCheck | undefined;
 }
 
-/** Where a call belongs, where that differs from the account's settings. */
+/** The place of a call, if it differs from the account's settings. */
 export interface Place {
   readonly projectId?: string | undefined;
-  /** "" where none is sent, whatever the account's settings say. */
+  /** "" sends none, and overrides the account's settings. */
   readonly enterpriseProjectId?: string | undefined;
-  /** Sent as header, and for nothing else. */
+  /** Sent only as a header. */
   readonly region?: string | undefined;
 }
 
@@ -41,12 +41,12 @@ export interface HuaweiCall<Response> {
   readonly effect: Effect;
   readonly answer: Shape<Response>;
   readonly place: Place;
-  /** In the order of the API's page; what is undefined is not sent. */
+  /** In the order of the API's page. Undefined values are not sent. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: object;
 }
 
-// HSS documents no limit; the gateway throttles by the minute or the second, and asks for a pause of seconds.
+// HSS documents no limit. The gateway throttles by the minute or the second, and asks for a pause of some seconds.
 const limit: Limit = { calls: 10, perMs: 1_000 };
 
 const projectList = fields({ projects: listOf(fields({ id: text, name: text })) });
@@ -65,15 +65,15 @@ export class HuaweiClient {
     this.#pipeline = new Pipeline({ keys, refusesKeys, check, limit, limiter, clock, http });
   }
 
-  /** A place in the account with everything written out that its settings add; looks the project up where it must. */
+  /** A place with the account's settings filled in. Looks up the project if its id is not known. */
   async resolvePlace(place: Place): Promise<Place> {
     const projectId = await this.#projectId(place);
-    // None is written out too: the account's settings may name one later.
+    // An absent value is stored as "", since the account's settings may name one later.
     const enterpriseProjectId = place.enterpriseProjectId ?? this.#connection.enterpriseProjectId ?? "";
     return { ...place, projectId, enterpriseProjectId };
   }
 
-  /** Tells this cloud from others. */
+  /** Identifies this cloud. */
   get host(): string {
     return this.#connection.endpoint.host;
   }
@@ -100,7 +100,7 @@ export class HuaweiClient {
     return this.#request(request, call.effect, call.answer);
   }
 
-  /** The project to call in: looked up by its name where no id is given, and never created. */
+  /** The project of a call: looked up by its name if no id is given, and never created. */
   async #projectId(place: Place): Promise<string> {
     return place.projectId ?? this.#connection.projectId ?? this.#findProject();
   }

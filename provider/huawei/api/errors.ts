@@ -1,7 +1,7 @@
 import { CloudError, type ErrorKind } from "../../transport/errors.js";
 import type { HttpAnswer } from "../../transport/http.js";
 
-// HSS answers missing things and missing rights with status 400 as well, so the code decides before the status.
+// HSS also uses status 400 for missing objects and missing rights, so the code decides before the status.
 // https://support.huaweicloud.com/api-hss2.0/ErrorCode.html
 const kinds: Readonly<Record<string, ErrorKind>> = {
   "HSS.0001": "rejected",
@@ -33,9 +33,9 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
 const advice: Readonly<Record<string, string>> = {
   "HSS.0010": "the user has no access to HSS in this project",
   "HSS.0013":
-    "the user lacks the right, or may see one enterprise project only; grant it HSS, or set enterpriseProjectId",
+    "the user lacks the right, or may see only one enterprise project; grant it HSS, or set enterpriseProjectId",
   "HSS.0011": "check the names and ids of images and registries, and that HSS has synchronized them",
-  "HSS.1001": "no HSS agent is there for this image; install one on its host",
+  "HSS.1001": "this image has no HSS agent; install one on its host",
   "HSS.1002": "the HSS quota is used up; buy or free some",
   "HSS.1007": "the HSS agent of the image's host is offline",
   "APIGW.0301": "check huaweicloud:accessKey and secretKey, and that they belong to this site",
@@ -58,7 +58,7 @@ export function readErrorBody(text: string): Body | undefined {
   }
 }
 
-/** The `error_code` of a body, which a success may hold as well. */
+/** The `error_code` of a body. A success may have one too. */
 export function readErrorCode(text: string): string | undefined {
   try {
     return readText((JSON.parse(text) as { error_code?: unknown } | null)?.error_code);
@@ -92,7 +92,7 @@ export function readRequestId({ headers }: HttpAnswer): string {
   return String(headers["x-request-id"] ?? headers["x-iam-trace-id"] ?? "");
 }
 
-/** The typed error for an answer that is none of success. */
+/** The typed error for an answer without success. */
 export function toHuaweiError(action: string, host: string, answer: HttpAnswer, requestId: string): CloudError {
   const { status, serverTime, retryAfterMs } = answer;
   const body = readErrorBody(answer.text);
@@ -111,10 +111,10 @@ export function toHuaweiError(action: string, host: string, answer: HttpAnswer, 
   });
 }
 
-/** The gateway accepts time stamps that are this far off. */
+/** The gateway accepts time stamps up to this difference. */
 const clockToleranceMs = 15 * 60_000;
 
-/** The same, of a signed request: by a clock that is off, right keys are refused as wrong ones. */
+/** The same for a signed request: if the clock is wrong, the cloud refuses correct keys as wrong ones. */
 export function toHuaweiRefusal(
   action: string,
   host: string,
@@ -125,7 +125,7 @@ export function toHuaweiRefusal(
   const { serverTime } = answer;
   const isLate = serverTime !== undefined && Math.abs(serverTime - now) > clockToleranceMs;
   if (failure.kind !== "auth" || !isLate) return failure;
-  const message = "the call was refused, and this machine's clock is more than 15 minutes off; correct it";
+  const message = "the call was refused, and this machine's clock is wrong by more than 15 minutes; correct it";
   return new CloudError({ kind: "clock", action, code: failure.code, message, requestId, serverTime });
 }
 

@@ -7,17 +7,17 @@ import { readRequestId, toHuaweiRefusal } from "./errors.js";
 
 // The operations of IAM that this package needs.
 
-/** Who asks, where, and when by the server's clock. */
+/** The caller, the endpoint, and the time by the server's clock. */
 export interface Caller {
   readonly auth: HuaweiAuth;
   readonly iam: URL;
   readonly now: number;
 }
 
-/** An agency that is assumed: what another account lets this one do. */
+/** An agency to assume: the rights that another account grants to this one. */
 export interface Agency {
   readonly agencyName: string;
-  /** Name, or id, of the account that it is of. */
+  /** Name or id of the account that owns the agency. */
   readonly domainName?: string | undefined;
   readonly domainId?: string | undefined;
   /** Seconds that the keys are good for: 900 to 86,400. Default 3,600. */

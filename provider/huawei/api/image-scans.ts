@@ -66,7 +66,7 @@ const imageScanTask = fields({
   scan_scope: number,
   rate_limit: number,
   is_all: flag,
-  /** Milliseconds since 1970; 0 or absent where it has not begun. */
+  /** Milliseconds since 1970; 0 or absent if it has not begun. */
   begin_time: time,
   end_time: time,
   remain_min: estimate,
@@ -84,7 +84,6 @@ export interface List<Row> {
   data_list?: Row[];
 }
 
-/** The answer of an operation that lists something. */
 export function listAnswer<Row>(row: Shape<Row>): Shape<List<Row>> {
   return pageOf(row, { rows: "data_list", total: "total_num" });
 }

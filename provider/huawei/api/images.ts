@@ -3,7 +3,7 @@ import { fields, identity, nothing, type Shaped, tally, text, textIfAny, time } 
 import type { HuaweiClient, Place } from "./client.js";
 import { type List, listAnswer, pageSize, withoutRegion } from "./image-scans.js";
 
-// Operations on images, and on what was found in them, of HSS API v5, by the API's own names.
+// Operations on images and their findings of HSS API v5, by the API's own names.
 
 /** An image of a registry or of a host. */
 const scannedImage = fields({
@@ -19,7 +19,7 @@ const scannedImage = fields({
   instance_id: text,
   instance_url: text,
   scan_status: text,
-  /** Milliseconds since 1970; 0 or absent where it was never scanned. */
+  /** Milliseconds since 1970; 0 or absent if it was never scanned. */
   latest_scan_time: time,
   vul_num: tally,
   malicious_file_num: tally,
@@ -49,7 +49,7 @@ export function listRegistryImages(client: HuaweiClient, place: Place, query: Im
   });
 }
 
-/** Images on hosts. A version can be asked for with a name only. */
+/** Images on hosts. A filter by version needs a name. */
 export function listImageLocal(client: HuaweiClient, place: Place, query: ImageQuery): Images {
   const { imageName, imageVersion, offset = 0 } = query;
   return client.call({
@@ -63,7 +63,7 @@ export function listImageLocal(client: HuaweiClient, place: Place, query: ImageQ
   });
 }
 
-/** One image of a registry, as the lists of its findings want it named. */
+/** The parameters that name one registry image in the lists of its findings. */
 export interface FoundIn {
   readonly imageId: string;
   /** private_image, shared_image, instance_image, harbor or jfrog. */
@@ -78,7 +78,7 @@ const vulnerability = fields({
   vul_id: text,
   /** immediate_repair (high), delay_repair (medium) or not_needed_repair (low). */
   repair_necessity: text,
-  /** The package that has it, and its version. What to do about it is in `solution`, in sentences. */
+  /** The package that has it, and its version. `solution` describes the remedy in sentences. */
   app_name: textIfAny,
   version: textIfAny,
 });
@@ -114,7 +114,7 @@ export function listImageVulnerabilities(
   });
 }
 
-/** Sensitive information in an image of a registry; what counts is how much there is. */
+/** Sensitive information in an image of a registry; only the number is used. */
 export function listImageSensitive(client: HuaweiClient, place: Place, image: FoundIn): Promise<Answer<List<object>>> {
   return client.call({
     action: "ListImageSensitive",

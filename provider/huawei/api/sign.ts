@@ -6,7 +6,7 @@ export interface SigningKeys {
   readonly secretKey: string;
 }
 
-/** What SDK-HMAC-SHA256 covers. https://support.huaweicloud.com/devg-apisign/api-sign-algorithm-002.html */
+/** The parts of a request that SDK-HMAC-SHA256 covers. https://support.huaweicloud.com/devg-apisign/api-sign-algorithm-002.html */
 export interface SdkHmacRequest {
   readonly method: string;
   /** Path as it is sent, each segment percent-encoded or not. */
@@ -26,7 +26,7 @@ export function sdkDate(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 }
 
-/** What needs no encoding, as most of what is sent does not. */
+/** Texts that need no encoding, which most texts are. */
 const unreserved = /^[\w.~-]*$/;
 const unreservedPath = /^[\w.~/-]*$/;
 

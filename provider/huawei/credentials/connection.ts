@@ -45,7 +45,7 @@ export function resolveHuaweiConnection(
   return { endpoint, iamEndpoint, region, projectId, projectName, enterpriseProjectId, auth, checkAccount };
 }
 
-/** The credentials of the default account. Notes a problem if credentials of the real cloud would go to an emulator. */
+/** The credentials of the default account. Notes a problem if the real cloud's credentials would go to an emulator. */
 function checkDefaultAccount(
   source: Source,
   iam: URL | undefined,

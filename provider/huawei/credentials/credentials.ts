@@ -121,7 +121,7 @@ function resolveMetadataEndpoint(source: Source, endpoint: URL): URL | undefined
   const text = source.get("metadataEndpoint");
   if (text !== undefined) return source.parseUrl("metadataEndpoint", text);
   if (!isLoopback(endpoint)) return new URL("http://169.254.169.254");
-  source.absences.push("the agency of an ECS: not asked for, since the endpoint is on this machine");
+  source.absences.push("the agency of an ECS: not tried, since the endpoint is on this machine");
   return undefined;
 }
 
@@ -142,7 +142,7 @@ function resolveAgency(source: Source, { profile, isExplicit }: Found): Agency |
   const places = [configured, ...(isExplicit ? [] : [byVariable]), profiled];
   const found = places.find(({ agencyName }) => agencyName !== undefined);
   const isHalf = configured.agencyName === undefined && (configured.domainName ?? configured.domainId) !== undefined;
-  if (isHalf) source.problems.push(`${source.namespace}:agencyName is not set, and the account that it would be of is`);
+  if (isHalf) source.problems.push(`${source.namespace}:agencyName is not set, but the account of an agency is`);
   if (found?.agencyName === undefined) return undefined;
   const { agencyName, domainName, domainId } = found;
   const seconds = source.get("agencySeconds") ?? source.env("HW_ASSUME_ROLE_DURATION");
@@ -152,7 +152,7 @@ function resolveAgency(source: Source, { profile, isExplicit }: Found): Agency |
     );
   if (domainName === undefined && domainId === undefined)
     source.problems.push(
-      `${source.namespace}:agencyDomainName is not set: the account that the agency ${agencyName} is of`,
+      `${source.namespace}:agencyDomainName is not set: write the account that owns the agency ${agencyName}`,
     );
   return { agencyName, domainName, domainId, seconds: seconds === undefined ? undefined : Number(seconds) };
 }

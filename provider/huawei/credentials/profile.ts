@@ -12,7 +12,7 @@ const profile = fields({
   agencyName: text,
   agencyDomainName: text,
 });
-// Of the other profiles only the names are read.
+// Only the names of the other profiles are read.
 const file = fields({ current: text, profiles: listOf(raw) });
 const named = fields({ name: raw });
 
@@ -54,7 +54,7 @@ export function readHuaweiProfile(source: Source): HuaweiProfile | undefined {
       source.problems.push(`${path} does not exist`);
       return undefined;
     }
-    const hint = "an encrypted one can be written in clear by hcloud configure set --cli-auth-encrypt=false";
+    const hint = "if it is encrypted, hcloud configure set --cli-auth-encrypt=false writes it in clear text";
     source.problems.push(`${path} cannot be read: ${(error as Error).message}; ${hint}`);
     return undefined;
   }

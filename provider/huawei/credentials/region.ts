@@ -20,7 +20,7 @@ export function checkRegion(source: Source, region: string): void {
 
 function findMistake(region: string, domain: string): string | undefined {
   const [whole, itsRegion] = /^([a-z]{2}-[a-z]+-\d+)(?:[a-z]|_.+)?$/.exec(region) ?? [];
-  const example = "write one of Huawei Cloud, such as ap-southeast-3";
+  const example = "write a region of Huawei Cloud, such as ap-southeast-3";
   if (itsRegion === undefined)
     return /^[a-z]{2}(-[a-z]+)+$/.test(region) ? `a region of another cloud: ${example}` : `not a region: ${example}`;
   if (whole !== itsRegion) {

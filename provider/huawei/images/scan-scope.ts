@@ -1,6 +1,6 @@
 import { explain, integer, listOf, oneOf, type ValueType, valueType } from "../../validation/rules.js";
 
-// The kinds of risk that HSS looks for, which its API takes as a bit mask.
+// The kinds of risk that HSS looks for. Its API takes them as a bit mask.
 
 const bits = {
   vulnerabilities: 0x000f_0000,
@@ -10,11 +10,11 @@ const bits = {
   softwareCompliance: 0x0000_000f,
 } as const;
 
-/** A kind of risk by its name; `all` stands for every one, those to come included. */
+/** A kind of risk by its name; `all` means every kind, also future ones. */
 export type ScanScopeName = keyof typeof bits | "all";
 
 const everything = 0x7fff_ffff;
-/** What the bits that have a meaning cover: everything is read back as this by some operations. */
+/** All bits that have a meaning. Some operations return this mask for "everything". */
 const meaningful = 0x000f_ffff;
 
 const names = Object.keys(bits) as (keyof typeof bits)[];
@@ -43,7 +43,7 @@ export function maskOf(scope: number | readonly ScanScopeName[]): number {
   return scope.reduce((mask, name) => mask | bits[name as keyof typeof bits], 0);
 }
 
-/** Whether a mask covers all of a kind of risk; not known of no mask. */
+/** Whether a mask covers all of a kind of risk; undefined without a mask. */
 export function covers(mask: number | undefined, kind: keyof typeof bits): boolean {
   return mask !== undefined && (mask & bits[kind]) === bits[kind];
 }
@@ -53,7 +53,7 @@ export function sameScope(a: number, b: number): boolean {
   return (a & meaningful) === (b & meaningful);
 }
 
-/** The names of what a mask covers, or the mask where it covers a part of a kind. */
+/** The names of the kinds in a mask, or the mask itself if it covers only a part of a kind. */
 export function scopeOf(mask: number): number | ScanScopeName[] {
   if (sameScope(mask, everything)) return ["all"];
   const covered = names.filter((name) => (mask & bits[name]) === bits[name]);

@@ -13,9 +13,9 @@ const registryTypes = oneOf("SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor"
 const scannedRegistry = {
   /** Id of the registry in HSS. Sent as `registry_id`. */
   registryId: field("registry_id", text, { required: true }),
-  /** Name of the registry. Without it the name that the cloud knows. Sent as `registry_name`. */
+  /** Name of the registry. Default: the name that the cloud knows. Sent as `registry_name`. */
   registryName: field("registry_name", text),
-  /** Kind of the registry. Without it the kind that the cloud knows. Sent as `registry_type`. */
+  /** Kind of the registry. Default: the kind that the cloud knows. Sent as `registry_type`. */
   registryType: field("registry_type", registryTypes),
 };
 
@@ -23,10 +23,10 @@ const scannedRegistry = {
 export interface ScannedRegistry extends RequestOf<typeof scannedRegistry> {}
 
 const fields = {
-  /** Project. Without it the account's project, configured or looked up. Sent as `project_id`. */
+  /** Project. Default: the account's project, configured or looked up. Sent as `project_id`. */
   projectId: field("project_id", headerText(256), { part: "path" }),
   /**
-   * Enterprise project. Without it the account's setting, else the cloud's default enterprise project.
+   * Enterprise project. Default: the account's setting, else the cloud's default enterprise project.
    * Sent as `enterprise_project_id`.
    */
   enterpriseProjectId: field("enterprise_project_id", textUpTo(256), { part: "query" }),
@@ -42,7 +42,7 @@ const fields = {
    */
   rateLimit: field("rate_limit", integer(0, 1000), { default: 0 }),
   /**
-   * Scans only images that were updated within so many days: 1, 3 or 7; 0 takes all images. Sent as `time_scope`.
+   * Scans only images that were updated in this number of last days: 1, 3 or 7; 0 takes all images. Sent as `time_scope`.
    * @default 0
    */
   timeScope: field("time_scope", oneOf(0, 1, 3, 7), { default: 0 }),
@@ -54,7 +54,7 @@ const fields = {
 export interface ScanSettingValues extends RequestOf<typeof fields> {}
 
 const inputs = defineRequest("ModifyImageScanPolicy", fields, ({ enabled, registries }: ScanSettingValues) => [
-  [enabled && registries.length === 0, "registries", "is empty, and an enabled schedule needs something to scan"],
+  [enabled && registries.length === 0, "registries", "is empty, and an enabled schedule needs at least one registry"],
   namedOnce("registries", registries, "registryId"),
 ]);
 
@@ -91,7 +91,7 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
     await api.modifyImageScanPolicy(this.#client, this.#place, inputs.toWire({ ...values, registries }));
   }
 
-  /** The API wants names and kinds as well, which it has told itself. */
+  /** The API also requires names and kinds, although it knows them. */
   async #registries(registries: readonly ScannedRegistry[]): Promise<ScannedRegistry[]> {
     const isWhole = ({ registryName, registryType }: ScannedRegistry) => registryName && registryType;
     const known = registries.every(isWhole) ? [] : ((await this.#policy())?.registry_list ?? []);
@@ -109,7 +109,7 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
   }
 }
 
-/** What is written as registry_info is read as registry_list, which holds the registries that are not scanned too. */
+/** The API takes registry_info, and returns registry_list, which also holds registries that are not scanned. */
 function presentOf({ registry_list, ...policy }: api.ImageScanPolicy): Partial<ScanSettingValues> {
   const registry_info = registry_list?.filter(({ is_selected }) => is_selected === true);
   return normal(inputs.fromWire({ ...policy, registry_info }));

@@ -3,7 +3,7 @@ import type { ScanRequest } from "./request.js";
 import { labelOf } from "./target-images.js";
 import type { ListedTask } from "./task-list.js";
 
-// How a task of HSS ended, by what the list says of it.
+// The end of an HSS task, from its row in the list.
 
 const badEnds: Readonly<Record<number, Pick<Outcome, "status" | "reason">>> = {
   [-1]: { status: "CANCELED", reason: "the scan was stopped" },
@@ -15,7 +15,7 @@ export function isKnownEnd({ task_status = 0 }: ListedTask): boolean {
   return task_status === 100 || badEnds[task_status] !== undefined;
 }
 
-/** 100 says that the task is over, not that its images were scanned. */
+/** 100 means that the task has ended, not that its images were scanned. */
 export function outcomeOf(task: ListedTask, request: ScanRequest): Outcome {
   const rawStatus = String(task.task_status);
   const counts = countsOf(task);
@@ -32,7 +32,7 @@ function judgedByCounts(task: ListedTask, asked: number | undefined): Outcome {
   if (total === 0) return { status: "FAILED", reason: "no image matched, so nothing was scanned" };
   if (isContradictory(task)) return { status: "UNKNOWN", reason: "the cloud counts more results than images" };
   if (typeof failed !== "number" && typeof good !== "number") {
-    return { status: "UNKNOWN", reason: "the cloud does not tell how many images were scanned" };
+    return { status: "UNKNOWN", reason: "the cloud does not show how many images were scanned" };
   }
   const wanted = Math.max(asked ?? 0, total ?? 0);
   const missing = typeof good === "number" ? wanted - good : (failed ?? 0) + wanted - (total ?? wanted);

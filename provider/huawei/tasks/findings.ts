@@ -17,8 +17,8 @@ import { covers } from "../images/scan-scope.js";
 import type { ScanRequest } from "./request.js";
 import { isSame, labelOf, listOf } from "./target-images.js";
 
-// What HSS has found in images. Its lists know the sum of vulnerabilities; their severities, and sensitive
-// information, have to be read image by image.
+// The findings of HSS in images. Its lists show only the sum of vulnerabilities. Severities and sensitive
+// information must be read image by image.
 
 const severities: Readonly<Record<string, Severity>> = {
   immediate_repair: "high",
@@ -26,26 +26,26 @@ const severities: Readonly<Record<string, Severity>> = {
   not_needed_repair: "low",
 };
 const known: readonly Severity[] = ["high", "medium", "low"];
-/** As many images are looked into one by one. */
+/** At most this many images are read one by one. */
 const maxImages = 20;
 const maxPages = 50;
-/** As many images are asked for by their names, rather than by whole lists. */
+/** Up to this many images are read by their names. More are read as whole lists. */
 const fewImages = 10;
 
 export interface EndedScan {
   readonly place: Place;
   readonly type: GlobalImageType;
-  /** The request's images; nothing where it does not name them. */
+  /** The request's images; undefined if it does not name them. */
   readonly images: ScanRequest["images"];
-  /** The mask of what was looked for; nothing where only the cloud knows. */
+  /** The mask of the scan; undefined if only the cloud knows it. */
   readonly scope: number | undefined;
   /** When it began, in milliseconds since 1970. */
   readonly begun: number;
-  /** How many images it has scanned with success; nothing where the cloud does not tell. */
+  /** The number of images scanned with success; undefined if the cloud does not show it. */
   readonly succeeded: number | undefined;
 }
 
-/** What was found by a scan that has ended; nothing where its images cannot be told. */
+/** The findings of an ended scan; undefined if its images are unknown. */
 export async function findingsIn(client: HuaweiClient, scan: EndedScan): Promise<FoundImages | undefined> {
   const { images, begun, succeeded } = scan;
   const listed = await listedFor(client, scan);
@@ -62,7 +62,7 @@ export async function findingsIn(client: HuaweiClient, scan: EndedScan): Promise
 
 export interface FoundImages {
   readonly findings: Findings;
-  /** By the ids of the findings, how the lists of each image want it named. */
+  /** For each id in the findings, the parameters that name the image in its own lists. */
   readonly names: ReadonlyMap<string, api.FoundIn>;
 }
 
@@ -98,7 +98,7 @@ function needsReading({ vul_num }: api.ScannedImage, { scope }: EndedScan): bool
 
 interface Numbered {
   readonly scan: EndedScan;
-  /** Absent where the image's own lists cannot be read: it is on a host, or one too many. */
+  /** Absent if the image's own lists cannot be read: it is on a host, or above the limit. */
   readonly named: api.FoundIn | undefined;
 }
 
@@ -125,7 +125,7 @@ async function levelsOf(
   if (named === undefined || countOf(vul_num) === undefined) return undefined;
   const listed = await vulnerabilitiesIn(client, place, named);
   const count = (severity: Severity) => listed.filter((one) => one.severity === severity).length;
-  // Where list and sum do not agree, nobody can tell which is right.
+  // If the list and the sum differ, neither can be trusted.
   return listed.length === vul_num ? { high: count("high"), medium: count("medium"), low: count("low") } : undefined;
 }
 
@@ -148,7 +148,7 @@ export async function vulnerabilitiesIn(
   }));
 }
 
-/** The same vulnerability may stand there more than once. */
+/** The list may repeat a vulnerability. */
 function byPlace(_: object, place: number): string {
   return String(place);
 }
@@ -179,7 +179,7 @@ function namedOf(row: api.ScannedImage): api.FoundIn | undefined {
   };
 }
 
-/** The images among which those of the scan are; nothing where they are too many. */
+/** Images that include those of the scan; undefined if there are too many. */
 async function listedFor(client: HuaweiClient, scan: EndedScan): Promise<api.ScannedImage[] | undefined> {
   const { place, type, images } = scan;
   const list = listOf(type);
@@ -192,7 +192,7 @@ async function listedFor(client: HuaweiClient, scan: EndedScan): Promise<api.Sca
   return rows;
 }
 
-/** By their names where they are few, else by their namespaces. */
+/** By their names if they are few, else by their namespaces. */
 function queriesOf(images: ScanRequest["images"]): readonly api.ImageQuery[] {
   const isNamed = images?.every(({ imageName }) => imageName !== undefined) === true;
   if (images === undefined || !isNamed) return [{}];

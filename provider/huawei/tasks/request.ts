@@ -96,11 +96,11 @@ const imageInfo = {
 export interface ImageInfo extends RequestOf<typeof imageInfo> {}
 
 const fields = {
-  /** Project of the images. Without it the account's project, configured or looked up. Sent as `project_id`. */
+  /** Project of the images. Default: the account's project, configured or looked up. Sent as `project_id`. */
   projectId: field("project_id", headerText(256), { part: "path" }),
   /**
-   * Enterprise project of the images, or `all_granted_eps`. Without it the account's setting, else the cloud's default
-   * enterprise project alone. Used to create, find and stop the task. Sent as `enterprise_project_id`.
+   * Enterprise project of the images, or `all_granted_eps`. Default: the account's setting, else only the cloud's default
+   * enterprise project. Used to create, find and stop the task. Sent as `enterprise_project_id`.
    */
   enterpriseProjectId: field("enterprise_project_id", textUpTo(256), { part: "query" }),
   /**
@@ -108,7 +108,7 @@ const fields = {
    * @default "registry"
    */
   globalImageType: field("global_image_type", oneOf("local", "registry"), { part: "query", default: "registry" }),
-  /** Sent as the header `region`, and used for nothing else. */
+  /** Sent as the header `region`. It has no other use. */
   region: field("region", headerText(128), { part: "header" }),
   /**
    * What to look for: names of kinds of risk, or the API's bit mask. Without it the cloud decides, and does not
@@ -118,7 +118,7 @@ const fields = {
   /** Images per hour, 0 (no limit) to 1000. It acts on third-party registries only. Sent as `rate_limit`. */
   rateLimit: field("rate_limit", integer(0, 1000)),
   /**
-   * Scans every image, or every image of `queryInfo.imageType`. Must be written out to do so. Sent as `is_all`.
+   * Scans every image, or every image of `queryInfo.imageType`. Write `true` explicitly to do so. Sent as `is_all`.
    * @default false with `images`
    */
   isAll: field("is_all", boolean, { default: ({ images }) => (images === undefined ? undefined : false) }),
@@ -142,7 +142,7 @@ function crossFieldRules(inputs: ScanRequest): readonly CrossFieldRule[] {
     [
       isAll !== true && images === undefined && isBlank,
       "queryInfo",
-      "says nothing, so it would match every image; write isAll: true to scan every image",
+      "has no condition, so it would match every image; write isAll: true to scan every image",
     ],
     [
       isAll !== true && images === undefined && query === undefined,

@@ -23,12 +23,12 @@ import { placeOf, type ScanRequest, scan, typeOf } from "./request.js";
 import { failedHere, touchedSince } from "./target-images.js";
 import { allTasks, type Fence, fenceOf, isRunning, type ListedTask, since } from "./task-list.js";
 
-/** How far the times of a task and of an answer may lie apart. */
+/** The possible difference between the times of a task and of an answer. */
 const clockDifferenceMs = 1_000;
 
 class ScanDriver implements TypedDriver<ScanRequest, Fence> {
   readonly #client: HuaweiClient;
-  /** How the lists of findings want the images named that the last look has seen. */
+  /** The parameters that name the images of the last look in the lists of findings. */
   #names: ReadonlyMap<string, FoundIn> = new Map();
 
   constructor(client: HuaweiClient) {
@@ -41,7 +41,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     return fenceOf({ tasks, serverTime, place });
   }
 
-  /** The one task that has come up since, and whose images do not say otherwise. */
+  /** The only new task that could be of this request, unless its images contradict that. */
   async findTask(request: ScanRequest, fence: Fence, claims: Claims): Promise<TaskMatch> {
     const { tasks } = await allTasks(this.#client, fence.place, typeOf(request));
     const all = since(tasks, fence, request).filter(({ task_id }) => !claims.isClaimed({ taskId: task_id }));
@@ -51,7 +51,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     const touched = await touchedSince(this.#client, request, fence);
     if (touched === "none" || touched === "some") return judgedByEnd(candidates, request);
     if (candidates.length === 1) return { match: "one", ids: { taskId: first.task_id } };
-    return unclear(candidates, `${candidates.length} scans with the same scope have come up since`);
+    return unclear(candidates, `${candidates.length} scans with the same scope have been created since`);
   }
 
   async submit(request: ScanRequest, { place }: Fence): Promise<Submitted> {
@@ -65,7 +65,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     return { ids: {}, serverTime };
   }
 
-  /** HSS does not refuse a scan because of another one. */
+  /** HSS never refuses a scan because of another one. */
   async findObstacle(): Promise<undefined> {
     return undefined;
   }
@@ -85,7 +85,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     };
   }
 
-  /** What a scan that has ended has found. How it ended is known also where that cannot be read. */
+  /** The findings of an ended scan. Its end is known even if the findings cannot be read. */
   async #found(
     task: ListedTask,
     { request, baseline, adopted }: Omit<TypedTask<ScanRequest, Fence>, "ids">,
@@ -96,7 +96,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
       const found = await findingsIn(this.#client, {
         place: baseline.place,
         type: typeOf(request),
-        // Who takes a task over need not have named its images.
+        // The program may adopt a task without naming its images.
         images: adopted ? undefined : request.images,
         scope: task.scan_scope ?? asked,
         begun: beginningOf(task, adopted ? undefined : baseline.serverTime),
@@ -106,7 +106,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
       return { state: "ended", outcome, ...(found === undefined ? {} : { findings: found.findings }) };
     } catch (error) {
       if (!isCloudError(error, "rejected", "missing", "auth", "quota", "busy")) throw error;
-      const unread = `what it has found cannot be read: ${error.message}`;
+      const unread = `its findings cannot be read: ${error.message}`;
       return {
         state: "ended",
         outcome: { ...outcome, reason: outcome.reason ? `${outcome.reason}; ${unread}` : unread },
@@ -116,11 +116,11 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
 
   async listVulnerabilities({ id }: ImageFindings, { baseline }: TypedTask<ScanRequest, Fence>) {
     const image = this.#names.get(id);
-    if (image === undefined) throw new Error("HSS lists vulnerabilities of images of registries alone");
+    if (image === undefined) throw new Error("HSS lists vulnerabilities only for images of registries");
     return vulnerabilitiesIn(this.#client, baseline.place, image);
   }
 
-  /** By the filter of the list, and where that is not heeded, in all of it. */
+  /** By the filter of the list. If the list ignores the filter, all of it is searched. */
   async #task({ taskId = "" }: TaskIds, place: Place, type: api.GlobalImageType): Promise<ListedTask | undefined> {
     const isIt = (task: api.ImageScanTask): task is ListedTask => task.task_id === taskId;
     try {
@@ -136,7 +136,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
 
   async isRunning(ids: TaskIds, { scope }: TypedStopContext<ScanRequest, Fence>): Promise<boolean | undefined> {
     const task = await this.#task(ids, placeOf(scope), typeOf(scope));
-    // A status that is not documented is no end.
+    // An undocumented status does not count as an end.
     return task === undefined ? undefined : isRunning(task) || !isKnownEnd(task);
   }
 
@@ -145,13 +145,13 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
   }
 }
 
-/** Results from then on are the task's. Its own word may be a stand-in for none, such as the year 1: never before the request. */
+/** Results after this time are the task's. Its start time may be a placeholder, such as the year 1, so the time is never before the request. */
 function beginningOf({ begin_time: told = 0 }: ListedTask, asked: number | undefined): number {
   if (asked === undefined) return told > 0 ? told : Number.POSITIVE_INFINITY;
   return Math.max(told, asked - clockDifferenceMs);
 }
 
-/** Those that have as many images as the request, or do not tell yet how many: a task of another size is another's. */
+/** Tasks with as many images as the request, or with an unknown number. A task of another size is of another request. */
 function ofSameSize(tasks: readonly ListedTask[], { images }: ScanRequest): ListedTask[] {
   const count = images?.length;
   const isUntold = ({ total_num, ...task }: ListedTask) =>
@@ -160,8 +160,8 @@ function ofSameSize(tasks: readonly ListedTask[], { images }: ScanRequest): List
 }
 
 /**
- * What new tasks mean for images that they have not touched, or not all. It is no proof that none of them is the
- * request's own: images may be shown late, and a scan may fail before it touches them.
+ * The meaning of new tasks for images that they have not all touched. This does not prove that none of them is the
+ * request's own: the cloud may show images late, and a scan may fail before it touches them.
  */
 function judgedByEnd(candidates: readonly ListedTask[], request: ScanRequest): TaskMatch {
   const going = candidates.find(isRunning);
@@ -172,7 +172,10 @@ function judgedByEnd(candidates: readonly ListedTask[], request: ScanRequest): T
   const own = candidates.filter((task) => failedHere(task, request));
   const [first] = own;
   if (first !== undefined && own.length === 1) return { match: "one", ids: { taskId: first.task_id } };
-  return unclear(candidates, "scans like it have come up since, and its images do not show that they were for them");
+  return unclear(
+    candidates,
+    "scans with the same scope have been created since, and the images of this request do not show which scan was for them",
+  );
 }
 
 function unclear(candidates: readonly ListedTask[], why: string): TaskMatch {
@@ -186,7 +189,7 @@ function running(task: ListedTask): Observation {
     rawStatus: String(task_status),
     counts: countsOf(task),
     ...(typeof task_status === "number" ? { percent: task_status } : {}),
-    // Its last minute says nothing.
+    // The last minute is too short to show anything.
     ...(typeof remain_min === "number" && remain_min > 1 ? { secondsLeft: remain_min * 60 } : {}),
   };
 }
@@ -213,7 +216,6 @@ export const scanTask = defineTask<HuaweiClient, ScanRequest, Fence>({
       globalImageType,
       isAll,
       scanScope: scanScope === undefined ? undefined : maskOf(scanScope),
-      // That there is one is all that matters.
       queryInfo: queryInfo === undefined ? undefined : {},
     }),
   stopScope: ({ region, globalImageType }, { place }) =>
@@ -224,7 +226,7 @@ export const scanTask = defineTask<HuaweiClient, ScanRequest, Fence>({
       globalImageType,
     }),
   detectableFindings: ({ scanScope }) => {
-    // Without a mask the cloud decides, and nobody can tell which numbers count.
+    // Without a mask the cloud decides, so it is unknown which numbers count.
     const mask = scanScope === undefined ? 0 : maskOf(scanScope);
     const has = (kind: Parameters<typeof covers>[1]) => covers(mask, kind);
     return findingsOfParts(has("vulnerabilities"), has("maliciousFiles"), has("sensitiveInformation"));

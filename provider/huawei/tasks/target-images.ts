@@ -3,14 +3,14 @@ import type * as api from "../api/image-scans.js";
 import * as images from "../api/images.js";
 import { type ImageInfo, type ScanRequest, typeOf } from "./request.js";
 
-// What the images themselves tell: the only evidence that links a task to the images of a request.
+// The state of the images: the only evidence that links a task to the images of a request.
 
 const going = ["scanning", "waiting_for_scan", "waiting"];
 const maxImages = 50;
 
 /**
- * Whether a scan has touched the request's images since that time: all of them, some, or none. Nothing where that
- * cannot be told: the request does not name them, or the cloud does not list them.
+ * Whether a scan has touched the request's images since that time: all of them, some, or none. Undefined if
+ * unknown: the request does not name them, or the cloud does not list them.
  */
 export async function touchedSince(
   client: HuaweiClient,
@@ -23,7 +23,7 @@ export async function touchedSince(
   for (const image of images) {
     const row = await rowOf(client, { place, type: typeOf(request) }, image);
     if (row === undefined) return undefined;
-    // The scan time is that of a result, which a scan that was begun since has later.
+    // The scan time is the time of the result. A scan that began since has a later one.
     touched.push(going.includes(row.scan_status ?? "") || (row.latest_scan_time ?? 0) > serverTime - 1_000);
   }
   return touched.includes(false) ? (touched.includes(true) ? "some" : "none") : "all";
@@ -40,12 +40,12 @@ async function rowOf(
   return (response.data_list ?? []).find((row) => isSame(row, image));
 }
 
-/** `namespace/name:version`; by its id where it has no name. */
+/** `namespace/name:version`, or its id if it has no name. */
 export function labelOf(image: Pick<images.ScannedImage, "id" | "namespace" | "image_name" | "image_version">): string {
   return `${image.namespace ? `${image.namespace}/` : ""}${image.image_name ?? image.id}:${image.image_version ?? ""}`;
 }
 
-/** The list in which images of this type are. */
+/** The list that holds images of this type. */
 export function listOf(type: api.GlobalImageType) {
   return type === "local" ? images.listImageLocal : images.listRegistryImages;
 }

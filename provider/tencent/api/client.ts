@@ -20,7 +20,7 @@ export interface TencentConnection {
   /** Where calls for keys go. */
   readonly sts?: URL | undefined;
   readonly region?: string | undefined;
-  /** Keys, what issues them, or nothing for an action that is called without. */
+  /** Keys, or a source that issues them. Absent for an action that needs no keys. */
   readonly credentials: TencentCredentials | Refreshing<TencentCredentials> | "unsigned";
   readonly checkAccount?: AccountCheck | undefined;
   /** Default: TCSS. */
@@ -111,7 +111,7 @@ export class TencentClient {
     const { host } = this.#connection.endpoint;
     const facts = { action, serverTime, retryAfterMs };
     if (status !== 200) {
-      // A gateway's answer, which does not tell whether the service executed the call, except for too many calls.
+      // A gateway answered. Only "too many calls" proves that the service did not execute the call.
       const kind = status === 429 ? "throttled" : "ambiguous";
       throw new CloudError({ ...facts, kind, message: `${host} answered with HTTP status ${status}` });
     }

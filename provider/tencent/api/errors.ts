@@ -9,7 +9,7 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
   IpNotInWhitelist: "auth",
   "InternalError.ErrRoleNotExist": "auth",
   RequestLimitExceeded: "throttled",
-  // The query took too long at the backend, which asks for it once more; no parameter is wrong.
+  // The query took too long at the backend, and may be sent again. No parameter is wrong.
   "InvalidParameter.RequestTimeout": "ambiguous",
   InternalError: "ambiguous",
   ServiceUnavailable: "ambiguous",
@@ -28,19 +28,20 @@ const advice: Readonly<Record<string, string>> = {
   "AuthFailure.TokenFailure": "the session token is wrong or has expired; get new temporary credentials",
   "AuthFailure.UnauthorizedOperation": "the key's user lacks the right; grant it this action in CAM",
   UnauthorizedOperation: "the key's user lacks the right; grant it this action in CAM",
-  "AuthFailure.SignatureExpire": "this machine's clock is more than five minutes off; correct it",
+  "AuthFailure.SignatureExpire": "this machine's clock is wrong by more than five minutes; correct it",
   "InternalError.ErrRoleNotExist": "grant TCSS its service role in the console once",
   "FailedOperation.AuthorizedNotEnough": "the image licences of the account are used up; buy or free some",
   "FailedOperation.ErrAlreadyScanning": "a scan of these images is running, or they have no scan licence",
 };
 
-/** Of the actions of STS, where the same codes ask for something else. */
+/** For the actions of STS, where the same codes need another remedy. */
 const adviceOfRoles: Readonly<Record<string, string>> = {
   "AuthFailure.UnauthorizedOperation":
-    "who assumes the role lacks the right; grant it sts:AssumeRole, and let the role trust it",
-  UnauthorizedOperation: "who assumes the role lacks the right; grant it sts:AssumeRole, and let the role trust it",
+    "the user that assumes the role lacks the right; grant it sts:AssumeRole, and let the role trust it",
+  UnauthorizedOperation:
+    "the user that assumes the role lacks the right; grant it sts:AssumeRole, and let the role trust it",
   ResourceNotFound: "there is no such role; check its ARN",
-  InvalidParameter: "check the role's ARN, and who it trusts",
+  InvalidParameter: "check the role's ARN and its trust policy",
 };
 
 /** The typed error for a code of the API's `Response.Error`. */

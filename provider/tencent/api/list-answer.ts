@@ -1,7 +1,6 @@
 import type { Answer } from "../../transport/answer.js";
 import { pageOf, type Shape } from "../../transport/shape.js";
 
-/** What an action that lists something answers. */
 export type Listed<Row> = Promise<Answer<{ TotalCount?: number; List?: Row[] }>>;
 
 export function listAnswer<Row>(row: Shape<Row>) {

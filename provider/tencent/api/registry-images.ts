@@ -35,7 +35,7 @@ export function createAssetImageRegistryScanTaskOneKey(client: TencentClient, re
   return client.call("CreateAssetImageRegistryScanTaskOneKey", "submit", request, registryTask);
 }
 
-/** What a status is about. `TaskID` exists on the domestic site only. */
+/** The subject of a status query. `TaskID` exists on the domestic site only. */
 export interface RegistryScanSelector {
   TaskID?: Integer;
   Id?: Integer[];
@@ -48,7 +48,7 @@ const registryScanStatus = fields({
   RiskCount: count,
   /** Percent, also of a scan that failed. */
   Schedule: estimate,
-  /** Only a hint, where it is asked for by images. */
+  /** Only a hint if the query names images. */
   Status: text,
   ScanRemainTime: estimate,
 });
@@ -170,7 +170,7 @@ export function describeAssetImageRegistryDetail(client: TencentClient, id: Inte
   return client.call("DescribeAssetImageRegistryDetail", "read", { Id: id }, registryImageDetail);
 }
 
-/** Brings the images of registries up to date; done some time after the answer. */
+/** Updates the list of registry images. The update ends some time after the answer. */
 export function syncAssetImageRegistryAsset(
   client: TencentClient,
   request: { All?: boolean; RegistryIds?: Integer[] },

@@ -8,7 +8,7 @@ export interface TencentCredentials {
   readonly token?: string | undefined;
 }
 
-/** What TC3-HMAC-SHA256 covers. */
+/** The parts of a request that TC3-HMAC-SHA256 covers. */
 export interface Tc3Request {
   readonly method: string;
   readonly query: string;
@@ -41,7 +41,7 @@ export function tc3Authorization(request: Tc3Request, credentials: TencentCreden
   return `TC3-HMAC-SHA256 Credential=${credentials.secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
 }
 
-/** The last key of each credentials: it is the same for a whole day. In memory alone, as they are. */
+/** The last signing key of each credential: it is the same for a whole day. Kept in memory only. */
 const lastKeys = new WeakMap<TencentCredentials, { readonly of: string; readonly key: KeyObject }>();
 
 function signingKey(credentials: TencentCredentials, date: string, service: string): KeyObject {

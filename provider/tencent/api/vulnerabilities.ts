@@ -13,7 +13,7 @@ import {
 import type { TencentClient } from "./client.js";
 import { type Listed, listAnswer } from "./list-answer.js";
 
-// What was found in images, as the lists of TCSS 2020-11-01 tell it, by the API's own names.
+// Findings in images, as the lists of TCSS 2020-11-01 show them, by the API's own names.
 
 /** Vulnerabilities of one image by level, in both lists of images. Absent is not zero. */
 export const levelCounts = {
@@ -26,11 +26,11 @@ export const levelCounts = {
 };
 export type LevelCounts = Read<typeof levelCounts>;
 
-/** A package, as lists of registry images have it: older answers name it `Component`, newer ones `Name`. */
+/** A package in lists of registry images: older answers call it `Component`, newer ones `Name`. */
 const component = fields({ Component: textIfAny, Name: textIfAny, Version: textIfAny, FixedVersion: textIfAny });
 type Component = Shaped<typeof component>;
 const components = listOf(component);
-/** What is only shown: a list of another form counts as absent. */
+/** Only shown to a reader, so a list of another form counts as absent. */
 const componentsIfAny: Shape<Component[]> = (value, path) =>
   Array.isArray(value) && value.every((one) => typeof one === "object" && one !== null && !Array.isArray(one))
     ? components(value, path)
@@ -39,7 +39,7 @@ const componentsIfAny: Shape<Component[]> = (value, path) =>
 const vulnerability = fields({
   CVEID: text,
   POCID: text,
-  /** 1 to 4, as a number or as a text. Which is the worst is not spelled out; the examples fit 4. */
+  /** 1 to 4, as a number or as a text. The page does not say which is the worst; the examples fit 4. */
   Level: textOrNumber,
   /** The package and its version, in lists of local images. */
   Component: textIfAny,

@@ -21,8 +21,8 @@ const fileKeys = { secretId: "secret_id", secretKey: "secret_key", token: "token
 
 /**
  * Uses the first of these: the stack's config (keys, or the name of a profile of tccli), the environment (the same),
- * `~/.tencentcloud/credentials`, the default profile of tccli, the role of a CVM, the identity of a TKE pod. It assumes
- * another role if one is named. A named account has its config only; if that names a role and no keys, the default
+ * `~/.tencentcloud/credentials`, the default profile of tccli, the role of a CVM, the identity of a TKE pod. Then assumes
+ * another role if one is named. A named account reads only its config; if that names a role and no keys, the default
  * account assumes the role.
  */
 export function resolveTencentCredentials(
@@ -90,9 +90,9 @@ function readConfig(source: Source): Lookup {
 function resolveKeys(source: Source, { get, profile, isExplicit }: Found, place: Place | undefined): Credentials {
   const isOther = get !== undefined || asksForMachine(source, profile);
   if (isOther && !isExplicit && source.get("camRole") === undefined && isFederated(source)) {
-    const other = get === undefined ? "the role of a CVM is asked for" : "there are keys";
-    const both = ", and a web identity in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID: who is meant?";
-    source.problems.push(`${other}${both} Unset the one or the other`);
+    const other = get === undefined ? "the settings name the role of a CVM" : "keys are set";
+    const both = ", and a web identity is set in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID.";
+    source.problems.push(`${other}${both} Unset one of them`);
   }
   const issued = get === undefined && place !== undefined ? findMachineIssuer(source, profile, place) : undefined;
   if (issued !== undefined) return issued;

@@ -9,16 +9,16 @@ import type { Place } from "./place.js";
 import type { TencentProfile } from "./profile.js";
 import { Sts } from "./sts.js";
 
-// Keys that are issued to a program by the place where it runs: a CVM with a role, or a pod with an identity.
+// Keys that the environment issues to a program: a CVM with a role, or a pod with an identity.
 
 interface Issuer {
   readonly name: string;
-  /** Whether it may not exist here: not every machine is a CVM, or has a role. */
+  /** Whether it may be absent: not every machine is a CVM, or has a role. */
   readonly mayBeAbsent: boolean;
   issue(now: number): Promise<Issued<TencentCredentials>>;
 }
 
-/** What issues keys on this machine, for use if no other place has keys. Undefined if nothing does. */
+/** The issuer of keys on this machine, used if no other place has keys. Undefined if there is none. */
 export function findMachineIssuer(
   source: Source,
   profile: TencentProfile | undefined,
@@ -33,7 +33,7 @@ export function findMachineIssuer(
     return new Refreshing("this machine", cvm.issue);
   }
   if (!source.isDefault || profile?.type === "cvm-role") return undefined;
-  // The same holds for a role that is named with a token.
+  // The same is true for a role that the settings name together with a token.
   const machines = isFederated(source) ? [] : [cvm];
   const all = [...machines, createPodIssuer(source, place)].filter((issuer) => issuer !== undefined);
   return all.length === 0 ? undefined : issueFromFirst(source, all);
@@ -48,7 +48,7 @@ export function asksForMachine(source: Source, profile: TencentProfile | undefin
   return readRoleName(source, profile) !== undefined || profile?.type === "cvm-role";
 }
 
-/** Keys of the first issuer that has some. From then on only that one is used, and its failures count as temporary. */
+/** Keys of the first issuer that has some. After that only this issuer is used, and its failures count as temporary. */
 function issueFromFirst(source: Source, from: readonly Issuer[]): Refreshing<TencentCredentials> {
   let chosen: Issuer | undefined;
   return new Refreshing("this machine", async (now) => {
@@ -135,6 +135,6 @@ function resolveMetadataEndpoint(source: Source, { endpoint }: Place): URL | und
   const text = source.get("metadataEndpoint");
   if (text !== undefined) return source.parseUrl("metadataEndpoint", text);
   if (!isLoopback(endpoint)) return new URL("http://metadata.tencentyun.com");
-  source.absences.push("the role of a CVM: not asked for, since the endpoint is on this machine");
+  source.absences.push("the role of a CVM: not tried, since the endpoint is on this machine");
   return undefined;
 }

@@ -34,7 +34,7 @@ export function readTencentProfile(source: Source): TencentProfile | undefined {
   const folder = source.env("TENCENTCLOUD_SHARED_CREDENTIALS_DIR") ?? source.resolveInHome(".tccli");
   if (folder === undefined || (!source.isDefault && asked === undefined)) return undefined;
   const path = join(folder, `${asked ?? "default"}.credential`);
-  // A profile that is named must not be replaced by something else.
+  // A profile that the settings name must not be replaced by another source.
   const note = (why: string) => void (asked === undefined ? source.absences : source.problems).push(why);
   const read = readProfile(path, source, note);
   if (read === undefined) return undefined;
@@ -66,7 +66,7 @@ function readProfile(
     return readJson(readFileSync(path, "utf8").replace(/^\uFEFF/, ""), written);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") noteAbsent(`${path} does not exist`);
-    // A file that exists is meant to be used.
+    // If a file exists, the user wants it to be used.
     else source.problems.push(`${path} cannot be read: ${(error as Error).message}`);
     return undefined;
   }

@@ -81,7 +81,7 @@ function toRequest({ roleArn, sessionName = "pulumi-image-scan", seconds = defau
 }
 
 function callAssume(client: TencentClient, action: string, request: object) {
-  // It may be repeated: keys whose answer was lost are known to nobody.
+  // May be repeated: if an answer is lost, nobody has its keys.
   return client.call(action, "overwrite", request, issued);
 }
 

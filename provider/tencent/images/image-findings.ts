@@ -13,7 +13,7 @@ import type { TencentClient } from "../api/client.js";
 import * as api from "../api/vulnerabilities.js";
 import { maxPages, pageSize } from "./scan-mark.js";
 
-// What TCSS has found in images, by the numbers that its lists have for each.
+// The findings of TCSS in images, from the numbers in its lists.
 
 /** Which parts of a scan have a result for an image. */
 export interface Parts {
@@ -24,10 +24,10 @@ export interface Parts {
 
 type Counts = Readonly<Partial<Record<keyof api.LevelCounts, number | undefined>>>;
 
-/** The numbers of an image, of those parts: another scan's numbers of other parts stand beside them. */
+/** The numbers of an image for these parts only: numbers of other parts may come from another scan. */
 export function numbersOf(counts: Counts, sensitive: number | undefined, parts: Parts): FindingCounts {
   const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VirusCnt } = counts;
-  // Where the sum says something else, nobody can tell which is right.
+  // If the sum differs, neither number can be trusted.
   const isTold = parts.CVE && !isContradictory(counts);
   return knownCounts({
     critical: isTold ? countOf(CriticalLevelVulCnt) : undefined,
@@ -39,7 +39,7 @@ export function numbersOf(counts: Counts, sensitive: number | undefined, parts: 
   });
 }
 
-/** Whether the numbers of an image contradict each other, as they do while they are written. */
+/** Whether the numbers of an image contradict each other. This happens while the cloud writes them. */
 export function isContradictory(counts: Counts): boolean {
   const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VulCnt } = counts;
   const levels = [CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt].map(countOf);
@@ -72,7 +72,7 @@ export async function vulnerabilitiesIn(client: TencentClient, { id }: ImageFind
     const { List, TotalCount } = (await read({ Limit: pageSize, Offset: offset })).response;
     return { rows: (List ?? []).map(describeVulnerability), total: TotalCount };
   };
-  // One vulnerability may stand there for each place in which it was found.
+  // The list may repeat a vulnerability for each place where it was found.
   return (await readWholeList({ page, size: pageSize, most: maxPages, keyOf: (_, place) => String(place) })) ?? [];
 }
 

@@ -8,29 +8,29 @@ import { isRunningWord, listed, type RegistryRow } from "./registry-rows.js";
 import { type RegistryScanType, registryScanTypes } from "./registry-scan-type.js";
 import { newestScan, type ScanMark, scannedSince } from "./scan-mark.js";
 
-// What the state of the images themselves tells about a scan: of registry images it is what counts, since the
-// status of a task calls a scan a success whose virus part has failed.
+// Evidence about a scan from the state of its images. For registry images this evidence decides, since the
+// status of a task says success even when the virus part of the scan has failed.
 
-/** What the images of a request, and the account's newest scan, looked like at one moment. */
+/** The state of a request's images, and of the account's newest scan, at one moment. */
 export interface RegistryBaseline extends ScanMark {
-  /** Of each image, where they are few: its id, digests of its scan time and statuses, and "!" while it was scanned. */
+  /** For few images only, an entry for each: its id, digests of its scan time and statuses, and "!" if a scan was running. */
   readonly targets?: string;
 }
 
-/** What was asked for; nothing where the cloud decides. */
+/** The requested scan types; undefined if the cloud decides. */
 type Asked = readonly RegistryScanType[] | undefined;
 
-/** The part of a request that tells which images of which it needs results. */
+/** The part of a request that selects images and scan types. */
 interface RegistrySelection {
   readonly ids?: readonly (string | number)[];
   readonly images?: readonly RegistryImageName[];
   readonly scanTypes?: readonly RegistryScanType[];
 }
 
-/** As many images as a baseline holds one by one. */
+/** A baseline lists at most this many images one by one. */
 export const fewImages = 60;
 
-/** Reads what a later look compares with. */
+/** Reads the state that a later look compares with. */
 export async function baselineOf(
   client: TencentClient,
   targets: readonly RegistryRow[] | undefined,
@@ -53,7 +53,7 @@ function digestOf(text: string): string {
   return sha256Hex(text).slice(0, 6);
 }
 
-/** What was known of this image before; nothing where the baseline does not hold it. */
+/** The baseline's entry for this image; undefined if the baseline does not list it. */
 function before(row: RegistryRow, { targets }: RegistryBaseline) {
   const [, time, states] =
     targets
@@ -77,12 +77,12 @@ function hasChanged(row: RegistryRow, baseline: RegistryBaseline): boolean {
   return known !== undefined && digestOf(statesOf(row)) !== known.states;
 }
 
-/** Whether a scan was on at the image already when the baseline was read. */
+/** Whether a scan of the image was already running when the baseline was read. */
 export function wasBusy(row: RegistryRow, baseline: RegistryBaseline): boolean {
   return before(row, baseline)?.wasBusy === true;
 }
 
-/** The status of each scan type that was asked for; where none was named, of each that was not left out. */
+/** The status of each requested scan type; if the request names none, of each type that was not left out. */
 function statusesOf(row: RegistryRow, asked: Asked): string[] {
   if (asked !== undefined) return [...new Set(asked)].map((type) => row.types[type] || row.status);
   return [
@@ -95,7 +95,7 @@ export function isScanning(row: RegistryRow, asked: Asked): boolean {
   return statusesOf(row, asked).some(isRunningWord);
 }
 
-/** Whether a scan of these types has touched the image since: it is under way, has a result, or has failed. */
+/** Whether a scan of these types has touched the image since the baseline: it runs, has a result, or has failed. */
 export function isTouched(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): boolean {
   if (isScanning(row, asked)) return true;
   const statuses = statusesOf(row, asked);
@@ -103,7 +103,7 @@ export function isTouched(row: RegistryRow, baseline: RegistryBaseline, asked: A
   return hasChanged(row, baseline) && statuses.some((status) => status !== "SCANNED" && status !== "NOT_SCAN");
 }
 
-/** How far the scan of one image has come: done with all types, with some, with none, or not shown yet. */
+/** The result of one image: of all types, of some, of none, or not shown yet. */
 export function resultOf(
   row: RegistryRow,
   baseline: RegistryBaseline | undefined,
@@ -120,9 +120,9 @@ export function resultOf(
   return done > 0 ? "partial" : "failed";
 }
 
-/** For which parts of a scan the image has a result of it. */
+/** The parts of this scan that have a result for the image. */
 function partsOf(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): Parts {
-  // An overall status says nothing of the parts, of which one may have failed.
+  // An overall status does not show that one of the parts has failed.
   const isDone = (type: RegistryScanType) =>
     (asked ?? registryScanTypes).includes(type) && row.types[type] === "SCANNED";
   const result = resultOf(row, baseline, asked);
@@ -130,7 +130,7 @@ function partsOf(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): Pa
   return { CVE: isShown && isDone("CVE"), VIRUS: isShown && isDone("VIRUS"), RISK: isShown && isDone("RISK") };
 }
 
-/** Of images that a request does not name one by one, the cloud leaves out such as have no licence, and shows nothing of them. */
+/** If a request does not name its images one by one, the cloud silently leaves out images without a licence. */
 export function taken(
   rows: readonly RegistryRow[],
   { ids, images, scanTypes }: RegistrySelection,
@@ -142,7 +142,7 @@ export function taken(
   return rows.filter((row) => !isLeftOut(row));
 }
 
-/** How a scan ended of which these images have no complete result. */
+/** The outcome of a scan that has no complete result for these images. */
 export function badEnd(bad: readonly RegistryRow[], isPartial: boolean, asked: Asked): Outcome {
   const words = bad.map((row) => [row.status, ...statusesOf(row, asked)]);
   const allSay = (word: string) => words.length > 0 && words.every((one) => one.includes(word));
@@ -165,7 +165,7 @@ function whyBad(row: RegistryRow, asked: Asked): string {
   return `${row.id === row.name ? "" : `${row.id} `}${row.name} (${facts.join(", ")})`;
 }
 
-/** The numbers of one image; none where it has no result of this scan, or where that cannot be told. */
+/** The numbers of one image; none if it has no result of this scan, or if that is unknown. */
 export function imageFindings(row: RegistryRow, since: RegistryBaseline | undefined, asked: Asked): ImageFindings {
   const { id, name, image } = row;
   const digest = image.ImageDigest ? { digest: image.ImageDigest } : {};

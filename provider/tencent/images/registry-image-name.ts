@@ -1,12 +1,11 @@
 import { field, type RequestOf, record } from "../../validation/fields.js";
 import { boolean, digest, text, type ValueType, valueType } from "../../validation/rules.js";
 
-/** The API takes it as a text. */
 const force = valueType<boolean>(boolean, {
   toWire: String,
   fromWire: (told: string) => told === "true" || undefined,
 });
-/** The cloud shows a name that it does not know as an empty one. */
+/** The cloud shows an unknown name as an empty text. */
 const name = valueType<string>(text, { fromWire: (told: string) => told || undefined });
 
 const fields = {

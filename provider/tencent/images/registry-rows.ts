@@ -8,7 +8,7 @@ import type { RegistryImageName } from "./registry-image-name.js";
 import type { RegistryScanType } from "./registry-scan-type.js";
 import { allRows, type Marked, pageSize, type ReadPage } from "./scan-mark.js";
 
-// The images of registries, and which of them a request means.
+// The images of registries, and the selection that a request makes among them.
 
 /** One image. */
 export interface RegistryRow extends Marked {
@@ -23,7 +23,7 @@ export interface RegistryRow extends Marked {
 }
 
 const noRemark = ["", "No Error", "MessageRegistryScan"];
-/** Other spellings that the vendor's actions have for the same. */
+/** Other spellings of the same words in the vendor's actions. */
 const spellings: Readonly<Record<string, string>> = {
   NOTSCAN: "NOT_SCAN",
   WAITSCAN: "WAIT_SCAN",
@@ -35,7 +35,7 @@ const spellings: Readonly<Record<string, string>> = {
   FINISHED: "SCANNED",
 };
 
-/** A status word in one spelling: the documents have several, and no list of them. */
+/** A status word in one spelling. The documents use several spellings, and do not list them. */
 export function wordOf(status: string | null | undefined): string {
   const word = (status ?? "").toUpperCase();
   return spellings[word.replaceAll("_", "")] ?? word;
@@ -43,7 +43,7 @@ export function wordOf(status: string | null | undefined): string {
 
 const settled = ["", "NOT_SCAN", "SCANNED", "SCAN_ERR", "SCAN_TIMEOUT", "CANCELED"];
 
-/** Words that nobody has documented are not an end. */
+/** An undocumented word does not count as an end. */
 export function isRunningWord(word: string): boolean {
   return !settled.includes(word);
 }
@@ -55,7 +55,7 @@ function rowOf(image: api.RegistryImage): RegistryRow {
     id: String(image.Id ?? ""),
     name: `${image.Namespace ?? ""}/${image.ImageName ?? ""}:${image.ImageTag ?? ""}`,
     status: wordOf(image.ScanStatus),
-    // The year 1900 stands for never.
+    // The year 1900 means never.
     scanTime: /^(1900|0001)/.test(time) ? "" : time,
     types: { CVE: wordOf(image.CveStatus), VIRUS: wordOf(image.VirusStatus), RISK: wordOf(image.RiskStatus) },
     remarks: [...new Set(errors.map((error) => error ?? ""))].filter((error) => !noRemark.includes(error)),
@@ -73,12 +73,12 @@ export function listed(client: TencentClient, filters?: readonly AssetFilter[]):
   };
 }
 
-/** All images of registries; nothing where there are too many. */
+/** All images of registries; undefined if there are too many. */
 export function allImages(client: TencentClient): Promise<RegistryRow[] | undefined> {
   return allRows(listed(client));
 }
 
-/** Filters that say the same before and after a scan, and what they compare. */
+/** Filters whose matches a scan does not change, and the text that each compares. */
 const lasting: Readonly<Record<string, (image: api.RegistryImage) => string>> = {
   ImageAssetIds: ({ Id }) => String(Id),
   Namespace: ({ Namespace }) => Namespace ?? "",
@@ -88,7 +88,7 @@ const lasting: Readonly<Record<string, (image: api.RegistryImage) => string>> = 
   RegistryType: ({ RegistryType }) => RegistryType ?? "",
 };
 
-/** The images of a request, or nothing where only the cloud knows them. */
+/** The images of a request; undefined if only the cloud knows them. */
 export async function targetsOf(
   client: TencentClient,
   request: RegistryScanRequest,
@@ -112,7 +112,7 @@ function isWanted(image: api.RegistryImage, { registryTypes, namespaces, ...only
   return (only.isLatest !== true && only.onlyScanLatest !== true) || image.IsLatestImage === true;
 }
 
-/** Which filters the list knows is not documented: one that it refuses, or does not heed, is applied here. */
+/** The list's filters are not documented. A filter that the list refuses or ignores is applied here. */
 async function matching(
   client: TencentClient,
   filters: readonly AssetFilter[] | undefined,
@@ -124,7 +124,7 @@ async function matching(
     if (filters === undefined || !isCloudError(error, "rejected")) throw error;
     rows = await allImages(client);
   }
-  // Whether the server compares the whole or a part is not documented either.
+  // The documents do not say whether the server compares whole texts or parts.
   const isMatch =
     (row: RegistryRow) =>
     ({ name, values }: AssetFilter) =>
@@ -132,12 +132,12 @@ async function matching(
   return rows?.filter((row) => (filters ?? []).every(isMatch(row)));
 }
 
-/** Pages of the whole list that are read where it does not know images by their ids. */
+/** The number of pages of the whole list to read if its filter by ids does not work. */
 const fewPages = 20;
 
 /**
- * By pages of the list: of the images alone, or where it does not heed that, of all. What is in none of them is asked for
- * one by one; that answer has no numbers of vulnerabilities by level.
+ * Reads pages of the list, filtered by ids, or the whole list if it ignores that filter. Images in no page are read
+ * one by one; the detail of an image has no numbers of vulnerabilities by level.
  */
 export async function imagesById(client: TencentClient, ids: readonly (string | number)[]): Promise<RegistryRow[]> {
   const wanted = [...new Set(ids.map(String))];
@@ -194,7 +194,7 @@ async function imagesByName(client: TencentClient, images: readonly RegistryImag
   return rows.map((row, at) => row ?? unknownImage(images[at] as RegistryImageName));
 }
 
-/** One name may have had several digests. */
+/** One name may belong to several digests over time. */
 function newestNamed(rows: readonly RegistryRow[], name: RegistryImageName): RegistryRow | undefined {
   const named = rows.filter(({ image }) => isNamed(image, name));
   return named.find(({ image }) => image.IsLatestImage === true) ?? named.at(-1);

@@ -1,21 +1,21 @@
 import { isCloudError } from "../../transport/errors.js";
 import { type Page, readWholeList } from "../../transport/list.js";
 
-// No scan of TCSS says which images it was asked for. What tells whether an image was scanned by a task,
-// or before it, is how its scan time compares with the newest of the account when the task was begun.
+// TCSS does not show which images a scan was for. To tell whether a task scanned an image, compare the image's
+// scan time with the newest scan time of the account from before the task.
 
 /** The newest scan of any image of a list at one moment, small enough to keep in the state. */
 export interface ScanMark {
-  /** In the server's own form and zone, so comparable with its other times only. Absent where it cannot be told. */
+  /** In the server's own form and zone, so it compares only with other times of the server. Absent if unknown. */
   readonly newestScanTime?: string;
-  /** Short forms of the images whose last scan has exactly that time; absent where they are too many. */
+  /** Short forms of the images whose last scan has exactly that time; absent if there are too many. */
   readonly newestImages?: string;
 }
 
-/** An image, as far as its last scan is concerned. */
+/** The last scan of an image. */
 export interface Marked {
   readonly id: string;
-  /** "" where it was never scanned. */
+  /** "" if it was never scanned. */
   readonly scanTime: string;
 }
 
@@ -33,7 +33,7 @@ export const pageSize = 100;
 export const maxPages = 500;
 const markedImages = 48;
 
-/** All rows of a list; nothing where there are too many, or they never stand still. */
+/** All rows of a list; undefined if there are too many, or if the list changes in every reading. */
 export function allRows<Row extends { readonly id: string }>(
   read: ReadPage<Row>,
   most = maxPages,
@@ -54,7 +54,7 @@ export async function newestScan(read: ReadPage<Marked>): Promise<ScanMark> {
   return { newestScanTime, newestImages: newestImages.sort().join(" ") };
 }
 
-/** One page of images in the order of their scans, if the server can sort them: no page documents how. */
+/** One page of images, sorted by scan time if the server can sort. No page documents the sort fields. */
 async function newestFirst(read: ReadPage<Marked>): Promise<readonly Marked[] | undefined> {
   const query = { By: "ScanTime", Limit: pageSize, Offset: 0 } as const;
   try {
@@ -62,7 +62,7 @@ async function newestFirst(read: ReadPage<Marked>): Promise<readonly Marked[] | 
     if (total !== undefined && rows.length >= total) return rows;
     const isSorted = rows.every((row, at) => at === 0 || !isLater(row.scanTime, rows[at - 1]?.scanTime ?? ""));
     if (!isSorted) return undefined;
-    // A server that does not sort may hold them in this order by chance; then the other order is the same.
+    // A server that does not sort may return this order by chance. Then the opposite order returns the same rows.
     const [oldest] = (await read({ ...query, Order: "asc" })).rows;
     return oldest !== undefined && isLater(rows[0]?.scanTime ?? "", oldest.scanTime) ? rows : undefined;
   } catch (error) {
@@ -84,7 +84,7 @@ export function scannedSince({ id, scanTime }: Marked, mark: ScanMark): boolean 
 
 const withOffset = /(Z|[+-]\d\d:?\d\d)$/;
 
-/** Times with an offset are compared as such, others only with others of the server's own zone. */
+/** Times with an offset compare as moments. Times without one compare only with each other. */
 function isLater(a: string, b: string): boolean {
   if (!withOffset.test(a) || !withOffset.test(b)) return a > b;
   return Date.parse(a) > Date.parse(b);

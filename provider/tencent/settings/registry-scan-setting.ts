@@ -61,11 +61,11 @@ function crossFieldRules(values: RegistryScanSettingValues): readonly CrossField
     [
       enable && scanTypes?.length === 0,
       "scanTypes",
-      "is empty, and an enabled schedule needs something to look for; leave it out for the cloud's default",
+      "is empty, and an enabled schedule needs at least one scan type; leave it out for the cloud's default",
     ],
     [scanScope === 1 && !selected, "ids", "is missing, and so is images: scanScope: 1 needs one of them"],
     [scanScope !== 1 && selected, selector, `is only used with scanScope: 1, not with ${scanScope}`],
-    [both !== undefined, "excludeImageAssetIds", `names ${both}, which ids asks for`],
+    [both !== undefined, "excludeImageAssetIds", `names ${both}, which is also in ids`],
     namedOnce("images", images, "imageName"),
   ];
 }
@@ -91,7 +91,7 @@ class RegistryScanSettingDriver implements SettingDriver<RegistryScanSettingValu
   }
 }
 
-/** The cloud completes what it was not told of an image; four names tell it from all others. */
+/** The cloud fills in missing names of an image. These four names identify an image. */
 function normal({ images, ...values }: Partial<RegistryScanSettingValues>): Partial<RegistryScanSettingValues> {
   const named = images?.map(({ instanceName, namespace, imageName, imageTag }) => ({
     instanceName,

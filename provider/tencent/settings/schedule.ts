@@ -3,9 +3,9 @@ import { isCloudError } from "../../transport/errors.js";
 import { type CrossFieldRule, field, type RequestOf } from "../../validation/fields.js";
 import { boolean, clockTime, integer, valueType } from "../../validation/rules.js";
 
-// What the two schedules of an account, of local images and of images of registries, have in common.
+// Common parts of an account's two schedules: for local images and for registry images.
 
-/** The cloud shows a window without an end, or one that was never set, as an empty time. */
+/** An empty time means that the window has no end, or was never set. */
 const startTime = valueType<string>(clockTime, {
   ...clockTime,
   fromWire: (told: string) => (told === "" ? undefined : clockTime.normalize?.(told)),
@@ -33,17 +33,17 @@ export const scheduleFields = {
    * Scans only images that have running containers. Sent as `ContainerRunning`.
    * @default false
    */
-  // Defaults are sent: it is not documented whether a field that is left out keeps its old value.
+  // Defaults are sent, because the documents do not say whether a missing field keeps its old value.
   containerRunning: field("ContainerRunning", boolean, { default: false }),
 };
 
-/** What both schedules take. */
+/** The fields of both schedules. */
 export interface Schedule extends RequestOf<typeof scheduleFields> {}
 
 /** The rule for the end of the window. */
 export function windowRule({ scanTime, scanEndTime = "" }: Schedule): CrossFieldRule {
   const isEmpty = clockTime.normalize?.(scanEndTime) === clockTime.normalize?.(scanTime);
-  return [isEmpty, "scanEndTime", "is the same as scanTime, which leaves no time to scan"];
+  return [isEmpty, "scanEndTime", "is the same as scanTime, so there is no time to scan"];
 }
 
 interface Shown {
@@ -51,7 +51,7 @@ interface Shown {
   readonly ScanResult?: string;
 }
 
-/** How the schedule ran last. */
+/** The result of the schedule's last run. */
 export function lastRunOf({ LastScanTime, ScanResult }: Shown): { lastScanTime?: string; scanResult?: string } {
   return {
     ...(LastScanTime ? { lastScanTime: LastScanTime } : {}),
@@ -59,7 +59,7 @@ export function lastRunOf({ LastScanTime, ScanResult }: Shown): { lastScanTime?:
   };
 }
 
-/** What is shown, or nothing where the account has never had such a schedule. */
+/** The schedule that the cloud shows; undefined if the account has never had one. */
 export async function shownOrNone<Response>(answer: Promise<Answer<Response>>): Promise<Response | undefined> {
   try {
     return (await answer).response;

@@ -11,7 +11,7 @@ const domainId = "d78cbac186b744899480f25bd022f468";
 const agency = named("huaweicloud", { agencyName: "scanner", agencyDomainName: "other-account" });
 const guarded = named("huaweicloud", { allowedDomainIds: domainId });
 
-describe("credentials of Huawei Cloud that cannot be had", () => {
+describe("credentials of Huawei Cloud with faults", () => {
   let sources: Sources;
   let account: Account;
   beforeEach(async () => {
@@ -23,19 +23,19 @@ describe("credentials of Huawei Cloud that cannot be had", () => {
   const look = (of: HuaweiClient) => listImageScanTask(of, {}, { type: "registry" });
 
   for (const minutes of [20, -20]) {
-    it(`are had by a clock that is ${minutes} minutes off: an agency, and whose keys they are`, async () => {
+    it(`work with a clock that is ${minutes} minutes wrong, for an agency and the caller's identity`, async () => {
       account.emulator.skewMs = minutes * 60_000;
       await look(sources.huawei({ ...sources.huaweiKeys(), ...agency }));
       await look(sources.huawei({ ...sources.huaweiKeys(), ...guarded }));
     });
   }
 
-  it("are asked about once more where IAM fails for a moment", async () => {
+  it("are checked again after IAM fails for a moment", async () => {
     account.emulator.faults.plan({ fault: "status", status: 503, action: "KeystoneListAuthDomains" });
     await look(sources.huawei({ ...sources.huaweiKeys(), ...guarded }));
   });
 
-  it("are no answer of HSS: an agency that a machine has lost is no task that is gone", async () => {
+  it("a machine without its agency does not make a task look deleted", async () => {
     let isGone = false;
     const { emulator, clock } = account;
     await withServer(
@@ -53,7 +53,7 @@ describe("credentials of Huawei Cloud that cannot be had", () => {
     );
   });
 
-  it("are waited for where a metadata service fails, and not taken from a page of HTML", async () => {
+  it("wait for a failed metadata service, and never come from an HTML page", async () => {
     await withServer(
       (_, response) => void response.writeHead(503).end(),
       async ({ origin }) => {
@@ -70,7 +70,7 @@ describe("credentials of Huawei Cloud that cannot be had", () => {
     );
   });
 
-  it("are those of an account where a user assumes an agency: the token is for no project", async () => {
+  it("of an agency user come from an account token without a project", async () => {
     const { userName, password: userPassword, domainName } = huaweiUser;
     await look(sources.huawei({ ...named("huaweicloud", { userName, userPassword, domainName }), ...agency }));
     assert.deepEqual(account.calls(), [
@@ -80,7 +80,7 @@ describe("credentials of Huawei Cloud that cannot be had", () => {
     ]);
   });
 
-  it("are not moved into another account by a variable that was meant for somebody else", async () => {
+  it("stay in the configured account despite an unrelated variable", async () => {
     const stray = { HW_ASSUME_ROLE_AGENCY_NAME: "stray", HW_ASSUME_ROLE_DOMAIN_NAME: "somebody" };
     await look(sources.huawei(sources.huaweiKeys(), stray));
     assert.deepEqual(account.calls("CreateTemporaryAccessKeyByAgency"), []);
@@ -90,19 +90,19 @@ describe("credentials of Huawei Cloud that cannot be had", () => {
     assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 1);
   });
 
-  it("are of one agency from one place", async () => {
+  it("name the agency and its account in one place", async () => {
     const half = { ...sources.huaweiKeys(), ...named("huaweicloud", { agencyName: "scanner" }) };
     assert.throws(
       () => sources.huawei(half, { HW_ASSUME_ROLE_DOMAIN_NAME: "somebody" }),
       /agencyDomainName is not set/,
     );
     const other = { ...sources.huaweiKeys(), ...named("huaweicloud", { agencyDomainName: "other-account" }) };
-    assert.throws(() => sources.huawei(other), /huaweicloud:agencyName is not set, and the account/);
+    assert.throws(() => sources.huawei(other), /huaweicloud:agencyName is not set, but the account/);
     const empty = { ...sources.huaweiKeys(), ...named("huaweicloud", { agencyName: "" }) };
     assert.throws(() => sources.huawei(empty), /huaweicloud:agencyName is empty/);
   });
 
-  it("of a real account stay away from an emulator, and those of an emulator from the real cloud", () => {
+  it("never go from a real account to an emulator, or the reverse", () => {
     const { userName, password: userPassword, domainName } = huaweiUser;
     const real = { region: "cn-north-4", userName, userPassword, domainName };
     const config: Record<string, string> = {
@@ -126,7 +126,7 @@ describe("credentials of Huawei Cloud that cannot be had", () => {
     assert.equal(iamEndpoint.host, new URL(account.emulator.address.url).host);
   });
 
-  it("are not in the way of each other: one broken profile, and one without keys", async () => {
+  it("ignore a broken profile and one without keys if another has keys", async () => {
     const { accessKey, secretKey } = account.emulator.address.huawei;
     const good = { name: "good", mode: "AKSK", accessKeyId: accessKey, secretAccessKey: secretKey };
     sources.write(".hcloud/config.json", {
@@ -140,7 +140,7 @@ describe("credentials of Huawei Cloud that cannot be had", () => {
     assert.throws(() => sources.huawei({ "huaweicloud:profile": "broken" }), /accessKeyId is the number 7, not a text/);
   });
 
-  it("are renewed once for many calls that were refused together", async () => {
+  it("are renewed once for many calls refused together", async () => {
     const scanner = sources.huawei({ ...sources.huaweiKeys(), ...agency });
     await look(scanner);
     account.emulator.huawei.auth.revoke();

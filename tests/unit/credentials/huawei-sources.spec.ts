@@ -21,7 +21,7 @@ describe("the sources of Huawei Cloud's credentials", () => {
   const look = (of: HuaweiClient) => listImageScanTask(of, {}, { type: "registry" });
   const profiles = (content: object) => sources.write(".hcloud/config.json", content);
 
-  it("assume an agency, and again before its keys end", async () => {
+  it("assume an agency, and renew its keys before they end", async () => {
     const scanner = client({ ...keys(), ...named("huaweicloud", { ...agency, agencySeconds: "3600" }) });
     for (let looks = 0; looks < 12; looks++) {
       await look(scanner);
@@ -31,7 +31,7 @@ describe("the sources of Huawei Cloud's credentials", () => {
     assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 3);
   });
 
-  it("get new keys once, where the cloud refuses those of an agency", async () => {
+  it("get new keys once after the cloud refuses those of an agency", async () => {
     const scanner = client({ ...keys(), ...named("huaweicloud", agency) });
     await look(scanner);
     account.emulator.huawei.auth.revoke();
@@ -39,12 +39,12 @@ describe("the sources of Huawei Cloud's credentials", () => {
     assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 2);
   });
 
-  it("let a named account be an agency that the default account assumes", async () => {
+  it("the default account assumes the agency of a named account", async () => {
     await look(client({ ...keys(), ...named("huaweicloud-prod", agency) }, {}, "prod"));
     assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 1);
   });
 
-  it("take the variables of an agency from Terraform", async () => {
+  it("accept Terraform's variables of an agency", async () => {
     const { accessKey, secretKey } = account.emulator.address.huawei;
     const env = { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey };
     const role = { HW_ASSUME_ROLE_AGENCY_NAME: "scanner", HW_ASSUME_ROLE_DOMAIN_NAME: "other-account" };
@@ -52,7 +52,7 @@ describe("the sources of Huawei Cloud's credentials", () => {
     assert.equal(account.calls("CreateTemporaryAccessKeyByAgency").length, 1);
   });
 
-  it("read the agency of an ECS from its metadata service, and again before its keys end", async () => {
+  it("read the agency of an ECS from its metadata service, and renew its keys", async () => {
     const scanner = client(machine());
     await look(scanner);
     account.clock.pass(2 * 3_600_000 + 1_000);
@@ -60,7 +60,7 @@ describe("the sources of Huawei Cloud's credentials", () => {
     assert.equal(account.emulator.huawei.calls.filter(({ code }) => code === "").length, 2);
   });
 
-  it("read a profile of hcloud where it is asked for, and never fall back on anything", async () => {
+  it("read a named profile of hcloud, and never fall back to another source", async () => {
     const { accessKey: accessKeyId, secretKey: secretAccessKey } = account.emulator.address.huawei;
     profiles({ current: "me", profiles: [{ name: "me", mode: "AKSK", accessKeyId, secretAccessKey }] });
     await look(client({}, { HW_PROFILE: "me" }));
@@ -69,7 +69,7 @@ describe("the sources of Huawei Cloud's credentials", () => {
     assert.throws(() => client({}, { ...env, HW_PROFILE: "other" }), /config\.json has no profile "other"/);
   });
 
-  it("take what a machine fails with after it has had keys for something that passes", async () => {
+  it("a machine's later failures count as temporary", async () => {
     const scanner = client(machine());
     await look(scanner);
     account.clock.pass(3 * 3_600_000);
@@ -79,7 +79,7 @@ describe("the sources of Huawei Cloud's credentials", () => {
     await look(scanner);
   });
 
-  it("say where they looked, and why there was nothing", async () => {
+  it("list the places without credentials, with the reasons", async () => {
     const failing = client({ "huaweicloud:metadataEndpoint": "http://127.0.0.1:9" });
     await assert.rejects(look(failing), (error: Error) => {
       for (const part of [
@@ -91,16 +91,16 @@ describe("the sources of Huawei Cloud's credentials", () => {
         assert.match(error.message, part);
       return true;
     });
-    assert.throws(() => client({}), /nor elsewhere: .*the agency of an ECS: not asked for/);
+    assert.throws(() => client({}), /nor elsewhere: .*the agency of an ECS: not tried/);
   });
 
-  it("are refused before the first call, where they are of another account", async () => {
+  it("credentials of another account are refused before the first call", async () => {
     const write = (of: HuaweiClient) => modifyImageScanPolicy(of, {}, {} as never);
     const wrong = client({ ...keys(), "huaweicloud:allowedDomainIds": "0123456789abcdef0123456789abcdef" });
     await assert.rejects(look(wrong), { kind: "config" });
     await assert.rejects(write(wrong), {
       kind: "config",
-      message: /allowedDomainIds allows 0123456789abcdef.*nothing was sent/,
+      message: /allowedDomainIds allows only 0123456789abcdef.*nothing was sent/,
     });
     assert.deepEqual(new Set(account.calls()), new Set(["KeystoneListAuthDomains"]));
     account.emulator.huawei.calls.length = 0;

@@ -10,7 +10,7 @@ const keys = { "huaweicloud:accessKey": "ak", "huaweicloud:secretKey": "sk", "hu
 const urls = ({ endpoint, iamEndpoint }: ReturnType<typeof connection>) => [endpoint.href, iamEndpoint.href];
 
 describe("huaweiConnection", () => {
-  it("takes the stack's config before the variables of the SDKs, and those before Terraform's", () => {
+  it("prefers the stack's config to the SDKs' variables, and those to Terraform's", () => {
     const sdk = { HUAWEICLOUD_SDK_AK: "sdk", HUAWEICLOUD_SDK_SK: "sdk", HUAWEICLOUD_SDK_PROJECT_ID: "sdk" };
     const terraform = { HW_ACCESS_KEY: "hw", HW_SECRET_KEY: "hw", HW_REGION_NAME: "ap-southeast-3" };
     assert.deepEqual(connection(keys, { ...sdk, ...terraform }).auth, {
@@ -30,12 +30,12 @@ describe("huaweiConnection", () => {
     });
   });
 
-  it("never joins a key of one place with a key of another", () => {
+  it("never combines keys from two places", () => {
     const env = { HUAWEICLOUD_SDK_AK: "sdk", HW_SECRET_KEY: "hw", HW_REGION_NAME: "cn-north-4" };
     assert.throws(() => connection({}, env), /huaweicloud:secretKey is not set/);
   });
 
-  it("takes a token, or a password with its domain", () => {
+  it("accepts a token, or a password with its domain", () => {
     const region = { "huaweicloud:region": "cn-north-4" };
     assert.deepEqual(connection({ ...keys, "huaweicloud:authToken": "t" }).auth, { by: "token", token: "t" });
     assert.deepEqual(connection(region, { HW_USER_NAME: "u", HW_USER_PASSWORD: "p", HW_DOMAIN_NAME: "d" }).auth, {
@@ -47,7 +47,7 @@ describe("huaweiConnection", () => {
     assert.throws(() => connection(region, { HW_USER_NAME: "u", HW_USER_PASSWORD: "p" }), /domainName is not set/);
   });
 
-  it("knows the endpoints of the regions, those of the European site, and any that is set", () => {
+  it("knows the endpoints of regions and of the European site, and accepts any configured one", () => {
     assert.deepEqual(urls(connection(keys)), [
       "https://hss.cn-north-4.myhuaweicloud.com/",
       "https://iam.cn-north-4.myhuaweicloud.com/",
@@ -65,12 +65,12 @@ describe("huaweiConnection", () => {
     assert.deepEqual(urls(connection(keys, env)), ["https://hss-1.example.com/", "https://iam.example.com/"]);
   });
 
-  it("does not send the credentials of an emulator to the real cloud", () => {
+  it("never sends the credentials of an emulator to the real cloud", () => {
     const emulated = { ...keys, "huaweicloud:endpoint": "http://127.0.0.1:7420" };
     assert.deepEqual(urls(connection(emulated)), ["http://127.0.0.1:7420/", "http://127.0.0.1:7420/"]);
   });
 
-  it("says everything that is missing, and how to set it, in one error", () => {
+  it("lists all missing settings and their commands in one error", () => {
     assert.throws(
       () => connection({}),
       (error: Error) => {
@@ -85,12 +85,12 @@ describe("huaweiConnection", () => {
     );
   });
 
-  it("reads another account from its own namespace, and nothing from the environment", () => {
+  it("reads a named account only from its own config namespace", () => {
     const env = { HUAWEICLOUD_SDK_AK: "sdk", HUAWEICLOUD_SDK_SK: "sdk", HW_REGION_NAME: "cn-north-4" };
     assert.throws(() => connection({}, env, "prod"), /huaweicloud-prod:accessKey is not set/);
   });
 
-  it("reads the SDKs' file of credentials last, and warns where others can read it", () => {
+  it("reads the SDKs' credentials file last, and warns if other users can read it", () => {
     const folder = mkdtempSync(join(tmpdir(), "credentials-"));
     const file = join(folder, "file");
     const warnings: string[] = [];
@@ -113,10 +113,10 @@ describe("huaweiConnection", () => {
       assert.deepEqual(warnings, []);
       chmodSync(file, 0o644);
       at(file);
-      if (process.platform !== "win32") assert.match(warnings.join(), /others can read it: chmod 600/);
+      if (process.platform !== "win32") assert.match(warnings.join(), /other users can read it: chmod 600/);
       assert.doesNotMatch(JSON.stringify(at(file, { HW_ACCESS_KEY: "other", HW_SECRET_KEY: "other" }).auth), /"id"/);
       assert.equal(warnings.length, process.platform === "win32" ? 0 : 1);
-      assert.throws(() => at(folder), /the file of credentials cannot be read: EISDIR/);
+      assert.throws(() => at(folder), /the credentials file cannot be read: EISDIR/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -7,7 +7,7 @@ const root = resolve(__dirname, "../../../..");
 const folder = join(root, "provider");
 
 describe("the keys of the config", () => {
-  it("are all that is read of it", () => {
+  it("are the only ones that the code reads", () => {
     const code = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => name.includes("credentials"))
       .filter((name) => name.endsWith(".ts"))
@@ -22,7 +22,7 @@ describe("the keys of the config", () => {
     );
   });
 
-  it("are all in the docs", () => {
+  it("are all documented", () => {
     const pages = ["settings", "credentials", "accounts"];
     const docs = pages.map((page) => readFileSync(join(root, "docs", `${page}.md`), "utf8")).join();
     for (const key of new Set(Object.values(configKeys).flat())) assert.match(docs, new RegExp(`\\b${key}\\b`), key);

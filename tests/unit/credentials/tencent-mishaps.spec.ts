@@ -15,7 +15,7 @@ const federated = {
   TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN: "a-token",
 };
 
-describe("keys of Tencent Cloud that cannot be had", () => {
+describe("keys of Tencent Cloud with faults", () => {
   let sources: Sources;
   let account: Account;
   beforeEach(async () => {
@@ -43,7 +43,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     return JSON.stringify({ Code: "Success", ...keys });
   };
 
-  it("are no answer of the scan API: a role that is gone is no task that is gone", async () => {
+  it("a missing role does not make a task look deleted", async () => {
     account.emulator.tencent.absentRoles.add(roleArn);
     await assert.rejects(look(sources.tencent({ ...sources.tencentKeys(), "tencentcloud:roleArn": roleArn })), {
       kind: "auth",
@@ -51,7 +51,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     });
   });
 
-  it("are no answer of the scan API: a machine that has lost its role", async () => {
+  it("a machine without its role does not make a task look deleted", async () => {
     const isGone = { now: false };
     const answer: RequestListener = ({ url }, response) => {
       if (isGone.now) return void response.writeHead(404).end();
@@ -66,7 +66,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     });
   });
 
-  it("are waited for where a metadata service fails: nobody else's are taken meanwhile", async () => {
+  it("wait for a failed metadata service, and come from no other source", async () => {
     let failures = 2;
     const answer: RequestListener = ({ url }, response) => {
       if (failures-- > 0) return void response.writeHead(503).end();
@@ -78,7 +78,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     });
   });
 
-  it("are not replaced by a pod's where a machine's role was asked for by name", async () => {
+  it("a named machine role is not replaced by a pod's identity", async () => {
     const closed = { "tencentcloud:metadataEndpoint": "http://127.0.0.1:9" };
     profile("machine", { type: "cvm-role" });
     for (const asked of [{ "tencentcloud:camRole": "scanner" }, { "tencentcloud:profile": "machine" }]) {
@@ -89,7 +89,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     assert.deepEqual(account.calls("AssumeRoleWithWebIdentity").length, 1);
   });
 
-  it("are not taken from who has nothing to do with them", async () => {
+  it("never come from an unrelated source", async () => {
     const stray = { TENCENTCLOUD_ROLE_ARN: otherArn };
     await look(sources.tencent(sources.tencentKeys(), stray));
     assert.deepEqual(account.calls("AssumeRole"), []);
@@ -106,7 +106,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     await assert.rejects(look(sources.tencent({})), { kind: "auth" });
   });
 
-  it("let a named account ask for the role of a machine, which then assumes another", async () => {
+  it("a named account can use a machine's role to assume another role", async () => {
     profile("machine", { type: "cvm-role" });
     const named = {
       "tencentcloud-prod:profile": "machine",
@@ -119,10 +119,10 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     assert.equal(account.calls("AssumeRole").length, 1);
   });
 
-  it("are refused where it is not clear who is meant", async () => {
+  it("are refused if two identities are configured", async () => {
     assert.throws(
       () => sources.tencent({}, { ...federated, ...environment() }),
-      /who is meant\? Unset the one or the other/,
+      /keys are set, and a web identity is set in \w+\. Unset one of them/,
     );
     const metadata = { "tencentcloud:metadataEndpoint": "http://127.0.0.1:9" };
     // Of a family that is not whole nothing is taken.
@@ -131,19 +131,19 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     assert.deepEqual([request?.["RoleArn"], request?.["ProviderId"]], [otherArn, "idp"]);
   });
 
-  it("are not those of a machine where a role is asked for by a token", async () => {
+  it("do not come from a machine if a token names the role", async () => {
     const machine = { "tencentcloud:metadataEndpoint": account.emulator.address.url };
     await look(sources.tencent(machine, federated));
     assert.equal(account.calls("AssumeRoleWithWebIdentity").length, 1);
     assert.throws(
       () => sources.tencent(machine, { ...federated, TENCENTCLOUD_CAM_ROLE_NAME: "scanner" }),
-      /the role of a CVM is asked for, and a web identity .*who is meant\?/,
+      /the settings name the role of a CVM, and a web identity is set in TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID\./,
     );
     await look(sources.tencent({ ...machine, "tencentcloud:camRole": "emulated-role" }, federated));
     assert.equal(account.calls("AssumeRoleWithWebIdentity").length, 1);
   });
 
-  it("are those of a machine that a named account asks for, and not the default account's", async () => {
+  it("a named account's machine role wins over the default account's keys", async () => {
     const prod = {
       "tencentcloud-prod:camRole": "emulated-role",
       "tencentcloud-prod:roleArn": roleArn,
@@ -153,7 +153,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     assert.equal(account.calls("AssumeRole").length, 1);
   });
 
-  it("are not a pod's where a metadata service breaks off", async () => {
+  it("do not come from a pod after a metadata answer breaks off", async () => {
     let breaks = 1;
     const answer: RequestListener = ({ url, socket }, response) => {
       if (breaks-- > 0) return void socket.resetAndDestroy();
@@ -165,7 +165,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     });
   });
 
-  it("may come back: an STS that cannot be reached is no end for a pod", async () => {
+  it("an unreachable STS is a temporary failure for a pod", async () => {
     const away = {
       "tencentcloud:metadataEndpoint": "http://127.0.0.1:9",
       "tencentcloud:stsEndpoint": "http://127.0.0.1:9",
@@ -173,7 +173,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     await assert.rejects(look(sources.tencent(away, pod())), { kind: "unavailable" });
   });
 
-  it("are refused where a shell has set a role to nothing, or a host that is none", () => {
+  it("an empty role or an invalid host is refused", () => {
     assert.throws(
       () => sources.tencent({ ...sources.tencentKeys(), "tencentcloud:roleArn": "" }),
       /tencentcloud:roleArn is empty/,
@@ -182,7 +182,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     assert.throws(() => sources.tencent({ ...sources.tencentKeys(), ...guarded }), /stsEndpoint is not a host name/);
   });
 
-  it("may be long: a session token is taken as it is", async () => {
+  it("a long session token is accepted unchanged", async () => {
     const token = "t".repeat(4_096);
     const { secretId, secretKey } = account.emulator.address.tencent;
     profile("long", { secretId, secretKey, token });
@@ -192,7 +192,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     assert.equal((credentials as { token?: string }).token, token);
   });
 
-  it("say which file is broken, and never what it holds", () => {
+  it("a broken file is named without its content", () => {
     const { secretId, secretKey } = account.emulator.address.tencent;
     profile("default", `{"secretId": "${secretId}", "secretKey": 1234567890}`);
     assert.throws(
@@ -209,7 +209,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     assert.doesNotThrow(() => sources.tencent({}));
   });
 
-  it("say of a file that it has none, and of a profile that it has ended", () => {
+  it("a file without keys and an expired profile are reported", () => {
     sources.write(".tencentcloud/credentials", "[prod]\nsecret_id = x\n");
     profile("default", { secretId: "x", secretKey: "y", expiresAt: 1 });
     assert.throws(() => sources.tencent({}), /\.tencentcloud\/credentials has no secret_id in \[default\]/);
@@ -218,7 +218,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     assert.throws(() => sources.tencent({}), /default\.credential has no secretId/);
   });
 
-  it("say what was copied with them", () => {
+  it("blanks around a copied key are reported", () => {
     const token = { "tencentcloud:securityToken": "token\r" };
     assert.throws(
       () => sources.tencent({ ...sources.tencentKeys(), ...token }),
@@ -226,7 +226,7 @@ describe("keys of Tencent Cloud that cannot be had", () => {
     );
   });
 
-  it("may come back: the token of a pod that is away for a moment is no end", async () => {
+  it("a briefly missing pod token is a temporary failure", async () => {
     const metadata = { "tencentcloud:metadataEndpoint": "http://127.0.0.1:9" };
     const scanner = sources.tencent(metadata, { ...pod(), TKE_WEB_IDENTITY_TOKEN_FILE: `${sources.folder}/later` });
     await assert.rejects(look(scanner), {

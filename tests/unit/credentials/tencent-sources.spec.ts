@@ -23,7 +23,7 @@ describe("the sources of Tencent Cloud's keys", () => {
   const profile = (content: object | string, name = "default") => sources.write(`${name}.credential`, content);
   const inFolder = () => ({ TENCENTCLOUD_SHARED_CREDENTIALS_DIR: folder });
 
-  it("assume a role, and again before its keys end", async () => {
+  it("assume a role, and renew its keys before they end", async () => {
     const scanner = client({ ...keys(), "tencentcloud:roleArn": roleArn, "tencentcloud:roleSessionSeconds": "3600" });
     for (let looks = 0; looks < 12; looks++) {
       await describeAssetImageScanTask(scanner);
@@ -40,7 +40,7 @@ describe("the sources of Tencent Cloud's keys", () => {
     });
   });
 
-  it("get new keys once, where the cloud refuses those of a role", async () => {
+  it("get new keys once after the cloud refuses those of a role", async () => {
     const scanner = client({ ...keys(), "tencentcloud:roleArn": roleArn });
     await describeAssetImageScanTask(scanner);
     account.emulator.tencent.revoke();
@@ -48,7 +48,7 @@ describe("the sources of Tencent Cloud's keys", () => {
     assert.equal(account.calls("AssumeRole").length, 2);
   });
 
-  it("take the variables of a role from Terraform and from tccli", async () => {
+  it("accept the variables of a role of Terraform and of tccli", async () => {
     const { secretId, secretKey } = account.emulator.address.tencent;
     const env = { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey };
     for (const variable of ["TENCENTCLOUD_ASSUME_ROLE_ARN", "TENCENTCLOUD_ROLE_ARN"])
@@ -56,12 +56,12 @@ describe("the sources of Tencent Cloud's keys", () => {
     assert.equal(account.calls("AssumeRole").length, 2);
   });
 
-  it("let a named account be a role that the default account assumes", async () => {
+  it("the default account assumes the role of a named account", async () => {
     await describeAssetImageScanTask(client({ ...keys(), "tencentcloud-prod:roleArn": roleArn }, {}, "prod"));
     assert.equal(account.calls("AssumeRole").length, 1);
   });
 
-  it("read the role of a CVM from its metadata service, and again before its keys end", async () => {
+  it("read the role of a CVM from its metadata service, and renew its keys", async () => {
     const scanner = client(machine());
     await describeAssetImageScanTask(scanner);
     account.clock.pass(2 * 3_600_000 + 1_000);
@@ -69,7 +69,7 @@ describe("the sources of Tencent Cloud's keys", () => {
     assert.equal(account.calls("DescribeAssetImageScanTask").length, 2);
   });
 
-  it("show the token of a TKE pod, read anew from its file", async () => {
+  it("send the token of a TKE pod, read from its file each time", async () => {
     const file = join(folder, "token");
     writeFileSync(file, "first\n");
     const env = { TKE_PROVIDER_ID: "provider", TKE_ROLE_ARN: roleArn, TKE_WEB_IDENTITY_TOKEN_FILE: file };
@@ -94,13 +94,13 @@ describe("the sources of Tencent Cloud's keys", () => {
     assert.equal(account.calls("DescribeAssetImageScanTask").length, 3);
   });
 
-  it("do not take the role of a profile for keys from elsewhere", async () => {
+  it("do not apply a profile's role to keys from another source", async () => {
     profile({ "role-arn": roleArn });
     await describeAssetImageScanTask(client(keys(), inFolder()));
     assert.deepEqual(account.calls("AssumeRole"), []);
   });
 
-  it("never fall back on anything from a profile that was asked for by its name", () => {
+  it("never fall back from a named profile to another source", () => {
     const { secretId, secretKey } = account.emulator.address.tencent;
     const env = { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey, ...inFolder() };
     assert.throws(() => client({ "tencentcloud:profile": "absent" }, env), /absent\.credential does not exist/);
@@ -110,7 +110,7 @@ describe("the sources of Tencent Cloud's keys", () => {
     assert.throws(() => client({ "tencentcloud:profile": "keyless" }, env), /keyless\.credential has no secretId/);
   });
 
-  it("let a named account have a profile of its own", async () => {
+  it("a named account can have its own profile", async () => {
     const { secretId, secretKey } = account.emulator.address.tencent;
     sources.write(".tccli/prod.credential", { secretId, secretKey });
     const env = { TENCENTCLOUD_SECRET_ID: "other", TENCENTCLOUD_SECRET_KEY: "other" };
@@ -121,7 +121,7 @@ describe("the sources of Tencent Cloud's keys", () => {
     );
   });
 
-  it("take what a machine fails with after it has had keys for something that passes", async () => {
+  it("a machine's later failures count as temporary", async () => {
     const scanner = client(machine());
     await describeAssetImageScanTask(scanner);
     account.clock.pass(3 * 3_600_000);
@@ -131,7 +131,7 @@ describe("the sources of Tencent Cloud's keys", () => {
     await describeAssetImageScanTask(scanner);
   });
 
-  it("say where they looked, and why there was nothing", async () => {
+  it("list the places without keys, with the reasons", async () => {
     profile({ secretId: "id", secretKey: "key", expiresAt: 1 });
     const closed = { "tencentcloud:metadataEndpoint": "http://127.0.0.1:9" };
     const failing = client(closed, inFolder());
@@ -148,20 +148,17 @@ describe("the sources of Tencent Cloud's keys", () => {
         assert.match(error.message, part);
       return true;
     });
-    assert.throws(
-      () => client({}, {}),
-      /nor elsewhere: .*the role of a CVM: not asked for, since the endpoint is on this/,
-    );
+    assert.throws(() => client({}, {}), /nor elsewhere: .*the role of a CVM: not tried, since the endpoint is on this/);
   });
 
-  it("are refused before the first call, where they are of another account", async () => {
+  it("keys of another account are refused before the first call", async () => {
     const wrong = client({ ...keys(), "tencentcloud:allowedAccountIds": '["100000000042", "100000000043"]' });
     // A read as well: what another account does not show has neither ended nor gone.
     await assert.rejects(describeAssetImageScanTask(wrong), { kind: "config" });
     await assert.rejects(modifyAssetImageScanStop(wrong, "41033"), {
       kind: "config",
       message:
-        /credentials are of account 100012345678, and tencentcloud:allowedAccountIds allows 100000000042, 100000000043; nothing was sent/,
+        /credentials belong to account 100012345678, but tencentcloud:allowedAccountIds allows only 100000000042, 100000000043; nothing was sent/,
     });
     assert.deepEqual(new Set(account.calls()), new Set(["GetCallerIdentity"]));
     account.emulator.tencent.calls.length = 0;

@@ -10,12 +10,12 @@ const connection = (config: Record<string, string>, env: Record<string, string> 
 const keys = { "tencentcloud:secretId": "id", "tencentcloud:secretKey": "key" };
 
 describe("tencentConnection", () => {
-  it("takes the stack's config before the environment", () => {
+  it("prefers the stack's config to the environment", () => {
     const env = { TENCENTCLOUD_SECRET_ID: "other", TENCENTCLOUD_SECRET_KEY: "other", TENCENTCLOUD_TOKEN: "other" };
     assert.deepEqual(connection(keys, env).credentials, { secretId: "id", secretKey: "key", token: undefined });
   });
 
-  it("falls back to the environment, with any of the three names of the token", () => {
+  it("falls back to the environment, and accepts each of three token variables", () => {
     for (const name of ["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN", "TENCENTCLOUD_TOKEN"]) {
       const env = { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key", [name]: "token" };
       assert.deepEqual(connection({}, env).credentials, { secretId: "id", secretKey: "key", token: "token" });
@@ -27,7 +27,7 @@ describe("tencentConnection", () => {
     assert.throws(() => connection({}, env), /TENCENTCLOUD_SESSION_TOKEN and TENCENTCLOUD_TOKEN hold different values/);
   });
 
-  it("says everything that is missing, and how to set it, in one error", () => {
+  it("lists all missing settings and their commands in one error", () => {
     const here = { "tencentcloud:endpoint": "http://127.0.0.1:7420" };
     assert.throws(
       () => connection(here),
@@ -43,7 +43,7 @@ describe("tencentConnection", () => {
     );
   });
 
-  it("goes to the international site unless told otherwise", () => {
+  it("uses the international site by default", () => {
     assert.equal(connection(keys).endpoint.href, "https://tcss.intl.tencentcloudapi.com/");
     assert.equal(connection({ ...keys, "tencentcloud:site": "cn" }).endpoint.href, "https://tcss.tencentcloudapi.com/");
     assert.throws(() => connection({ ...keys, "tencentcloud:site": "eu" }), /site is "eu"/);
@@ -53,21 +53,21 @@ describe("tencentConnection", () => {
     assert.equal(siteOf("tcss.ap-singapore.intl.tencentcloudapi.com"), "intl");
   });
 
-  it("takes any endpoint, as a host or a URL", () => {
+  it("accepts any endpoint, as a host or a URL", () => {
     const at = (endpoint: string) => connection({ ...keys, "tencentcloud:endpoint": endpoint }).endpoint.href;
     assert.equal(at("tcss.internal.tencentcloudapi.com"), "https://tcss.internal.tencentcloudapi.com/");
     assert.equal(at("http://127.0.0.1:7420"), "http://127.0.0.1:7420/");
     assert.throws(() => at("https://user:pass@host"), /not a host name or URL/);
   });
 
-  it("reads a named account from a namespace of its own, and never from the environment", () => {
+  it("reads a named account only from its own config namespace", () => {
     const prod = { "tencentcloud-prod:secretId": "p", "tencentcloud-prod:secretKey": "q" };
     assert.equal(identifyCaller(connection({ ...keys, ...prod }, {}, "prod").credentials), "p");
     const env = { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key" };
     assert.throws(() => connection(keys, env, "prod"), /tencentcloud-prod:secretId is not set/);
   });
 
-  it("refuses keys with blanks around them, without showing them", () => {
+  it("refuses keys with blanks around them, and does not show them", () => {
     assert.throws(
       () => connection({ ...keys, "tencentcloud:secretKey": " pasted " }),
       (error: Error) => {
@@ -78,7 +78,7 @@ describe("tencentConnection", () => {
     );
   });
 
-  it("reads the SDKs' file of credentials last, and warns where others can read it", () => {
+  it("reads the SDKs' credentials file last, and warns if other users can read it", () => {
     const folder = mkdtempSync(join(tmpdir(), "credentials-"));
     const file = join(folder, "file");
     const warnings: string[] = [];
@@ -96,13 +96,13 @@ describe("tencentConnection", () => {
       assert.deepEqual(warnings, []);
       chmodSync(file, 0o644);
       at(file);
-      if (process.platform !== "win32") assert.match(warnings.join(), /others can read it: chmod 600/);
+      if (process.platform !== "win32") assert.match(warnings.join(), /other users can read it: chmod 600/);
       assert.doesNotMatch(
         identifyCaller(at(file, { TENCENTCLOUD_SECRET_ID: "other", TENCENTCLOUD_SECRET_KEY: "other" }).credentials),
         /^id$/,
       );
       assert.equal(warnings.length, process.platform === "win32" ? 0 : 1);
-      assert.throws(() => at(folder), /the file of credentials cannot be read: EISDIR/);
+      assert.throws(() => at(folder), /the credentials file cannot be read: EISDIR/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -26,12 +26,12 @@ function letters(name: string): string {
 }
 
 describe("docs/api", () => {
-  it("is the table that the code makes", () => {
+  it("is the table that the code generates", () => {
     if (process.env["UPDATE_DOCS"] === "1") writeFileSync(file, apiTables());
     assert.equal(readFileSync(file, "utf8"), apiTables(), "run UPDATE_DOCS=1 npm test -- --grep docs/api");
   });
 
-  it("has every resource", () => {
+  it("contains every resource", () => {
     const resources = mappings.map(({ resource }) => resource.split(" ")[0]);
     const all = [
       ...Object.keys(tencent).map((name) => `tencent.${name}`),
@@ -41,7 +41,7 @@ describe("docs/api", () => {
     assert.deepEqual([...new Set(resources)].sort(), all.filter((name) => !isLookup(name)).sort());
   });
 
-  it("has every vendor page", () => {
+  it("links every vendor page", () => {
     const shown = [...mappings.map(({ action }) => action), "DescribeAssetImageScanStatus"];
     for (const page of Object.keys(vendorPages)) assert(shown.includes(page), page);
   });
@@ -62,7 +62,7 @@ describe("docs/api", () => {
       for (const field of Object.keys(forms)) assert(named.includes(field), field);
     });
 
-    it(`names each property of ${resource} as the API does, but for ${Object.keys(renamed).join(", ") || "none"}`, () => {
+    it(`uses the API's name for each property of ${resource}, except ${Object.keys(renamed).join(", ") || "none"}`, () => {
       const members = Object.values(sent).flatMap(({ type }) => Object.entries(membersOf(type) ?? {}));
       for (const [name, { wire = "" }] of [...Object.entries(sent), ...members])
         assert.equal(letters(wire), letters(renamed[name] ?? name));
@@ -99,7 +99,7 @@ describe("docs/api", () => {
     }
   }
 
-  it("shows each number of DescribeAssetImageScanStatus where it says", async () => {
+  it("shows each number of DescribeAssetImageScanStatus in the documented output", async () => {
     const status: api.AssetImageScanStatus = {
       ImageTotal: 40,
       ImageScanCnt: 20,

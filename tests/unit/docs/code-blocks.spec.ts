@@ -70,7 +70,7 @@ function problems(): string[] {
 }
 
 describe("the code in the docs", () => {
-  it("compiles, block by block", () => {
+  it("compiles, each block by itself", () => {
     assert(files.size >= 8, `${files.size} blocks`);
     assert.deepEqual(problems(), []);
   });

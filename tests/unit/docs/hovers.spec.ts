@@ -90,7 +90,7 @@ describe("an editor", function () {
   }
 
   for (const name of names) {
-    it(`shows what each argument of ${name} is, as what it is sent, and its default`, () => {
+    it(`shows the meaning, the API field and the default of each argument of ${name}`, () => {
       const { fields } = tableOf(mappings.find(({ resource }) => resource.startsWith(name)) as never);
       requireShown(member(name), fields);
       for (const [field, { type }] of Object.entries(fields)) {

@@ -78,7 +78,7 @@ describe("the third cloud of docs/adding-a-cloud.md", () => {
       await work(new TaskRun(account, kind, client, { image: "shop/web:1" }));
     });
 
-  it("scans once, and tells how it ended and what was found", () =>
+  it("scans once, and shows the end and the findings", () =>
     withRun(async (run) => {
       const { status, findings } = (await run.run()) as { status: string; findings: { high: number } };
       assert.deepEqual([status, findings.high, acme.scans.length], ["SUCCEEDED", 2, 1]);
@@ -91,13 +91,13 @@ describe("the third cloud of docs/adding-a-cloud.md", () => {
       assert.deepEqual([status, acme.scans.length], ["SUCCEEDED", 1]);
     }));
 
-  it("never takes a word that it does not know for a success", () =>
+  it("never calls an unknown word a success", () =>
     withRun(async (run) => {
       acme.word = "perhaps";
       assert.equal((await run.run())["status"], "UNKNOWN");
     }));
 
-  it("says what is missing before it asks", () => {
+  it("reports missing settings before any call", () => {
     assert.throws(() => connectionTo(undefined, () => undefined, { env: {} }), /acmecloud:key is not set: .*ACME_KEY/);
     assert.throws(
       () => connectionTo("prod", () => undefined, { env: { ACME_KEY: "x" } }),

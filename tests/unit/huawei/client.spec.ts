@@ -31,14 +31,14 @@ describe("HuaweiClient", () => {
   }
   const calls = () => account.calls();
 
-  it("looks the project up by its name, once", async () => {
+  it("looks up the project by its name once", async () => {
     const one = client({});
     await listImageScanPolicy(one, {});
     await listImageScanPolicy(one, {});
     assert.deepEqual(calls(), ["KeystoneListProjects", "ListImageScanPolicy", "ListImageScanPolicy"]);
   });
 
-  it("asks for the id where there is not exactly one project of the name, and creates none", async () => {
+  it("asks for the project id unless exactly one project has the name", async () => {
     account.emulator.huawei.projects.set("ffffffffffffffffffffffffffffffff", "cn-north-4");
     await assert.rejects(listImageScanPolicy(client({}), {}), {
       kind: "config",
@@ -57,7 +57,7 @@ describe("HuaweiClient", () => {
     );
   });
 
-  it("gets a new token before the old one ends, and when it was refused", async () => {
+  it("gets a new token before the old one ends, and after a refusal", async () => {
     const one = client({ auth: { ...user, domainName } });
     const issued = () => calls().filter((action) => action === "KeystoneCreateUserTokenByPassword").length;
     await listImageScanPolicy(one, {});
@@ -72,7 +72,7 @@ describe("HuaweiClient", () => {
     assert.deepEqual([issued(), account.emulator.huawei.world.tasks.length], [3, 1]);
   });
 
-  it("asks for one new token when many calls find theirs refused, and for none when a right is missing", async () => {
+  it("gets one new token for many refused calls, and none for a missing right", async () => {
     const one = client({ auth: { ...user, domainName } });
     const issued = () => calls().filter((action) => action === "KeystoneCreateUserTokenByPassword").length;
     await listImageScanPolicy(one, {});
@@ -84,20 +84,20 @@ describe("HuaweiClient", () => {
     assert.equal(issued(), 2);
   });
 
-  it("does not call a submit lost that was never sent, since no token could be had", async () => {
+  it("does not call a submit lost if no token was available to send it", async () => {
     account.emulator.faults.plan({ action: "KeystoneCreateUserTokenByPassword", fault: "status", times: 9 });
     const one = client({ auth: { ...user, domainName }, projectId: "p" });
     await assert.rejects(createManualImageScanTask(one, {}, "registry", { is_all: true }), { kind: "unavailable" });
   });
 
-  it("sends a token that was given, and says what to do when it has ended", async () => {
+  it("sends a configured token, and names the remedy after it expires", async () => {
     await assert.rejects(listImageScanPolicy(client({ auth: { by: "token", token: "old" }, projectId: "p" }), {}), {
       kind: "auth",
       code: "APIGW.0301",
     });
   });
 
-  it("says that a password is wrong without repeating it", async () => {
+  it("reports a wrong password without repeating it", async () => {
     const wrong = client({ auth: { ...user, password: "verySecret", domainName } });
     const error: unknown = await listImageScanPolicy(wrong, {}).catch((e: unknown) => e);
     assert(error instanceof CloudError);
@@ -105,13 +105,13 @@ describe("HuaweiClient", () => {
     assert.doesNotMatch(error.message, /verySecret/);
   });
 
-  it("corrects its clock once by the gateway's, also for a submit, which was refused and not executed", async () => {
+  it("corrects its clock once by the gateway's, also for a refused submit", async () => {
     account.emulator.skewMs = 3_600_000;
     await createManualImageScanTask(account.huaweiClient(), {}, "registry", { is_all: true });
     assert.equal(account.emulator.huawei.world.tasks.length, 1);
   });
 
-  it("repeats what the gateway throttled, and a read that it lost", async () => {
+  it("repeats a throttled call and a lost read", async () => {
     account.emulator.preset("hss-throttled");
     await createManualImageScanTask(account.huaweiClient(), {}, "registry", { is_all: true });
     account.emulator.preset("hss-bad-gateway");
@@ -119,7 +119,7 @@ describe("HuaweiClient", () => {
     assert.equal(account.emulator.huawei.world.tasks.length, 1);
   });
 
-  it("waits as long as the gateway asks that throttles, and submits once", async () => {
+  it("waits the time that a throttling gateway asks for, and submits once", async () => {
     let requests = 0;
     await withServer(
       (_request, response) => {
@@ -135,14 +135,14 @@ describe("HuaweiClient", () => {
     );
   });
 
-  it("does not send a submit again whose answer was lost", async () => {
+  it("does not repeat a submit after a lost answer", async () => {
     account.emulator.preset("hss-drop");
     const lost = createManualImageScanTask(account.huaweiClient(), {}, "registry", { is_all: true });
     await assert.rejects(lost, { kind: "ambiguous" });
     assert.equal(account.emulator.huawei.world.tasks.length, 1);
   });
 
-  it("takes an error inside a success for an error, and of a submit for one of which nobody knows", async () => {
+  it("reads an error inside a success as an error, and of a submit as ambiguous", async () => {
     const body = '{"error_code":"HSS.0014","error_description":"no quota"}';
     await withServer(
       (_, response) => response.writeHead(200).end(body),
@@ -162,7 +162,7 @@ describe("HuaweiClient", () => {
     );
   });
 
-  it("sends a security token, and uses the place of a call before the account's", async () => {
+  it("sends a security token, and prefers the call's place to the account's", async () => {
     const headers: Record<string, unknown>[] = [];
     await withServer(
       (request, response) => {
@@ -210,7 +210,7 @@ describe("huaweiError", () => {
     });
   }
 
-  it("goes by the status where there is no code", () => {
+  it("uses the status if there is no code", () => {
     const page = "<html>Bad Gateway</html>";
     assert.deepEqual(
       [502, 503, 401, 403, 404, 429].map((status) => errorOf(status, page).kind),
@@ -236,7 +236,7 @@ describe("huaweiError", () => {
     assert.equal(readErrorBody("<html>"), undefined);
   });
 
-  it("tells code, request id and what to do", () => {
+  it("shows the code, the request id and the remedy", () => {
     const text = '{"error_code":"HSS.0013","error_msg":"Insufficient permissions.","request_id":"r-1"}';
     assert.match(
       errorOf(400, text).message,

@@ -16,7 +16,7 @@ describe("sdkHmacAuthorization", () => {
     });
   }
 
-  it("writes the date in its own form", () => {
+  it("writes the date in the form of the signature", () => {
     assert.equal(sdkDate(Date.parse("2026-01-02T03:04:05.678Z")), "20260102T030405Z");
   });
 });

@@ -5,7 +5,7 @@ import { clientFor, taskExamples } from "../../support/examples.js";
 import { TaskRun } from "../../support/task-run.js";
 
 // What an onError hook of a program does: the engine calls the step that failed again, in the same process.
-describe("a create that is called again after it failed", () => {
+describe("a create after a failed create", () => {
   let account: Account;
   beforeEach(async () => {
     forgetAll();
@@ -16,7 +16,7 @@ describe("a create that is called again after it failed", () => {
   const started = () => account.submissions().length;
 
   for (const { kind, request, submits } of taskExamples) {
-    it(`starts ${kind.token} once, whatever the cloud answers in between`, async () => {
+    it(`starts ${kind.token} once, for any answers in between`, async () => {
       const run = new TaskRun(account, kind, clientFor(account, kind), request);
       const snapshot = await run.snapshot();
       const { faults } = account.emulator;

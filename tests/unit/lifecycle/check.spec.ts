@@ -14,30 +14,30 @@ const taskFailures = (inputs: object) => failuresOf(inputs as Inputs, argumentRu
 const properties = (failures: readonly { property: string }[]) => failures.map(({ property }) => property);
 
 describe("failuresOf", () => {
-  it("takes a setting and a task as they are meant", () => {
+  it("accepts a correct setting and a correct task", () => {
     assert.deepEqual(settingFailures({ scanEndTime: "05:00" }), []);
     assert.deepEqual(taskFailures(task), []);
     assert.deepEqual(taskFailures({ scanScope: 0, scanVirus: true, triggers: ["1"], waitTimeoutSeconds: 60 }), []);
   });
 
-  it("reports each bad property with a reason of its own", () => {
+  it("reports each bad property with its own reason", () => {
     const failures = settingFailures({ scanTime: "25:00", scanPeriod: 0, enable: "yes", scanScope: 7 });
     assert.deepEqual(properties(failures).sort(), ["enable", "scanPeriod", "scanScope", "scanTime"]);
     assert.equal(new Set(failures.map(({ reason }) => reason)).size, 4);
   });
 
-  it("gives a hint to who copies the vendor's old example", () => {
+  it("gives a hint for the vendor's old example", () => {
     const [failure] = settingFailures({ scanTime: "2020-12-28 15:53:26" });
     assert.match(failure?.reason ?? "", /write "15:53"/);
   });
 
-  it("names what is missing and what is misspelt", () => {
+  it("names missing and misspelt properties", () => {
     const { scanTime: _, ...rest } = setting;
     assert.deepEqual(failuresOf(rest, scanSetting.inputs), [{ property: "scanTime", reason: "is required" }]);
     assert.match(taskFailures({ ...task, Images: [] })[0]?.reason ?? "", /did you mean "images"/);
   });
 
-  it("lets values pass that are not known yet", () => {
+  it("accepts values that are not known yet", () => {
     assert.deepEqual(settingFailures({ scanTime: unknown, images: [unknown], scanScope: unknown }), []);
     assert.deepEqual(taskFailures({ images: unknown, scanVul: unknown }), []);
     assert.deepEqual(properties(taskFailures({ images: unknown, timeout: -1 })), ["timeout"]);
@@ -79,14 +79,14 @@ describe("failuresOf", () => {
     it(`refuses a task with ${what}`, () => assert.deepEqual(properties(taskFailures(inputs)), [property]));
   }
 
-  it("does not take properties of Object for properties of the resource", () => {
+  it("refuses names that only JavaScript's Object has", () => {
     const failures = taskFailures({ ...task, ...(JSON.parse('{"constructor":1,"toString":2}') as object) });
     assert.deepEqual(properties(failures), ["constructor", "toString"]);
   });
 });
 
 describe("canonical", () => {
-  it("makes no difference between orders, duplicates and absent members", () => {
+  it("ignores order, duplicates and absent members", () => {
     const a = { ids: ["b", "a", "b"], filters: [{ name: "n", values: ["2", "1"] }], gone: undefined };
     const b = { filters: [{ values: ["1", "2"], name: "n" }], ids: ["a", "b"] };
     assert.equal(JSON.stringify(canonical(a)), JSON.stringify(canonical(b)));

@@ -20,8 +20,8 @@ const gate: ScanGateExport = {
 };
 const terms: Terms = { digest, maxAgeSeconds: 2 * 3600 };
 
-describe("what a gate's export lets pass", () => {
-  it("is a pass on the same images that is young enough", () => {
+describe("the check of a gate's export", () => {
+  it("accepts a recent enough PASS on the same images", () => {
     assert.deepEqual(admit(gate, terms, now), {
       verdict: "PASS",
       digest,
@@ -82,25 +82,25 @@ describe("what a gate's export lets pass", () => {
     ["a notBefore that is no time", gate, { ...terms, notBefore: "" }, /notBefore is "", not a time/],
   ];
   for (const [what, exported, asked, why] of refused) {
-    it(`is not ${what}`, () => {
+    it(`refuses ${what}`, () => {
       const { verdict, reason } = admit(exported, asked, now);
       assert.notEqual(verdict, "PASS");
       assert.match(reason ?? "", why);
     });
   }
 
-  it("is refused with all reasons", () => {
+  it("reports all reasons of a refusal", () => {
     const { reason } = admit(fail, { digest: other, maxAgeSeconds: 1 }, now);
     assert.match(reason ?? "", /its verdict is FAIL.*; it is about other images.*; it finished at/);
   });
 
-  it("is asked for in seconds, minutes, hours and days", () => {
+  it("accepts an age in seconds, minutes, hours and days", () => {
     assert.deepEqual(["90s", "30m", "24h", "7d"].map(secondsOf), [90, 1_800, 86_400, 604_800]);
     for (const text of ["", "0h", "24", "h", "1.5h", "-1h", "24 h", "1w"]) assert.equal(secondsOf(text), undefined);
   });
 });
 
-describe("what a gate publishes of its images", () => {
+describe("the images in a gate's export", () => {
   const rows = (count: number, from = 0) =>
     Array.from({ length: count }, (_, at) => ({ id: `${from + at}`, digest: `sha256:${from + at}` }));
   const subjectOf = (...all: readonly { total: number; images: readonly { id: string; digest?: string }[] }[]) => {
@@ -110,7 +110,7 @@ describe("what a gate publishes of its images", () => {
     return exportOf(results, { inputsHash: "0", maxAgeSeconds: undefined, now }).subject;
   };
 
-  it("says how many of them it does not name", () => {
+  it("show the number of images without a name", () => {
     assert.equal(subjectOf({ total: 3, images: rows(3) }).digestsOmitted, undefined);
     assert.equal(subjectOf({ total: 240, images: rows(100) }).digestsOmitted, 140);
     assert.equal(subjectOf({ total: 2, images: [...rows(1), { id: "without a digest" }] }).digestsOmitted, 1);
@@ -119,16 +119,16 @@ describe("what a gate publishes of its images", () => {
     assert.deepEqual([total, digests.length, digestsOmitted], [600, 500, 100]);
   });
 
-  it("does not count an image that two scans name as left out", () => {
+  it("do not count an image of two scans as left out", () => {
     assert.equal(subjectOf({ total: 2, images: rows(2) }, { total: 2, images: rows(2) }).digestsOmitted, undefined);
   });
 });
 
-describe("a pass", () => {
+describe("a pass of a gate", () => {
   const pass = passProvider(new FakeClock(now));
   const failures = async (inputs: object) => (await pass.check?.({}, inputs))?.failures ?? [];
 
-  it("cannot be made of anything but PASS, and tells why", async () => {
+  it("exists only for PASS, and a refusal has its reason", async () => {
     assert.deepEqual(await failures({ verdict: "PASS", expiresAt: "2026-11-22T10:00:01Z" }), []);
     assert.deepEqual(await failures({ verdict: "FAIL", reason: "2 critical" }), [
       { property: "", reason: "refused: 2 critical" },
@@ -137,7 +137,7 @@ describe("a pass", () => {
     assert.match((await failures({ verdict: "PASS", expiresAt: "2026-11-22T10:00:00Z" }))[0]?.reason ?? "", /expired/);
   });
 
-  it("waits, where the verdict is not known yet", async () => {
+  it("waits while the verdict is not known yet", async () => {
     assert.deepEqual(await failures({ verdict: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }), []);
   });
 });

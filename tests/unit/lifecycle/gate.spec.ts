@@ -65,7 +65,7 @@ describe("a gate", () => {
     (await provider().update?.("id", state, { tasks, ...more }))?.outs as State;
   const diff = (state: State, tasks: Outs[], more: object = {}) => provider().diff?.("id", state, { tasks, ...more });
 
-  it("waits for scans of both clouds, and publishes what they mean together", async () => {
+  it("waits for scans of both clouds, and publishes one verdict", async () => {
     const tasks = [
       await local("web", "web"),
       await submitted("registry", "tencent:RegistryScanTask", { ids: ["1256299843"], scanTypes: ["CVE"] }),
@@ -112,7 +112,7 @@ describe("a gate", () => {
       { scanScope: ["vulnerabilities"] },
     ],
   ] as const) {
-    it(`counts an image of ${kind} that is named twice once, as the task's own wait does`, async () => {
+    it(`counts an image of ${kind} that is named twice only once`, async () => {
       const task = await submitted("twice", kind, { images, ...scan });
       const { results } = await create([task]);
       const client = kind.startsWith("huawei") ? account.huaweiClient() : account.client();
@@ -127,7 +127,7 @@ describe("a gate", () => {
     });
   }
 
-  it("takes the worst verdict, and names the scans that have it", async () => {
+  it("takes the worst verdict, and names its scans", async () => {
     world().add({
       id: imageId("bad"),
       findings: { critical: 2, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 },
@@ -147,7 +147,7 @@ describe("a gate", () => {
     assert(isValid(scanGate), JSON.stringify(isValid.errors));
   });
 
-  it("is inconclusive while a scan runs on after its limit, and waits on in the next update", async () => {
+  it("is inconclusive after its time limit, and continues to wait in the next update", async () => {
     world().scanMs = 900_000;
     const tasks = [await local("slow", "web")];
     const state = await create(tasks, { waitTimeoutSeconds: 60 });
@@ -159,7 +159,7 @@ describe("a gate", () => {
     assert.equal((await update(state, tasks)).verdict, "PASS");
   });
 
-  it("does not fail where the cloud refuses to tell, but says so, and asks again in the next update", async () => {
+  it("reports a refused read without failing, and reads again in the next update", async () => {
     const tasks = [await local("web", "web"), await local("api", "api")];
     const code = "AuthFailure.SecretIdNotFound";
     account.emulator.faults.plan({ action: "DescribeAssetImageScanStatus", fault: "error", code });
@@ -182,14 +182,14 @@ describe("a gate", () => {
     assert.equal(account.calls("DescribeAssetImageList").length, calls + 2);
   });
 
-  it("is inconclusive for a request of which it is not known what became of it", async () => {
+  it("is inconclusive for a request with an unknown result", async () => {
     const task = await local("web", "web");
     const submitted = { ...(task["submitted"] as Outs), unresolved: "HSS has not listed it" };
     const { verdict, reason } = await create([{ ...task, submitted }]);
     assert.deepEqual([verdict, reason], ["INCONCLUSIVE", "web: the scan ended UNKNOWN: HSS has not listed it"]);
   });
 
-  it("judges again by changed thresholds and ended exceptions, without a call", async () => {
+  it("judges again after changed thresholds or expired exceptions, without a call", async () => {
     const exceptions = [{ id: "CVE-2026-40001", reason: "not reachable", expires: "2026-11-22" }];
     const strict = { critical: 0 };
     const task = await local("api", "api", { thresholds: strict });
@@ -208,7 +208,7 @@ describe("a gate", () => {
     assert.equal(account.calls().length, calls);
   });
 
-  it("reads in the next update what an outage has kept from it, without a new scan", async () => {
+  it("reads the result in the update after an outage, without a new scan", async () => {
     const exceptions = [{ id: "CVE-2026-40001", reason: "not reachable", expires: "2026-12-31" }];
     const tasks = [await local("api", "api", { thresholds: { critical: 0, exceptions } })];
     const fault = { action: "DescribeAssetImageVulList", fault: "error", code: "InternalError", times: 99 } as const;
@@ -221,7 +221,7 @@ describe("a gate", () => {
     assert.equal((await update(state, tasks)).verdict, "PASS");
   });
 
-  it("does not withdraw a known good verdict while a new scan of the same image runs, until that has ended", async () => {
+  it("keeps a known PASS while a new scan of the same image runs", async () => {
     const first = await create([await local("web", "web")], { maxAgeSeconds: 86_400 });
     world().scanMs = 900_000;
     const again = [await local("web", "web")];
@@ -235,7 +235,7 @@ describe("a gate", () => {
     assert.deepEqual([last.scanGate.taskIds, last.results[0]?.running], [["41034"], undefined]);
   });
 
-  it("withdraws it where the new scan is of another image, or has ended without success", async () => {
+  it("withdraws a PASS if the new scan is of another image, or failed", async () => {
     const first = await create([await local("web", "web")]);
     world().scanMs = 900_000;
     const other = [await local("web", "api")];
@@ -245,7 +245,7 @@ describe("a gate", () => {
     assert.equal((await update(first, canceled)).verdict, "INCONCLUSIVE");
   });
 
-  it("judges each task by its own thresholds, also where two have one name, and where one is renamed", async () => {
+  it("judges each task by its own thresholds, also with equal or changed names", async () => {
     const strict = await local("scan", "api", { thresholds: { critical: 0 } });
     const lax = await local("scan", "web", { thresholds: { critical: 100 } });
     const state = await create([lax, strict]);
@@ -266,7 +266,7 @@ describe("a gate", () => {
     );
   });
 
-  it("does not call a scan young that ended long before anybody looked", async () => {
+  it("dates a scan by its end, not by the first look", async () => {
     const task = await local("web", "web");
     account.clock.pass(30 * 86_400_000);
     const { scanGate } = await create([task]);
@@ -278,7 +278,7 @@ describe("a gate", () => {
     assert(isValid(unknown), JSON.stringify(isValid.errors));
   });
 
-  it("does not keep a verdict where nobody can tell whether the new scan runs, nor that of another account", async () => {
+  it("drops a verdict if the new scan's state is unknown, or the account differs", async () => {
     const first = await create([await local("web", "web")]);
     world().scanMs = 900_000;
     const again = await local("web", "web");
@@ -295,13 +295,13 @@ describe("a gate", () => {
     assert.equal((await update(first, [elsewhere], { waitTimeoutSeconds: 60 })).verdict, "INCONCLUSIVE");
   });
 
-  it("refuses a time to wait that is none", async () => {
+  it("refuses an invalid wait time", async () => {
     const failures = async (waitTimeoutSeconds: unknown) =>
       (await provider().check?.({}, { tasks: [], waitTimeoutSeconds }))?.failures?.length;
     assert.deepEqual(await Promise.all(["abc", -1, 1.5, 60, undefined].map(failures)), [1, 1, 1, 0, 0]);
   });
 
-  it("refuses tasks without thresholds, and says which", async () => {
+  it("refuses tasks without thresholds, and names them", async () => {
     const check = async (tasks: unknown) => (await provider().check?.({}, { tasks }))?.failures ?? [];
     assert.deepEqual(await check([{ name: "web" }, { name: "api", thresholds: {} }]), [
       { property: "", reason: "web: has no thresholds, and a gate needs them" },

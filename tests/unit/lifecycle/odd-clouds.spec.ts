@@ -13,7 +13,7 @@ const change = (account: Account, action: string, by: (answer: Answer) => Answer
   changeAnswers<Answer>(account, (answer, called) => (called === action ? by(answer) : answer));
 
 // Clouds that answer late, or not as they did a moment ago: found by attacks on earlier versions.
-describe("a cloud of which a part lags behind", () => {
+describe("a cloud with late or odd answers", () => {
   let account: Account;
   beforeEach(async () => {
     forgetAll();
@@ -27,7 +27,7 @@ describe("a cloud of which a part lags behind", () => {
     "shows the one before": { TaskID: "", Status: "END", SubStatus: "Success" },
     "has expired": { TaskID: null, Status: null, SubStatus: null },
   })) {
-    it(`is not scanned twice where the account's record ${what}, and the images show a scan`, async () => {
+    it(`starts no second scan if the account's record ${what}, and the images show a scan`, async () => {
       const scan = new LocalScan(account);
       const snapshot = await scan.earlierSnapshot();
       change(account, "DescribeAssetImageScanTask", (answer) => ({ ...answer, ...record }));
@@ -39,7 +39,7 @@ describe("a cloud of which a part lags behind", () => {
     });
   }
 
-  it("does not give away a task that has no image yet", async () => {
+  it("keeps a task that has no image yet", async () => {
     const none = { filters: [{ name: "ImageName", values: ["none-of-them"] }], scanVul: true };
     const snapshot = await new LocalScan(account, none).earlierSnapshot();
     await new LocalScan(account, { images: [imageId("web")], scanVul: true }).submit(
@@ -52,7 +52,7 @@ describe("a cloud of which a part lags behind", () => {
   });
 
   for (const { kind, request } of taskExamples.filter(({ kind: { token } }) => /Local|Vulnerability/.test(token))) {
-    it(`is asked to stop a task of ${kind.token} that it does not show at the moment`, async () => {
+    it(`gets a stop for a task of ${kind.token} that it does not show at the moment`, async () => {
       const run = new TaskRun(account, kind, clientFor(account, kind), request);
       const task = await run.submit(await run.snapshot());
       forgetAll();
@@ -63,7 +63,7 @@ describe("a cloud of which a part lags behind", () => {
     });
   }
 
-  it("names no id of a vulnerability scan that has begun: which is not nothing scheduled", async () => {
+  it("returns no id of a begun vulnerability scan: it still counts as begun", async () => {
     const example = taskExamples.find(({ kind: { token } }) => token.includes("Vulnerability"));
     assert(example !== undefined);
     change(account, "CreateVulScanTask", (answer) => ({ ...answer, LocalTaskID: null, RegistryTaskID: 0 }));
@@ -75,7 +75,7 @@ describe("a cloud of which a part lags behind", () => {
     assert.equal(started(), 1);
   });
 
-  it("has an odd number in another image's row: no scan of the account is held up by it", async () => {
+  it("an odd number in another image's row blocks no scan", async () => {
     change(account, "DescribeAssetImageList", ({ List, ...answer }) => ({
       ...answer,
       List: (List as Answer[]).map((row, at) => (at === 4 ? { ...row, VulCnt: -1, RiskCnt: "x" } : row)),
@@ -84,7 +84,7 @@ describe("a cloud of which a part lags behind", () => {
   });
 });
 
-describe("HSS, where a part of it lags behind or is odd", () => {
+describe("HSS with late or odd answers", () => {
   const example = taskExamples.find(({ kind: { token } }) => token === "huawei:ScanTask");
   let account: Account;
   beforeEach(async () => {
@@ -105,11 +105,11 @@ describe("HSS, where a part of it lags behind or is odd", () => {
     return (await run.wait(snapshot, task, { thresholds: { high: 0 } }))["verdict"];
   };
 
-  it("fails by its one high vulnerability, where all is well", async () => {
+  it("fails by its one high vulnerability if all answers are normal", async () => {
     assert.equal(await verdict(), "FAIL");
   });
 
-  it("does not pass numbers of an older scan, whatever it says of its task's beginning", async () => {
+  it("numbers of an older scan never give PASS, for any start time of the task", async () => {
     change(
       account,
       "ListImageScanTask",
@@ -123,7 +123,7 @@ describe("HSS, where a part of it lags behind or is odd", () => {
     assert.equal(await verdict(), "INCONCLUSIVE");
   });
 
-  it("counts what has no documented severity as high", async () => {
+  it("counts a finding of undocumented severity as high", async () => {
     change(
       account,
       "ListImageVulnerabilities",
@@ -132,7 +132,7 @@ describe("HSS, where a part of it lags behind or is odd", () => {
     assert.equal(await verdict(), "FAIL");
   });
 
-  it("is understood where its total is one more than its rows", async () => {
+  it("is readable with a total of one more than its rows", async () => {
     const one = (answer: Answer) => ({ ...answer, total_num: Number(answer["total_num"]) + 1 });
     change(account, "ListImageScanTask", one);
     change(account, "ListRegistryImages", one);

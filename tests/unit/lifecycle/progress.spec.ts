@@ -54,12 +54,12 @@ describe("Progress", () => {
     );
   });
 
-  it("writes no second line while only the time moves that is left", async () => {
+  it("writes no second line if only the time left changes", async () => {
     const lines = await linesOf(() => ({ percent: 0, scanned: 0 }), { logSeconds: "5" });
     assert.deepEqual(lines, [[0, "0 %, 2 min left (0/20 images)"]]);
   });
 
-  it("writes a move that came too soon after a line as soon as the N seconds are over", async () => {
+  it("writes an early change once the N seconds are over", async () => {
     const lines = await linesOf((second) => ({ percent: second < 2 ? 0 : 50, scanned: 0 }), { logSeconds: "5" });
     assert.deepEqual(
       lines.map(([second]) => second),
@@ -67,7 +67,7 @@ describe("Progress", () => {
     );
   });
 
-  it("counts a scanned image as a move while the percentage stands still", async () => {
+  it("counts a scanned image as a change when the percentage does not change", async () => {
     const lines = await linesOf((second) => ({ percent: 0, scanned: Math.floor(second / 40) }), { logSeconds: "5" });
     assert.deepEqual(
       lines.map(([second]) => second),
@@ -75,7 +75,7 @@ describe("Progress", () => {
     );
   });
 
-  it("repaints a terminal's line whenever the text has changed", async () => {
+  it("repaints a terminal's line after each change of the text", async () => {
     const lines = await linesOf(() => ({ percent: 0, scanned: 0 }), { hasTerminal: true });
     assert(lines.length > 50, `${lines.length} texts`);
   });

@@ -52,7 +52,7 @@ describe("settingProvider, of the local schedule", () => {
     await provider.delete?.("id", state);
   };
 
-  it("writes every field, and keeps what stood there before", async () => {
+  it("writes every field, and stores the previous schedule", async () => {
     put(present);
     const state = await create({ excludeImages: ["sha256:b"] });
     assert.deepEqual(stands(), {
@@ -73,7 +73,7 @@ describe("settingProvider, of the local schedule", () => {
     assert.deepEqual({ scanTime, scanPeriod, enable }, { scanTime: "22:30", scanPeriod: 7, enable: true });
   });
 
-  it("sees no drift where the cloud only writes things differently", async () => {
+  it("sees no drift in equal values of another form", async () => {
     const state = await create({ excludeImages: ["sha256:a", "sha256:b"] });
     put({
       ...stands(),
@@ -88,7 +88,7 @@ describe("settingProvider, of the local schedule", () => {
     assert.deepEqual(read.excludeImages, ["sha256:a", "sha256:b"]);
   });
 
-  it("finds drift of declared properties, and of those that were not declared", async () => {
+  it("finds drift in declared and undeclared properties", async () => {
     const state = await create();
     put({ ...stands(), ScanTime: "03:00", ScanScope: 2 });
     account.emulator.tencent.local.setting.lastScanTime = "2026-11-21 01:00:12";
@@ -101,7 +101,7 @@ describe("settingProvider, of the local schedule", () => {
     assert.deepEqual(outs.previous, state["previous"]);
   });
 
-  it("finds drift of the end of the window, declared or not, set or cleared", async () => {
+  it("finds drift in the window's end, declared or not, set or cleared", async () => {
     const declared = await create();
     put({ ...stands(), ScanEndTime: "" });
     assert.equal((await provider.read?.("id", declared))?.inputs.scanEndTime, "");
@@ -112,7 +112,7 @@ describe("settingProvider, of the local schedule", () => {
     assert.equal((await provider.read?.("id", undeclared))?.inputs.scanEndTime, "01:05");
   });
 
-  it("does not take for what stood there before what the stack has put there itself", async () => {
+  it("does not store the stack's own schedule as the previous one", async () => {
     put(present);
     await create();
     const renamed = await create();
@@ -124,7 +124,7 @@ describe("settingProvider, of the local schedule", () => {
     assert.equal(stands()["Enable"], false);
   });
 
-  it("stays in the state, as switched off, when the cloud has no setting any more", async () => {
+  it("stays in the state as disabled if the cloud has lost the setting", async () => {
     const state = await create();
     account.emulator.faults.plan({ fault: "error", code: "ResourceNotFound" });
     const { id, inputs: read } = (await provider.read?.("id", state)) ?? {};
@@ -132,25 +132,25 @@ describe("settingProvider, of the local schedule", () => {
   });
 
   describe("when it is deleted", () => {
-    it("restores what stood there before", async () => {
+    it("restores the previous schedule", async () => {
       put(present);
       await deleteLater(await create());
       for (const [name, value] of Object.entries(present)) assert.deepEqual(stands()[name], value, name);
     });
 
-    it("restores what our own rules would not let a program write", async () => {
+    it("restores a previous schedule that our own rules would refuse", async () => {
       put({ ...present, ScanScope: 2, Images: ["sha256:left-over"] });
       await deleteLater(await create());
       assert.deepEqual([stands()["Enable"], stands()["ScanTime"], stands()["ScanScope"]], [true, "22:30", 2]);
     });
 
-    it("disables the present values where that was off", async () => {
+    it("disables the current values if the previous schedule was off", async () => {
       put({ ...present, Enable: false });
       await deleteLater(await create());
       assert.deepEqual([stands()["Enable"], stands()["ScanTime"]], [false, "01:00"]);
     });
 
-    it("disables the present values where that cannot be written back", async () => {
+    it("disables the current values if the previous schedule cannot be restored", async () => {
       put({ ...present, ScanPeriod: 0 });
       await deleteLater(await create());
       assert.deepEqual([stands()["Enable"], stands()["ScanTime"]], [false, "01:00"]);
@@ -164,7 +164,7 @@ describe("settingProvider, of the local schedule", () => {
       assert.equal(stands()["Enable"], true);
     });
 
-    it("writes nothing when the same setting is alive in the same run", async () => {
+    it("writes nothing if the program still has the same setting", async () => {
       const old = await create();
       await provider.check?.({}, { ...inputs, scanTime: "02:00" });
       const before = account.calls().length;
@@ -173,7 +173,7 @@ describe("settingProvider, of the local schedule", () => {
     });
   });
 
-  it("keeps what stood there before when the answer to its first write is lost", async () => {
+  it("keeps the previous schedule after a lost answer to its first write", async () => {
     put(present);
     account.emulator.faults.plan({ action: "CreateAssetImageScanSetting", fault: "reset", times: 10 });
     await assert.rejects(create(), (error: Error & { properties?: Outs }) => {
@@ -182,7 +182,7 @@ describe("settingProvider, of the local schedule", () => {
     });
   });
 
-  it("keeps what stood there before when a lost answer is followed by a refusal", async () => {
+  it("keeps the previous schedule after a lost answer and a refusal", async () => {
     put(present);
     account.emulator.faults.plan({ action: "CreateAssetImageScanSetting", fault: "reset", executed: true });
     account.emulator.faults.plan({
@@ -196,7 +196,7 @@ describe("settingProvider, of the local schedule", () => {
     });
   });
 
-  it("fails when the cloud keeps other values than it accepted, and says which", async () => {
+  it("fails if the cloud stores other values than it accepted, and names them", async () => {
     const { local: world } = account.emulator.tencent;
     Object.defineProperty(world.setting, "values", {
       get: () => ({ ...present, ScanTime: "09:00" }),

@@ -15,14 +15,14 @@ describe("submissionProvider, of a local scan", () => {
 
   const submissions = () => account.emulator.tencent.local.tasks.size;
 
-  it("submits once, and gives the task's id", async () => {
+  it("submits once, and returns the task's id", async () => {
     const scan = new LocalScan(account);
     const { id, taskId, origin } = await scan.submit(await scan.snapshot());
     assert.deepEqual({ id, taskId, origin }, { id: "41033", taskId: "41033", origin: "submitted" });
     assert.equal(submissions(), 1);
   });
 
-  it("sends the request by the API's names, as one-click scan that can be looked up again", async () => {
+  it("sends the request by the API's names, as a one-click scan", async () => {
     const scan = new LocalScan(account);
     await scan.submit(await scan.snapshot());
     const call = account.emulator.tencent.calls.find(({ action }) => action === "CreateAssetImageScanTask");
@@ -37,7 +37,7 @@ describe("submissionProvider, of a local scan", () => {
   });
 
   for (const executed of [true, false]) {
-    it(`does not send the request again when its answer is lost ${executed ? "after" : "before"} its execution`, async () => {
+    it(`sends no second request after an answer is lost ${executed ? "after" : "before"} its execution`, async () => {
       account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "reset", executed });
       const scan = new LocalScan(account);
       const snapshot = await scan.snapshot();
@@ -52,7 +52,7 @@ describe("submissionProvider, of a local scan", () => {
     });
   }
 
-  it("takes a half answer, an HTML page and an internal error for a lost answer", async () => {
+  it("treats half an answer, an HTML page and an internal error as a lost answer", async () => {
     for (const fault of [
       { fault: "garbage" },
       { fault: "status" },
@@ -89,7 +89,7 @@ describe("submissionProvider, of a local scan", () => {
     assert.equal((await scan.submit(snapshot))["origin"], "submitted");
   });
 
-  it("does not take over a scan of other images that was started in between", async () => {
+  it("does not adopt a scan of other images that began in between", async () => {
     const scan = new LocalScan(account, { images: [imageId("api")], scanVul: true });
     const snapshot = { ...(await scan.snapshot()), id: "from the state" };
     await createAssetImageScanTask(account.client(), web);
@@ -110,7 +110,7 @@ describe("submissionProvider, of a local scan", () => {
     });
   }
 
-  it("does not take over a scan where only the cloud knows the images", async () => {
+  it("does not adopt a scan if only the cloud knows its images", async () => {
     const scan = new LocalScan(account, { scanScope: 2, scanVul: true });
     const snapshot = { ...(await scan.snapshot()), id: "from the state" };
     await createAssetImageScanTask(account.client(), web);
@@ -124,7 +124,7 @@ describe("submissionProvider, of a local scan", () => {
     assert.deepEqual((await scan.submit(snapshot))["origin"], "found");
   });
 
-  it("is refused where an adopted task is that of an earlier request", async () => {
+  it("refuses to adopt the task of an earlier request", async () => {
     const scan = new LocalScan(account);
     const inputs = scan.submissionInputs(await scan.snapshot());
     const failures = async (olds: object, news: object) =>
@@ -135,7 +135,7 @@ describe("submissionProvider, of a local scan", () => {
     assert.deepEqual(await failures(adopting("f"), { adoptTaskId: "7" }), []);
   });
 
-  it("runs on an account whose record the cloud does not find", async () => {
+  it("works with an account that has no record", async () => {
     account.emulator.faults.plan({
       action: "DescribeAssetImageScanTask",
       fault: "error",
@@ -146,7 +146,7 @@ describe("submissionProvider, of a local scan", () => {
     assert.equal((await scan.submit(await scan.snapshot()))["origin"], "submitted");
   });
 
-  it("says what it saw, and submits nothing, when it cannot tell whose scan it is", async () => {
+  it("submits nothing and reports the scans if their owner is unknown", async () => {
     const scan = new LocalScan(account);
     const snapshot = { ...(await scan.snapshot()), id: "from the state" };
     await createAssetImageScanTask(account.client(), web);
@@ -157,7 +157,7 @@ describe("submissionProvider, of a local scan", () => {
     assert.equal(submissions(), 1);
   });
 
-  it("submits nothing when the look behind the baseline cannot be read", async () => {
+  it("submits nothing if the read after the baseline fails", async () => {
     const scan = new LocalScan(account);
     const snapshot = { ...(await scan.snapshot()), id: "from the state" };
     account.emulator.faults.plan({ action: "DescribeAssetImageScanTask", fault: "garbage", times: 10 });
@@ -165,7 +165,7 @@ describe("submissionProvider, of a local scan", () => {
     assert.equal(submissions(), 0);
   });
 
-  it("waits for the end of an older scan of the same images, and then submits its own", async () => {
+  it("waits for an older scan of the same images, then submits its own", async () => {
     await createAssetImageScanTask(account.client(), web);
     const scan = new LocalScan(account);
     const { taskId, origin } = await scan.submit(await scan.snapshot());
@@ -173,13 +173,13 @@ describe("submissionProvider, of a local scan", () => {
     assert.equal(account.calls("CreateAssetImageScanTask").length, 3);
   });
 
-  it("waits for any scan of the account where only the cloud knows which images are the same", async () => {
+  it("waits for any scan of the account if only the cloud knows the images", async () => {
     await createAssetImageScanTask(account.client(), { ...web, IsOneClickScanningTask: false });
     const scan = new LocalScan(account, { clusterIds: ["cls-demo"], scanVul: true });
     assert.deepEqual((await scan.submit(await scan.snapshot()))["origin"], "submitted");
   });
 
-  it("gives up waiting for an older scan at its limit, with nothing submitted", async () => {
+  it("stops waiting for an older scan at its limit, and submits nothing", async () => {
     await createAssetImageScanTask(account.client(), web);
     const scan = new LocalScan(account);
     const patience = scan.submit(await scan.snapshot(), { waitTimeoutSeconds: 10 });
@@ -187,7 +187,7 @@ describe("submissionProvider, of a local scan", () => {
     assert.equal(submissions(), 1);
   });
 
-  it("reports a refusal that no running scan explains", async () => {
+  it("reports a refusal without a running scan as its cause", async () => {
     account.emulator.tencent.local.add({ id: imageId("unlicensed"), authorized: false });
     const scan = new LocalScan(account, { images: [imageId("unlicensed")], scanVul: true });
     await assert.rejects(scan.submit(await scan.snapshot()), {
@@ -201,7 +201,7 @@ describe("submissionProvider, of a local scan", () => {
     ["AuthFailure.UnauthorizedOperation", 31],
     ["InvalidParameter", 31],
   ] as const) {
-    it(`reports a refusal that repeats in the next update after one look of half a minute: ${code}`, async () => {
+    it(`reports a repeated refusal after half a minute: ${code}`, async () => {
       const scan = new LocalScan(account);
       const snapshot = await scan.earlierSnapshot();
       account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "error", code, times: 9 });
@@ -212,7 +212,7 @@ describe("submissionProvider, of a local scan", () => {
     });
   }
 
-  it("says at once a refusal of a right to read, though an earlier update may have submitted", async () => {
+  it("reports a missing right to read at once, also after an earlier submission", async () => {
     const scan = new LocalScan(account);
     const snapshot = await scan.earlierSnapshot();
     const code = "AuthFailure.UnauthorizedOperation";
@@ -222,7 +222,7 @@ describe("submissionProvider, of a local scan", () => {
     assert(account.clock.now() - begun <= 2_000, `${account.clock.now() - begun} ms`);
   });
 
-  it("takes over a task by hand, and refuses one that does not exist", async () => {
+  it("adopts a task by its id, and refuses one that does not exist", async () => {
     await createAssetImageScanTask(account.client(), web);
     const scan = new LocalScan(account);
     const snapshot = await scan.snapshot();
@@ -232,7 +232,7 @@ describe("submissionProvider, of a local scan", () => {
     assert.equal(submissions(), 1);
   });
 
-  it("is replaced only with its baseline, and for another task to adopt", async () => {
+  it("is replaced only with its baseline, or for another adopted task", async () => {
     const scan = new LocalScan(account);
     const olds = { baseline: { id: "b" }, submitted: { task: { taskId: "1" } } };
     const baseline = { fingerprint: "f", request: {}, snapshot: { id: "b" } };
@@ -245,7 +245,7 @@ describe("submissionProvider, of a local scan", () => {
     assert.deepEqual(await diff({ baseline: other }), { replaces: ["baseline"] });
   });
 
-  it("is read anew in its baseline for another request, account or order of triggers alone", async () => {
+  it("has a new baseline only for another request, account or triggers", async () => {
     const scan = new LocalScan(account);
     const { baseline } = scan;
     const old = { ...scan.request, triggers: ["1", "2"] };
@@ -264,7 +264,7 @@ describe("submissionProvider, of a local scan", () => {
     const stops = () => account.calls("ModifyAssetImageScanStop").length;
     const later = inAnotherRun;
 
-    it("stops a running task of its own, after asking for its status", async () => {
+    it("stops its own running task after a read of its status", async () => {
       const scan = new LocalScan(account);
       const state = await scan.submit(await scan.snapshot());
       const before = account.calls().length;
@@ -276,7 +276,7 @@ describe("submissionProvider, of a local scan", () => {
       assert.equal(account.emulator.tencent.local.tasks.get("41033")?.end, "Cancel");
     });
 
-    it("stops neither an ended task, nor one it did not start, nor one it shall leave, nor one that a live resource holds", async () => {
+    it("stops no ended, adopted, retained or still used task", async () => {
       const scan = new LocalScan(account);
       const state = await scan.submit(await scan.snapshot());
       await scan.submission.delete?.("41033", state);

@@ -22,7 +22,7 @@ const verdictOf = (findings: Findings | undefined, given: Thresholds, status: Sc
   judge({ status, findings }, given, now).verdict;
 
 describe("judge", () => {
-  it("passes what is within the thresholds, and fails what is not, with the numbers", () => {
+  it("passes findings within the thresholds, and fails others with the numbers", () => {
     assert.deepEqual(judge({ status: "SUCCEEDED", findings: found({ high: 2 }) }, { critical: 0, high: 2 }, now), {
       verdict: "PASS",
     });
@@ -34,13 +34,13 @@ describe("judge", () => {
     assert.equal(verdictOf(found({ sensitiveData: 1 }), { sensitiveData: 0 }), "FAIL");
   });
 
-  it("counts a severity without a threshold of its own with the next lower one that has", () => {
+  it("counts a severity without a threshold with the next lower one that has one", () => {
     assert.equal(verdictOf(found({ critical: 1 }), { high: 0 }), "FAIL");
     assert.equal(verdictOf(found({ critical: 1, medium: 1 }), { critical: 1, low: 0 }), "FAIL");
     assert.equal(verdictOf(found({ medium: 9 }), { high: 0 }), "PASS");
   });
 
-  it("judges a severity that the cloud does not have by the next lower one", () => {
+  it("judges a severity that the cloud lacks by the next lower one", () => {
     const hss = findingsOf([image({ high: 1, medium: 0, low: 0 })], ["high", "medium", "low"]);
     assert.deepEqual(judge({ status: "SUCCEEDED", findings: hss }, { critical: 0, high: 5 }, now), {
       verdict: "FAIL",
@@ -50,13 +50,13 @@ describe("judge", () => {
   });
 
   for (const status of ["FAILED", "TIMED_OUT", "CANCELED", "UNKNOWN"] as const) {
-    it(`is inconclusive when the scan ended ${status}, whatever was found`, () => {
+    it(`is inconclusive after the end ${status}, with any findings`, () => {
       assert.equal(verdictOf(found({}), { critical: 0 }, status), "INCONCLUSIVE");
       assert.equal(verdictOf(found({ critical: 9 }), { critical: 0 }, status), "INCONCLUSIVE");
     });
   }
 
-  it("is inconclusive of a scan that has not ended, that was partial, or that had no image", () => {
+  it("is inconclusive for a running scan, a partial one, or one without images", () => {
     assert.equal(judge({ status: undefined, findings: found({}) }, { critical: 0 }, now).verdict, "INCONCLUSIVE");
     assert.equal(verdictOf(found({}), { critical: 0 }, "PARTIAL"), "INCONCLUSIVE");
     assert.equal(verdictOf(findingsOf([]), { critical: 0 }), "INCONCLUSIVE");
@@ -64,13 +64,13 @@ describe("judge", () => {
     assert.equal(verdictOf(undefined, { critical: 0 }), "INCONCLUSIVE");
   });
 
-  it("does not pass numbers that were read once, when nobody judged by them, but fails by them", () => {
+  it("thresholds added later can give FAIL, but never PASS", () => {
     const once = { ...found({ high: 1 }), unconfirmed: true } as const;
     assert.equal(verdictOf(once, { high: 1 }), "INCONCLUSIVE");
     assert.equal(verdictOf(once, { high: 0 }), "FAIL");
   });
 
-  it("fails a partial scan by what it has found, and by what single images show where the whole is not known", () => {
+  it("fails a partial scan by its findings, also by those of single images", () => {
     assert.equal(verdictOf(found({ critical: 1 }), { critical: 0 }, "PARTIAL"), "FAIL");
     const half = findingsOf([image({ critical: 2 }), image({}, "2")]);
     assert.deepEqual(judge({ status: "SUCCEEDED", findings: half }, { critical: 1 }, now), {
@@ -97,7 +97,7 @@ describe("judge", () => {
       exceptions: ids.map((id) => ({ id, reason: "not reachable", expires })),
     });
 
-    it("leaves out what is excepted, names it, and says until when", () => {
+    it("leaves out excepted vulnerabilities, with their names and expiry dates", () => {
       const given = except("2026-11-22", "cve-2026-1", "CVE-2026-2");
       assert.deepEqual(judge({ status: "SUCCEEDED", findings: listed }, given, now), {
         verdict: "PASS",
@@ -107,25 +107,25 @@ describe("judge", () => {
       assert.equal(judge({ status: "SUCCEEDED", findings: listed }, given, now + 86_400_000).verdict, "FAIL");
     });
 
-    it("fails by what is left", () => {
+    it("fails by the remaining vulnerabilities", () => {
       assert.match(
         judge({ status: "SUCCEEDED", findings: listed }, except("2027-01-01", "CVE-2026-1"), now).reason ?? "",
         /2 critical, and 0 allowed, of which 1 are excepted/,
       );
     });
 
-    it("counts what the list leaves out", () => {
+    it("counts vulnerabilities that the list leaves out", () => {
       const short = { ...listed, critical: 3 };
       assert.equal(verdictOf(short, except("2027-01-01", "CVE-2026-1", "CVE-2026-2")), "FAIL");
     });
 
-    it("is inconclusive where the list was not read, with the reason", () => {
+    it("is inconclusive with the reason if the list was not read", () => {
       const unread = { ...found({ critical: 1 }), unlisted: "too many" };
       const { verdict, reason } = judge({ status: "SUCCEEDED", findings: unread }, except("2027-01-01", "CVE-1"), now);
       assert.deepEqual([verdict, /exceptions cannot be applied: too many/.test(reason ?? "")], ["INCONCLUSIVE", true]);
     });
 
-    it("is inconclusive where the list that was read is of other severities", () => {
+    it("is inconclusive if the list is of other severities", () => {
       const high = { ...listed, high: 1 };
       const exceptions = [{ id: "CVE-2026-3", reason: "not reachable", expires: "2027-01-01" }];
       const { verdict, reason } = judge(
@@ -139,7 +139,7 @@ describe("judge", () => {
       );
     });
 
-    it("could change a verdict only where vulnerabilities alone are too many", () => {
+    it("could change a verdict only if vulnerabilities alone exceed the thresholds", () => {
       const could = (numbers: object, given: Thresholds) =>
         couldBeExcepted({ status: "SUCCEEDED", findings: found(numbers) }, given, now);
       assert.equal(could({ critical: 1 }, { critical: 0 }), true);
@@ -148,7 +148,7 @@ describe("judge", () => {
     });
   });
 
-  it("does not call the images of a cut list all of them", () => {
+  it("does not call the images of a truncated list all of them", () => {
     const images = Array.from({ length: 101 }, (_, at) => image({ ...zero, high: 1, name: `shop/${at}:1` }, `${at}`));
     const reasonOf = (some: readonly ImageFindings[]) =>
       judge({ status: "SUCCEEDED", findings: findingsOf(some) }, { high: 0 }, now).reason ?? "";
@@ -156,7 +156,7 @@ describe("judge", () => {
     assert.match(reasonOf(images.slice(1)), /^100 high in .* and 97 more, and 0 allowed$/);
   });
 
-  it("names the worst vulnerabilities of each exceeded threshold, and says how many more there are", () => {
+  it("names the worst vulnerabilities of each exceeded threshold, and counts the rest", () => {
     const vulnerabilities = [
       { id: "CVE-L", severity: "low", images: 9 },
       ...Array.from({ length: 7 }, (_, at) => ({ id: `CVE-H${at}`, severity: "high", images: 1 }) as const),
@@ -171,7 +171,7 @@ describe("judge", () => {
     );
   });
 
-  it("counts a vulnerability that an image has several times as often as the numbers do", () => {
+  it("counts a repeated vulnerability of an image as often as the numbers do", () => {
     const vulnerabilities = [{ id: "CVE-1", severity: "critical", images: 1, rows: 2 }] as const;
     const findings = { ...found({ critical: 2 }), vulnerabilities, listed: ["critical"] } as const;
     const exceptions = [{ id: "CVE-1", reason: "not reachable", expires: "2027-01-01" }];
@@ -215,7 +215,7 @@ describe("judge", () => {
     });
   const anyStatus = fc.constantFrom<ScanStatus>("SUCCEEDED", "PARTIAL", "FAILED", "TIMED_OUT", "CANCELED", "UNKNOWN");
 
-  it("never makes a pass of a fail when more is found", () => {
+  it("never turns a FAIL into a PASS when there are more findings", () => {
     fc.assert(
       fc.property(
         anyFindings,
@@ -236,7 +236,7 @@ describe("judge", () => {
     );
   });
 
-  it("never passes what is unknown: the end, the findings, or a number that is judged", () => {
+  it("never passes an unknown end, unknown findings or an unknown judged number", () => {
     fc.assert(
       fc.property(anyFindings, anyThresholds, anyStatus, (findings, given, status) => {
         if (verdictOf(findings, given, status) !== "PASS") return;
@@ -252,7 +252,7 @@ describe("judge", () => {
     );
   });
 
-  it("never passes by a stricter threshold what a laxer one fails", () => {
+  it("never passes with a stricter threshold if a looser one fails", () => {
     fc.assert(
       fc.property(anyFindings, anyThresholds, fc.constantFrom(...findingNames), (findings, given, name) => {
         const limit = given[name];
@@ -281,7 +281,7 @@ describe("thresholds", () => {
     it(`refuse ${JSON.stringify(given)}`, () => assert.match(explain(thresholdsCheck(given)) ?? "", reason));
   }
 
-  it("take numbers and exceptions", () => {
+  it("accept numbers and exceptions", () => {
     assert.equal(
       thresholdsCheck({ critical: 0, exceptions: [{ id: "C", reason: "r", expires: "2026-12-31" }] }),
       undefined,

@@ -31,7 +31,7 @@ describe("the verdict of a scan", () => {
     assert.deepEqual([verdict, (findings as Findings).critical], [undefined, 1]);
   });
 
-  it("follows changed thresholds and ended exceptions without a call", async () => {
+  it("follows changed thresholds and expired exceptions without a call", async () => {
     const task = run();
     const snapshot = await task.snapshot();
     const submitted = await task.submit(snapshot);
@@ -52,7 +52,7 @@ describe("the verdict of a scan", () => {
     assert.equal(account.calls().length, calls);
   });
 
-  it("is inconclusive where an older release has kept no findings", async () => {
+  it("is inconclusive if an older release stored no findings", async () => {
     const task = run();
     const snapshot = await task.snapshot();
     const submitted = await task.submit(snapshot);
@@ -84,7 +84,7 @@ describe("the verdict of a scan", () => {
     assert.equal(outs["verdict"], "PASS");
   });
 
-  it("is refused where it could never be PASS: the scan does not look for what is judged, or nobody waits", async () => {
+  it("is refused if PASS is impossible: a missing scan type, or no wait", async () => {
     const task = run();
     const reasonsOf = async (more: Outs) => {
       const { failures } = (await checked(task, { ...task.request, ...more })) as {
@@ -100,7 +100,7 @@ describe("the verdict of a scan", () => {
     ]);
   });
 
-  it('is asked for by failOn: "verdict", which is refused without thresholds', async () => {
+  it('failOn: "verdict" without thresholds is refused', async () => {
     const task = run();
     const { failures } = (await checked(task, { ...task.request, failOn: "verdict" })) as {
       failures: { property: string }[];

@@ -35,7 +35,7 @@ describe("waitProvider, of a local scan", () => {
     );
   });
 
-  it("spends few calls on a scan of ten minutes", async () => {
+  it("makes few calls for a scan of ten minutes", async () => {
     await new LocalScan(account).run();
     assert(
       account.calls("DescribeAssetImageScanStatus").length <= 15,
@@ -48,19 +48,19 @@ describe("waitProvider, of a local scan", () => {
     ["Cancel", "CANCELED"],
     ["Error", "FAILED"],
   ] as const) {
-    it(`takes END with ${end} for ${status}`, async () => {
+    it(`reads END with ${end} as ${status}`, async () => {
       world().nextEnd = end;
       assert.equal((await new LocalScan(account).run())["status"], status);
     });
   }
 
-  it("polls on when the record ends with a word that is not documented", async () => {
+  it("continues to poll after an undocumented word in the record", async () => {
     world().nextEnd = "Superseded" as "Error";
     const failure = await failureOf(new LocalScan(account).run({ waitTimeoutSeconds: 900 }));
     assert.match(failure.message, /task 41033 has not ended/);
   });
 
-  it("takes a success with an image that failed for PARTIAL, and names the image", async () => {
+  it("calls a success with a failed image PARTIAL, and names the image", async () => {
     world().add({ id: imageId("broken"), outcome: "error" });
     const { status, counts, reason } = await new LocalScan(account, {
       images: [imageId("web"), imageId("broken")],
@@ -71,7 +71,7 @@ describe("waitProvider, of a local scan", () => {
     assert.match(String(reason), /sha256:broken \(SCAN_ERR, ScanTimeout\)/);
   });
 
-  it("takes a scan of which no image was scanned for FAILED", async () => {
+  it("calls a scan without any scanned image FAILED", async () => {
     world().add({ id: imageId("broken"), outcome: "error" });
     assert.equal(
       (await new LocalScan(account, { images: [imageId("broken")], scanVul: true }).run())["status"],
@@ -79,7 +79,7 @@ describe("waitProvider, of a local scan", () => {
     );
   });
 
-  it("takes a scan of every licensed image for a success, though there are images without a licence", async () => {
+  it("a scan of every licensed image succeeds despite images without a licence", async () => {
     const { status, counts } = await new LocalScan(account, { scanScope: 0, scanVul: true }).run();
     assert.deepEqual(
       { status, counts },
@@ -87,7 +87,7 @@ describe("waitProvider, of a local scan", () => {
     );
   });
 
-  it("does not take images for scanned that the cloud left out, though they were scanned once", async () => {
+  it("does not count earlier results of images that the cloud left out", async () => {
     world().add({ id: imageId("unlicensed"), authorized: false, status: "SCANNED", scanTime: Date.UTC(2025, 0, 1) });
     const { status } = await new LocalScan(account, {
       images: [imageId("web"), imageId("unlicensed")],
@@ -96,14 +96,14 @@ describe("waitProvider, of a local scan", () => {
     assert.equal(status, "PARTIAL");
   });
 
-  it("does not take no rows for a success, where a filter no longer matches after the scan", async () => {
+  it("does not call zero rows a success when a filter matches nothing afterwards", async () => {
     for (const image of world().images.values()) Object.assign(image, { outcome: "error" });
     const filters = [{ name: "ScanStatus", values: ["notScan"] }];
     const { status, reason } = await new LocalScan(account, { filters, scanVul: true }).run();
     assert.deepEqual([status, reason], ["FAILED", "the cloud accounts for 0 of 4 images only"]);
   });
 
-  it("judges a task taken over by hand by what was scanned since it began", async () => {
+  it("judges an adopted task by images scanned since it began", async () => {
     const other = { Images: [imageId("web")], ScanVul: true, IsOneClickScanningTask: true };
     await new LocalScan(account).run();
     account.clock.pass(5_000);
@@ -120,7 +120,7 @@ describe("waitProvider, of a local scan", () => {
     assert.equal(await taken([imageId("web")]), "UNKNOWN");
   });
 
-  it("takes a scan that matched no image for FAILED", async () => {
+  it("calls a scan without a matching image FAILED", async () => {
     const filters = [{ name: "ImageName", values: ["nothing-like-this"] }];
     const { status, reason } = await new LocalScan(account, { filters, scanVul: true }).run();
     assert.deepEqual({ status, reason }, { status: "FAILED", reason: "no image matched, so nothing was scanned" });
@@ -139,12 +139,12 @@ describe("waitProvider, of a local scan", () => {
       return scan.wait(snapshot, submitted);
     };
 
-    it("sees success by the images, each scanned since the baseline", async () => {
+    it("reads success from the images, each scanned since the baseline", async () => {
       const { status, rawStatus } = await meanwhile(new LocalScan(account));
       assert.deepEqual({ status, rawStatus }, { status: "SUCCEEDED", rawStatus: "END" });
     });
 
-    it("sees its own end while the next scan of the same images runs already", async () => {
+    it("sees its own end while the next scan of the same images runs", async () => {
       const scan = new LocalScan(account);
       const snapshot = await scan.snapshot();
       const submitted = await scan.submit(snapshot);
@@ -156,7 +156,7 @@ describe("waitProvider, of a local scan", () => {
       assert(account.clock.now() - begun < 60_000);
     });
 
-    it("does not take an older result for a new one", async () => {
+    it("does not count an older result as a new one", async () => {
       await new LocalScan(account).run();
       world().nextEnd = "Cancel";
       const { status, reason } = await meanwhile(new LocalScan(account));
@@ -164,18 +164,18 @@ describe("waitProvider, of a local scan", () => {
       assert.match(String(reason), /no result since the scan was started/);
     });
 
-    it("calls it UNKNOWN where only the cloud knows the images", async () => {
+    it("calls it UNKNOWN if only the cloud knows the images", async () => {
       const { status } = await meanwhile(new LocalScan(account, { scanScope: 2, scanVul: true }));
       assert.equal(status, "UNKNOWN");
     });
   });
 
-  it("goes by the images where the account's record has no word for the end", async () => {
+  it("uses the images if the account's record has no word for the end", async () => {
     world().nextEnd = "" as "Error";
     assert.deepEqual([(await new LocalScan(account).run())["status"]], ["PARTIAL"]);
   });
 
-  it("polls on through words it does not know and outages, up to the end", async () => {
+  it("continues through unknown words and outages up to the end", async () => {
     const scan = new LocalScan(account);
     const snapshot = await scan.snapshot();
     const submitted = await scan.submit(snapshot);
@@ -183,7 +183,7 @@ describe("waitProvider, of a local scan", () => {
     assert.equal((await scan.wait(snapshot, submitted))["status"], "SUCCEEDED");
   });
 
-  it("does not give a task up for one answer that it does not exist", async () => {
+  it("does not abandon a task after one answer that it does not exist", async () => {
     const scan = new LocalScan(account);
     const snapshot = await scan.snapshot();
     const submitted = await scan.submit(snapshot);
@@ -193,7 +193,7 @@ describe("waitProvider, of a local scan", () => {
     assert.equal((await scan.wait(snapshot, submitted))["status"], "SUCCEEDED");
   });
 
-  it("calls a task UNKNOWN that the cloud no longer knows, after a grace of a minute", async () => {
+  it("calls a task UNKNOWN after the cloud has not known it for a minute", async () => {
     const scan = new LocalScan(account);
     const snapshot = await scan.snapshot();
     const submitted = await scan.submit(snapshot);
@@ -204,7 +204,7 @@ describe("waitProvider, of a local scan", () => {
     assert(account.clock.now() - begun >= 60_000);
   });
 
-  it("fails at its limit with the task in the state, and waits on for the same task in the next update", async () => {
+  it("fails at its limit, and waits for the same task in the next update", async () => {
     const scan = new LocalScan(account);
     const snapshot = await scan.snapshot();
     const submitted = await scan.submit(snapshot);
@@ -224,7 +224,7 @@ describe("waitProvider, of a local scan", () => {
     assert.equal(world().tasks.size, 1);
   });
 
-  it("does not wait for six hours where the scan's own timeout is shorter", async () => {
+  it("limits the wait by the scan's own shorter timeout", async () => {
     account.emulator.tencent.local.scanMs = 3_600_000;
     const scan = new LocalScan(account, { images: [imageId("web")], scanVul: true, timeout: 7_200 });
     const snapshot = await scan.snapshot();
@@ -242,7 +242,7 @@ describe("waitProvider, of a local scan", () => {
   });
 
   describe('with failOn: "task"', () => {
-    it("fails with status, counts and what ends it, again from the state without a call, until told otherwise", async () => {
+    it("fails with status, counts and remedy in each update, without a call", async () => {
       world().nextEnd = "Error";
       const scan = new LocalScan(account);
       const snapshot = await scan.snapshot();
@@ -265,7 +265,7 @@ describe("waitProvider, of a local scan", () => {
       assert.equal(account.calls().length, calls);
     });
 
-    it("lets a success pass", async () => {
+    it("succeeds after a successful scan", async () => {
       assert.equal((await new LocalScan(account).run({ failOn: "task" }))["status"], "SUCCEEDED");
     });
   });

@@ -12,7 +12,7 @@ const request = "pulumi-nodejs:dynamic:LocalRead";
 const digest = `sha256:${"a".repeat(64)}`;
 
 describe("the policy pack", () => {
-  it("knows the resources by the types that they have", () => {
+  it("uses the real types of the resources", () => {
     assert.deepEqual(
       [tencent.ScanSetting, tencent.RegistryScanSetting, huawei.ScanSetting, ScanGate, ScanGatePass].map(
         ({ __pulumiType }) => __pulumiType,
@@ -40,7 +40,7 @@ describe("the policy pack", () => {
     }
   });
 
-  it("has nothing to say of other resources, and of properties that are absent or not known yet", async () => {
+  it("reports nothing for other resources, and for absent or unknown properties", async () => {
     const types = [...Object.values(settingTypes), request, "aws:s3:Bucket", "kubernetes:apps/v1:Deployment"];
     const names = ["enable", "enabled", "scanVul", "scanVirus", "scanRisk", "scanTypes", "scanScope", "scanPeriod"];
     const props = Object.fromEntries(
@@ -100,7 +100,7 @@ const cases: readonly Case[] = [
   {
     policy: "setting-parts",
     resource: { type: local, props: { scanVul: true, scanVirus: false, scanRisk: true } },
-    says: /scanVirus leaves something out/,
+    says: /scanVirus does not cover all required scan types/,
     becomes: { scanVul: true, scanVirus: true, scanRisk: true },
   },
   {
@@ -212,7 +212,7 @@ const cases: readonly Case[] = [
         ],
       },
     },
-    says: /^shop\/web:1 can come to mean another image/,
+    says: /^shop\/web:1 can mean another image later/,
   },
   {
     policy: "images-pinned",
@@ -225,7 +225,7 @@ const cases: readonly Case[] = [
 
 describe("each policy of a resource", () => {
   for (const { policy, resource, config = {}, says, becomes } of cases) {
-    it(`${policy} says ${says ?? "nothing"} of ${JSON.stringify({ ...resource.props, ...config })}`, async () => {
+    it(`${policy} reports ${says ?? "nothing"} for ${JSON.stringify({ ...resource.props, ...config })}`, async () => {
       const said = await violationsOf(policy, resource, config);
       if (says === undefined) assert.deepEqual(said, []);
       else assert.match(said.join("\n"), says);
@@ -242,13 +242,13 @@ describe("each policy of a resource", () => {
     "batch/v1:CronJob": (image) => ({ jobTemplate: { spec: { template: { spec: pod(image) } } } }),
   };
   for (const [kind, specOf] of Object.entries(specs)) {
-    it(`images-pinned and workload-scanned look into a ${kind}`, async () => {
+    it(`images-pinned and workload-scanned check the images in a ${kind}`, async () => {
       const type = `kubernetes:${kind}`;
       const run = (image: unknown): Fabricated => ({ type, props: { spec: specOf(image) } });
-      assert.match((await violationsOf("images-pinned", run("web:1"))).join(), /^web:1 can come to mean/);
+      assert.match((await violationsOf("images-pinned", run("web:1"))).join(), /^web:1 can mean another/);
       assert.deepEqual(await violationsOf("images-pinned", run(`web@${digest}`)), []);
       assert.deepEqual(await violationsOf("images-pinned", run(unknown)), []);
-      const init = `it: "it" runs init@${digest}: no scan covers it, or none that is young enough`;
+      const init = `it: "it" runs init@${digest}: no recent enough scan covers it`;
       assert.deepEqual(await stackViolationsOf("workload-scanned", [run(unknown)]), [init]);
       assert.equal((await stackViolationsOf("workload-scanned", [run("web:1")])).length, 2);
     });
@@ -266,21 +266,21 @@ describe("each policy of a resource", () => {
     "example.com/v1:Operator": (image) => ({ spec: { roles: { worker: { template: { spec: pod(image) } } } } }),
   };
   for (const [kind, propsOf] of Object.entries(inOtherKinds)) {
-    it(`images-pinned and workload-scanned look into a ${kind}`, async () => {
+    it(`images-pinned and workload-scanned check the images in a ${kind}`, async () => {
       const run = (image: unknown): Fabricated => ({ type: `kubernetes:${kind}`, props: propsOf(image) });
       assert.deepEqual(await violationsOf("images-pinned", run("evil/app:latest")), [
-        "evil/app:latest can come to mean another image; name its digest",
+        "evil/app:latest can mean another image later; add its digest",
       ]);
       assert.deepEqual(await violationsOf("images-pinned", run(unknown)), []);
       const said = await stackViolationsOf("workload-scanned", [run("evil/app:latest")]);
       assert.deepEqual(
-        [said.length, said.some((one) => /runs evil\/app:latest: it names no digest/.test(one))],
+        [said.length, said.some((one) => /runs evil\/app:latest: it has no digest/.test(one))],
         [2, true],
       );
     });
   }
 
-  it("images-pinned sees containers of each sort, and volumes that are images, and each image once", async () => {
+  it("images-pinned checks each image of containers and image volumes once", async () => {
     const spec = {
       containers: [{ image: "a:1" }, { image: "a:1" }],
       initContainers: [{ image: "b:1" }],
@@ -301,7 +301,7 @@ describe("each policy of a resource", () => {
     );
   });
 
-  it("what is no Kubernetes resource, or has its parts as resources of their own, is not looked into", async () => {
+  it("other resources, and components with their own child resources, are not checked", async () => {
     const props = { spec: pod("web:1") };
     for (const type of ["aws:ecs:TaskDefinition", "kubernetes:yaml/v2:ConfigGroup", "kubernetes:helm.sh/v4:Chart"])
       assert.deepEqual(await violationsOf("images-pinned", { type, props }), []);
@@ -309,7 +309,7 @@ describe("each policy of a resource", () => {
     assert.deepEqual(await violationsOf("images-pinned", config), []);
   });
 
-  it("a Helm release is looked into as far as its values name images, and reported for its chart", async () => {
+  it("a Helm release is checked by its values, and reported for its chart", async () => {
     const values = {
       image: { registry: "r.example", repository: "shop/web", tag: "1" },
       worker: { image: "shop/worker:2", sidecars: [{ containers: [{ image: "evil/app:latest" }] }] },
@@ -326,7 +326,7 @@ describe("each policy of a resource", () => {
     const opaque: Fabricated = { ...release, props: { values: {} } };
     assert.match(
       (await stackViolationsOf("workload-scanned", [opaque])).join(),
-      /the images that "shop" runs cannot be seen: .*helm.v4.Chart/,
+      /the images of "shop" are not visible here: .*helm.v4.Chart/,
     );
     assert.deepEqual(await stackViolationsOf("workload-scanned", [opaque], { allowedUnseen: ["shop"] }), []);
     for (const kind of [
@@ -338,7 +338,7 @@ describe("each policy of a resource", () => {
     ]) {
       const other = { type: `kubernetes:${kind}`, props: { spec: { values } } };
       assert.equal((await violationsOf("images-pinned", other)).length, 3, kind);
-      assert.match((await stackViolationsOf("workload-scanned", [other])).join(), /cannot be seen/, kind);
+      assert.match((await stackViolationsOf("workload-scanned", [other])).join(), /not visible here/, kind);
     }
   });
 });
@@ -346,21 +346,21 @@ describe("each policy of a resource", () => {
 describe("the config of a policy", () => {
   const stack = { type: "pulumi:pulumi:Stack", name: "app-dev" };
 
-  it("is refused where it sets what the policy does not have, once for a stack", async () => {
+  it("is refused for an unknown name, once for a stack", async () => {
     assert.deepEqual(await violationsOf("setting-period", stack, { maxDay: 3 }), [
-      'the config of setting-period sets maxDay, which it does not have: it takes maxDays; did you mean "maxDays"?',
+      'the config of setting-period sets maxDay, which is unknown: it takes maxDays; did you mean "maxDays"?',
     ]);
     assert.deepEqual(await violationsOf("setting-period", { type: local }, { maxDay: 3 }), []);
     assert.deepEqual(await violationsOf("setting-enabled", stack, { on: true }), [
-      "the config of setting-enabled sets on, which it does not have: it takes none but enforcementLevel",
+      "the config of setting-enabled sets on, which is unknown: it takes none but enforcementLevel",
     ]);
     assert.match(
       (await stackViolationsOf("scan-verdict", [], { maxAge: "24h" })).join(),
-      /the config of scan-verdict sets maxAge, which it does not have: it takes maxAgeHours/,
+      /the config of scan-verdict sets maxAge, which is unknown: it takes maxAgeHours/,
     );
   });
 
-  it("is not complained about where it has only what the policy has", async () => {
+  it("is accepted if it has only known names", async () => {
     for (const { name, configSchema, ...policy } of policies) {
       const defaults = Object.entries(configSchema?.properties ?? {}).map(([key, { default: value }]) => [key, value]);
       const config = Object.fromEntries(defaults);

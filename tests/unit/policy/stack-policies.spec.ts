@@ -40,7 +40,7 @@ describe("each policy of a stack", () => {
     ...more,
   });
 
-  it("task-awaited asks that each scan has a wait or a gate", async () => {
+  it("task-awaited requires a wait or a gate for each scan", async () => {
     assert.deepEqual(await stackViolationsOf("task-awaited", [task(), waited({})]), []);
     assert.deepEqual(
       await stackViolationsOf("task-awaited", [task(), { type: gateType, name: "gate", needs: ["scan"] }]),
@@ -48,14 +48,14 @@ describe("each policy of a stack", () => {
     );
     const other = { ...waited({}), needs: [] };
     assert.deepEqual(await stackViolationsOf("task-awaited", [task(), other]), [
-      'scan: nothing waits for the scan "scan"; leave out wait: false, or give it to a ScanGate',
+      'scan: nothing waits for the scan "scan"; remove wait: false, or pass the task to a ScanGate',
     ]);
   });
 
-  it("scan-verdict takes nothing but PASS, and only for a while", async () => {
+  it("scan-verdict accepts only a recent PASS", async () => {
     const said = async (props: object, config?: object) => stackViolationsOf("scan-verdict", [waited(props)], config);
     assert.deepEqual(await said(ended()), []);
-    assert.match((await said(ended(), { maxAgeHours: 0.5 })).join(), /ended 1 hours ago, and at most 0.5 hours/);
+    assert.match((await said(ended(), { maxAgeHours: 0.5 })).join(), /ended 1 hours ago, and the limit is 0.5 hours/);
     assert.match(
       (await said({ ...ended(), verdict: "FAIL", verdictReason: "1 critical" })).join(),
       /the verdict is FAIL: 1 critical/,
@@ -64,8 +64,8 @@ describe("each policy of a stack", () => {
       (await said({ status: "SUCCEEDED", finishedAt: recently() })).join(),
       /has no verdict; give it thresholds/,
     );
-    assert.match((await said({ ...ended(), finishedAt: undefined })).join(), /not known when the scan ended/);
-    assert.match((await said({ ...ended(), finishedAt: "soon" })).join(), /not known when/);
+    assert.match((await said({ ...ended(), finishedAt: undefined })).join(), /end time of the scan is unknown/);
+    assert.match((await said({ ...ended(), finishedAt: "soon" })).join(), /end time of the scan is unknown/);
     // It has not run yet: neither a violation nor a pass.
     assert.deepEqual(await said({}), []);
     assert.deepEqual(await said({ status: unknown, verdict: unknown }), []);
@@ -86,7 +86,7 @@ describe("each policy of a stack", () => {
     assert.match((await stackViolationsOf("scan-verdict", [expired])).join(), /the verdict expired at/);
   });
 
-  it("workload-scanned takes a scan of the stack, a gate, a pass, and the gate of another stack that holds", async () => {
+  it("workload-scanned accepts a scan, a gate, a pass, and another stack's valid gate", async () => {
     const covers: readonly (readonly [what: string, resource: Fabricated, covered: boolean])[] = [
       ["a scan", waited(ended()), true],
       ["a scan of another image", waited({ ...ended(), findings: { images: [{ digest: other }] } }), false],
@@ -132,13 +132,13 @@ describe("each policy of a stack", () => {
       const said = await stackViolationsOf("workload-scanned", [deployment(`shop/web@${digest}`), resource]);
       assert.deepEqual(
         said,
-        covered ? [] : [`web: "web" runs shop/web@${digest}: no scan covers it, or none that is young enough`],
+        covered ? [] : [`web: "web" runs shop/web@${digest}: no recent enough scan covers it`],
         what,
       );
     }
   });
 
-  it("workload-scanned takes in a preview what a scan is asked for, and says nothing where nobody can tell yet", async () => {
+  it("workload-scanned uses the requests of scans in a preview, and skips unknown values", async () => {
     const run = deployment(`shop/web@${digest}`);
     const asks = (images: unknown) => [task({ type: request, props: { images } }), waited({})];
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([digest])]), []);
@@ -164,12 +164,12 @@ describe("each policy of a stack", () => {
     );
   });
 
-  it("workload-scanned takes no image for unscanned because a list leaves some out, and says which list does", async () => {
+  it("workload-scanned names a list that leaves out images", async () => {
     const run = deployment(`shop/web@${digest}`);
     const cut = waited({ ...ended(), findings: { total: 240, images: [{ digest: other }] } });
     assert.match(
       (await stackViolationsOf("workload-scanned", [run, cut])).join(),
-      /no scan is known to cover it .*"scan" does not name 239 of the images that it has scanned/,
+      /no recent enough scan is known to cover it; "scan" does not name 239 of the images that it has scanned/,
     );
     const covered = waited({ ...ended(), findings: { total: 240, images: [{ digest }] } });
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, covered]), []);
@@ -196,14 +196,14 @@ describe("each policy of a stack", () => {
       return stackViolationsOf("workload-scanned", [run], { scanGates: [file] });
     };
 
-    it("workload-scanned reads them as every shell writes them", async () => {
+    it("workload-scanned reads files of every shell", async () => {
       const text = JSON.stringify(gateExport());
       assert.deepEqual(await said(text), []);
       assert.deepEqual(await said(`\uFEFF${text}`), []);
       assert.deepEqual(await said(Buffer.from(`\uFEFF${text}\r\n`, "utf16le")), []);
     });
 
-    it("workload-scanned says why one of them is not accepted", async () => {
+    it("workload-scanned explains why it does not accept a gate", async () => {
       const fail = JSON.stringify(gateExport({ verdict: "FAIL", reason: "1 critical" }));
       for (const [content, why] of [
         [fail, /gate.json is not accepted: its verdict is FAIL: 1 critical/],

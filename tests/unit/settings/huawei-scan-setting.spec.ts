@@ -38,7 +38,7 @@ describe("the recurring scan of HSS", () => {
   const policy = (enterprise = "0") => account.emulator.huawei.world.policyOf(enterprise);
   const written = () => account.emulator.huawei.calls.filter(({ action }) => action === "ModifyImageScanPolicy").at(-1);
 
-  it("writes the whole policy, with names and kinds of registries that the cloud knows", async () => {
+  it("writes the whole policy, with the cloud's names and kinds of registries", async () => {
     await provider().create(declared);
     assert.deepEqual(written()?.request.body, {
       enabled: true,
@@ -53,7 +53,7 @@ describe("the recurring scan of HSS", () => {
     });
   });
 
-  it("sees no drift in the other mask and the other list of what is read, and drift in what matters", async () => {
+  it("ignores other spellings of mask and list, and sees real drift", async () => {
     const { id, outs } = await provider().create(declared);
     const same = await read(id, outs);
     assert.deepEqual([same["scanScope"], same["registries"]], [declared.scanScope, declared.registries]);
@@ -66,20 +66,20 @@ describe("the recurring scan of HSS", () => {
     );
   });
 
-  it("writes nothing for a registry that the cloud does not list", async () => {
+  it("writes nothing for an unlisted registry", async () => {
     const unknown = provider().create({ ...declared, registries: [{ registryId: "nowhere" }] });
     await assert.rejects(unknown, /HSS lists no registry "nowhere".*nothing was written/s);
     assert.equal(written(), undefined);
   });
 
-  it("is one for each enterprise project, and another one when that changes", async () => {
+  it("is separate for each enterprise project, and is replaced when that changes", async () => {
     await provider().create({ ...declared, enterpriseProjectId: "e1" });
     assert.deepEqual([policy("e1").enabled, policy().enabled], [true, false]);
     const diff = await provider().diff?.("id", { ...declared, enterpriseProjectId: "e1" }, declared);
     assert.deepEqual(diff?.replaces, ["enterpriseProjectId"]);
   });
 
-  it("stays enabled when the id of its project is written out", async () => {
+  it("stays enabled when the program adds its project id", async () => {
     const { projectId } = account.emulator.huawei;
     const one = provider();
     const { outs } = await one.create(declared);
@@ -88,7 +88,7 @@ describe("the recurring scan of HSS", () => {
     assert.equal(policy().enabled, true);
   });
 
-  it("gives back what stood there before", async () => {
+  it("restores the previous schedule", async () => {
     Object.assign(policy(), { enabled: true, scan_cycle: 14, scan_scope: 0xf00, selected: ["registry-1"] });
     const one = provider();
     const { outs } = await one.create(declared);
@@ -103,7 +103,7 @@ describe("the recurring scan of HSS", () => {
     assert.deepEqual([policy().enabled, policy().scan_cycle, policy().scan_scope], [true, 14, 0xf00]);
   });
 
-  it("accepts only what HSS does", () => {
+  it("accepts only values that HSS accepts", () => {
     const failures = (more: object) =>
       failuresOf({ ...declared, ...more }, scanSetting.inputs).map(({ property }) => property);
     assert.deepEqual(failures({}), []);
@@ -132,7 +132,7 @@ describe("the scan scope of HSS", () => {
     assert.equal(maskOf(["vulnerabilities", "softwareCompliance"]), 0xf000f);
   });
 
-  it("is read by its meaning", () => {
+  it("is compared by its meaning", () => {
     assert.deepEqual(scopeOf(0xfffff), ["all"]);
     assert.deepEqual(scopeOf(0xf000f), ["vulnerabilities", "softwareCompliance"]);
     assert.equal(scopeOf(0x10000), 0x10000);

@@ -40,7 +40,7 @@ for (const site of ["cn", "intl"] as const) {
     };
     const written = () => account.emulator.tencent.calls.filter(({ action }) => action.startsWith("Update")).at(-1);
 
-    it("sends every field by its name, and writes out what is not declared", async () => {
+    it("sends every field by its name, and the defaults of undeclared ones", async () => {
       await provider().create(declared);
       assert.deepEqual(written()?.request, {
         Enable: true,
@@ -59,7 +59,7 @@ for (const site of ["cn", "intl"] as const) {
       });
     });
 
-    it("sees no drift in what the cloud writes otherwise: case, order, seconds, missing fields", async () => {
+    it("sees no drift in case, order, seconds or missing fields", async () => {
       const { id, outs } = await provider().create(declared);
       for (const preset of [undefined, "schedule-legacy"] as const) {
         if (preset !== undefined) account.emulator.preset(preset);
@@ -76,7 +76,7 @@ for (const site of ["cn", "intl"] as const) {
       }
     });
 
-    it("sees drift in what matters", async () => {
+    it("sees real drift", async () => {
       const { id, outs } = await provider().create(declared);
       const { setting } = account.emulator.tencent.registry;
       setting.values = { ...setting.values, ScanType: ["CVE"], ScanPeriod: 7 };
@@ -90,7 +90,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.deepEqual(written()?.request["ExcludeImageAssetIds"], [8_741_112]);
     });
 
-    it("gives back a schedule with the ids that it left out", async () => {
+    it("restores a schedule with its excluded ids", async () => {
       const { setting } = account.emulator.tencent.registry;
       setting.values = { Enable: true, ScanTime: "22:00", ScanPeriod: 7, ScanType: [], ExcludeImageAssetIds: [7] };
       const { outs } = await provider().create(declared);
@@ -100,7 +100,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.deepEqual([Enable, ScanTime, ExcludeImageAssetIds], [true, "22:00", [7]]);
     });
 
-    it("is not misled by names that the cloud completes", async () => {
+    it("accepts names that the cloud completes", async () => {
       const { setting } = account.emulator.tencent.registry;
       const { id, outs } = await provider().create(declared);
       const [image] = setting.values["Images"] as object[];
@@ -108,7 +108,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.deepEqual((await read(id, outs)).inputs["images"], declared.images);
     });
 
-    it("runs by itself in the emulator, and tells how that went", async () => {
+    it("runs by itself in the emulator, and shows the result", async () => {
       const daily = { enable: true, scanTime: "18:10", scanPeriod: 1, scanTypes: ["CVE"] };
       const { id, outs } = await provider().create(daily);
       account.clock.pass(26 * 3_600_000);

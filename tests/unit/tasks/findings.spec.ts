@@ -13,7 +13,7 @@ const critical = { critical: 0 };
 const web = { id: "43", namespace: "shop", imageName: "api", imageVersion: "2.0.1" };
 const nginx = { id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" };
 
-describe("what a scan has found", () => {
+describe("findings of a scan", () => {
   let account: Account;
   beforeEach(async () => {
     forgetAll();
@@ -31,7 +31,7 @@ describe("what a scan has found", () => {
   const foundBy = async (run: { run(more?: object): Promise<Record<string, unknown>> }, more = {}) =>
     (await run.run(more))["findings"] as Findings | undefined;
 
-  it("is counted for all local images and for each, without what was not looked for", async () => {
+  it("count all local images and each one, without types that were not scanned", async () => {
     assert.deepEqual(await foundBy(local()), {
       critical: 1,
       high: 3,
@@ -66,7 +66,7 @@ describe("what a scan has found", () => {
     });
   });
 
-  it("is counted of registry images with their digests", async () => {
+  it("count registry images, with their digests", async () => {
     const findings = await foundBy(registry());
     assert.deepEqual(
       findings?.images.map(({ id, name, critical: count, viruses, sensitiveData }) => [
@@ -84,13 +84,13 @@ describe("what a scan has found", () => {
     assert.equal(findings?.images[0]?.digest, `sha256:${"1256299843".padStart(64, "0")}`);
   });
 
-  it("leaves out the part that failed under an overall SCANNED", async () => {
+  it("leave out a failed part under an overall SCANNED", async () => {
     account.emulator.preset("registry-partial", "8741110");
     const findings = await foundBy(registry({ ids: ["8741110"], scanTypes: ["CVE", "VIRUS"] }));
     assert.deepEqual([findings?.medium, findings?.viruses], [2, undefined]);
   });
 
-  it("is counted of registry images whose ids the list's filter does not heed", async () => {
+  it("count registry images if the list ignores the filter by ids", async () => {
     const fault = { action: "DescribeAssetImageRegistryList", fault: "error", code: "InvalidParameter" } as const;
     const run = registry({ ids: ["1256299843"], scanTypes: ["CVE"] });
     const snapshot = await run.snapshot();
@@ -101,7 +101,7 @@ describe("what a scan has found", () => {
     assert.deepEqual(account.calls("DescribeAssetImageRegistryDetail"), []);
   });
 
-  it("is counted of both halves of a vulnerability scan", async () => {
+  it("count both halves of a vulnerability scan", async () => {
     const request = { localImageIds: [imageId("api")], registryImageIds: ["1256299843"] };
     const findings = await foundBy(new TaskRun(account, vulnerabilityScanTask, account.client(), request));
     assert.deepEqual(
@@ -110,7 +110,7 @@ describe("what a scan has found", () => {
     );
   });
 
-  it("is counted by HSS's lists, whose highest severity is high", async () => {
+  it("come from HSS's lists, with high as the highest severity", async () => {
     const findings = await foundBy(hss());
     const { images: _, ...sums } = findings as Findings;
     assert.deepEqual(sums, {
@@ -131,17 +131,17 @@ describe("what a scan has found", () => {
     });
   });
 
-  it("is counted of every image of a scan by HSS that names none, where as many have a new result as it says", async () => {
+  it("count every image of an HSS scan without names if the numbers match", async () => {
     const findings = await foundBy(hss({ isAll: true, scanScope: ["vulnerabilities"] }));
     assert.deepEqual([findings?.total, findings?.high, findings?.viruses], [4, 1, undefined]);
   });
 
-  it("is counted of images that only the cloud knows, where as many have a new result as it says", async () => {
+  it("count images that only the cloud knows if the numbers match", async () => {
     const findings = await foundBy(local({ scanScope: 2, scanVul: true }));
     assert.deepEqual([findings?.total, findings?.critical], [2, 1]);
   });
 
-  it("is read by lists: a hundred images cost as many calls as one", async () => {
+  it("come from lists: a hundred images need as many calls as one", async () => {
     const ids = Array.from({ length: 100 }, (_, at) => imageId(`many-${at}`));
     for (const id of ids) tencent().local.add({ id });
     const callsOf = async (images: string[]) => {
@@ -154,7 +154,7 @@ describe("what a scan has found", () => {
     assert.deepEqual(account.calls("DescribeAssetImageDetail"), []);
   });
 
-  it("counts sensitive data, and no risk behaviours, of a local image that only its detail shows", async () => {
+  it("count sensitive data, not risk behaviours, from the detail of a local image", async () => {
     const id = imageId("with-secrets");
     const none = { critical: 0, high: 0, medium: 0, low: 0, viruses: 0 };
     tencent().local.add({ id, name: "with-secrets:1", findings: { ...none, sensitive: 3 } });
@@ -164,7 +164,7 @@ describe("what a scan has found", () => {
     assert.deepEqual(findings?.sensitiveData, 3);
   });
 
-  it("stays undefined where the cloud does not tell a number: absent is not zero", async () => {
+  it("are undefined if the cloud shows no number: absent is not zero", async () => {
     account.emulator.preset("findings-absent");
     const { findings, verdict, verdictReason } = await local().run({ thresholds: critical });
     assert.deepEqual([(findings as Findings).critical, (findings as Findings).viruses], [undefined, 0]);
@@ -179,14 +179,14 @@ describe("what a scan has found", () => {
     ["registry images", registry],
     ["HSS", () => hss()],
   ] as const) {
-    it(`is waited for where somebody judges by it and the numbers come late, of ${kind}`, async () => {
+    it(`delay the end if thresholds need them and the numbers are late, of ${kind}`, async () => {
       account.emulator.preset("findings-late");
       const { verdict, findings } = await run().run({ thresholds: { high: 0 } });
       assert.deepEqual([verdict, (findings as Findings).high], ["FAIL", kind === "HSS" ? 1 : 3]);
     });
   }
 
-  it("is left out where it changes with each look, and the verdict is inconclusive", async () => {
+  it("are left out if they change in each look, and the verdict is INCONCLUSIVE", async () => {
     const image = tencent().local.images.get(imageId("web"));
     const timer = { low: 0 };
     Object.defineProperty(image, "shown", {
@@ -200,7 +200,7 @@ describe("what a scan has found", () => {
     assert.match(String(reason), /changed with each look/);
   });
 
-  it("is not that of an earlier scan, whose numbers stand there until the new ones come", async () => {
+  it("never come from an earlier scan's numbers", async () => {
     const old = Date.UTC(2026, 9, 1);
     const findings = { critical: 9, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 };
     tencent().local.add({
@@ -222,12 +222,12 @@ describe("what a scan has found", () => {
     assert.deepEqual([status, verdict], ["SUCCEEDED", "INCONCLUSIVE"]);
   });
 
-  it("is not known of an image whose sum contradicts its numbers by level", async () => {
+  it("are unknown for an image whose sum contradicts its numbers by level", async () => {
     const row = { CriticalLevelVulCnt: 0, HighLevelVulCnt: 0, MediumLevelVulCnt: 0, LowLevelVulCnt: 0, VulCnt: 12 };
     assert.deepEqual(numbersOf(row, 0, { CVE: true, VIRUS: false, RISK: true }), { sensitiveData: 0 });
   });
 
-  it("is not known of a task that was taken over, whose images may not be its own", async () => {
+  it("are unknown for an adopted task, whose images may not be its own", async () => {
     await account.close();
     account = await Account.open(60, undefined, "cn");
     await registry({ ids: ["1256299843"], scanTypes: ["CVE"] }).run();
@@ -239,15 +239,15 @@ describe("what a scan has found", () => {
     assert.deepEqual([status, verdict], ["SUCCEEDED", "INCONCLUSIVE"]);
   });
 
-  it("is left out, and the end published all the same, where HSS refuses to tell it", async () => {
+  it("are left out if HSS refuses to show them, and the end is still published", async () => {
     const fault = { action: "ListImageVulnerabilities", fault: "error", code: "HSS.1001", times: 99 } as const;
     account.emulator.faults.plan(fault);
     const { status, findings, reason } = await hss().run();
     assert.deepEqual([status, findings], ["SUCCEEDED", undefined]);
-    assert.match(String(reason), /what it has found cannot be read: .*HSS.1001/);
+    assert.match(String(reason), /its findings cannot be read: .*HSS.1001/);
   });
 
-  it("is that of every licensed image, where one without a licence was scanned once", async () => {
+  it("cover every licensed image, not one that lost its licence", async () => {
     tencent().local.add({ id: imageId("mail"), authorized: false, status: "SCANNED", scanTime: Date.UTC(2025, 0, 1) });
     assert.equal(
       (await local({ scanScope: 0, scanVul: true }).run({ thresholds: { critical: 1 } }))["verdict"],
@@ -255,7 +255,7 @@ describe("what a scan has found", () => {
     );
   });
 
-  it("does not make a pass when it was read once, before anybody judged by it", async () => {
+  it("give no PASS if thresholds come after a single read", async () => {
     account.emulator.preset("findings-late");
     const run = registry({ ids: ["1256299843"], scanTypes: ["CVE", "RISK"] });
     const snapshot = await run.snapshot();
@@ -266,11 +266,11 @@ describe("what a scan has found", () => {
     assert.equal(updated?.outs?.["verdict"], "INCONCLUSIVE");
   });
 
-  describe("and the vulnerabilities behind it", () => {
+  describe("with lists of vulnerabilities", () => {
     const lists = () => account.calls().filter((action) => /VulList|ListImageVulnerabilities$/.test(action)).length;
     const until = (id: string, expires = "2026-12-31") => ({ exceptions: [{ id, reason: "not reachable", expires }] });
 
-    it("are read only where vulnerabilities exceed a threshold", async () => {
+    it("are read only if vulnerabilities exceed a threshold", async () => {
       await local().run();
       await local().run({ thresholds: { critical: 1, high: 3, ...until("CVE-2026-40001") } });
       assert.equal(lists(), 0);
@@ -286,7 +286,7 @@ describe("what a scan has found", () => {
       assert.match(String(both["verdictReason"]), /1 critical, and 0 allowed \(CVE-2026-40001\); 1 viruses/);
     });
 
-    it("leave the verdict as it is where they cannot be read, and could not change it", async () => {
+    it("do not change the verdict if unreadable lists could not change it", async () => {
       tencent().local.add({
         id: imageId("virus"),
         findings: { critical: 1, high: 0, medium: 0, low: 0, viruses: 1, sensitive: 0 },
@@ -308,7 +308,7 @@ describe("what a scan has found", () => {
         { id: "HCE2-SA-2026-30001", severity: "high" },
       ],
     ] as const) {
-      it(`name the packages that have them, of ${kind}`, async () => {
+      it(`name the affected packages, of ${kind}`, async () => {
         const { verdict, verdictReason, findings } = await run().run({ thresholds: critical });
         const [first] = (findings as Findings).vulnerabilities ?? [];
         assert.deepEqual([verdict, first], ["FAIL", { ...listed, package: "openssl", version: "1.0", images: 1 }]);
@@ -321,13 +321,13 @@ describe("what a scan has found", () => {
       ["registry images", () => registry(), "CVE-2026-40001"],
       ["HSS", () => hss({ images: [nginx], scanScope: ["vulnerabilities"] }), "HCE2-SA-2026-30001"],
     ] as const) {
-      it(`make a pass of a fail when they are excepted, of ${kind}`, async () => {
+      it(`turn a FAIL into a PASS by exceptions, of ${kind}`, async () => {
         const { verdict, verdictReason } = await run().run({ thresholds: { ...critical, ...until(id) } });
         assert.deepEqual([verdict, verdictReason], ["PASS", `excepted: ${id} until 2026-12-31`]);
       });
     }
 
-    it("are read of the worst severities, where those of all judged ones are too many", async () => {
+    it("are read for the worst severities if all judged ones are too many", async () => {
       const findings = { critical: 2, high: 600, medium: 0, low: 0, viruses: 0, sensitive: 0 };
       tencent().local.add({ id: imageId("huge"), findings });
       const scan = local({ images: [imageId("huge")], scanVul: true });
@@ -338,7 +338,7 @@ describe("what a scan has found", () => {
       assert.match(String(verdictReason), /^2 critical, and 0 allowed \(CVE-[\d-]+, CVE-[\d-]+\)$/);
     });
 
-    it("are read up to a bound, and beyond it the verdict is inconclusive, with the reason", async () => {
+    it("are read up to a limit; beyond it the verdict is INCONCLUSIVE with the reason", async () => {
       const ids = Array.from({ length: 21 }, (_, at) => imageId(`many-${at}`));
       const findings = { critical: 1, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 };
       for (const id of ids) tencent().local.add({ id, findings });
@@ -361,7 +361,7 @@ describe("what a scan has found", () => {
       ["an outage of hours", "InternalError"],
       ["keys that have ended", "AuthFailure.TokenFailure"],
     ] as const) {
-      it(`are left for the next update by ${why}, without a new scan`, async () => {
+      it(`are read in the next update after ${why}, without a new scan`, async () => {
         const thresholds = { ...critical, ...until("CVE-2026-40001") };
         const run = local();
         const snapshot = await run.snapshot();
@@ -382,14 +382,14 @@ describe("what a scan has found", () => {
       });
     }
 
-    it("are inconclusive where the right to read them is missing", async () => {
+    it("give INCONCLUSIVE if the right to read them is missing", async () => {
       const code = "UnauthorizedOperation";
       account.emulator.faults.plan({ action: "DescribeAssetImageVulList", fault: "error", code, times: 9 });
       const { verdict } = await local().run({ thresholds: { ...critical, ...until("CVE-2026-40001") } });
       assert.equal(verdict, "INCONCLUSIVE");
     });
 
-    it("are inconclusive where they cannot be read", async () => {
+    it("give INCONCLUSIVE if they cannot be read", async () => {
       account.emulator.faults.plan({
         action: "DescribeAssetImageVulList",
         fault: "error",

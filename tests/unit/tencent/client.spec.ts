@@ -33,7 +33,7 @@ describe("TencentClient", () => {
     });
     afterEach(() => account.close());
 
-    it("gives answer, request id and the server's time", async () => {
+    it("returns the answer, the request id and the server's time", async () => {
       const { response, requestId, serverTime } = await describeAssetImageScanTask(account.client());
       assert.equal(response.TaskID, "");
       assert.match(requestId, /^[0-9a-f-]{36}$/);
@@ -45,7 +45,7 @@ describe("TencentClient", () => {
       assert.equal((await describeAssetImageScanTask(account.client())).response.TaskID, "");
     });
 
-    it("corrects its clock once by the server's, also for a submit, which was refused and not executed", async () => {
+    it("corrects its clock once by the server's, also for a refused submit", async () => {
       const client = account.client();
       const before = account.clock.now();
       account.emulator.skewMs = 3_600_000;
@@ -54,7 +54,7 @@ describe("TencentClient", () => {
       assert(account.clock.now() - before < 60_000);
     });
 
-    it("does not send a submit again whose answer was lost", async () => {
+    it("does not repeat a submit after a lost answer", async () => {
       account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "reset", executed: true });
       const scan = { Images: [imageId("web")], ScanVul: true };
       await assert.rejects(createAssetImageScanTask(account.client(), scan), {
@@ -81,7 +81,7 @@ describe("TencentClient", () => {
     assert.deepEqual(codes, Array(46).fill(""));
   });
 
-  it("asks once for all who would have to wait for the same answer", async () => {
+  it("makes one call for equal waiting reads", async () => {
     const account = await Account.open();
     const client = account.client();
     const answers = await Promise.all(Array.from({ length: 45 }, () => describeAssetImageScanTask(client)));
@@ -90,7 +90,7 @@ describe("TencentClient", () => {
     await account.close();
   });
 
-  it("waits as long as a gateway asks that throttles, and submits once", async () => {
+  it("waits the time that a throttling gateway asks for, and submits once", async () => {
     const clock = new FakeClock();
     let requests = 0;
     const { response } = await withServer(
@@ -120,7 +120,7 @@ describe("TencentClient", () => {
     ["an answer with a null Response", [200, '{"Response":null}'], { kind: "protocol" }],
     ["an error without a code", [200, '{"Response":{"Error":{}}}'], { kind: "rejected", code: "without a code" }],
   ] as const) {
-    it(`gives a typed error for ${name}`, async () => {
+    it(`throws a typed error for ${name}`, async () => {
       await assert.rejects(
         submitTo((_request, response) => response.writeHead(answer[0]).end(answer[1])),
         { action: "CreateAssetImageScanTask", ...expected },
@@ -128,7 +128,7 @@ describe("TencentClient", () => {
     });
   }
 
-  it("carries code, action and request id in its errors, and never a header or key", async () => {
+  it("its errors contain code, action and request id, and never a header or key", async () => {
     const refusal = { Response: { Error: { Code: "AuthFailure.TokenFailure", Message: "No." }, RequestId: "r-1" } };
     const error = await submitTo((_request, response) => response.end(JSON.stringify(refusal))).catch(
       (e: unknown) => e,

@@ -25,12 +25,12 @@ describe("tencentError", () => {
     });
   }
 
-  it("calls a code that nobody has documented rejected", () => {
+  it("calls an undocumented code rejected", () => {
     assert.equal(errorOf("SomethingNew").kind, "rejected");
     assert.equal(errorOf("AuthFailure.SomethingNew").kind, "auth");
   });
 
-  it("is not misled by a code that is the name of something in JavaScript", () => {
+  it("calls a code with a JavaScript name, such as a method's, rejected", () => {
     assert.equal(errorOf("constructor").kind, "rejected");
     assert.equal(errorOf("__proto__").kind, "rejected");
   });

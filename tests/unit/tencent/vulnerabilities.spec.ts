@@ -19,14 +19,14 @@ const local = { id: "sha256:a" };
 const registry = { id: "7" };
 
 describe("the vulnerabilities of an image on Tencent Cloud", () => {
-  it("have the package and the fixed version as the list of a local image has them", async () => {
+  it("have the package and the fixed version from a local image's list", async () => {
     const row = { CVEID: "CVE-1", Level: 4, Component: "openssl", Version: "1.1.1k", FixedVersions: "1.1.1l" };
     assert.deepEqual(await vulnerabilitiesIn(answering(row), local), [
       { id: "CVE-1", severity: "critical", package: "openssl", version: "1.1.1k", fixedVersion: "1.1.1l" },
     ]);
   });
 
-  it("have them as the list of a registry's image has them, by the older and the newer names", async () => {
+  it("have them from a registry image's list, by older and newer names", async () => {
     const older = {
       CVEID: "CVE-1",
       Level: "3",
@@ -40,7 +40,7 @@ describe("the vulnerabilities of an image on Tencent Cloud", () => {
     ]);
   });
 
-  it("are read all the same where those are something else", async () => {
+  it("are readable if these fields have another form", async () => {
     const odd = [
       { Component: 7, Version: null, FixedVersions: ["1"], Components: "openssl" },
       { Components: [null] },

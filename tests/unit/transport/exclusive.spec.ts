@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Exclusive } from "../../../provider/transport/exclusive.js";
 
 describe("Exclusive", () => {
-  it("runs work of one key in order, also after a failure, and work of other keys beside it", async () => {
+  it("runs work of one key in order, and other keys in parallel", async () => {
     const exclusive = new Exclusive();
     const seen: string[] = [];
     const work = (key: string, name: string, fails = false) =>

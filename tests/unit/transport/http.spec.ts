@@ -11,7 +11,7 @@ const get = (url: URL) => ({ method: "GET", url, headers: {} }) as const;
 const options = { deadlineMs: 2_000, maxBytes: 1_000 };
 
 describe("send", () => {
-  it("gives status, text and the server's time", async () => {
+  it("returns the status, the text and the server's time", async () => {
     await withServer(
       (_request, response) => response.setHeader("Date", "Sun, 22 Nov 2026 10:00:00 GMT").end("hello"),
       async (url) => {
@@ -38,7 +38,7 @@ describe("send", () => {
     );
   });
 
-  it("takes a silent server for an unknown outcome", async () => {
+  it("calls a silent server an unknown outcome", async () => {
     await withServer(
       () => undefined,
       async (url) =>
@@ -49,7 +49,7 @@ describe("send", () => {
     );
   });
 
-  it("knows that nothing was sent where there was no connection in time", async () => {
+  it("knows that nothing was sent without a connection in time", async () => {
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");
     const url = new URL(`https://127.0.0.1:${(silent.address() as AddressInfo).port}`);
@@ -63,7 +63,7 @@ describe("send", () => {
     }
   });
 
-  it("knows that nothing was sent where the connection breaks before TLS is agreed on", async () => {
+  it("knows that nothing was sent if the connection breaks before TLS", async () => {
     const rude = createServer((socket) => socket.resetAndDestroy()).listen(0, "127.0.0.1");
     await once(rude, "listening");
     const url = new URL(`https://127.0.0.1:${(rude.address() as AddressInfo).port}`);
@@ -98,14 +98,14 @@ describe("send", () => {
     assert.equal(await retryAfter({ Date: now }), undefined);
   });
 
-  it("takes a closed connection for an unknown outcome", async () => {
+  it("calls a closed connection an unknown outcome", async () => {
     await withServer(
       (request) => request.socket.resetAndDestroy(),
       async (url) => assert.rejects(send(get(url), options), { kind: "ambiguous" }),
     );
   });
 
-  it("takes an answer that breaks off for an unknown outcome", async () => {
+  it("calls an incomplete answer an unknown outcome", async () => {
     await withServer(
       (request, response) => {
         response.writeHead(200, { "Content-Length": "100" });
@@ -115,7 +115,7 @@ describe("send", () => {
     );
   });
 
-  it("knows that a refused connection has executed nothing", async () => {
+  it("knows that nothing was executed after a refused connection", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as AddressInfo;
@@ -158,7 +158,7 @@ describe("send", () => {
     }
   });
 
-  it("opens a connection of its own for a request that must not be sent twice", async () => {
+  it("opens a separate connection for a request that must not repeat", async () => {
     const sockets = new Set<unknown>();
     await withServer(
       (request, response) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parseJson, toInteger, writeJson } from "../../../provider/transport/json.js";
 
-describe("JSON of the wire", () => {
-  it("keeps whole numbers exact that a JavaScript number does not hold, and leaves all others alone", () => {
+describe("JSON for the APIs", () => {
+  it("keeps large whole numbers exact, and does not change others", () => {
     const text = '{"id":9223372036854775807,"ids":[9007199254740993,42],"size":28.5,"big":1e300,"name":"7"}';
     const parsed = parseJson(text);
     assert.deepEqual(parsed, {

@@ -18,7 +18,7 @@ describe("Limiter", () => {
     }
   });
 
-  it("lets the first calls go at once", async () => {
+  it("starts the first calls at once", async () => {
     const clock = new FakeClock(0);
     const limiter = new Limiter(clock);
     for (let call = 0; call < 19; call++) await limiter.waitForTurn("key", { calls: 19, perMs: 1_050 });

@@ -16,13 +16,13 @@ async function read(list: (call: number) => readonly number[], { size = 100, mos
 }
 
 describe("a list of many pages", () => {
-  it("is read once where it stands still, each page from the last row of the one before", async () => {
+  it("is read once if it does not change, with overlapping pages", async () => {
     assert.deepEqual(await read(() => numbers(250)), { rows: numbers(250), offsets: [0, 99, 198] });
     assert.deepEqual(await read(() => numbers(100)), { rows: numbers(100), offsets: [0] });
     assert.deepEqual(await read(() => []), { rows: [], offsets: [0] });
   });
 
-  it("is read again where rows were added or moved meanwhile", async () => {
+  it("is read again if rows were added or moved meanwhile", async () => {
     const moved = [150, ...numbers(150), ...numbers(250).slice(151)];
     for (const [before, after] of [
       [numbers(250), [999, ...numbers(250)]],
@@ -34,12 +34,12 @@ describe("a list of many pages", () => {
     }
   });
 
-  it("is nothing where it never stands still", async () => {
+  it("is undefined if it changes in every reading", async () => {
     const turning = (call: number) => [...numbers(250).slice(call * 7), ...numbers(call * 7)];
     assert.equal((await read(turning)).rows, undefined);
   });
 
-  it("is whole where it stands still, and counts in another way, or has the same row twice", async () => {
+  it("is complete if it is stable, with another total or a repeated row", async () => {
     const page = (count: number) => async (offset: number) => ({
       rows: [...numbers(150), 7].slice(offset, offset + 100),
       total: count,
@@ -50,12 +50,12 @@ describe("a list of many pages", () => {
     }
   });
 
-  it("is nothing where it is too long, after one call", async () => {
+  it("is undefined after one call if it is too long", async () => {
     assert.deepEqual(await read(() => numbers(2000)), { rows: undefined, offsets: [0] });
     assert.equal((await read(() => numbers(2000), { total: false })).rows, undefined);
   });
 
-  it("is read to its end where no total is told, and where pages are shorter than asked for", async () => {
+  it("is read to its end without a total, and with short pages", async () => {
     assert.deepEqual((await read(() => numbers(250), { total: false })).rows, numbers(250));
     assert.deepEqual((await read(() => numbers(250), { size: 30, most: 20 })).rows, numbers(250));
   });

@@ -27,13 +27,13 @@ describe("choosePause", () => {
     ["10 min", 10 * minutes],
     ["6 h", 360 * minutes],
   ] as const) {
-    it(`sees the end of a scan of ${name} soon after it, with few looks, when the cloud tells what is left`, () => {
+    it(`sees the end of a scan of ${name} soon, with few looks, by the time left`, () => {
       const { looks, lagMs } = wait(total, (at) => ({ secondsLeft: (total - at) / 1000 }));
       assert(lagMs <= 0.02 * total + 3_000, `lag of ${lagMs} ms`);
       assert(looks <= (total > 20 * minutes ? 80 : 15), `${looks} looks`);
     });
 
-    it(`does as well for a scan of ${name} by its percentage`, () => {
+    it(`sees the end of a scan of ${name} soon, with few looks, by its percentage`, () => {
       const { lagMs } = wait(total, (at) => ({ percent: (100 * at) / total }));
       assert(lagMs <= 0.02 * total + 3_000, `lag of ${lagMs} ms`);
     });
@@ -49,7 +49,7 @@ describe("choosePause", () => {
   };
   for (const [what, told] of Object.entries(toldOf)) {
     for (const seconds of [10, 100]) {
-      it(`sees the end of a scan of ${seconds} s within 3 s when the cloud tells ${what}`, () => {
+      it(`sees the end of a scan of ${seconds} s within 3 s if the cloud shows ${what}`, () => {
         const total = seconds * 1000;
         for (const random of [() => 0, () => 0.5, () => 1, Math.random]) {
           const { lagMs } = wait(total, (at) => told(at, total), random);
@@ -59,7 +59,7 @@ describe("choosePause", () => {
     }
   }
 
-  it("looks at most 61 times at a scan of 6 h whose end is told", () => {
+  it("looks at most 61 times at a scan of 6 h with an estimate", () => {
     const total = 360 * minutes;
     for (const random of [() => 0.3, () => 0.5, () => 1]) {
       const { looks } = wait(total, (at) => ({ secondsLeft: (total - at) / 1000 }), random);
@@ -67,7 +67,7 @@ describe("choosePause", () => {
     }
   });
 
-  it("trusts an estimate that is far too long for no longer than the wait has lasted, or a minute", () => {
+  it("trusts a far too long estimate for at most the past wait, or a minute", () => {
     const stuck = () => ({ secondsLeft: 4_666 });
     for (const seconds of [10, 100, 600]) {
       const { lagMs } = wait(seconds * 1000, stuck, () => 1);
@@ -75,13 +75,13 @@ describe("choosePause", () => {
     }
   });
 
-  it("looks at least once a minute when the cloud tells nothing", () => {
+  it("looks at least once a minute without an estimate", () => {
     assert(choosePause({ elapsedMs: 3_600_000 }, () => 1) <= 66_000);
   });
 });
 
 describe("Forecast", () => {
-  it("does not take an estimate of zero for the end", () => {
+  it("does not treat an estimate of zero as the end", () => {
     const forecast = new Forecast();
     forecast.note({ secondsLeft: 0, percent: 100 }, 60_000);
     assert.equal(forecast.leftMs(60_000), undefined);
@@ -96,7 +96,7 @@ describe("Forecast", () => {
     assert.equal(forecast.leftMs(120_000), undefined);
   });
 
-  it("extrapolates the progress since its first look, not the percentage of a scan that began before", () => {
+  it("extrapolates only the progress since its first look", () => {
     const forecast = new Forecast();
     forecast.note({ percent: 50 }, 0);
     assert.equal(forecast.leftMs(0), undefined);
@@ -104,7 +104,7 @@ describe("Forecast", () => {
     assert.equal(forecast.leftMs(10_000), 40_000);
   });
 
-  it("goes by the earlier end where there are two", () => {
+  it("uses the earlier of two ends", () => {
     const forecast = new Forecast();
     forecast.note({ percent: 0, secondsLeft: 900 }, 0);
     forecast.note({ percent: 50, secondsLeft: 800 }, 10_000);

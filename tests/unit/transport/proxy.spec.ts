@@ -47,7 +47,7 @@ describe("a submission through a proxy", () => {
   };
   const answer = JSON.stringify({ Response: { TaskID: "41033", RequestId: "r-1" } });
 
-  it("goes through a tunnel to the cloud's own host, with the proxy's user and password for the proxy alone", () =>
+  it("goes through a tunnel; only the proxy gets the proxy's password", () =>
     withProxiedCloud({ answer }, async ({ proxyPort, connects, received }) => {
       const { response } = await submitInProcess({
         HTTPS_PROXY: `http://scan:p%40ss@localhost:${proxyPort}`,
@@ -59,7 +59,7 @@ describe("a submission through a proxy", () => {
       assert.deepEqual(received, ["{}"]);
     }));
 
-  it("is of unknown outcome where the proxy cuts the tunnel after the request has arrived", () =>
+  it("has an unknown outcome if the proxy closes the tunnel after the request", () =>
     withProxiedCloud({ answer, manner: "cut" }, async ({ proxyPort, received }) => {
       const { kind, message } = await submitInProcess({
         HTTPS_PROXY: `http://localhost:${proxyPort}`,
@@ -70,7 +70,7 @@ describe("a submission through a proxy", () => {
       assert.deepEqual(received, ["{}"]);
     }));
 
-  it("sends nothing to a server behind the proxy whose certificate is not trusted", () =>
+  it("sends nothing to a server with an untrusted certificate behind the proxy", () =>
     withProxiedCloud({ answer }, async ({ proxyPort, received }) => {
       const { kind, message } = await submitInProcess({ https_proxy: `http://localhost:${proxyPort}` });
       assert.equal(kind, "config");
@@ -82,13 +82,13 @@ describe("a submission through a proxy", () => {
     }));
 });
 
-describe("a proxy that opens no tunnel", () => {
+describe("a proxy without a tunnel", () => {
   for (const [status, kind, message] of [
     [407, "config", /the proxy http:\/\/localhost:\d+ asks for a user and a password \(status 407\).*HTTPS_PROXY/],
     [403, "unavailable", /the proxy http:\/\/localhost:\d+ refuses to connect to tcss\.\S+ \(status 403\)/],
     [502, "unavailable", /the proxy http:\/\/localhost:\d+ refuses to connect to tcss\.\S+ \(status 502\)/],
   ] as const) {
-    it(`with status ${status} proves that the request was never sent, and its password stays out of the error`, () =>
+    it(`with status ${status} proves that nothing was sent; the error has no password`, () =>
       withProxiedCloud({ manner: status }, ({ proxyPort, connects, received }) =>
         withEnvironment({ HTTPS_PROXY: `http://scan:verySecret@localhost:${proxyPort}` }, async () => {
           const failure = await failureOf(send(submission));
@@ -102,7 +102,7 @@ describe("a proxy that opens no tunnel", () => {
       ));
   }
 
-  it("with status 502 lets a submission be repeated, and then fails", () =>
+  it("with status 502 causes repeats of a submission, and then a failure", () =>
     withProxiedCloud({ manner: 502 }, ({ proxyPort, connects, received }) =>
       withEnvironment({ HTTPS_PROXY: `http://localhost:${proxyPort}` }, async () => {
         const clock = new FakeClock();
@@ -115,7 +115,7 @@ describe("a proxy that opens no tunnel", () => {
     ));
 
   for (const manner of ["close", "close tunnel"] as const) {
-    it(`since it does "${manner}" proves that the request was never sent`, () =>
+    it(`with "${manner}" proves that the request was never sent`, () =>
       withProxiedCloud({ manner }, ({ proxyPort, received }) =>
         withEnvironment({ HTTPS_PROXY: `http://localhost:${proxyPort}` }, async () => {
           const failure = await failureOf(send(submission, { deadlineMs: 5_000, maxBytes: 1_000 }));
@@ -126,7 +126,7 @@ describe("a proxy that opens no tunnel", () => {
       ));
   }
 
-  it("since it never answers proves that the request was never sent", () =>
+  it("without an answer proves that the request was never sent", () =>
     withProxiedCloud({ manner: "silent" }, ({ proxyPort }) =>
       withEnvironment({ HTTPS_PROXY: `http://localhost:${proxyPort}` }, async () => {
         const failure = await failureOf(send(submission, { deadlineMs: 200, maxBytes: 1_000 }));
@@ -135,7 +135,7 @@ describe("a proxy that opens no tunnel", () => {
       }),
     ));
 
-  it("since nothing listens there is named", async () => {
+  it("is named in the error if nothing listens there", async () => {
     const server = createServer();
     await once(server.listen(0, "127.0.0.1"), "listening");
     const { port } = server.address() as AddressInfo;
@@ -149,7 +149,7 @@ describe("a proxy that opens no tunnel", () => {
 });
 
 describe("hosts nearby", () => {
-  it("are never asked through a proxy: this machine, and a metadata service wherever it is", () =>
+  it("get no call through a proxy: this machine, and any metadata service", () =>
     withServer(
       (_request, response) => response.end("near"),
       (url) =>
@@ -166,7 +166,7 @@ describe("hosts nearby", () => {
         }),
     ));
 
-  it("have no proxy, with NO_PROXY or without", () => {
+  it("have no proxy, with or without NO_PROXY", () => {
     for (const host of ["localhost", "127.0.0.1", "127.8.9.1", "[::1]", "169.254.169.254", "metadata.tencentyun.com"])
       assert.equal(findProxy(new URL(`https://${host}/`), { HTTPS_PROXY: "http://p:3128" }), undefined, host);
   });
@@ -175,7 +175,7 @@ describe("hosts nearby", () => {
 describe("findProxy", () => {
   const proxyOf = (env: Record<string, string>, url = cloud) => findProxy(url, env)?.href;
 
-  it("reads the variables in upper and lower case, and takes HTTP_PROXY for https too", () => {
+  it("reads the variables in upper and lower case, and uses HTTP_PROXY for https too", () => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])
       assert.equal(proxyOf({ [name]: "http://p:3128" }), "http://p:3128/", name);
     assert.equal(proxyOf({ HTTP_PROXY: "http://p:1", HTTPS_PROXY: "http://p:2" }), "http://p:2/");
@@ -212,7 +212,7 @@ describe("findProxy", () => {
     assert(isExempt("a.example:8443", new URL("https://a.example:8443")));
   });
 
-  it("refuses what is no URL of a proxy, and does not repeat it", () => {
+  it("refuses an invalid proxy URL without repeating it", () => {
     for (const value of [
       "http://scan:very#Secret@p:3128",
       "http://scan:123#verySecret@p:3128",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Refreshing } from "../../../provider/transport/refreshing.js";
 
 describe("Renewed", () => {
-  it("has one issued for all who ask at once, and the next one before that ends", async () => {
+  it("issues one value for simultaneous callers, and the next before its end", async () => {
     let issued = 0;
     const keys = new Refreshing("role", async (now) => ({ value: ++issued, endsAt: now + 7_200_000 }));
     assert.deepEqual(await Promise.all([keys.get(0), keys.get(0)]), [1, 1]);
@@ -16,7 +16,7 @@ describe("Renewed", () => {
     assert.deepEqual([await keys.get(0), await keys.get(700), await keys.get(800)], [1, 1, 2]);
   });
 
-  it("keeps what has not ended where there is no new one, and asks again", async () => {
+  it("keeps a valid value after a failed renewal, and tries again", async () => {
     const answers = [async () => 1, () => Promise.reject(new Error("away")), async () => 2];
     const keys = new Refreshing("role", async (now) => ({
       value: await (answers.shift() ?? (async () => 3))(),
@@ -29,7 +29,7 @@ describe("Renewed", () => {
     assert.equal(await keys.get(120_001), 2);
   });
 
-  it("fails where there is none, and does not remember that", async () => {
+  it("fails without a value, and tries again the next time", async () => {
     const answers = [() => Promise.reject(new Error("away")), async () => 1];
     const keys = new Refreshing("role", async (now) => ({
       value: await (answers.shift() ?? (async () => 2))(),
@@ -39,7 +39,7 @@ describe("Renewed", () => {
     assert.equal(await keys.get(0), 1);
   });
 
-  it("forgets one that was refused, once", async () => {
+  it("forgets a refused value once", async () => {
     let issued = 0;
     const keys = new Refreshing("role", async (now) => ({ value: { number: ++issued }, endsAt: now + 7_200_000 }));
     const first = await keys.get(0);

@@ -13,7 +13,7 @@ async function attemptsAt(effect: Effect, kind: ErrorKind): Promise<number> {
   return attempts;
 }
 
-describe("retrying", () => {
+describe("retries", () => {
   const never: ErrorKind[] = ["config", "auth", "clock", "busy", "quota", "missing", "rejected"];
   for (const effect of ["read", "overwrite", "submit"] as const) {
     it(`does not repeat a ${effect} that the cloud refuses`, async () => {
@@ -26,7 +26,7 @@ describe("retrying", () => {
     });
   }
 
-  it("repeats a read and an overwrite whose answer was lost, and never a submit", async () => {
+  it("repeats a read and an overwrite after a lost answer, and never a submit", async () => {
     assert.equal(await attemptsAt("read", "ambiguous"), 4);
     assert.equal(await attemptsAt("overwrite", "ambiguous"), 4);
     assert.equal(await attemptsAt("submit", "ambiguous"), 1);
@@ -43,7 +43,7 @@ describe("retrying", () => {
     assert(least.slept.every((ms) => ms === 0));
   });
 
-  it("begins each pause after the one that the server asks for, of a minute at most", async () => {
+  it("adds each pause to the server's requested one, up to a minute", async () => {
     const sleptFor = async (retryAfterMs: number, random: number) => {
       const clock = new FakeClock();
       const fails = () => Promise.reject(new CloudError({ kind: "throttled", message: "slow down", retryAfterMs }));
@@ -55,7 +55,7 @@ describe("retrying", () => {
     assert.deepEqual(await sleptFor(3_600_000, 0), [60_000, 60_000, 60_000]);
   });
 
-  it("does not repeat an error that is not the cloud's", async () => {
+  it("does not repeat other errors than the cloud's", async () => {
     let attempts = 0;
     await assert.rejects(
       retry("read", async () => {

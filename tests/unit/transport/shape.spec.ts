@@ -37,7 +37,7 @@ const cases: Readonly<Record<string, Case>> = {
 
 describe("the shape of an answer", () => {
   for (const [name, { shape, taken, refused }] of Object.entries(cases)) {
-    it(`takes as ${name} what is one, as nothing what is missing or null, and refuses the rest by its path`, () => {
+    it(`reads ${name}, treats null as absent, and refuses other values by path`, () => {
       for (const none of [undefined, null]) assert.equal(shape(none, "a.b"), undefined);
       for (const value of taken) assert.notEqual(shape(value, "a.b"), undefined);
       const isNamed = (error: unknown) => error instanceof InvalidAnswerError && error.message.startsWith("a.b");
@@ -45,7 +45,7 @@ describe("the shape of an answer", () => {
     });
   }
 
-  it("names the field deep in an answer", () => {
+  it("names a nested field of an answer", () => {
     const shape = fields({ List: listOf(fields({ Names: listOf(text) })) });
     assert.throws(
       () => readJson('{"List":[{"Names":["a"]},{"Names":["a",7]}]}', shape),
@@ -56,18 +56,18 @@ describe("the shape of an answer", () => {
     assert.throws(() => readJson("<html>", shape), /it is not JSON/);
   });
 
-  it("leaves out what it does not know, what is inherited, and a prototype that an answer brings", () => {
+  it("leaves out unknown and inherited members, and a prototype in an answer", () => {
     const read = readJson('{"a":"1","b":2,"__proto__":{"c":"3"}}', fields({ a: text, c: text, toString: text }));
     assert.deepEqual(read, { a: "1" });
     assert.equal(({} as { c?: string }).c, undefined);
   });
 
-  it("takes control characters out of texts, which would reach a terminal", () => {
+  it("removes control characters from texts, because a terminal would run them", () => {
     assert.equal(text("a\u001b[31mb\r\nc\u202ed", ""), "a [31mb c d");
     assert.equal(text("x".repeat(5_000), "")?.length, 4_001);
   });
 
-  it("takes an estimate for what it is: anything else than a number counts as none", () => {
+  it("treats an estimate that is not a number as absent", () => {
     assert.deepEqual([estimate(3, ""), estimate("3", ""), estimate({}, "")], [3, undefined, undefined]);
   });
 

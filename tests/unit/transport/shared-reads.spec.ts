@@ -4,7 +4,7 @@ import { SharedReads } from "../../../provider/transport/shared-reads.js";
 describe("SharedReads", () => {
   const never = () => assert.fail("asked once more");
 
-  it("gives one answer to all who ask the same before it is asked, and none of them an older one", async () => {
+  it("shares one answer among equal waiting reads, never an older one", async () => {
     const reads = new SharedReads();
     let begin: () => void = () => undefined;
     const turn = () => new Promise<void>((resolve) => (begin = resolve));
@@ -29,7 +29,7 @@ describe("SharedReads", () => {
     );
   });
 
-  it("asks at once for each where nobody has to wait", async () => {
+  it("makes each call at once if nobody waits", async () => {
     const reads = new SharedReads();
     let answers = 0;
     const ask = async () => ++answers;
@@ -37,7 +37,7 @@ describe("SharedReads", () => {
     assert.deepEqual(await Promise.all(both), [1, 2]);
   });
 
-  it("tells all who ask of a failure, and forgets it", async () => {
+  it("reports a failure to all callers, and forgets it", async () => {
     const reads = new SharedReads();
     const failing = reads.read(
       "a",

@@ -10,8 +10,8 @@ const rules = argumentRules(registryScanTask);
 const failures = (inputs: object) =>
   failuresOf(inputs as Inputs, rules).map(({ property, reason }) => `${property}: ${reason}`);
 
-describe("what is wrong in a nested value", () => {
-  it("is told with its path, as a program writes it", () => {
+describe("a fault in a nested value", () => {
+  it("is reported with its path, as a program writes it", () => {
     assert.deepEqual(
       failures({
         ids: ["1", "x"],
@@ -30,7 +30,7 @@ describe("what is wrong in a nested value", () => {
     );
   });
 
-  it("is told beside values that are not known yet, which are skipped at any depth", () => {
+  it("is reported beside unknown values, which are skipped at any depth", () => {
     assert.deepEqual(
       failures({
         ids: [unknown, "x"],
@@ -50,14 +50,14 @@ describe("what is wrong in a nested value", () => {
     assert.deepEqual(failures({ ids: [unknown], thresholds: { high: unknown } }), []);
   });
 
-  it("has a readable path whatever its name is", () => {
+  it("has a readable path for any name", () => {
     const [failure] = failuresOf({ isAll: true, queryInfo: { "a b": 1 } }, scanTask.inputs);
     assert.equal(failure?.reason, '["a b"] is not a known field');
   });
 });
 
 describe("the types of requests", () => {
-  it("allow what the checks allow, and nothing else", () => {
+  it("allow exactly the values that the checks allow", () => {
     const cycles: readonly huawei.ScanSettingValues["scanCycle"][] = [3, 7, 14];
     // @ts-expect-error
     const wrongCycle: huawei.ScanSettingValues["scanCycle"] = 1;

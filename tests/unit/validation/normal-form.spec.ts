@@ -96,23 +96,23 @@ describe("the normal form", () => {
     });
   }
 
-  it("tells requests apart that differ", () => {
+  it("differs for different requests", () => {
     const of = (request: Inputs) => JSON.stringify(registryScanTask.inputs.normalize(request));
     assert.notEqual(of({ images: [web] }), of({ images: [{ ...web, force: true }] }));
     assert.notEqual(of({ images: [web] }), of({ images: [{ ...web, imageTag: "2" }] }));
     assert.notEqual(of({ ids: ["1"] }), of({ ids: ["10"] }));
   });
 
-  it("leaves out what is no field of the request", () => {
+  it("leaves out properties that are not fields of the request", () => {
     assert.deepEqual(localScanTask.inputs.normalize({ all: true, triggers: ["1"], failOn: "task" }), { all: true });
   });
 
-  it("keeps what is wrong, or not known yet, as it is", () => {
+  it("does not change wrong or unknown values", () => {
     const odd = { ids: ["x", "1"], images: unknown, scanTypes: [unknown, "CVE"], filters: "all" };
     assert.deepEqual(registryScanTask.inputs.normalize(odd), { ...odd, ids: ["1", "x"] });
   });
 
-  it("is what is sent, and what tells whether a request has changed", () => {
+  it("is the sent form, and the form that detects changes", () => {
     for (const [kind, one, other] of [
       [registryScanTask, { ids: [2, 1, "1"] }, { ids: ["1", "2"] }],
       [registryScanTask, { ids: ["1"] }, { ids: ["1"], mode: "ids" }],
@@ -134,13 +134,13 @@ describe("an image that is named twice in different words", () => {
     failuresOf(inputs, rules).map((one) => Object.values(one).join(" "));
   const words = "images [1] and [0] name the same in different words; leave one of them out";
 
-  it("is refused, since its findings would count twice", () => {
+  it("is refused, because its findings would count twice", () => {
     const images = [web, { ...web, imageDigest: digest }];
     assert.deepEqual(failures(registryScanTask.inputs, { images }), [words]);
     assert.deepEqual(failures(scanTask.inputs, { images: [{ id: "42" }, { id: 42, imageName: "nginx" }] }), []);
   });
 
-  it("is no image of another digest, and none that is given twice in the same words", () => {
+  it("is not an image of another digest, or one repeated in the same words", () => {
     const images = [
       { ...web, imageDigest: digest },
       { ...web, imageDigest: `sha256:${"cd".repeat(32)}` },

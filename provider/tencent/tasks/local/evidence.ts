@@ -9,20 +9,20 @@ import { isContradictory, numbersOf } from "../../images/image-findings.js";
 import { allRows, type Marked, newestScan, pageSize, type ReadPage, type ScanMark } from "../../images/scan-mark.js";
 import type { LocalScanRequest } from "./request.js";
 
-// What the state of the images themselves tells about a scan, where the API's task record tells nothing.
+// Evidence about a scan from the state of its images, for when the API's task record says nothing.
 
 /** One image of a request. */
 export interface ImageRow {
   readonly id: string;
-  /** SCANNED, SCANNING, SCAN_ERR, NOT_SCAN or whatever else the API says. */
+  /** SCANNED, SCANNING, SCAN_ERR, NOT_SCAN or another word. */
   readonly status: string;
   readonly isScanning: boolean;
   readonly scanTime: string;
   readonly errors: readonly string[];
-  /** False where the cloud says that it has no licence to scan it. */
+  /** False if the cloud says that the image has no scan licence. */
   readonly licensed: boolean;
   readonly image: api.LocalImage;
-  /** Sensitive information in it, which the list and the detail tell under different names. */
+  /** Sensitive information. The list and the detail use different names for it. */
   readonly sensitive?: number | undefined;
 }
 
@@ -67,15 +67,15 @@ export function newestLocalScan(client: TencentClient): Promise<ScanMark> {
   return newestScan(listed(client));
 }
 
-/** All local images of the account; nothing where there are too many. */
+/** All local images of the account; undefined if there are too many. */
 export async function allImages(client: TencentClient, request: LocalScanRequest): Promise<ImageRow[] | undefined> {
   return (await allRows(listed(client)))?.map((image) => listedRow(image, request));
 }
 
-/** Filters whose matches a scan itself changes: they do not find the same images afterwards. */
+/** Filters whose matches a scan changes: after it they find other images. */
 const passing = ["ScanStatus", "SecurityRisk"];
 
-/** The images among which those of a request are, or nothing where only the cloud knows them. */
+/** Images that include those of the request; undefined if only the cloud knows them. */
 export async function targetsOf(client: TencentClient, request: LocalScanRequest): Promise<ImageRow[] | undefined> {
   const { images, filters, all, scanScope, containerRunning, excludeImageIds } = request;
   if (containerRunning === true || filters?.some(({ name }) => passing.includes(name))) return undefined;
@@ -129,7 +129,7 @@ async function imageDetail(client: TencentClient, id: string, request: LocalScan
   }
 }
 
-/** How many images of the account are being scanned, by whomever. */
+/** The number of the account's images that any scan is scanning. */
 export async function countScanning(client: TencentClient): Promise<number> {
   const filter = { Name: "ScanStatus", Values: ["scanning"] };
   return (
@@ -137,7 +137,7 @@ export async function countScanning(client: TencentClient): Promise<number> {
   );
 }
 
-/** The account's record of its last one-click scan; empty where it has none. */
+/** The account's record of its last one-click scan; empty if there is none. */
 export async function lastRecord(
   client: TencentClient,
 ): Promise<{ record: api.AssetImageScanTask; serverTime: number }> {
@@ -156,7 +156,7 @@ const badEnds: Readonly<Record<string, Outcome>> = {
   Error: { status: "FAILED", reason: "the cloud reports an error of the scan" },
 };
 
-/** What the account's task record says of a bad end; nothing where it says another word. */
+/** The bad end that the account's task record shows; undefined for any other word. */
 export function badEndOf(subStatus: string): Outcome | undefined {
   const end = Object.hasOwn(badEnds, subStatus) ? badEnds[subStatus] : undefined;
   return end === undefined ? undefined : { ...end, rawStatus: `END/${subStatus}` };
@@ -164,15 +164,15 @@ export function badEndOf(subStatus: string): Outcome | undefined {
 
 export interface Case {
   readonly counts: ScanCounts;
-  /** Images that the cloud calls a success, or risky; both or neither may count an image. */
+  /** Images that the cloud counts as success, or as risky. An image may count in both or in neither. */
   readonly accounted: number | undefined;
-  /** Whether the account's record says that this very task ended with Success. */
+  /** Whether the account's record is of this task and says Success. */
   readonly byRecord: boolean;
   /** Whether the request names its images one by one. */
   readonly named: boolean;
-  /** Whether the task is known to be of this request, and not only said to be. */
+  /** Whether we submitted the task. An adopted task may be of another request. */
   readonly own: boolean;
-  /** Whether an image has been scanned since the task was begun; nothing where that cannot be told. */
+  /** Whether an image has been scanned since the task began; undefined if unknown. */
   readonly isFresh: ((row: ImageRow) => boolean) | undefined;
 }
 
@@ -184,12 +184,12 @@ function scannedOf(rows: readonly ImageRow[], situation: Case): ImageRow[] {
   );
 }
 
-/** Named images of which the record says that as many were scanned with success need no other proof. */
+/** Named images need no other proof if the record counts as many successes. */
 function isProven(rows: readonly ImageRow[], { byRecord, named, own, counts }: Case): boolean {
   return byRecord && named && own && counts.total === rows.length;
 }
 
-/** What was found in these images by a scan that has ended; an image without a result has no numbers. */
+/** The findings of an ended scan in these images. An image without a result has no numbers. */
 export function foundIn(
   rows: readonly ImageRow[],
   situation: Case,
@@ -199,7 +199,7 @@ export function foundIn(
   const good = scannedOf(rows, situation);
   const isWhole = !named && good.length >= (counts.total ?? rows.length);
   const shown = isWhole ? good : rows.filter((row) => good.includes(row) || named || row.status !== "NOT_SCAN");
-  // Numbers of an older result are another scan's, and where the next scan is on already, they may be its own.
+  // Numbers of an older result belong to another scan. While the next scan runs, numbers may belong to that one.
   const hasOwn = (row: ImageRow) => !row.isScanning && isFresh?.(row) === true;
   const images = shown.map((row) => {
     const { image, sensitive } = row;
@@ -224,12 +224,12 @@ export function judged(rows: readonly ImageRow[] | undefined, situation: Case): 
   if (byRecord && unseen) return judgedByCounts(situation, rawStatus);
   if (rows === undefined || (isFresh === undefined && !isProven(rows, situation))) {
     const reason =
-      "neither the account's record, which shows only the last scan, nor the images tell how this one ended";
+      "the result is unknown: the account's record shows only the last scan, and the images do not show how this one ended";
     return { status: "UNKNOWN", rawStatus, reason };
   }
   const good = scannedOf(rows, situation);
   const result = { rawStatus, counts: { ...counts, succeeded: good.length } };
-  // Who does not name images gets those that the cloud takes: without a licence, for one, it takes none.
+  // If the request names no images, the cloud chooses them. It skips images without a licence, for example.
   const wanted = named ? rows.length : (total ?? rows.length);
   if (good.length >= wanted && wanted > 0) return { ...result, status: "SUCCEEDED", ...remarks(good) };
   const bad = rows.filter((row) => !good.includes(row) && (named || row.status !== "NOT_SCAN"));
@@ -238,7 +238,7 @@ export function judged(rows: readonly ImageRow[] | undefined, situation: Case): 
 
 function remarks(rows: readonly ImageRow[]): { reason?: string } {
   const errors = [...new Set(rows.flatMap((row) => row.errors))];
-  return errors.length === 0 ? {} : { reason: `scanned, with remarks of the cloud: ${errors.join(", ")}` };
+  return errors.length === 0 ? {} : { reason: `scanned, with remarks from the cloud: ${errors.join(", ")}` };
 }
 
 function namesOf(bad: readonly ImageRow[]): string {
@@ -247,9 +247,9 @@ function namesOf(bad: readonly ImageRow[]): string {
 }
 
 /**
- * For a task of which the record says Success, and only the cloud knows the images. Its counters cannot prove a
- * success, but disprove one: whether SuccessCount means scanned images or harmless ones, with the risky ones
- * it cannot be less than all.
+ * For a task whose record says Success and whose images only the cloud knows. Its counters cannot prove a
+ * success, but they can disprove one: SuccessCount may mean scanned images or harmless ones, but together with the risky
+ * images it must cover all.
  */
 function judgedByCounts({ counts, accounted }: Case, rawStatus: string): Outcome {
   const { total, scanned } = counts;

@@ -28,11 +28,11 @@ import {
 } from "./evidence.js";
 import { type LocalScanRequest, localScan } from "./request.js";
 
-/** What an account's scans looked like before the request. */
+/** The state of an account's scans before the request. */
 export interface LocalBaseline extends ScanMark {
   /** Milliseconds since 1970 by the server's clock. */
   readonly serverTime: number;
-  /** Id of the last one-click task, "" where there was none. */
+  /** Id of the last one-click task, "" if there was none. */
   readonly lastTaskId: string;
 }
 
@@ -49,8 +49,8 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
   }
 
   /**
-   * The API echoes nothing of a request. What there is: the id of the last one-click task, how many
-   * images that task has, and whether the images asked for are being scanned or have been since.
+   * The API echoes nothing of a request. It shows only the id of the last one-click task, how many
+   * images that task has, and for each image its status and the time of its last scan.
    */
   async findTask(request: LocalScanRequest, baseline: LocalBaseline, claims: Claims): Promise<TaskMatch> {
     const { record } = await lastRecord(this.#client);
@@ -58,7 +58,7 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     const oneClick = request.isOneClickScanningTask ?? true;
     const targets = await targetsOf(this.#client, request);
     const touched = targets?.filter((row) => row.isScanning || scannedSince(row, baseline));
-    // The record shows the newest one-click task, and ours would be one. It may be late, or have expired: then images tell.
+    // The record shows the newest one-click task, and ours is one. If the record is late or has expired, the images decide.
     if (oneClick && taskId === baseline.lastTaskId && targets === undefined) return { match: "none" };
     if (taskId === "" || taskId === baseline.lastTaskId || claims.isClaimed({ taskId })) {
       return touched?.length === 0 ? { match: "none" } : unclear([]);
@@ -94,7 +94,7 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     return status.Status === "END" ? this.#ended(task, status) : running(status);
   }
 
-  /** END covers success, cancel, timeout and error; only the account's last record tells which, and only of the last task. */
+  /** END covers success, cancel, timeout and error. Only the account's record shows which, and only for the last task. */
   async #ended(
     task: TypedTask<LocalScanRequest, LocalBaseline>,
     status: api.AssetImageScanStatus,
@@ -107,9 +107,9 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     if (counts.total === 0) return end({ status: "FAILED", reason: "no image matched, so nothing was scanned" });
     const { record } = await lastRecord(this.#client);
     const ours = record.TaskID === task.ids["taskId"];
-    // Status and record are written one after the other: this one is not up to date yet.
+    // The cloud writes the status before the record, so this record is not up to date yet.
     if (ours && record.Status && record.Status !== "END") return running({ ...status, Status: `END/${record.Status}` });
-    // Records had no words for the end before 2024, and on the international site before 2026.
+    // Records have had words for the end since 2024, on the international site since 2026.
     const word = ours && record.SubStatus ? record.SubStatus : undefined;
     const bad = word === undefined ? undefined : badEndOf(word);
     if (bad !== undefined) return end(bad);
@@ -117,7 +117,7 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     const rows = await targetsOf(this.#client, task.request);
     const named = task.request.images !== undefined;
     const isFresh = freshness(task, ours, record);
-    // Images lag behind as well; one with a result of this scan may be in the next one already.
+    // Images lag too. An image that has a result of this scan may already be in the next scan.
     const waiting = rows?.some((row) => row.isScanning && isFresh?.(row) !== true) === true;
     if (waiting) return running({ ...status, Status: "END, with images still SCANNING" });
     const { SuccessCount, RiskCount } = status;
@@ -130,7 +130,7 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     return images === undefined ? sighting : { ...sighting, ...foundIn(images, situation, task.request) };
   }
 
-  /** The images of a scan that only the cloud knows: as many as it says have a new result, or nobody can tell. */
+  /** The images of a scan that only the cloud knows. They are known only if as many as it counts have a new result. */
   async #imagesOf(request: LocalScanRequest, { isFresh, counts }: Case): Promise<ImageRow[] | undefined> {
     if (isFresh === undefined) return undefined;
     const fresh = (await allImages(this.#client, request))?.filter(isFresh);
@@ -160,17 +160,17 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
   }
 }
 
-/** How many of these images the recorded task may have scanned: not those that were done before it began. */
+/** The number of these images that the recorded task may have scanned: those not done before it began. */
 function doneBy(record: api.AssetImageScanTask, touched: readonly ImageRow[] | undefined): number | undefined {
   const began = record.LastScanTime ?? "";
   return touched?.filter((row) => row.isScanning || row.scanTime >= began).length;
 }
 
-/** What a newer task means for images that it has not touched so far. */
+/** The meaning of a newer task for images that it has not touched so far. */
 function untouched({ TaskID, Status, SubStatus }: api.AssetImageScanTask, isOfThisSize: boolean): TaskMatch {
   if (!isOfThisSize) return { match: "none" };
   if (Status !== "END") return { match: "pending", candidate: TaskID ?? "" };
-  // With success it has scanned other images; otherwise it may have failed at these.
+  // A success means that it scanned other images. Otherwise it may have failed on these.
   return SubStatus === "Success" ? { match: "none" } : unclear([TaskID ?? ""]);
 }
 
@@ -178,18 +178,18 @@ function unclear(candidates: readonly string[]): TaskMatch {
   return {
     match: "unclear",
     candidates,
-    why: "other scans have run since, and the API does not tell what a scan was asked for",
+    why: "other scans have run since, and the API does not show which images a scan was for",
   };
 }
 
-/** How many images a task of this request may have: all that match, or those of them with a licence. */
+/** The possible image counts of a task of this request: all matches, or only those with a licence. */
 function sizesOf(request: LocalScanRequest, targets: readonly ImageRow[]): readonly number[] {
   return request.images === undefined
     ? [targets.length, targets.filter((row) => row.licensed).length]
     : [targets.length];
 }
 
-/** How to tell that an image was scanned by this task, or later: by the baseline, or for an adopted task by its beginning. */
+/** The test that an image was scanned since this task began: by the baseline, or for an adopted task by its start time. */
 function freshness(
   task: TypedTask<LocalScanRequest, LocalBaseline>,
   ours: boolean,

@@ -64,7 +64,7 @@ function crossFieldRules(inputs: LocalScanRequest): readonly CrossFieldRule[] {
     [
       ![scanVul, scanVirus, scanRisk].includes(true),
       "scanVul",
-      "is not true, and neither is scanVirus or scanRisk: there is nothing to look for",
+      "is not true, and neither is scanVirus or scanRisk: a scan needs at least one of them",
     ],
     [scanScope === 1 && images === undefined, "scanScope", "is 1, which needs images"],
     [scanScope === 3 && clusterIds === undefined, "scanScope", "is 3, which needs clusterIds"],
@@ -78,7 +78,7 @@ function crossFieldRules(inputs: LocalScanRequest): readonly CrossFieldRule[] {
     [images !== undefined && (scanScope ?? 1) !== 1, "scanScope", "contradicts images; leave it out, or use 1"],
     [clusterIds !== undefined && (scanScope ?? 3) !== 3, "scanScope", "contradicts clusterIds; leave it out, or use 3"],
     [all === true && selectors > 0, "all", "contradicts images, filters and clusterIds"],
-    [twice !== undefined, "excludeImageIds", `names ${twice}, which images asks for`],
+    [twice !== undefined, "excludeImageIds", `names ${twice}, which is also in images`],
   ];
 }
 

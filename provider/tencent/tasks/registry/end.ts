@@ -7,17 +7,17 @@ import { badEnd, imageFindings, type RegistryBaseline, resultOf, taken } from ".
 import { type RegistryRow, wordOf } from "../../images/registry-rows.js";
 import type { RegistryScanRequest } from "./request.js";
 
-// How a scan of registry images ended, once nothing of it runs any more.
+// The end of a scan of registry images.
 
 export type RegistryTask = TypedTask<RegistryScanRequest, RegistryBaseline>;
 
-/** What the cloud says of a whole scan, and whether of this very task: without an id it speaks of the images. */
+/** The cloud's status of a whole scan, and whether it is of this task: without an id it is of the images. */
 export interface Overall {
   readonly status: api.RegistryScanStatus;
   readonly byTask: boolean;
 }
 
-/** What was found in the images that have a result. */
+/** The findings in the images that have a result. */
 function foundIn(
   rows: readonly RegistryRow[],
   since: RegistryBaseline | undefined,
@@ -27,7 +27,7 @@ function foundIn(
   return { findings: findingsOf(rows.map((row) => imageFindings(row, since, asked))), settling };
 }
 
-/** How long an image may show nothing of a scan that was accepted: it may be queued. */
+/** An accepted scan may be queued for this long before its images show it. */
 const patienceSeconds = 300;
 
 const badWords: Readonly<Record<string, Outcome>> = {
@@ -40,12 +40,12 @@ function saidOf({ status, byTask }: Overall): Outcome | undefined {
   return byTask && Object.hasOwn(badWords, word) ? badWords[word] : undefined;
 }
 
-/** Of images that are known, what counts is each image and each scan type. */
+/** If the images are known, each image and each scan type must have a result. */
 export function namedEnd(targets: readonly RegistryRow[], overall: Overall, task: RegistryTask): Observation {
   const { status, byTask } = overall;
   const { scanTypes } = task.request;
   const rows = taken(targets, task.request, task.baseline);
-  // Who takes a task over by its id takes its results, whenever they came.
+  // An adopted task has all its results, also those from before the adoption.
   const since = task.adopted && byTask ? undefined : task.baseline;
   const results = rows.map((row) => resultOf(row, since, scanTypes));
   const good = results.filter((result) => result === "complete").length;
@@ -59,10 +59,10 @@ export function namedEnd(targets: readonly RegistryRow[], overall: Overall, task
   const outcome = said ?? badEnd(bad, good > 0 || results.includes("partial"), scanTypes);
   const whole: Outcome = { ...told, ...outcome };
   if (task.adopted && !byTask) {
-    const reason = "it was taken over, and its images do not tell which of their results are its own";
+    const reason = "the task was adopted, and its images do not show which results are from it";
     return notYet({ ...told, status: "UNKNOWN", reason });
   }
-  // An image without a new result may be about to be scanned: the cloud takes a moment to begin.
+  // An image without a new result may be scanned soon: the cloud takes a moment to begin.
   return said === undefined && results.includes("stale") ? notYet(whole) : { ...ended(whole), ...found };
 }
 
@@ -81,7 +81,7 @@ function completeEnd(rows: readonly RegistryRow[], { targets, overall, told }: C
   return ended({ ...told, status: "SUCCEEDED", ...remarks(rows, targets.length) });
 }
 
-/** Of a scan whose images only the cloud knows: exactly as many as it says have a new result, and all are complete. */
+/** For a scan whose images only the cloud knows: exactly as many as it counts have a new result, and all are complete. */
 export function unnamedEnd(fresh: readonly RegistryRow[], overall: Overall, task: RegistryTask): Observation {
   const { status, byTask } = overall;
   const { scanTypes } = task.request;
@@ -93,7 +93,7 @@ export function unnamedEnd(fresh: readonly RegistryRow[], overall: Overall, task
   if (said !== undefined) return ended({ ...told, ...said });
   const { total } = counts;
   if (!byTask || total === undefined || fresh.length > total) {
-    const reason = "only the cloud knows which images it took, and its API does not tell how their scan ended";
+    const reason = "only the cloud knows which images it took, and its API does not show how their scan ended";
     return notYet({ ...told, status: "UNKNOWN", reason });
   }
   if (total === 0) return ended({ ...told, status: "FAILED", reason: "no image matched" });
@@ -117,7 +117,7 @@ function notYet(outcome: Outcome): Observation {
 function remarks(rows: readonly RegistryRow[], matched: number): { reason?: string } {
   const told = [...new Set(rows.flatMap((row) => row.remarks))].slice(0, 5);
   const facts = [
-    ...(told.length === 0 ? [] : [`scanned, with remarks of the cloud: ${told.join(", ")}`]),
+    ...(told.length === 0 ? [] : [`scanned, with remarks from the cloud: ${told.join(", ")}`]),
     ...(matched > rows.length
       ? [`${matched - rows.length} matching images have no scan licence, and were left out`]
       : []),

@@ -47,15 +47,15 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
     return baselineOf(this.#client, isTold ? await targetsOf(this.#client, scope) : undefined);
   }
 
-  /** No answer tells the id of a scan that was begun earlier; what tells that it was begun are its images. */
+  /** No answer shows the id of a scan that began earlier. Only its images show that it began. */
   async findTask(request: RegistryScanRequest, baseline: RegistryBaseline, claims: Claims): Promise<TaskMatch> {
     const targets = await targetsOf(this.#client, request);
     const rows = targets ?? (await allImages(this.#client));
-    if (rows === undefined) return unclear("the account has more images than can be looked through");
+    if (rows === undefined) return unclear("the account has too many images to read");
     const touched = rows.filter((row) => isTouched(row, baseline, request.scanTypes));
     if (touched.length === 0) return { match: "none" };
     if (targets === undefined)
-      return unclear("images have been scanned since, and only the cloud knows which it takes");
+      return unclear("images have been scanned since, and only the cloud knows which images this request takes");
     const scanning = touched.find((row) => isScanning(row, request.scanTypes));
     const foreign = touched.some((row) => wasBusy(row, baseline));
     const isShared = takesOf(request).some((one) => claims.isContested(one));
@@ -113,19 +113,19 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
     return vulnerabilitiesIn(this.#client, image);
   }
 
-  /** What the cloud says of the scan, where it can be asked before its images are read: while it runs, they need not be. */
+  /** The cloud's status of the scan, if it can be read without the images. While the scan runs, the images are not needed. */
   async #early({ ids, request }: RegistryTask): Promise<Overall | undefined> {
     const byTask = await this.#statusByTask(ids);
     if (byTask !== undefined && byTask !== "unknown task") return { status: byTask, byTask: true };
     return request.ids === undefined ? undefined : this.#byImages({ Id: request.ids.map(toInteger) });
   }
 
-  /** By the task's id where the site knows it, else by the images. */
+  /** By the task's id if the site has one, else by the images. */
   async #overall(ids: TaskIds, targets: readonly RegistryRow[] | undefined): Promise<Overall | undefined> {
     const byTask = await this.#statusByTask(ids);
     if (byTask !== undefined && byTask !== "unknown task") return { status: byTask, byTask: true };
     if (byTask === "unknown task" && targets === undefined) return undefined;
-    // Nothing that could be asked about; the images themselves tell enough.
+    // There is no subject for a status query. The images show enough.
     return targets?.length === 0 ? { status: {}, byTask: false } : this.#byImages(selectorOf(targets));
   }
 
@@ -139,7 +139,7 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
     }
   }
 
-  /** Nothing where the site turns out not to know the id of any task. */
+  /** Undefined if the site does not know the id of any task. */
   async #statusByTask(ids: TaskIds): Promise<api.RegistryScanStatus | "unknown task" | undefined> {
     if (!this.isNamed(ids)) return undefined;
     try {
@@ -165,10 +165,10 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
     const overall = await this.#overall(ids, targets);
     const word = wordOf(overall?.status.Status);
     if (overall?.byTask === true || targets === undefined) return isTold(word) ? isRunningWord(word) : undefined;
-    // Images that show nothing of it may be queued.
+    // Images that do not show the scan may be queued.
     if (!targets.some((row) => isScanning(row, scope.scanTypes)))
       return baseline !== undefined && targets.some((row) => !isFresh(row, baseline)) ? undefined : false;
-    // What runs there after each image has had its result is another scan.
+    // If each image has its result, a running scan is another one.
     return baseline === undefined || targets.some((row) => !isFresh(row, baseline));
   }
 
@@ -177,14 +177,14 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
     { scope }: TypedStopContext<RegistryScanRequest, RegistryBaseline>,
   ): Promise<string | undefined> {
     const selector = this.isNamed(ids) ? { TaskID: toInteger(ids["taskId"] ?? "") } : stopSelectorOf(scope);
-    if (selector === undefined) return "without a TaskID the API cannot stop a scan whose images only the cloud knows";
+    if (selector === undefined) return "the API needs a TaskID to stop a scan whose images only the cloud knows";
     if (scope.mode === "oneClick") await api.modifyAssetImageRegistryScanStopOneKey(this.#client, selector);
     else await api.modifyAssetImageRegistryScanStop(this.#client, selector);
     return undefined;
   }
 }
 
-/** Of a task that it names, the cloud says NOT_SCAN before it begins. */
+/** For a known task the cloud says NOT_SCAN before it begins. */
 function isTold(word: string): boolean {
   return word !== "" && word !== "NOT_SCAN";
 }
@@ -203,13 +203,13 @@ function isUnfinished(
   return false;
 }
 
-/** What a status is asked for, where it cannot be a task's id. */
+/** The subject of a status query without a task id. */
 function selectorOf(targets: readonly RegistryRow[] | undefined): api.RegistryScanSelector {
   if (targets === undefined) return { All: true };
   return { Id: targets.map((row) => row.image.Id).filter((id) => id !== undefined && id !== null) };
 }
 
-/** What a stop names; never more than the request has asked for. */
+/** The images that a stop names: never more than the request named. */
 function stopSelectorOf({ ids, images, all, filters, ...more }: RegistryScanRequest): object | undefined {
   if (ids !== undefined) return registryScan.toWire({ ids });
   if (images !== undefined) return registryScan.toWire({ images });

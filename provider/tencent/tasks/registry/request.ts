@@ -21,7 +21,7 @@ const syncedRegistries = valueType<boolean | readonly (string | number)[]>(
   (value) => {
     if (typeof value === "boolean") return undefined;
     const reason = explain(ids(value));
-    return reason === undefined ? undefined : `${reason}; it is true, false, or a list of ids of registries`;
+    return reason === undefined ? undefined : `${reason}; use true, false, or a list of registry ids`;
   },
   { normalize: (value) => (typeof value === "boolean" ? value : (ids.normalize?.(value) ?? value)) },
 );
@@ -115,10 +115,10 @@ function crossFieldRules(inputs: RegistryScanRequest): readonly CrossFieldRule[]
     [selectors > 1, "ids", "images and filters are alternatives; give one of them"],
     [whole && selectors > 0, all === true ? "all" : "scanScope", "contradicts ids, images and filters"],
     [scanScope === 1 && selectors === 0, "scanScope", "is 1, which needs ids or images"],
-    [all === true && scanScope !== undefined, "scanScope", "says the same as all, or contradicts it; give one of them"],
+    [all === true && scanScope !== undefined, "scanScope", "repeats all, or contradicts it; give one of them"],
     [excludeImageIds !== undefined && filters === undefined, "excludeImageIds", "is only used together with filters"],
     [inputs.onlyScanLatest === true && filters === undefined, "onlyScanLatest", "is only used together with filters"],
-    [twice !== undefined, mode === "ids" ? "excludeImageIds" : "excludeIds", `names ${twice}, which ids asks for`],
+    [twice !== undefined, mode === "ids" ? "excludeImageIds" : "excludeIds", `names ${twice}, which is also in ids`],
     namedOnce("images", images, "imageName"),
   ];
 }

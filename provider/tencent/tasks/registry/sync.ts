@@ -3,15 +3,15 @@ import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/registry-images.js";
 
 /**
- * Begins to bring images up to date, and gives a question: what of it is still being waited for? It is done when
- * the time of the last successful synchronization has moved; a failed one fails the question.
+ * Begins a synchronization, and returns a function that reports whether it still runs. It is done when
+ * the time of the last successful synchronization has changed. If it fails, the function throws.
  */
 export async function beginSync(
   client: TencentClient,
   registries: true | readonly (string | number)[],
 ): Promise<() => Promise<string | undefined>> {
   const before = (await api.describeAssetImageRegistryAssetStatus(client)).response;
-  /** How often the status of an earlier synchronization may still be shown. */
+  /** The number of looks that may still show the status of an earlier synchronization. */
   let stale = before.Status === "failed" ? 5 : 0;
   let hasBegun = false;
   const request = registries === true ? { All: true } : { RegistryIds: registries.map(toInteger) };
@@ -22,10 +22,10 @@ export async function beginSync(
     if (hasBegun) stale = 0;
     if (Status === "failed" && stale-- <= 0) {
       const why = Err ? `: ${Err}` : "";
-      throw new Error(`nothing was submitted: the registry's images could not be brought up to date${why}`);
+      throw new Error(`nothing was submitted: the list of the registry's images could not be updated${why}`);
     }
     const hasMoved = (LatestSyncSuccessTime ?? "") !== (before.LatestSyncSuccessTime ?? "");
     const isDone = Status !== "doing" && (hasMoved || (hasBegun && Status === "success"));
-    return isDone ? undefined : "the registry's images are being brought up to date";
+    return isDone ? undefined : "the cloud is updating its list of the registry's images";
   };
 }

@@ -30,7 +30,7 @@ describe("a scan by HSS", () => {
   const post = (body: object = { is_all: false, scan_scope: 0xf0000, image_info: [wireNginx] }) =>
     createManualImageScanTask(account.huaweiClient(), {}, "registry", body);
 
-  it("finds its task although the answer names none, and is a success when all images were scanned", async () => {
+  it("finds its task without an id in the answer, and succeeds if all images were scanned", async () => {
     const run = scan();
     const snapshot = await run.snapshot();
     const submitted = await run.submit(snapshot);
@@ -85,14 +85,14 @@ describe("a scan by HSS", () => {
     });
   }
 
-  it("is PARTIAL with 100 and a failed image, which it names", async () => {
+  it("is PARTIAL with 100 and a failed image, and names the image", async () => {
     account.emulator.preset("hss-failed-images", "shop/api:2.0.1");
     const { status, reason } = await scan({ images: [nginx, api] }).run();
     assert.equal(status, "PARTIAL");
     assert.match(String(reason), /not scanned: shop\/api:2\.0\.1 \(download_failed\)/);
   });
 
-  it("has FAILED when no image matched", async () => {
+  it("is FAILED if no image matched", async () => {
     const nothing = scan({ isAll: true, queryInfo: { imageType: "jfrog" } });
     const { status, reason } = await nothing.run();
     assert.equal(status, "FAILED");
@@ -114,21 +114,21 @@ describe("a scan by HSS", () => {
     "hss-null-fields",
     "hss-late",
   ] as const) {
-    it(`is not misled by ${preset}`, async () => {
+    it(`gives the right result with ${preset}`, async () => {
       account.emulator.preset(preset);
       assert.equal((await scan().run())["status"], "SUCCEEDED");
       assert.equal(posts().length, 1);
     });
   }
 
-  it("sends the request once when its answer is lost, and finds the task", async () => {
+  it("sends the request once after a lost answer, and finds the task", async () => {
     account.emulator.preset("hss-drop");
     const run = scan();
     const { origin } = await run.submit(await run.snapshot());
     assert.deepEqual([origin, world().tasks.length], ["found", 1]);
   });
 
-  it("finds the task of a run that was killed between the request and the bind", async () => {
+  it("finds the task of a run that was killed after the request", async () => {
     for (const request of [undefined, { isAll: true, scanScope: 0x7fffffff }]) {
       const killed = scan(request);
       const snapshot = await killed.earlierSnapshot();
@@ -140,7 +140,7 @@ describe("a scan by HSS", () => {
     }
   });
 
-  it("goes on with other requests a minute after one was lost that never arrived", async () => {
+  it("continues with other requests a minute after a lost request", async () => {
     account.emulator.faults.plan({ action: "CreateManualImageScanTask", fault: "reset" });
     const [lost, other] = [scan(), scan({ images: [api], scanScope: ["vulnerabilities"] })];
     await assert.rejects(
@@ -151,7 +151,7 @@ describe("a scan by HSS", () => {
     assert.equal(world().tasks.length, 1);
   });
 
-  it("finds the task of a killed run also when it is listed late", async () => {
+  it("finds the task of a killed run even if it is listed late", async () => {
     account.emulator.preset("hss-late");
     const killed = scan();
     const snapshot = await killed.earlierSnapshot();
@@ -160,7 +160,7 @@ describe("a scan by HSS", () => {
     assert.deepEqual([origin, world().tasks.length], ["found", 1]);
   });
 
-  it("keeps to the enterprise project of the baseline, whatever the settings are later", async () => {
+  it("uses the enterprise project of the baseline after settings change", async () => {
     const { endpoint, accessKey, secretKey, projectId } = account.emulator.address.huawei;
     const url = new URL(endpoint);
     const auth = { by: "keys", accessKey, secretKey } as const;
@@ -187,7 +187,7 @@ describe("a scan by HSS", () => {
     assert.equal((await killed.submit(snapshot))["origin"], "submitted");
   });
 
-  it("submits beside a scan of somebody else that has another size", async () => {
+  it("submits beside somebody else's scan of another size", async () => {
     const killed = scan({ images: [api], scanScope: ["vulnerabilities"] });
     const snapshot = await killed.earlierSnapshot();
     await post({ is_all: false, scan_scope: 0xf0000, image_info: [wireNginx, { id: 44, image_name: "web" }] });
@@ -197,15 +197,18 @@ describe("a scan by HSS", () => {
     assert.notEqual(taskId, foreign);
   });
 
-  it("submits nothing where a scan of the same size has come up that did not touch its images, and says which", async () => {
+  it("submits nothing after a new scan of the same size elsewhere, and names it", async () => {
     const killed = scan({ images: [api], scanScope: ["vulnerabilities"] });
     const snapshot = await killed.earlierSnapshot();
     await post();
-    await assert.rejects(killed.submit(snapshot), /not known whether.*its images do not show that they were for them/s);
+    await assert.rejects(
+      killed.submit(snapshot),
+      /not known whether.*the images of this request do not show which scan was for them/s,
+    );
     assert.equal(posts().length, 1);
   });
 
-  it("tells the tasks of several requests with the same scope apart, which are sent at the same time", async () => {
+  it("distinguishes the tasks of simultaneous requests with the same scope", async () => {
     account.emulator.preset("hss-late");
     const runs = [nginx, api, { id: "44", namespace: "shop", imageName: "web", imageVersion: "1.4.2" }].map((image) =>
       scan({ images: [image], scanScope: ["vulnerabilities"] }),
@@ -221,7 +224,7 @@ describe("a scan by HSS", () => {
     }
   });
 
-  it("is not confused by a task of somebody else that comes up between two pages of the list", async () => {
+  it("finds its task although somebody else's appears between two pages", async () => {
     for (let times = 0; times < 230; times++) {
       await post();
       account.clock.pass(120_000);
@@ -230,7 +233,7 @@ describe("a scan by HSS", () => {
     assert.equal((await scan().run())["status"], "SUCCEEDED");
   });
 
-  it("reads the whole list, whatever the server makes of the paging", async () => {
+  it("reads the whole list with any paging of the server", async () => {
     const rows = Array.from({ length: 300 }, (_, at) => ({ task_id: `t${at}`, task_type: "manual", begin_time: 0 }));
     for (const [size, total_num] of [
       [10, 300],
@@ -264,18 +267,18 @@ describe("a scan by HSS", () => {
     });
   }
 
-  describe("where the task cannot be told", () => {
-    it("warns of what runs on when it is deleted", async () => {
+  describe("with an unknown task", () => {
+    it("warns on delete that scans may still run", async () => {
       account.emulator.preset("hss-two-tasks");
       const run = scan();
       const state = await run.submit(await run.snapshot());
       forgetAll();
       await run.submission.delete?.("x", state);
       assert.equal(account.calls("StopImageScanTask").length, 0);
-      assert.match(String(state["unresolved"]), /2 scans with the same scope have come up since/);
+      assert.match(String(state["unresolved"]), /2 scans with the same scope have been created since/);
     });
 
-    it("says so, names the candidates, and never calls it a success", async () => {
+    it("names the candidates, and never calls it a success", async () => {
       account.emulator.preset("hss-two-tasks");
       const run = scan();
       const snapshot = await run.snapshot();
@@ -292,7 +295,7 @@ describe("a scan by HSS", () => {
       assert.equal(posts().length, 1);
     });
 
-    it("looks again in the next update, sends nothing, and waits for what it finds", async () => {
+    it("looks again in the next update, sends nothing, and waits for the found task", async () => {
       account.emulator.preset("hss-no-task");
       const run = scan();
       const snapshot = await run.snapshot();
@@ -308,7 +311,7 @@ describe("a scan by HSS", () => {
       assert.notEqual(updated["submission"], submitted["submission"]);
     });
 
-    it("sends no other request that could be taken for it", async () => {
+    it("sends no other request that could be confused with it", async () => {
       account.emulator.preset("hss-no-task");
       const [one, other] = [scan(), scan()];
       const snapshot = await one.snapshot();
@@ -321,7 +324,7 @@ describe("a scan by HSS", () => {
     });
   });
 
-  it("is stopped when it is deleted, in the same project and enterprise project", async () => {
+  it("is stopped on delete, in the same project and enterprise project", async () => {
     const doomed = scan({ images: [nginx], enterpriseProjectId: "0" });
     const state = await doomed.submit(await doomed.snapshot());
     forgetAll();
@@ -331,7 +334,7 @@ describe("a scan by HSS", () => {
     assert.equal(world().tasks[0]?.end, "Cancel");
   });
 
-  it("keeps a baseline of less than a kilobyte beside a hundred earlier scans like it", async () => {
+  it("has a baseline of less than a kilobyte beside a hundred equal scans", async () => {
     for (let times = 0; times < 100; times++) {
       await post();
       account.clock.pass(61_000);

@@ -24,7 +24,7 @@ describe("newestScan", () => {
       account.emulator.tencent.local.add({ id: imageId(name), scanTime: time, status: "SCANNED" });
   };
 
-  it("marks the newest scan of the account, and which images it was of", async () => {
+  it("marks the newest scan of the account, and its images", async () => {
     scannedAt(["web"], Date.UTC(2026, 10, 1));
     scannedAt(["api"], Date.UTC(2026, 10, 2));
     const mark = await newestScan(account.client());
@@ -35,7 +35,7 @@ describe("newestScan", () => {
     assert.equal(scannedSince(row(imageId("web"), ""), mark), false);
   });
 
-  it("reads on where the server does not sort, or refuses to", async () => {
+  it("reads further pages if the server does not sort", async () => {
     scannedAt(
       Array.from({ length: 150 }, (_, at) => `old${at}`),
       Date.UTC(2026, 9, 1),
@@ -46,7 +46,7 @@ describe("newestScan", () => {
     assert.deepEqual(mark, { newestScanTime: "2026-11-03 08:00:00", newestImages: "sha256:last".slice(7) });
   });
 
-  it("stays small when many images were scanned in the same second, and is then careful", async () => {
+  it("stays small for many images in the same second", async () => {
     scannedAt(
       Array.from({ length: 90 }, (_, at) => `same${at}`),
       Date.UTC(2026, 10, 4),
@@ -56,7 +56,7 @@ describe("newestScan", () => {
     assert.equal(scannedSince(row(imageId("web"), "2026-11-04 08:00:00"), mark), false);
   });
 
-  it("says that nothing was ever scanned", async () => {
+  it("is empty if nothing was ever scanned", async () => {
     assert.deepEqual(await newestScan(account.client()), { newestScanTime: "" });
   });
 });

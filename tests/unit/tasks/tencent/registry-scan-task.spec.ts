@@ -25,7 +25,7 @@ for (const site of ["cn", "intl"] as const) {
     const world = () => account.emulator.tencent.registry;
     const sent = (action: string) => account.emulator.tencent.calls.filter((call) => call.action === action);
 
-    it("is a success when each image has a new result of each scan type", async () => {
+    it("succeeds if each image has a new result of each scan type", async () => {
       const { status, counts, rawStatus } = await scan().run();
       assert.deepEqual([status, rawStatus, counts], ["SUCCEEDED", "SCANNED", { total: 2, scanned: 2, succeeded: 2 }]);
       for (const { request } of sent("DescribeAssetImageRegistryScanStatusOneKey")) {
@@ -33,14 +33,14 @@ for (const site of ["cn", "intl"] as const) {
       }
     });
 
-    it("takes ids as numbers, and an image once that is named twice", async () => {
+    it("accepts ids as numbers, and scans a repeated image once", async () => {
       const run = scan({ ids: [Number(web), web, Number(api)], scanTypes: [...all] });
       const { status, counts } = await run.run({ thresholds: { critical: 9 } });
       assert.deepEqual([status, counts], ["SUCCEEDED", { total: 2, scanned: 2, succeeded: 2 }]);
       assert.deepEqual(sent("CreateAssetImageRegistryScanTask")[0]?.request["Id"], [web, api].sort().map(Number));
     });
 
-    it("publishes the task's id, and does without where the answer has none", async () => {
+    it("publishes the task's id, and works without one", async () => {
       assert.equal((await scan().submit(await scan().snapshot()))["taskId"], "13");
       account.clock.pass(61_000);
       account.emulator.preset("registry-create-no-taskid");
@@ -69,7 +69,7 @@ for (const site of ["cn", "intl"] as const) {
       });
     });
 
-    it("is PARTIAL when a scan type that was asked for has failed, although the cloud calls it SCANNED", async () => {
+    it("is PARTIAL if a requested scan type failed, even under SCANNED", async () => {
       account.emulator.preset("registry-partial", web);
       const { status, rawStatus, reason } = await scan({ ids: [web], scanTypes: [...all] }).run();
       assert.deepEqual([status, rawStatus], ["PARTIAL", "SCANNED"]);
@@ -79,13 +79,13 @@ for (const site of ["cn", "intl"] as const) {
       );
     });
 
-    it("is a success when a scan type that was not asked for is left out, whatever the remarks", async () => {
+    it("succeeds without scan types that were not requested, with any remarks", async () => {
       account.emulator.preset("registry-subset");
       assert.equal((await scan({ ids: [web], scanTypes: ["CVE", "RISK"] }).run())["status"], "SUCCEEDED");
       assert.equal((await scan({ ids: [api], scanTypes: ["CVE", "VIRUS"] }).run())["status"], "PARTIAL");
     });
 
-    it("is TIMED_OUT at the documented oddity: Schedule 100, with nothing scanned", async () => {
+    it("is TIMED_OUT with Schedule 100 and nothing scanned, as documented", async () => {
       account.emulator.preset("registry-timeout");
       const { status, counts } = await scan({ ids: [web], scanTypes: ["CVE"] }).run();
       assert.deepEqual([status, (counts as { succeeded: number }).succeeded], ["TIMED_OUT", 0]);
@@ -96,13 +96,13 @@ for (const site of ["cn", "intl"] as const) {
       ["Cancel", "CANCELED"],
       ["Error", "FAILED"],
     ] as const) {
-      it(`takes a scan that ends with ${end} before any image for ${status}`, async () => {
+      it(`is ${status} after the end ${end} before any image`, async () => {
         world().nextEnd = end;
         assert.equal((await scan({ ids: [web], scanTypes: ["CVE"] }).run())["status"], status);
       });
     }
 
-    it("is not a success because of results that are older than it", async () => {
+    it("does not succeed by older results", async () => {
       await scan().run();
       const stale = scan();
       const snapshot = await stale.snapshot();
@@ -113,7 +113,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.match(String(reason), /not scanned: 1256299843 .*; 8741110 /);
     });
 
-    it("names the licence where an image without one was not scanned", async () => {
+    it("names the missing licence of an image that was not scanned", async () => {
       const mixed = scan({ ids: [web, "8741114"], scanTypes: ["CVE"] });
       const { status, reason } = await mixed.run();
       assert.equal(status, "PARTIAL");
@@ -136,7 +136,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.match(String(reason), /1 matching images have no scan licence, and were left out/);
     });
 
-    it(`tells the end of a scan whose images only the cloud knows ${site === "cn" ? "by its task" : "to be unknown"}`, async () => {
+    it(`with images that only the cloud knows, has an end ${site === "cn" ? "from its task" : "of UNKNOWN"}`, async () => {
       const { status } = await scan({ mode: "oneClick", scanScope: 2, scanTypes: ["CVE"] }).run();
       assert.equal(status, site === "cn" ? "SUCCEEDED" : "UNKNOWN");
     });
@@ -163,14 +163,14 @@ for (const site of ["cn", "intl"] as const) {
       });
     }
 
-    it("submits after a run that was killed before the request, also when others have scanned other images", async () => {
+    it("submits after a run killed before the request, despite scans of other images", async () => {
       const killed = scan({ ids: [web], scanTypes: ["CVE"] });
       const snapshot = await killed.earlierSnapshot();
       await createAssetImageRegistryScanTask(account.client(), { Id: [1_256_299_843], ScanType: ["CVE"] });
       assert.equal((await killed.submit(snapshot))["origin"], "submitted");
     });
 
-    it("submits nothing when only a part of its images has been scanned since", async () => {
+    it("submits nothing if only some of its images have been scanned since", async () => {
       const killed = scan();
       const snapshot = await killed.earlierSnapshot();
       await createAssetImageRegistryScanTask(account.client(), { Id: [1_256_299_843], ScanType: [...all] });
@@ -181,20 +181,20 @@ for (const site of ["cn", "intl"] as const) {
       assert.equal(world().tasks.size, 1);
     });
 
-    it("brings images up to date before the scan, and submits nothing when that fails", async () => {
+    it("updates the list of images first, and submits nothing if that fails", async () => {
       world().pushed.push({ id: 99, namespace: "new", name: "pushed", tag: "1" });
       const name = { instanceName: "demo", namespace: "new", imageName: "pushed", imageTag: "1" };
       const synced = scan({ images: [name], scanTypes: ["CVE"], sync: true });
       world().nextSyncError = "registry unreachable";
       await assert.rejects(
         synced.submit(await synced.snapshot()),
-        /nothing was submitted: the registry's images could not be brought up to date: registry unreachable/,
+        /nothing was submitted: the list of the registry's images could not be updated: registry unreachable/,
       );
       assert.equal(world().tasks.size, 0);
       assert.equal((await synced.run())["status"], "SUCCEEDED");
     });
 
-    it("does not count the images of another scan as its own, where only the cloud knows which are", async () => {
+    it("does not count another scan's images if only the cloud knows its own", async () => {
       world().nextEnd = "Error";
       const unnamed = scan({ mode: "oneClick", scanScope: 2, scanTypes: ["CVE"] });
       const snapshot = await unnamed.snapshot();
@@ -205,7 +205,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.equal((await unnamed.wait(snapshot, submitted))["status"], "UNKNOWN");
     });
 
-    it("submits nothing after a run that was killed, whose scan failed without a new result", async () => {
+    it("submits nothing after a killed run whose scan failed without a result", async () => {
       account.emulator.preset("registry-timeout");
       const killed = scan({ ids: [web], scanTypes: ["CVE"] });
       const snapshot = await killed.earlierSnapshot();
@@ -216,7 +216,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.equal((await killed.wait(snapshot, submitted))["status"], "TIMED_OUT");
     });
 
-    it("does not take a scan of another type for its own", async () => {
+    it("does not adopt a scan of another type", async () => {
       const killed = scan({ ids: [web], scanTypes: ["VIRUS"] });
       const snapshot = await killed.earlierSnapshot();
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
@@ -224,7 +224,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.equal((await killed.submit(snapshot))["origin"], "submitted");
     });
 
-    it("does not take a scan for its own that was on before its baseline", async () => {
+    it("does not adopt a scan that ran before its baseline", async () => {
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
       const killed = scan({ ids: [web], scanTypes: ["CVE"] });
       const snapshot = await killed.earlierSnapshot();
@@ -232,7 +232,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.equal(world().tasks.size, 1);
     });
 
-    it("does not take the result of a scan that it waited for as its own", async () => {
+    it("does not count the result of an earlier scan that it waited for", async () => {
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
       const later = scan({ ids: [web], scanTypes: ["CVE"] });
       const snapshot = await later.snapshot();
@@ -247,7 +247,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.equal(status, "FAILED");
     });
 
-    it("is not stopped when a live task of the same run scans the same images", async () => {
+    it("is not stopped while another task of the run scans the same images", async () => {
       const old = scan({ ids: [web], scanTypes: ["CVE"] });
       const state = await old.submit(await old.snapshot());
       account.clock.pass(61_000);
@@ -257,7 +257,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.equal(world().tasks.get(14)?.end, "Success");
     });
 
-    it("is not stopped by its images when its own scan is over, and another one is on", async () => {
+    it("is not stopped after its end, when another scan of its images runs", async () => {
       account.emulator.preset("registry-create-no-taskid");
       const over = scan({ ids: [web], scanTypes: ["CVE"] });
       const state = await over.submit(await over.snapshot());
@@ -270,7 +270,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.deepEqual(sent("ModifyAssetImageRegistryScanStop"), []);
     });
 
-    it(`takes over a scan that has ended, ${site === "cn" ? "with its results" : "and does not know which results are its own"}`, async () => {
+    it(`adopts an ended scan, ${site === "cn" ? "with its results" : "with unknown results"}`, async () => {
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
       account.clock.pass(61_000);
       const adopting = scan({ ids: [web], scanTypes: ["CVE"] });
@@ -280,13 +280,13 @@ for (const site of ["cn", "intl"] as const) {
       assert.equal((await adopting.wait(snapshot, submitted))["status"], site === "cn" ? "SUCCEEDED" : "UNKNOWN");
     });
 
-    it("narrows images that are named by what else a one-click scan asks for", async () => {
+    it("applies a one-click scan's other filters to named images", async () => {
       const narrowed = scan({ mode: "oneClick", ids: [web, "8741112"], isLatest: true, scanTypes: ["CVE"] });
       const { status, counts } = await narrowed.run();
       assert.deepEqual([status, (counts as { total: number }).total], ["SUCCEEDED", 1]);
     });
 
-    it("has FAILED when no image matches", async () => {
+    it("is FAILED if no image matches", async () => {
       const nothing = scan({ filters: [{ name: "Namespace", values: ["nowhere"] }], scanTypes: ["CVE"] });
       const { status, reason } = await nothing.run();
       assert.deepEqual([status, reason], ["FAILED", "no image matched"]);
@@ -327,7 +327,7 @@ for (const site of ["cn", "intl"] as const) {
       assert.equal((await scan().run())["status"], "SUCCEEDED");
     });
 
-    it("keeps ids exact that a JavaScript number does not hold", async () => {
+    it("keeps ids exact beyond the range of JavaScript numbers", async () => {
       const id = "9007199254740993";
       world().add({ id: BigInt(id) });
       assert.equal((await scan({ ids: [id], scanTypes: ["CVE"] }).run())["status"], "SUCCEEDED");
@@ -335,7 +335,7 @@ for (const site of ["cn", "intl"] as const) {
   });
 }
 
-describe("a scan of registry images, at a server that answers otherwise", () => {
+describe("a scan of registry images, at a server with other behaviour", () => {
   let account: Account;
   beforeEach(async () => {
     account = await Account.open();
@@ -389,7 +389,7 @@ describe("a scan of registry images, at a server that answers otherwise", () => 
     assert.deepEqual([status, counts], ["PARTIAL", { total: 250, succeeded: 100 }]);
   });
 
-  it("is not misled by a list that happens to stand in the order that was asked for", async () => {
+  it("is correct with a list that is sorted by chance", async () => {
     const rows = () => [
       ...Array.from({ length: 100 }, (_, id) => row(id, "", "NOT_SCAN")),
       row(500, "2026-11-01T00:00:00+08:00", "SCANNED"),
@@ -418,7 +418,7 @@ describe("a scan of registry images, at a server that answers otherwise", () => 
     });
   }
 
-  it("waits for a scan that is queued, whatever word the cloud has for that", async () => {
+  it("waits for a queued scan with any word for it", async () => {
     for (const word of ["SCANNING", "QUEUED", "scanning"]) {
       const begun = account.clock.now();
       const isDone = () => account.clock.now() - begun > 600_000;
@@ -434,7 +434,7 @@ describe("a scan of registry images, at a server that answers otherwise", () => 
 });
 
 describe("a scan of registry images with the settings of the other site", () => {
-  it("falls back to the images where the site does not know the TaskID", async () => {
+  it("uses the images if the site does not know the TaskID", async () => {
     const account = await Account.open(60, undefined, "intl");
     const client = account.client();
     Object.defineProperty(client, "site", { value: "cn" });
