@@ -74,12 +74,12 @@ describe("schedules and scans, on the real engine", () => {
     assert.match(output, /scanTime.*not a time of day/);
     assert.match(output, /scanScope.*not one of 0, 1, 2, 3/);
     stack.program(task("scanScope: 0,"));
-    assert.match(await stack.upFails(), /resource 'release': property scanScope .*contradicts images/);
+    assert.match(await stack.upFails(), /resource 'release' has a problem: scanScope contradicts images/);
     assert.doesNotMatch(output, /\n\s+at .*\.js:\d+/);
     assert.deepEqual(account.calls(), []);
   });
 
-  it("dependents of the component wait for the end of the scan", async () => {
+  it("dependents of a task wait for the end of the scan", async () => {
     const dependent = `
       new tencent.ScanSetting("after", {
         enable: false, scanTime: "01:00", scanPeriod: 1, scanVul: true, scanVirus: true, scanRisk: true,

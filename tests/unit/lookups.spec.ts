@@ -119,7 +119,7 @@ describe("a lookup in a program", () => {
       [`tencentcloud-${name}:secretKey`],
     );
     const message = await failureOf(tencent.getLocalImages({ account: name, name: "shop/web" }));
-    assert.match(message, /allows 999999999999; nothing was sent[^\n]*\[IS-CONFIG\]$/);
+    assert.match(message, /allows only 999999999999; nothing was sent[^\n]*\[IS-CONFIG\]$/);
     assert.deepEqual(account.calls("DescribeAssetImageList"), []);
   });
 

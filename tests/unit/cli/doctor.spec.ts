@@ -260,7 +260,7 @@ describe("the doctor", () => {
       assert.match(
         (await patient.complaints(vendor)).join("\n"),
         new RegExp(
-          `^failed Guard: ${key} does not name this account \\| the credentials are of account .*\nended early$`,
+          `^failed Guard: ${key} does not name this account \\| the credentials belong to account .*\nended early$`,
         ),
       );
     assert.deepEqual(
