@@ -22,7 +22,7 @@ const limiter = new Limiter();
 const warn = (text: string) => void tell(undefined, text, "warning");
 const vendors = new Map<string, Accounts>();
 
-function accountsOf(token: string): Accounts {
+function findAccounts(token: string): Accounts {
   const [vendor = ""] = token.split(":");
   const accounts = vendors.get(vendor) ?? new Accounts(vendor, () => config, { limiter, warn });
   vendors.set(vendor, accounts);
@@ -33,7 +33,7 @@ function accountsOf(token: string): Accounts {
 const common: Readonly<Record<string, () => dynamic.ResourceProvider>> = {
   "image-scan:ScanGate": () => {
     const { gateProvider } = require("./lifecycle/gate.js") as typeof import("./lifecycle/gate.js");
-    const clientOf = (token: string, account: string | undefined) => accountsOf(token).client(account);
+    const clientOf = (token: string, account: string | undefined) => findAccounts(token).client(account);
     return gateProvider({ kindOf: taskKind, clientOf });
   },
   "image-scan:ScanGatePass": () =>
@@ -45,26 +45,26 @@ const steps: Readonly<Record<Step, (token: string) => dynamic.ResourceProvider>>
   baseline: (token) =>
     (require("./lifecycle/baseline.js") as typeof import("./lifecycle/baseline.js")).baselineProvider(
       taskKind(token),
-      accountsOf(token).client,
+      findAccounts(token).client,
     ),
   submission: (token) =>
     (
       require("./lifecycle/submission/submission.js") as typeof import("./lifecycle/submission/submission.js")
-    ).submissionProvider(taskKind(token), accountsOf(token).client),
+    ).submissionProvider(taskKind(token), findAccounts(token).client),
   wait: (token) =>
     (require("./lifecycle/wait.js") as typeof import("./lifecycle/wait.js")).waitProvider(
       taskKind(token),
-      accountsOf(token).client,
+      findAccounts(token).client,
     ),
 };
 
-function providerOf(name: string): dynamic.ResourceProvider {
+function loadProvider(name: string): dynamic.ResourceProvider {
   const shared = Object.hasOwn(common, name) ? common[name] : undefined;
   if (shared !== undefined) return shared();
   const [token = "", step] = name.split("/") as [string, Step?];
   if (step !== undefined) return steps[step](token);
   const { settingProvider } = require("./lifecycle/setting.js") as typeof import("./lifecycle/setting.js");
-  const { client, key } = accountsOf(token);
+  const { client, key } = findAccounts(token);
   return settingProvider(settingKind(token), client, key);
 }
 
@@ -73,7 +73,7 @@ function provider(name: string): dynamic.ResourceProvider {
   endWithEngine();
   let loaded: dynamic.ResourceProvider | undefined;
   const get = () => {
-    loaded ??= providerOf(name);
+    loaded ??= loadProvider(name);
     return loaded;
   };
   return {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { admit } from "../lifecycle/gate-pass.js";
-import { secondsOf } from "../model/gate-export.js";
+import { parseDuration } from "../model/gate-export.js";
 import type { Command } from "./command.js";
 import { readStandardInput } from "./standard-input.js";
 
@@ -30,7 +30,7 @@ async function run(args: readonly string[]): Promise<number> {
   const { digest, "max-age": age, "not-before": notBefore } = values;
   if ((digest === undefined) !== values["any-digest"]) throw new Error("give --digest, or --any-digest");
   if ((age === undefined) !== values["any-age"]) throw new Error("give --max-age, or --any-age");
-  const maxAgeSeconds = age === undefined ? undefined : secondsOf(age);
+  const maxAgeSeconds = age === undefined ? undefined : parseDuration(age);
   if (age !== undefined && maxAgeSeconds === undefined) throw new Error(`--max-age ${age}: not a time such as 24h`);
   const { verdict, reason } = admit(await readStandardInput(), { digest, maxAgeSeconds, notBefore }, Date.now());
   return verdict === "PASS" ? say("PASS", 0) : say(`refused: ${reason}`, 1);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../transport/clock.js";
 import { sameValue } from "../validation/canonical.js";
-import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
+import { type Failure, findFailures, type Inputs, selectProperties } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";
 import { readShared } from "./account-reading.js";
 import { fingerprint, isSameRequest, isSameTriggers } from "./fingerprint.js";
@@ -28,8 +28,8 @@ export function baselineProvider(
   return {
     async check(_olds, news: Inputs) {
       const { problems, ...given } = news;
-      const request = propertiesOf<Inputs>(kind.inputs, given);
-      const known = Array.isArray(problems) ? (problems as Failure[]) : failuresOf(given, rules);
+      const request = selectProperties<Inputs>(kind.inputs, given);
+      const known = Array.isArray(problems) ? (problems as Failure[]) : findFailures(given, rules);
       const { account, triggers } = given as BaselineInputs;
       return { inputs: { ...request, account, triggers }, failures: known };
     },
@@ -42,7 +42,7 @@ export function baselineProvider(
 
     async create(inputs: Inputs) {
       const { account, triggers } = inputs as BaselineInputs;
-      const request = propertiesOf<Request>(kind.inputs, inputs);
+      const request = selectProperties<Request>(kind.inputs, inputs);
       const scope = kind.baselineScope?.(request) ?? {};
       const client = clientOf(account);
       const read = () => kind.driver(client).readBaseline(scope);
@@ -67,6 +67,6 @@ function changedFields(kind: TaskKind, olds: Inputs, news: Inputs): string[] {
 }
 
 function isOtherRequest(kind: TaskKind, olds: Inputs, news: Inputs): boolean {
-  const [before, now] = [olds, news].map((one) => propertiesOf<Request>(kind.inputs, one));
+  const [before, now] = [olds, news].map((one) => selectProperties<Request>(kind.inputs, one));
   return isUnknown(now) || !isSameRequest(kind, before as Request, now as Request);
 }

@@ -1,4 +1,4 @@
-import { hashOf, sameValue } from "../validation/canonical.js";
+import { hashValue, sameValue } from "../validation/canonical.js";
 import type { Request, TaskKind } from "./task-kind.js";
 
 /** A kind of task, as far as its request is concerned. */
@@ -13,7 +13,7 @@ export interface Wanted {
 
 /** Digest of the create call and the triggers. */
 export function fingerprint(kind: Kind, { request, triggers }: Wanted): string {
-  return hashOf([kind.createPayload(request), { triggers: JSON.stringify(triggers ?? []) }]).slice(0, 32);
+  return hashValue([kind.createPayload(request), { triggers: JSON.stringify(triggers ?? []) }]).slice(0, 32);
 }
 
 /** Whether two requests give the same create call. Triggers and account are compared separately. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { type ScanGateExport, timeOf } from "../model/gate-export.js";
+import { parseTime, type ScanGateExport } from "../model/gate-export.js";
 import type { Verdict } from "../model/verdict.js";
 import { type Demand, explainForeign, isExport, whyRefused } from "../model/why-refused.js";
 import { type Clock, systemClock } from "../transport/clock.js";
@@ -42,7 +42,7 @@ function refusals({ verdict, reason, expiresAt }: PassInputs, now: number): Fail
   if (isUnknown(verdict)) return [];
   // Without a property, because the engine would show its value before the reason.
   if (verdict !== "PASS") return [{ property: "", reason: `refused: ${reason ?? "the gate does not let pass"}` }];
-  if (expiresAt === undefined || expiresAt === null || isUnknown(expiresAt) || now < timeOf(expiresAt)) return [];
+  if (expiresAt === undefined || expiresAt === null || isUnknown(expiresAt) || now < parseTime(expiresAt)) return [];
   return [{ property: "", reason: `refused: the gate's verdict expired at ${expiresAt}; new triggers scan anew` }];
 }
 
@@ -61,7 +61,7 @@ export interface Terms {
 export function admit(exported: unknown, terms: Terms, now: number): PassInputs {
   const { maxAgeSeconds, notBefore } = terms;
   const digests = terms.digest === undefined || terms.digest === null ? undefined : [terms.digest].flat();
-  const from = notBefore === undefined ? undefined : timeOf(notBefore);
+  const from = notBefore === undefined ? undefined : parseTime(notBefore);
   // badTerms refuses an invalid time.
   const demand: Demand = { digests, maxAgeSeconds, notBefore: Number.isNaN(from) ? undefined : from, now };
   const reasons = [badTerms(terms, digests), whyRefused(exported, demand)].filter((one) => one !== undefined);
@@ -69,7 +69,7 @@ export function admit(exported: unknown, terms: Terms, now: number): PassInputs 
     reasons.length === 0 ? undefined : `${terms.of === undefined ? "" : `${terms.of}: `}${reasons.join("; ")}`;
   const told = isExport(exported) ? exported : undefined;
   const digest = digests === undefined ? {} : { digest: digests.join(" ") };
-  const facts = { ...digest, ...(told === undefined ? {} : factsOf(told, maxAgeSeconds)) };
+  const facts = { ...digest, ...(told === undefined ? {} : selectFacts(told, maxAgeSeconds)) };
   if (why === undefined) return { verdict: "PASS", ...facts };
   return { verdict: told?.verdict === "FAIL" ? "FAIL" : "INCONCLUSIVE", reason: why, ...facts };
 }
@@ -98,15 +98,15 @@ function badTerms({ digest, notBefore }: Terms, digests: readonly string[] | und
   const isDigest = (one: unknown) => typeof one === "string" && /^sha256:[0-9a-f]{64}$/.test(one);
   const bad = digests?.filter((one) => !isDigest(one)) ?? [];
   if (bad.length > 0) return `digest is ${JSON.stringify(bad[0] ?? null)}, not sha256: and 64 hexadecimal digits`;
-  const isTime = notBefore === undefined || !Number.isNaN(timeOf(notBefore));
+  const isTime = notBefore === undefined || !Number.isNaN(parseTime(notBefore));
   return isTime
     ? undefined
     : `notBefore is "${notBefore}", not a time such as 2026-11-22T10:00:00Z; leave it out for none`;
 }
 
-function factsOf({ taskIds, finishedAt, expiresAt }: ScanGateExport, maxAgeSeconds: number | undefined) {
-  const finished = timeOf(finishedAt);
-  const ends = [timeOf(expiresAt), finished + (maxAgeSeconds ?? Number.NaN) * 1000];
+function selectFacts({ taskIds, finishedAt, expiresAt }: ScanGateExport, maxAgeSeconds: number | undefined) {
+  const finished = parseTime(finishedAt);
+  const ends = [parseTime(expiresAt), finished + (maxAgeSeconds ?? Number.NaN) * 1000];
   const first = Math.min(...ends.filter((end) => !Number.isNaN(end)));
   return {
     taskIds,

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { duration } from "../model/duration.js";
-import { exportOf, type GateResult, type ScanGateExport } from "../model/gate-export.js";
+import { buildExport, type GateResult, type ScanGateExport } from "../model/gate-export.js";
 import { stackIn } from "../model/stack-name.js";
 import type { TaskIds } from "../model/status.js";
 import type { Thresholds } from "../model/thresholds.js";
 import { type Judgement, judge } from "../model/verdict.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import { describeError } from "../transport/errors.js";
-import { hashOf, sameValue } from "../validation/canonical.js";
+import { hashValue, sameValue } from "../validation/canonical.js";
 import type { Failure } from "../validation/inputs.js";
 import { explain } from "../validation/rules.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
@@ -16,10 +16,10 @@ import { isUnknown } from "../validation/unknown.js";
 import { tell } from "./engine.js";
 import { Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
-import { nameOf, type WaitInputs, waitedFor, waitLimitSeconds, waitTimeout } from "./task-inputs.js";
+import { describeTask, type WaitInputs, waitedFor, waitLimitSeconds, waitTimeout } from "./task-inputs.js";
 import type { TaskKind } from "./task-kind.js";
 import { Unread, withVulnerabilities } from "./vulnerability-lists.js";
-import { type End, finishOf, untilEnded, Watch } from "./watch.js";
+import { dateEnd, type End, untilEnded, Watch } from "./watch.js";
 
 /** A task of a gate: the inputs that its wait would get. */
 interface GateTask extends Omit<WaitInputs, "failOn" | "line"> {
@@ -61,7 +61,7 @@ export interface Kinds {
 export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.ResourceProvider {
   const settled = async (news: GateInputs, olds: GateState | undefined): Promise<GateState> => {
     if (olds !== undefined) release(olds);
-    const state = stateOf(await new Gate(kinds, news, clock).results(olds?.results ?? []), news, clock);
+    const state = buildState(await new Gate(kinds, news, clock).results(olds?.results ?? []), news, clock);
     const { verdict, reason, results } = state;
     const isKept = results.some(({ running }) => running !== undefined);
     const ended = results.filter(({ status }) => status !== undefined).length;
@@ -72,7 +72,7 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
 
   return {
     async check(_olds, news: GateInputs) {
-      return { inputs: news, failures: failuresOf(news) };
+      return { inputs: news, failures: findMistakes(news) };
     },
 
     async diff(_id, olds: GateState, news: GateInputs) {
@@ -81,7 +81,7 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
       const ended = news.tasks.flatMap(({ submitted }) => before.get(submitted.submission) ?? []);
       if (ended.length < news.tasks.length) return { changes: true };
       // An exception can have expired.
-      const { results, scanGate } = stateOf(ended, news, clock);
+      const { results, scanGate } = buildState(ended, news, clock);
       return { changes: !sameValue([results, scanGate], [olds.results, olds.scanGate]) };
     },
 
@@ -107,7 +107,7 @@ function release({ results }: GateState): void {
 }
 
 /** The problems of the inputs that are known. */
-function failuresOf({ tasks, waitTimeoutSeconds }: GateInputs): Failure[] {
+function findMistakes({ tasks, waitTimeoutSeconds }: GateInputs): Failure[] {
   const reason =
     isUnknown(waitTimeoutSeconds) || !waitTimeoutSeconds ? undefined : explain(waitTimeout(waitTimeoutSeconds));
   return [
@@ -132,17 +132,17 @@ function endedIn(results: readonly Kept[]): Map<string, Kept> {
 }
 
 /** The state by the present verdicts, with one result for each task. It makes no call. */
-function stateOf(results: readonly Kept[], inputs: GateInputs, clock: Clock): GateState {
+function buildState(results: readonly Kept[], inputs: GateInputs, clock: Clock): GateState {
   const judged = results.map((result, at) => {
     const { verdict: _, verdictReason: __, ...rest } = result;
     const { name, thresholds } = inputs.tasks[at] as GateTask;
-    const { verdict, reason, until } = judgementOf(result, thresholds, clock);
+    const { verdict, reason, until } = judgeResult(result, thresholds, clock);
     return { kept: { ...rest, name, verdict, verdictReason: reason }, until };
   });
   const hashed = inputs.tasks.map(({ kind, submitted, thresholds }) => [kind, submitted.fingerprint, thresholds]);
   const { maxAgeSeconds, line: urn } = inputs;
-  const terms = { stack: stackIn(urn), inputsHash: hashOf(hashed), maxAgeSeconds, now: clock.now() };
-  const scanGate = exportOf(
+  const terms = { stack: stackIn(urn), inputsHash: hashValue(hashed), maxAgeSeconds, now: clock.now() };
+  const scanGate = buildExport(
     judged.map(({ kept, until }) => ({ ...kept, until })),
     terms,
   );
@@ -150,7 +150,7 @@ function stateOf(results: readonly Kept[], inputs: GateInputs, clock: Clock): Ga
   return { verdict, reason, status, results: judged.map(({ kept }) => kept), scanGate };
 }
 
-function judgementOf(
+function judgeResult(
   { status, findings, reason }: Pick<GateResult, "status" | "findings" | "reason">,
   thresholds: Thresholds | undefined,
   clock: Clock,
@@ -202,7 +202,7 @@ class Gate {
     const waited = waitedFor(kind, submitted);
     const { request } = waited;
     const isNamed = kind.namesContent?.(request) === true;
-    const content = isNamed ? hashOf([task.kind, account, kind.createPayload(request)]) : undefined;
+    const content = isNamed ? hashValue([task.kind, account, kind.createPayload(request)]) : undefined;
     const limitSeconds = waitLimitSeconds(task.waitTimeoutSeconds, "update", { kind, request });
     const base = { task, content, limitSeconds };
     if (submitted.unresolved) return { ...base, watch: undefined };
@@ -247,12 +247,12 @@ class Gate {
       return {
         ...identity,
         ...whole,
-        ...(watch === undefined ? {} : finishOf(watch, submitted)),
+        ...(watch === undefined ? {} : dateEnd(watch, submitted)),
         verdict: "INCONCLUSIVE",
       };
     }
     const kept = watch?.isRunning === true ? this.#stillGood(pending, earlier) : undefined;
-    if (kept !== undefined) return { ...kept, running: nameOf(ids) };
+    if (kept !== undefined) return { ...kept, running: describeTask(ids) };
     const reason = problem ?? unended(ids, { seen: watch?.seen.text ?? "", limitSeconds: this.#limitOf(pending) });
     return { ...identity, reason, verdict: "INCONCLUSIVE" };
   }
@@ -265,7 +265,7 @@ class Gate {
   #stillGood({ task, content }: Pending, earlier: readonly Kept[]): Kept | undefined {
     if (content === undefined) return undefined;
     return earlier.find(
-      (one) => one.content === content && judgementOf(one, task.thresholds, this.#clock).verdict === "PASS",
+      (one) => one.content === content && judgeResult(one, task.thresholds, this.#clock).verdict === "PASS",
     );
   }
 }
@@ -274,7 +274,7 @@ function unended(
   ids: TaskIds,
   { seen, limitSeconds }: { readonly seen: string; readonly limitSeconds: number },
 ): string {
-  return `${nameOf(ids)} has not ended within ${duration(limitSeconds)} (${seen}); the next pulumi up waits on`;
+  return `${describeTask(ids)} has not ended within ${duration(limitSeconds)} (${seen}); the next pulumi up waits on`;
 }
 
 /** Makes an unread list a result of one task, not a failure of the gate. */

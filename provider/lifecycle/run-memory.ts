@@ -6,11 +6,11 @@ class Memory {
   readonly #seen = new Set<string>();
 
   add(...key: readonly (string | undefined)[]): void {
-    this.#seen.add(keyOf(key));
+    this.#seen.add(joinKey(key));
   }
 
   has(...key: readonly (string | undefined)[]): boolean {
-    return this.#seen.has(keyOf(key));
+    return this.#seen.has(joinKey(key));
   }
 
   clear(): void {
@@ -19,7 +19,7 @@ class Memory {
 
   /** Removes the key. True if it was there. */
   take(...key: readonly (string | undefined)[]): boolean {
-    return this.#seen.delete(keyOf(key));
+    return this.#seen.delete(joinKey(key));
   }
 }
 
@@ -37,7 +37,7 @@ export function forgetAll(): void {
   for (const memory of all) memory.clear();
 }
 
-function keyOf(parts: readonly (string | undefined)[]): string {
+function joinKey(parts: readonly (string | undefined)[]): string {
   return JSON.stringify(parts.map((part) => part ?? null));
 }
 

@@ -2,7 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../transport/clock.js";
 import { describeError } from "../transport/errors.js";
 import { canonical, sameValue } from "../validation/canonical.js";
-import { failuresOf, type InputRules, type Inputs, propertiesOf } from "../validation/inputs.js";
+import { findFailures, type InputRules, type Inputs, selectProperties } from "../validation/inputs.js";
 import { oneOf } from "../validation/rules.js";
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
@@ -53,9 +53,9 @@ export function settingProvider<Client, Values extends object>(
     async check(olds: SettingInputs<Values>, news: SettingInputs<Values>) {
       liveSettings.add(...keyOf(news));
       if (olds[kind.enabledBy] !== undefined)
-        declaredBefore.set(keyOf(news).join(), propertiesOf<Values>(kind.inputs, olds));
-      const inputs = { ...news, ...(canonical(propertiesOf<Values>(kind.inputs, news)) as object) };
-      return { inputs, failures: failuresOf(news as Inputs, rules) };
+        declaredBefore.set(keyOf(news).join(), selectProperties<Values>(kind.inputs, olds));
+      const inputs = { ...news, ...(canonical(selectProperties<Values>(kind.inputs, news)) as object) };
+      return { inputs, failures: findFailures(news as Inputs, rules) };
     },
 
     async diff(_id, olds: SettingState<Values>, news: SettingInputs<Values>) {
@@ -232,7 +232,7 @@ class Setting<Values extends object> {
 
   /** The declared values, without the properties that name the part of the account. */
   #declared(inputs: object): Values {
-    const values = propertiesOf<Values>(this.#kind.inputs, inputs);
+    const values = selectProperties<Values>(this.#kind.inputs, inputs);
     return Object.fromEntries(
       Object.entries(values).filter(([name]) => !(this.#kind.place as readonly string[]).includes(name)),
     ) as Values;
@@ -247,7 +247,7 @@ class Setting<Values extends object> {
    * them.
    */
   #isLegal(values: Partial<Values>): boolean {
-    return failuresOf(values as Inputs, { ...this.#kind.inputs, crossFieldRules: () => [] }).length === 0;
+    return findFailures(values as Inputs, { ...this.#kind.inputs, crossFieldRules: () => [] }).length === 0;
   }
 
   /** Properties of `shape` with different values. A property that the cloud does not show is not different. */

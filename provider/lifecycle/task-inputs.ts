@@ -27,13 +27,13 @@ export interface ResolvedTask {
 }
 
 /** The key of a task within a run. It is "" for all tasks without an id. */
-export function keyOf(ids: TaskIds): string {
+export function joinIds(ids: TaskIds): string {
   return Object.values(ids).join(",");
 }
 
 /** The task's own id, or a random one if the cloud gives none. */
-export function idOf(ids: TaskIds): string {
-  return keyOf(ids) || randomUUID();
+export function chooseId(ids: TaskIds): string {
+  return joinIds(ids) || randomUUID();
 }
 
 /** The baseline's outputs, as the submission and the wait get them: the request, and the reading. */
@@ -167,7 +167,7 @@ export function waitLimitSeconds(
 }
 
 /** The name of a task in messages: "task 41033", or both ids if it has two. */
-export function nameOf(ids: TaskIds): string {
+export function describeTask(ids: TaskIds): string {
   const values = Object.values(ids);
   return values.length === 0 ? "the task" : `task ${values.join(" and ")}`;
 }

@@ -10,10 +10,10 @@ import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { imagesText, Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
-import { type FailOn, nameOf, type WaitInputs, waitedFor, waitLimitSeconds } from "./task-inputs.js";
+import { describeTask, type FailOn, type WaitInputs, waitedFor, waitLimitSeconds } from "./task-inputs.js";
 import type { Request, TaskKind } from "./task-kind.js";
 import { withVulnerabilities } from "./vulnerability-lists.js";
-import { type End, finishOf, untilEnded, Watch } from "./watch.js";
+import { dateEnd, type End, untilEnded, Watch } from "./watch.js";
 
 /** The state of a wait. Without `status`, the end of the scan has not been seen. */
 interface WaitState extends Partial<End> {
@@ -41,8 +41,8 @@ export function waitProvider(
     const limitSeconds = waitLimitSeconds(inputs.waitTimeoutSeconds, operation, { kind, request: request as Request });
     const outcome = unresolved
       ? ({ status: "UNKNOWN", reason: unresolved } as const)
-      : await awaited(kind, { inputs, client: clientOf(account), clock, limitSeconds });
-    return concluded(judged({ ...stateOf(inputs), ...outcome }, inputs, clock), inputs);
+      : await waitForEnd(kind, { inputs, client: clientOf(account), clock, limitSeconds });
+    return publishOrFail(withVerdict({ ...beginState(inputs), ...outcome }, inputs, clock), inputs);
   }
 
   return {
@@ -59,7 +59,7 @@ export function waitProvider(
       // The engine compares the inputs itself, and shows what has changed.
       if (!sameValue([olds.thresholds, olds.failOn], [news.thresholds, news.failOn])) return {};
       // An exception can have expired.
-      const now = judged(olds, news, clock);
+      const now = withVerdict(olds, news, clock);
       const isOther = now.verdict !== olds.verdict || now.verdictReason !== olds.verdictReason;
       // After a refresh, the engine no longer knows that the last update failed. So the state decides.
       return { changes: olds.status === undefined || isOther || isForbidden(now, news) };
@@ -72,7 +72,9 @@ export function waitProvider(
 
     async update(_id, olds: WaitState, news: WaitInputs) {
       const state =
-        olds.status === undefined ? await run(news, "update") : await concluded(judged(olds, news, clock), news);
+        olds.status === undefined
+          ? await run(news, "update")
+          : await publishOrFail(withVerdict(olds, news, clock), news);
       return { outs: state };
     },
 
@@ -85,7 +87,7 @@ export function waitProvider(
 
 const surelyEnded: readonly unknown[] = ["SUCCEEDED", "CANCELED", "TIMED_OUT"];
 
-function stateOf(inputs: WaitInputs): WaitState {
+function beginState(inputs: WaitInputs): WaitState {
   const { submitted, thresholds, failOn } = inputs;
   return { waitedFor: submitted.submission, ...echoed({ thresholds, failOn }) };
 }
@@ -95,7 +97,7 @@ function echoed({ thresholds, failOn }: Pick<WaitState, "thresholds" | "failOn">
 }
 
 /** The state with the present verdict. It judges the same findings again, without a call. */
-function judged(state: WaitState, { thresholds, failOn }: WaitInputs, clock: Clock): WaitState {
+function withVerdict(state: WaitState, { thresholds, failOn }: WaitInputs, clock: Clock): WaitState {
   const { verdict: _, verdictReason: __, thresholds: ___, failOn: ____, ...ended } = state;
   const rest = { ...ended, ...echoed({ thresholds, failOn }) };
   if (thresholds === undefined || state.status === undefined) return rest;
@@ -109,7 +111,7 @@ function isForbidden({ status, verdict }: WaitState, { failOn }: WaitInputs): bo
 }
 
 /** Publishes an end, or fails the update because of it. The state holds the end in both cases. */
-async function concluded(state: WaitState, inputs: Inputs): Promise<WaitState> {
+async function publishOrFail(state: WaitState, inputs: Inputs): Promise<WaitState> {
   const isGood = state.status === "SUCCEEDED" && (state.verdict ?? "PASS") === "PASS";
   if (state.status === undefined || isGood) return state;
   const what = describe(state, inputs);
@@ -136,7 +138,7 @@ function describe(
 ): string {
   const images = imagesText(counts);
   const why = status === "SUCCEEDED" || reason === undefined ? "" : `: ${reason}`;
-  const ended = `the scan of ${nameOf(task)} ended ${status}${why}${images === "" ? "" : ` (${images} scanned)`}`;
+  const ended = `the scan of ${describeTask(task)} ended ${status}${why}${images === "" ? "" : ` (${images} scanned)`}`;
   if (verdict === undefined || verdict === "PASS") return ended;
   return `${ended}, with the verdict ${verdict}: ${verdictReason}`;
 }
@@ -148,7 +150,7 @@ interface Waiting {
   readonly limitSeconds: number;
 }
 
-async function awaited(
+async function waitForEnd(
   kind: TaskKind,
   { inputs, client, clock, limitSeconds }: Waiting,
 ): Promise<End & { readonly finishedAt?: string }> {
@@ -159,23 +161,23 @@ async function awaited(
   const looked = async () => {
     // A narrow terminal shows only the first words.
     const { text, move } = watch.seen;
-    const hint = `${nameOf(task.ids)}; Ctrl-C twice leaves, the scan goes on`;
+    const hint = `${describeTask(task.ids)}; Ctrl-C twice leaves, the scan goes on`;
     if (watch.end === undefined && !watch.isEnding) await progress.show(`${text} [${hint}]`, move);
   };
   await untilEnded([watch], { clock, deadline: clock.now() + limitSeconds * 1000, looked });
   const { end } = watch;
-  if (end === undefined) throw unfinished(inputs, { limitSeconds, seen: watch.seen.text });
-  const dated = { ...end, ...finishOf(watch, submitted) };
+  if (end === undefined) throw explainTimeout(inputs, { limitSeconds, seen: watch.seen.text });
+  const dated = { ...end, ...dateEnd(watch, submitted) };
   return thresholds === undefined ? dated : withVulnerabilities(dated, watch, { thresholds, clock });
 }
 
-function unfinished(
+function explainTimeout(
   inputs: Inputs,
   { limitSeconds, seen }: { readonly limitSeconds: number; readonly seen: string },
 ): PartialFailure {
   const { task, submission } = inputs.submitted;
   const reason =
-    `${nameOf(task)} has not ended within ${duration(limitSeconds)} (${seen}). ` +
+    `${describeTask(task)} has not ended within ${duration(limitSeconds)} (${seen}). ` +
     'The scan goes on: run "pulumi up" again to wait on for the same task, or raise waitTimeoutSeconds.';
-  return new PartialFailure(submission, stateOf(inputs), inputs.__provider, withCode("IS-WAIT-TIMEOUT", reason));
+  return new PartialFailure(submission, beginState(inputs), inputs.__provider, withCode("IS-WAIT-TIMEOUT", reason));
 }

@@ -5,7 +5,7 @@ import { describeError, isCloudError } from "../transport/errors.js";
 import { choosePause, Forecast } from "../transport/poll.js";
 import { sameValue } from "../validation/canonical.js";
 import { progressText } from "./progress.js";
-import { nameOf } from "./task-inputs.js";
+import { describeTask } from "./task-inputs.js";
 import type { Observation, Task, TaskDriver, TaskKind } from "./task-kind.js";
 
 /** The end of a task, with its findings if they are known. */
@@ -108,7 +108,9 @@ export class Watch {
 
   #blocked(error: Error): Error {
     const goesOn = 'The scan goes on: settle this, and run "pulumi up" again to wait on for the same task';
-    return new Error(`${nameOf(this.task.ids)} cannot be asked for: ${error.message}. ${goesOn}.`, { cause: error });
+    return new Error(`${describeTask(this.task.ids)} cannot be asked for: ${error.message}. ${goesOn}.`, {
+      cause: error,
+    });
   }
 
   #tell(text: string): void {
@@ -160,7 +162,7 @@ function isUnderstated({ counts, findings }: End): boolean {
 function lost(ids: Readonly<Record<string, string>>): Outcome {
   return {
     status: "UNKNOWN",
-    reason: `the cloud no longer knows ${nameOf(ids)}, so how it ended cannot be told`,
+    reason: `the cloud no longer knows ${describeTask(ids)}, so how it ended cannot be told`,
   };
 }
 
@@ -168,7 +170,7 @@ function lost(ids: Readonly<Record<string, string>>): Outcome {
  * When a task ended: when its end was seen. If it had ended before the first look, when it was submitted. This time is
  * never too late, because a gate must not accept an old scan as a recent one.
  */
-export function finishOf(
+export function dateEnd(
   { endedAt }: { readonly endedAt: number | undefined },
   { submittedAt }: { readonly submittedAt?: string | null },
 ): { readonly finishedAt?: string } {

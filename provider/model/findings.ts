@@ -83,7 +83,7 @@ export interface Findings extends FindingCounts {
 const maxImages = 100;
 
 /** The names of the numbers that a scan with these parts can show. */
-export function findingsOfParts(vulnerabilities: boolean, viruses: boolean, sensitiveData: boolean): FindingName[] {
+export function listDetectable(vulnerabilities: boolean, viruses: boolean, sensitiveData: boolean): FindingName[] {
   return [
     ...(vulnerabilities ? severities : []),
     ...(viruses ? (["viruses"] as const) : []),
@@ -92,8 +92,8 @@ export function findingsOfParts(vulnerabilities: boolean, viruses: boolean, sens
 }
 
 /** Adds up the findings of all images of a scan. */
-export function findingsOf(images: readonly ImageFindings[], known?: readonly Severity[]): Findings {
-  const sums = findingNames.map((name) => [name, sumOf(images.map((image) => image[name]))] as const);
+export function sumFindings(images: readonly ImageFindings[], known?: readonly Severity[]): Findings {
+  const sums = findingNames.map((name) => [name, addUp(images.map((image) => image[name]))] as const);
   const counts = knownCounts(Object.fromEntries(sums));
   const rows = [...images].sort(worstFirst).slice(0, maxImages);
   const told = known === undefined ? {} : { severities: known };
@@ -106,7 +106,7 @@ export function knownCounts(numbers: { readonly [Name in FindingName]?: number |
 }
 
 /** The sum. Undefined if a part is unknown, or if there are no parts. */
-export function sumOf(parts: readonly (number | undefined)[]): number | undefined {
+export function addUp(parts: readonly (number | undefined)[]): number | undefined {
   if (parts.length === 0) return undefined;
   return parts.reduce<number | undefined>(
     (sum, part) => (sum === undefined || part === undefined ? undefined : sum + part),
@@ -140,6 +140,6 @@ export function worstVulnerabilityFirst(a: RankedVulnerability, b: RankedVulnera
 }
 
 /** A number from a cloud's answer. Undefined for anything else. */
-export function countOf(told: unknown): number | undefined {
+export function readCount(told: unknown): number | undefined {
   return typeof told === "number" && Number.isSafeInteger(told) && told >= 0 ? told : undefined;
 }

@@ -1,11 +1,11 @@
 import {
+  addUp,
   type FindingCounts,
   type FindingName,
   type Findings,
   findingNames,
   knownCounts,
   severities,
-  sumOf,
 } from "./findings.js";
 import type { ScanStatus, TaskIds } from "./status.js";
 import type { Verdict } from "./verdict.js";
@@ -102,20 +102,20 @@ export interface GateTerms {
 }
 
 /** The verdict on all scans, and when it expires. */
-export function exportOf(
+export function buildExport(
   results: readonly (GateResult & { readonly until?: number | undefined })[],
   { stack, inputsHash, maxAgeSeconds, now }: GateTerms,
 ): ScanGateExport {
-  const subject = subjectOf(results);
-  const ends = results.map(({ finishedAt }) => timeOf(finishedAt));
+  const subject = buildSubject(results);
+  const ends = results.map(({ finishedAt }) => parseTime(finishedAt));
   const finished = Math.min(...ends);
   const last = Math.min(
     ...results.map(({ until }) => until ?? Number.POSITIVE_INFINITY),
     maxAgeSeconds === undefined ? Number.POSITIVE_INFINITY : finished + maxAgeSeconds * 1000,
   );
   const isOver = last <= now;
-  const { verdict, reason } = isOver ? expired(last) : verdictOf(results);
-  const status = statusOf(results.map((result) => result.status));
+  const { verdict, reason } = isOver ? expired(last) : combineVerdicts(results);
+  const status = combineStatuses(results.map((result) => result.status));
   return {
     schema: 1,
     verdict,
@@ -124,7 +124,7 @@ export function exportOf(
     ...(status === undefined ? {} : { status }),
     taskIds: results.flatMap(({ ids }) => Object.values(ids)),
     subject,
-    counts: countsOf(results.map(({ findings }) => findings)),
+    counts: sumCounts(results.map(({ findings }) => findings)),
     ...(Number.isFinite(finished) ? { finishedAt: new Date(finished).toISOString() } : {}),
     ...(Number.isFinite(last) ? { expiresAt: new Date(last).toISOString() } : {}),
     inputsHash,
@@ -134,7 +134,7 @@ export function exportOf(
   };
 }
 
-function subjectOf(results: readonly GateResult[]): ScanGateExport["subject"] {
+function buildSubject(results: readonly GateResult[]): ScanGateExport["subject"] {
   const total = results.reduce((sum, { findings }) => sum + (findings?.total ?? 0), 0);
   const named = results.flatMap(({ findings }) => (findings?.images ?? []).flatMap(({ digest }) => digest ?? []));
   const all = [...new Set(named)].sort();
@@ -149,7 +149,7 @@ function expired(last: number): { verdict: Verdict; reason: string } {
   return { verdict: "INCONCLUSIVE", reason };
 }
 
-function verdictOf(results: readonly GateResult[]): { verdict: Verdict; reason: string } {
+function combineVerdicts(results: readonly GateResult[]): { verdict: Verdict; reason: string } {
   const worst = (["FAIL", "INCONCLUSIVE"] as const).find((one) => results.some(({ verdict }) => verdict === one));
   const told = results.filter(({ verdict }) => verdict === (worst ?? "PASS"));
   const reasons = told.flatMap(({ name, verdictReason, running }) => [
@@ -162,7 +162,7 @@ function verdictOf(results: readonly GateResult[]): { verdict: Verdict; reason: 
   return { verdict: results.length === 0 ? "INCONCLUSIVE" : (worst ?? "PASS"), reason };
 }
 
-function statusOf(statuses: readonly (ScanStatus | undefined)[]): ScanStatus | undefined {
+function combineStatuses(statuses: readonly (ScanStatus | undefined)[]): ScanStatus | undefined {
   if (statuses.includes(undefined)) return undefined;
   const all = [...new Set(statuses)];
   if (all.length === 1) return all[0];
@@ -170,13 +170,13 @@ function statusOf(statuses: readonly (ScanStatus | undefined)[]): ScanStatus | u
 }
 
 /** The sums of all scans. A cloud without a severity adds nothing to it. */
-function countsOf(all: readonly (Findings | undefined)[]): FindingCounts {
+function sumCounts(all: readonly (Findings | undefined)[]): FindingCounts {
   const has = (findings: Findings | undefined, name: FindingName) =>
     !(severities as readonly string[]).includes(name) ||
     (findings?.severities as readonly string[] | undefined)?.includes(name) !== false;
   const sums = findingNames.map((name) => {
     const told = all.filter((findings) => has(findings, name)).map((findings) => findings?.[name]);
-    return [name, sumOf(told)] as const;
+    return [name, addUp(told)] as const;
   });
   return knownCounts(Object.fromEntries(sums));
 }
@@ -184,7 +184,7 @@ function countsOf(all: readonly (Findings | undefined)[]): FindingCounts {
 /**
  * Milliseconds since 1970 of an ISO 8601 time with an offset. NaN for any other text, also if `Date.parse` accepts it.
  */
-export function timeOf(text: unknown): number {
+export function parseTime(text: unknown): number {
   const isTime = typeof text === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   return isTime ? Date.parse(text) : Number.NaN;
 }
@@ -192,7 +192,7 @@ export function timeOf(text: unknown): number {
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** Seconds of a text such as `24h`. Undefined for any other text. */
-export function secondsOf(text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   const [, count, unit = ""] = /^([1-9]\d{0,6})([smhd])$/.exec(text) ?? [];
   return count === undefined ? undefined : Number(count) * (units[unit] as number);
 }

@@ -57,7 +57,7 @@ export function judge({ status, findings }: Judged, thresholds: Thresholds, now:
     return { verdict: "INCONCLUSIVE", reason };
   }
   if (findings === undefined) return { verdict: "INCONCLUSIVE", reason: "what the scan has found is not known" };
-  const bounds = boundsOf(findings, { thresholds, now });
+  const bounds = listBounds(findings, { thresholds, now });
   const exceeded = bounds.filter(({ state }) => state === "exceeded");
   if (exceeded.length > 0) return { verdict: "FAIL", reason: reasonOf(exceeded) };
   const unknown = bounds.filter(({ state }) => state === "unknown");
@@ -90,7 +90,7 @@ function exceededWithoutExceptions(judged: Judged, thresholds: Thresholds, now: 
   const { findings } = judged;
   const strict = { ...thresholds, exceptions: [] };
   if (findings === undefined || judge(judged, strict, now).verdict !== "FAIL") return [];
-  const bounds = boundsOf(findings, { thresholds: strict, now });
+  const bounds = listBounds(findings, { thresholds: strict, now });
   return bounds.filter(({ state }) => state === "exceeded").map(({ name }) => name);
 }
 
@@ -127,11 +127,11 @@ interface By {
   readonly now: number;
 }
 
-function boundsOf(findings: Findings, by: By): Bound[] {
-  return judgedNames(by.thresholds).map((name) => boundOf(name, findings, by));
+function listBounds(findings: Findings, by: By): Bound[] {
+  return judgedNames(by.thresholds).map((name) => findBound(name, findings, by));
 }
 
-function boundOf(name: FindingName, findings: Findings, { thresholds, now }: By): Bound {
+function findBound(name: FindingName, findings: Findings, { thresholds, now }: By): Bound {
   const limit = thresholds[name] ?? 0;
   const counted: readonly FindingName[] = isSeverity(name)
     ? countedFor(name, thresholds, findings.severities ?? severities)

@@ -1,5 +1,5 @@
 import { duration } from "./duration.js";
-import { type ScanGateExport, timeOf } from "./gate-export.js";
+import { parseTime, type ScanGateExport } from "./gate-export.js";
 import { findMasked } from "./masked-secret.js";
 
 /** The conditions of a consumer of a gate. */
@@ -23,12 +23,12 @@ export function untimely(
   { finishedAt, expiresAt }: { readonly finishedAt?: string | undefined; readonly expiresAt?: string | undefined },
   { maxAgeSeconds = Number.POSITIVE_INFINITY, now }: Pick<Demand, "maxAgeSeconds" | "now">,
 ): Untimely[] {
-  const finished = timeOf(finishedAt);
+  const finished = parseTime(finishedAt);
   const wrong: Readonly<Record<Untimely, boolean>> = {
     unknown: Number.isNaN(finished),
     future: finished > now + clockToleranceMs,
     // An invalid time counts as expired.
-    expired: expiresAt !== undefined && !(now < timeOf(expiresAt)),
+    expired: expiresAt !== undefined && !(now < parseTime(expiresAt)),
     old: now - finished > maxAgeSeconds * 1000,
   };
   return (["unknown", "future", "expired", "old"] as const).filter((one) => wrong[one]);
@@ -56,7 +56,7 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
     [wrong.includes("unknown"), "it is not known when its scans ended"],
     [wrong.includes("future"), `it finished in the future (${finishedAt}); one of the clocks is wrong`],
     [
-      notBefore !== undefined && timeOf(finishedAt) < notBefore,
+      notBefore !== undefined && parseTime(finishedAt) < notBefore,
       `it finished at ${finishedAt}, before ${new Date(notBefore ?? 0).toISOString()}`,
     ],
     [

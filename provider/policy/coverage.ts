@@ -6,7 +6,7 @@ import { decodeJson } from "../transport/decode-json.js";
 import { describeError } from "../transport/errors.js";
 import { asObject, copyKnown, isPending, type Known, listTexts, notYet } from "./known.js";
 import { listRequestedDigests } from "./tasks.js";
-import { requestOf, stackReferenceType } from "./types.js";
+import { readRequestKind, stackReferenceType } from "./types.js";
 import { maxAge, readResult, whyOld } from "./verdicts.js";
 import { findImages, isOpaque, readDigest } from "./workloads.js";
 
@@ -35,7 +35,7 @@ function coverInStack(resources: readonly PolicyResource[], maxAgeHours: number)
   const toCome = new Set(
     resources
       .filter((resource) => resource.type !== passType && readResult(resource) === notYet)
-      .flatMap(({ dependencies }) => dependencies.filter(({ type }) => requestOf(type) !== undefined))
+      .flatMap(({ dependencies }) => dependencies.filter(({ type }) => readRequestKind(type) !== undefined))
       .map(({ urn }) => urn),
   );
   const all = resources.map((resource): Coverage => {

@@ -1,7 +1,7 @@
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { gateType } from "../model/resource-types.js";
 import { asList, asObject, asText, copyKnown, type Known, type KnownObject, notYet } from "./known.js";
-import { requestOf, submissionOf, waitOf } from "./types.js";
+import { readRequestKind, readSubmissionKind, readWaitKind } from "./types.js";
 import { findImages, readDigest } from "./workloads.js";
 
 // Rules for one-shot scans: they name their images, and something waits for their end.
@@ -35,7 +35,7 @@ export const taskBounded: ResourceValidationPolicy = {
     },
   },
   validateResource(args, report) {
-    if (requestOf(args.type) === undefined) return;
+    if (readRequestKind(args.type) === undefined) return;
     const [, stack = ""] = /^urn:pulumi:([^:]+)::/.exec(args.urn) ?? [];
     if (!matches(stack, args.getConfig<{ stacks: string[] }>().stacks)) return;
     const whole = findUnbounded(copyKnown(args.props));
@@ -48,7 +48,7 @@ export const taskBounded: ResourceValidationPolicy = {
 function listUnpinned(type: string, props: KnownObject): readonly string[] {
   const run = findImages(type, props).filter((image) => typeof image === "string" && readDigest(image) === undefined);
   if (run.length > 0) return run.map(String);
-  const kind = requestOf(type);
+  const kind = readRequestKind(type);
   if (kind !== "tencent:RegistryScanTask" && kind !== "huawei:ScanTask") return [];
   return asList(props["images"]).flatMap((one) => {
     const image = asObject(one);
@@ -73,10 +73,10 @@ export const taskAwaited: StackValidationPolicy = {
   name: "task-awaited",
   description: "The task itself or a gate waits for each scan.",
   validateStack({ resources }, report) {
-    const waiting = resources.filter(({ type }) => waitOf(type) !== undefined || type === gateType);
+    const waiting = resources.filter(({ type }) => readWaitKind(type) !== undefined || type === gateType);
     const awaited = new Set(waiting.flatMap(({ dependencies }) => dependencies.map(({ urn }) => urn)));
     for (const { type, name, urn } of resources) {
-      if (submissionOf(type) === undefined || awaited.has(urn)) continue;
+      if (readSubmissionKind(type) === undefined || awaited.has(urn)) continue;
       report(`nothing waits for the scan "${name}"; remove wait: false, or pass the task to a ScanGate`, urn);
     }
   },
@@ -84,7 +84,7 @@ export const taskAwaited: StackValidationPolicy = {
 
 /** The digests that a request itself names. */
 export function listRequestedDigests({ type, props }: Pick<PolicyResource, "type" | "props">): readonly Known[] {
-  const kind = requestOf(type);
+  const kind = readRequestKind(type);
   if (kind === undefined) return [];
   const known = copyKnown(props);
   if (kind === "tencent:LocalScanTask") return asList(known["images"]);

@@ -11,21 +11,21 @@ export const settingTypes = {
 export const stackReferenceType = "pulumi:pulumi:StackReference";
 
 /** `tencent:LocalScanTask` for a task's baseline, which has its request; undefined for any other type. */
-export function requestOf(type: string): string | undefined {
-  return stepOf(type, "baseline");
+export function readRequestKind(type: string): string | undefined {
+  return readStepKind(type, "baseline");
 }
 
 /** The same for a task's submission. */
-export function submissionOf(type: string): string | undefined {
-  return stepOf(type, "submission");
+export function readSubmissionKind(type: string): string | undefined {
+  return readStepKind(type, "submission");
 }
 
 /** The same for a task that waits for its end. */
-export function waitOf(type: string): string | undefined {
-  return stepOf(type, "wait");
+export function readWaitKind(type: string): string | undefined {
+  return readStepKind(type, "wait");
 }
 
-function stepOf(type: string, step: "baseline" | "submission" | "wait"): string | undefined {
+function readStepKind(type: string, step: "baseline" | "submission" | "wait"): string | undefined {
   const read = readTaskType(type);
   return read?.step === step ? read.token : undefined;
 }

@@ -1,9 +1,9 @@
 import type { PolicyConfigSchema, PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { timeOf } from "../model/gate-export.js";
+import { parseTime } from "../model/gate-export.js";
 import { gateType, passType } from "../model/resource-types.js";
 import { type Untimely, untimely } from "../model/why-refused.js";
 import { asList, asObject, asText, copyKnown, type KnownObject, listTexts, notYet } from "./known.js";
-import { waitOf } from "./types.js";
+import { readWaitKind } from "./types.js";
 
 // Rules for the results of scans. An absent result has not run yet: it is neither a violation nor a pass.
 
@@ -21,7 +21,7 @@ export interface Result {
 
 /** Undefined for a resource without scan results; `notYet` if the result will follow. */
 export function readResult({ type, props }: PolicyResource): Result | typeof notYet | undefined {
-  const isWait = waitOf(type) !== undefined;
+  const isWait = readWaitKind(type) !== undefined;
   if (!isWait && type !== gateType && type !== passType) return undefined;
   const known = copyKnown(props);
   if (isWait) return asText(known["status"]) === undefined ? notYet : readWait(known);
@@ -105,7 +105,7 @@ function whyBad(result: Result, maxAgeHours: number): string | undefined {
 export function whyOld(result: Result, maxAgeHours: number): string | undefined {
   const { finishedAt, expiresAt } = result;
   const now = Date.now();
-  const hours = (now - timeOf(finishedAt)) / 3_600_000;
+  const hours = (now - parseTime(finishedAt)) / 3_600_000;
   const ago = hours < 1 ? `${Math.floor(hours * 60)} minutes` : `${Math.floor(hours)} hours`;
   const [first] = untimely(result, { maxAgeSeconds: maxAgeHours * 3_600, now });
   const why: Readonly<Record<Untimely, string>> = {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { admit, type PassInputs, refuseDigests, type Terms } from "../lifecycle/gate-pass.js";
-import { type GateResult, type ScanGateExport, secondsOf } from "../model/gate-export.js";
+import { type GateResult, parseDuration, type ScanGateExport } from "../model/gate-export.js";
 import { findDigests } from "../model/named-digests.js";
 import { gateType, passType } from "../model/resource-types.js";
 import type { ScanStatus } from "../model/status.js";
@@ -100,7 +100,7 @@ export class ScanGate extends DynamicResource {
     const props = {
       ...outputs,
       tasks: gated.map((task) => gatedProps(what, task, thresholds)),
-      maxAgeSeconds: maxAge === undefined ? undefined : durationOf(`${what}: maxAge`, maxAge),
+      maxAgeSeconds: maxAge === undefined ? undefined : parseMaxAge(`${what}: maxAge`, maxAge),
       waitTimeoutSeconds,
       line: urnText(name, gateType, opts?.parent),
     };
@@ -187,8 +187,8 @@ function gatedProps(what: string, task: GatedTask, fallback: ScanGateArgs["thres
   return { ...props, thresholds };
 }
 
-function durationOf(what: string, text: string): number {
-  const seconds = secondsOf(text);
+function parseMaxAge(what: string, text: string): number {
+  const seconds = parseDuration(text);
   if (seconds === undefined) throw new pulumi.RunError(`${what} is "${text}", not a time such as 24h, 30m or 7d`);
   return seconds;
 }
@@ -305,7 +305,7 @@ export function requireScanGate(stack: ReferencedStack, options: RequireScanGate
       throw new pulumi.RunError(`${what}: ${term} is missing; give it, or write waive: ["${term}"]`);
     }
   }
-  const maxAgeSeconds = maxAge === undefined ? undefined : durationOf(`${what}: maxAge`, maxAge);
+  const maxAgeSeconds = maxAge === undefined ? undefined : parseMaxAge(`${what}: maxAge`, maxAge);
   const of = pulumi.interpolate`the output ${output} of ${stack.name}`;
   const terms = { of, digest: asked(digest), maxAgeSeconds, notBefore: asked(notBefore) };
   const admitted = admission(stack.getOutput(output), terms).apply((pass): PassInputs => {

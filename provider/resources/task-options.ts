@@ -73,14 +73,14 @@ export function routeOptions(task: DeclaredTask, given: Options = {}): RoutedOpt
     withoutUndefined<Options>({
       ...every,
       ...(step === "Baseline" ? first : {}),
-      ignoreChanges: pathsOf(step, task, "ignoreChanges", ignoreChanges),
-      replaceOnChanges: pathsOf(step, task, "replaceOnChanges", replaceOnChanges),
-      hideDiffs: pathsOf(step, task, "hideDiffs", hideDiffs),
-      additionalSecretOutputs: secretsOf(step, task, additionalSecretOutputs),
-      aliases: aliases?.map((one) => aliasOf(step, one)),
-      hooks: hooks === undefined ? undefined : hooksOf(step, last, hooks),
+      ignoreChanges: selectPaths(step, task, "ignoreChanges", ignoreChanges),
+      replaceOnChanges: selectPaths(step, task, "replaceOnChanges", replaceOnChanges),
+      hideDiffs: selectPaths(step, task, "hideDiffs", hideDiffs),
+      additionalSecretOutputs: selectSecrets(step, task, additionalSecretOutputs),
+      aliases: aliases?.map((one) => mapAlias(step, one)),
+      hooks: hooks === undefined ? undefined : selectHooks(step, last, hooks),
     });
-  const timeouts = timeoutsOf(task, customTimeouts);
+  const timeouts = readTimeouts(task, customTimeouts);
   return {
     steps: { Baseline: optionsOf("Baseline"), Submission: optionsOf("Submission"), "": optionsOf("") },
     ...timeouts,
@@ -108,7 +108,7 @@ function refuseAncestors(title: string, { parent, dependsOn = [] }: Options): vo
 type Nested = pulumi.Resource & { readonly __parentResource?: Nested };
 
 /** The paths that begin at a field of this step. `"*"` means all of the user's fields. */
-function pathsOf(
+function selectPaths(
   step: StepName,
   task: DeclaredTask,
   option: string,
@@ -119,7 +119,7 @@ function pathsOf(
     step === "Baseline" ? [...fieldsOfSteps.Baseline, ...task.requestFields] : fieldsOfSteps[step];
   const own = paths.flatMap((path) => {
     if (path === "*") return [...fields];
-    const field = firstOf(path);
+    const field = readFirstField(path);
     refuseUnknownField(task, option, field);
     return fields.includes(field) ? [path] : [];
   });
@@ -127,7 +127,7 @@ function pathsOf(
 }
 
 /** `images` of `images[0].imageTag` and of `["images"]`. */
-export function firstOf(path: string): string {
+export function readFirstField(path: string): string {
   const [, quoted, plain] = /^(?:\["([^"]*)"\]|([^.[]*))/.exec(path) ?? [];
   return quoted ?? plain ?? path;
 }
@@ -144,7 +144,7 @@ function refuseUnknownField({ title, requestFields }: DeclaredTask, option: stri
 }
 
 /** The outputs of a step that hold what is published under these names. */
-function secretsOf(step: StepName, task: DeclaredTask, names: string[] | undefined): string[] | undefined {
+function selectSecrets(step: StepName, task: DeclaredTask, names: string[] | undefined): string[] | undefined {
   if (names === undefined) return undefined;
   const { title, requestFields, ids } = task;
   const published: readonly (readonly [StepName, readonly string[], kept?: string])[] = [
@@ -167,28 +167,28 @@ function secretsOf(step: StepName, task: DeclaredTask, names: string[] | undefin
 }
 
 /** The alias for a step. A step has the name and the parent of its task, but its own type. */
-function aliasOf(step: StepName, alias: AnyAlias): AnyAlias {
+function mapAlias(step: StepName, alias: AnyAlias): AnyAlias {
   if (pulumi.Output.isInstance(alias) || alias instanceof Promise) {
-    return pulumi.output(alias).apply((known) => aliasOf(step, known as AnyAlias)) as AnyAlias;
+    return pulumi.output(alias).apply((known) => mapAlias(step, known as AnyAlias)) as AnyAlias;
   }
   if (typeof alias === "string") {
     // The type is the last of those between the project and the name.
     const [, before = "", type = "", name = ""] = /^(urn:pulumi:.*?::.*?::(?:.*\$)?)(.*?)(::.*)$/s.exec(alias) ?? [];
-    return before === "" ? alias : `${before}${typeOf(step, type)}${name}`;
+    return before === "" ? alias : `${before}${mapType(step, type)}${name}`;
   }
   const { type } = alias;
   if (type === undefined) return alias;
-  return { ...alias, type: pulumi.output(type).apply((known) => typeOf(step, known)) };
+  return { ...alias, type: pulumi.output(type).apply((known) => mapType(step, known)) };
 }
 
 type AnyAlias = NonNullable<Options["aliases"]>[number];
 
-function typeOf(step: StepName, type: string): string {
+function mapType(step: StepName, type: string): string {
   return changeStep(type, step === "" ? "wait" : (step.toLowerCase() as TaskStep));
 }
 
 /** Hooks before a scan run before the first step, and hooks after a scan run after the last step. */
-function hooksOf(step: StepName, last: StepName, hooks: pulumi.ResourceHookBinding): pulumi.ResourceHookBinding {
+function selectHooks(step: StepName, last: StepName, hooks: pulumi.ResourceHookBinding): pulumi.ResourceHookBinding {
   const { beforeCreate, afterCreate, beforeUpdate, afterUpdate, beforeDelete, afterDelete, ...others } = hooks;
   const isFirst = step === "Baseline";
   const isLast = step === last;
@@ -204,7 +204,7 @@ function hooksOf(step: StepName, last: StepName, hooks: pulumi.ResourceHookBindi
   });
 }
 
-function timeoutsOf(
+function readTimeouts(
   { title, hasWaitTimeout }: DeclaredTask,
   timeouts: pulumi.CustomTimeouts | undefined,
 ): Pick<RoutedOptions, "waitTimeout" | "stopTimeoutSeconds"> {
@@ -216,7 +216,7 @@ function timeoutsOf(
   }
   const seconds = (name: "create" | "update" | "delete") => {
     const text = timeouts?.[name];
-    return text === undefined ? undefined : secondsOf(`${title}: customTimeouts.${name}`, text);
+    return text === undefined ? undefined : parseSeconds(`${title}: customTimeouts.${name}`, text);
   };
   const [create, update] = [seconds("create"), seconds("update")];
   const isBounded = create !== undefined || update !== undefined;
@@ -230,7 +230,7 @@ function timeoutsOf(
 const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
 
 /** Seconds of a duration in Pulumi's form: `1h30m`, `90s`. */
-function secondsOf(what: string, text: string): number {
+function parseSeconds(what: string, text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
   const isWhole = parts.map(([part]) => part).join("") === text && text !== "";
   if (!isWhole) throw new pulumi.RunError(`${what} is "${text}", not a duration such as "30m" or "1h30m"`);

@@ -12,13 +12,13 @@ import type { Findings } from "../model/findings.js";
 import { type TaskStep, taskType } from "../model/resource-types.js";
 import type { ScanCounts, ScanStatus } from "../model/status.js";
 import type { Verdict } from "../model/verdict.js";
-import { type Failure, failuresOf, type Inputs, propertiesOf } from "../validation/inputs.js";
+import { type Failure, findFailures, type Inputs, selectProperties } from "../validation/inputs.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { isPlain } from "./inputs-of.js";
 import { ownVersion } from "./installed-copy.js";
 import { secretOutputs } from "./secret-outputs.js";
 import type { TaskArgs } from "./task-args.js";
-import { firstOf, outputsOfEnd, type RoutedOptions, routeOptions, type StepName } from "./task-options.js";
+import { outputsOfEnd, type RoutedOptions, readFirstField, routeOptions, type StepName } from "./task-options.js";
 import { urnText } from "./urn-text.js";
 
 /** A task, as far as a gate needs it. */
@@ -101,8 +101,8 @@ export function declareSteps(
   // In a microtask the SDK keeps one line of the constructor's stack in the state, not all of it.
   const baseline = pulumi.output(
     Promise.resolve().then(() => {
-      const inputs = { ...request, account, triggers, problems: problemsOf(kind, args) };
-      return baselineOf(new DynamicResource(...step("Baseline", ["fingerprint", "snapshot"], inputs)), request);
+      const inputs = { ...request, account, triggers, problems: findProblems(kind, args) };
+      return packBaseline(new DynamicResource(...step("Baseline", ["fingerprint", "snapshot"], inputs)), request);
     }),
   ) as unknown as pulumi.Output<BaselineOfTask>;
   const { stopTimeoutSeconds } = routed;
@@ -123,7 +123,7 @@ export function declareSteps(
       publish: (task) => {
         const { submitted } = task as Submission;
         own = submitted;
-        define(task, { ...identityOf(kind, submitted), ...unwaited });
+        define(task, { ...publishIds(kind, submitted), ...unwaited });
       },
       gated: { name, isAwaited, isSecret, props: () => propsOf(own as pulumi.Output<SubmittedTask>), whyUnjudgeable },
     };
@@ -137,7 +137,7 @@ export function declareSteps(
   const inputs = { submitted: awaitedTask(submitted), thresholds, failOn, waitTimeoutSeconds: timeout };
   return {
     last: step("", [...seen, "waitedFor"], inputs),
-    publish: (task) => define(task, { ...identityOf(kind, submitted), ...endOf(inputs.submitted, task as Wait) }),
+    publish: (task) => define(task, { ...publishIds(kind, submitted), ...publishEnd(inputs.submitted, task as Wait) }),
     gated: { name, isAwaited, isSecret, props: () => propsOf(submitted), whyUnjudgeable },
   };
 }
@@ -159,7 +159,7 @@ interface Wait extends DynamicResource {
 }
 
 /** The baseline as the submission gets it: from its outputs, because the program's fields can have ignored changes. */
-function baselineOf(resource: DynamicResource, request: object): pulumi.Output<BaselineOfTask> {
+function packBaseline(resource: DynamicResource, request: object): pulumi.Output<BaselineOfTask> {
   const own = resource as unknown as Record<string, pulumi.Output<unknown>>;
   const fields = Object.keys(request).map((name) => [name, own[name]] as const);
   const { account, triggers, fingerprint: digest, snapshot } = own;
@@ -172,16 +172,16 @@ function baselineOf(resource: DynamicResource, request: object): pulumi.Output<B
 type SentCheck = pulumi.Output<(baseline: BaselineOfTask) => boolean>;
 
 function sentCheck(kind: TaskKind, args: object, ignoreChanges: readonly string[] = []): SentCheck {
-  const ignored = ignoreChanges.map(firstOf);
+  const ignored = ignoreChanges.map(readFirstField);
   const isAllIgnored = ignored.includes("*");
   const heeded = (all: object): Inputs =>
     Object.fromEntries(Object.entries(all).filter(([name]) => !isAllIgnored && !ignored.includes(name)));
   return pulumi.output(args).apply((known) => {
     const wanted = heeded(known as object);
-    const request = propertiesOf<Request>(kind.inputs, wanted);
+    const request = selectProperties<Request>(kind.inputs, wanted);
     return (baseline: BaselineOfTask) => {
       const kept = heeded({ ...baseline.request, account: baseline.account, triggers: baseline.triggers });
-      const isSame = isSameRequest(kind, request, propertiesOf<Request>(kind.inputs, kept));
+      const isSame = isSameRequest(kind, request, selectProperties<Request>(kind.inputs, kept));
       return isSame && kept["account"] === wanted["account"] && isSameTriggers(kept["triggers"], wanted["triggers"]);
     };
   }) as unknown as SentCheck;
@@ -211,9 +211,9 @@ function awaited(
 }
 
 /** The problems of the arguments. Undefined if all are known and good: then the baseline has no such input. */
-function problemsOf(kind: TaskKind, args: object) {
+function findProblems(kind: TaskKind, args: object) {
   const find = (known: unknown): Failure[] | undefined => {
-    const problems = failuresOf(known as Inputs, argumentRules(kind));
+    const problems = findFailures(known as Inputs, argumentRules(kind));
     return problems.length === 0 ? undefined : problems;
   };
   return isPlain(args) ? find(args) : pulumi.output(args).apply(find);
@@ -249,7 +249,7 @@ function define(task: object, outputs: Published): void {
   }
 }
 
-function identityOf(kind: { readonly ids: readonly string[] }, submitted: pulumi.Output<SubmittedTask>): Published {
+function publishIds(kind: { readonly ids: readonly string[] }, submitted: pulumi.Output<SubmittedTask>): Published {
   const ids = kind.ids.map((id) => [id, () => submitted.apply((sent) => sent?.task?.[id])] as const);
   return {
     ...Object.fromEntries(ids),
@@ -265,7 +265,7 @@ const unwaited: Published = Object.fromEntries(outputsOfEnd.map((name) => [name,
 type End = { readonly [Name in (typeof outputsOfEnd)[number]]?: unknown };
 
 /** The end that the wait saw, if it was of this submission. After a targeted update, it can be of an earlier one. */
-function endOf(task: pulumi.Output<AwaitedTask>, wait: Wait): Published {
+function publishEnd(task: pulumi.Output<AwaitedTask>, wait: Wait): Published {
   const raw = Object.fromEntries(outputsOfEnd.map((name) => [name, wait[name] as pulumi.Output<unknown> | undefined]));
   const { waitedFor } = wait;
   const unseen = "the end of this scan has not been waited for; run pulumi up without --target";

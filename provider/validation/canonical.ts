@@ -23,6 +23,6 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return writeJson(canonical(a)) === writeJson(canonical(b));
 }
 
-export function hashOf(inputs: unknown): string {
+export function hashValue(inputs: unknown): string {
   return sha256Hex(writeJson(canonical(inputs)));
 }

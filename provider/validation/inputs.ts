@@ -26,7 +26,7 @@ export interface InputRules {
 }
 
 /** Those of the inputs that are properties of the kind, without those that all kinds share, in their normal form. */
-export function propertiesOf<Properties>(rules: InputRules, inputs: object): Properties {
+export function selectProperties<Properties>(rules: InputRules, inputs: object): Properties {
   return rules.normalize(inputs as Inputs) as Properties;
 }
 
@@ -36,7 +36,7 @@ export function known(values: object): [string, unknown][] {
 }
 
 /** Everything that is wrong with the inputs; values not known yet pass. */
-export function failuresOf(inputs: Inputs, rules: InputRules): Failure[] {
+export function findFailures(inputs: Inputs, rules: InputRules): Failure[] {
   const given = known(inputs).filter(([name]) => !name.startsWith("__"));
   const failures = given.flatMap(([property, value]) => {
     const fault = faultOf(property, value, rules);

@@ -5,7 +5,7 @@ import { argumentRules } from "../../provider/lifecycle/task-inputs.js";
 import { CloudError } from "../../provider/transport/errors.js";
 import { sanitizeText } from "../../provider/transport/sanitize-text.js";
 import { canonical } from "../../provider/validation/canonical.js";
-import { failuresOf, type InputRules, type Inputs, propertiesOf } from "../../provider/validation/inputs.js";
+import { findFailures, type InputRules, type Inputs, selectProperties } from "../../provider/validation/inputs.js";
 import { isUnknown } from "../../provider/validation/unknown.js";
 import { Account } from "../support/account.js";
 import { clientFor, settingExamples, taskExamples } from "../support/examples.js";
@@ -25,7 +25,7 @@ function spoiled(good: object, rules: InputRules): fc.Arbitrary<Inputs> {
 function requireReadable(inputs: Inputs, rules: InputRules): boolean {
   const normal = rules.normalize(inputs);
   assert.deepEqual(rules.normalize(normal), normal);
-  const failures = failuresOf(inputs, rules);
+  const failures = findFailures(inputs, rules);
   for (const { property, reason } of failures) {
     const names = [...Object.keys(inputs), ...Object.keys(rules.properties)];
     assert(names.map((name) => sanitizeText(name, 100)).includes(property), property);
@@ -50,7 +50,7 @@ describe("hostile inputs", function () {
       await tried(
         fc.asyncProperty(spoiled(request, rules), async (inputs) => {
           if (!requireReadable(inputs, rules) || isUnknown(inputs)) return;
-          const accepted = canonical(propertiesOf<object>(kind.inputs, inputs)) as object;
+          const accepted = canonical(selectProperties<object>(kind.inputs, inputs)) as object;
           const driver = kind.driver(clientFor(account, kind));
           const baseline = await driver.readBaseline(kind.baselineScope?.(accepted) ?? {}).catch(requireAnswer);
           if (baseline !== undefined) await driver.submit(accepted, baseline).catch(requireAnswer);
@@ -66,7 +66,7 @@ describe("hostile inputs", function () {
       await tried(
         fc.asyncProperty(spoiled(declared, kind.inputs), async (inputs) => {
           if (!requireReadable(inputs, kind.inputs) || isUnknown(inputs)) return;
-          const values = canonical(propertiesOf<object>(kind.inputs, inputs)) as object;
+          const values = canonical(selectProperties<object>(kind.inputs, inputs)) as object;
           const place = Object.fromEntries(kind.place.map((name) => [name, (values as Inputs)[name]]));
           const driver = kind.driver(clientFor(account, kind), place);
           await driver.write(values).catch(requireAnswer);

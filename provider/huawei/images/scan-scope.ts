@@ -31,13 +31,13 @@ export const scanScope: ValueType<number | readonly ScanScopeName[]> = valueType
   },
   {
     normalize: (scope) => (typeof scope === "object" && scope.includes("all") ? ["all"] : scope),
-    toWire: maskOf,
-    fromWire: scopeOf,
+    toWire: toMask,
+    fromWire: readScope,
   },
 );
 
 /** The mask that the API takes. */
-export function maskOf(scope: number | readonly ScanScopeName[]): number {
+export function toMask(scope: number | readonly ScanScopeName[]): number {
   if (typeof scope === "number") return scope;
   if (scope.includes("all")) return everything;
   return scope.reduce((mask, name) => mask | bits[name as keyof typeof bits], 0);
@@ -54,8 +54,8 @@ export function sameScope(a: number, b: number): boolean {
 }
 
 /** The names of the kinds in a mask, or the mask itself if it covers only a part of a kind. */
-export function scopeOf(mask: number): number | ScanScopeName[] {
+export function readScope(mask: number): number | ScanScopeName[] {
   if (sameScope(mask, everything)) return ["all"];
   const covered = names.filter((name) => (mask & bits[name]) === bits[name]);
-  return sameScope(mask, maskOf(covered)) ? covered : mask;
+  return sameScope(mask, toMask(covered)) ? covered : mask;
 }

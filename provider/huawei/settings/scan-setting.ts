@@ -6,7 +6,7 @@ import { namedOnce } from "../../validation/repeated.js";
 import { anyListOf, boolean, headerText, integer, oneOf, text, textUpTo } from "../../validation/rules.js";
 import type { HuaweiClient, Place } from "../api/client.js";
 import * as api from "../api/image-scans.js";
-import { maskOf, scanScope, scopeOf } from "../images/scan-scope.js";
+import { readScope, scanScope, toMask } from "../images/scan-scope.js";
 
 const registryTypes = oneOf("SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor", "Jfrog", "Other");
 
@@ -74,7 +74,7 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
 
   async read(): Promise<Present<ScanSettingValues> | undefined> {
     const policy = await this.#policy();
-    return policy === undefined ? undefined : { values: presentOf(policy) };
+    return policy === undefined ? undefined : { values: toValues(policy) };
   }
 
   async #policy(): Promise<api.ImageScanPolicy | undefined> {
@@ -110,7 +110,7 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
 }
 
 /** The API takes registry_info, and returns registry_list, which also holds registries that are not scanned. */
-function presentOf({ registry_list, ...policy }: api.ImageScanPolicy): Partial<ScanSettingValues> {
+function toValues({ registry_list, ...policy }: api.ImageScanPolicy): Partial<ScanSettingValues> {
   const registry_info = registry_list?.filter(({ is_selected }) => is_selected === true);
   return normal(inputs.fromWire({ ...policy, registry_info }));
 }
@@ -120,7 +120,7 @@ function normal(values: Partial<ScanSettingValues>): Partial<ScanSettingValues> 
   const { scanScope: scope, registries, ...rest } = values;
   return canonical({
     ...rest,
-    scanScope: scope === undefined ? undefined : scopeOf(maskOf(scope)),
+    scanScope: scope === undefined ? undefined : readScope(toMask(scope)),
     registries: registries?.map(({ registryId }) => ({ registryId })),
   }) as Partial<ScanSettingValues>;
 }

@@ -1,6 +1,6 @@
 import type { Outcome, ScanCounts } from "../../model/status.js";
 import type { ScanRequest } from "./request.js";
-import { labelOf } from "./target-images.js";
+import { describeImage } from "./target-images.js";
 import type { ListedTask } from "./task-list.js";
 
 // The end of an HSS task, from its row in the list.
@@ -16,9 +16,9 @@ export function isKnownEnd({ task_status = 0 }: ListedTask): boolean {
 }
 
 /** 100 means that the task has ended, not that its images were scanned. */
-export function outcomeOf(task: ListedTask, request: ScanRequest): Outcome {
+export function classifyOutcome(task: ListedTask, request: ScanRequest): Outcome {
   const rawStatus = String(task.task_status);
-  const counts = countsOf(task);
+  const counts = readCounts(task);
   const bad = badEnds[task.task_status ?? 0];
   const told = task.failed_reason ? `: ${task.failed_reason}` : "";
   if (bad !== undefined) return { rawStatus, counts, ...bad, reason: `${bad.reason}${told}` };
@@ -47,14 +47,14 @@ function isContradictory({ total_num, success_num = 0, failed_num = 0 }: ListedT
 
 function whyBad({ failed_images, failed_reason }: ListedTask, missing: number): string {
   const named = (failed_images ?? []).slice(0, 5).map((image) => {
-    const name = labelOf(image);
+    const name = describeImage(image);
     return image.failed_reason ? `${name} (${image.failed_reason})` : name;
   });
   if (named.length === 0) return `not scanned: ${missing} images${failed_reason ? ` (${failed_reason})` : ""}`;
   return `not scanned: ${named.join("; ")}${missing > named.length ? `; and ${missing - named.length} more` : ""}`;
 }
 
-export function countsOf({ total_num, success_num, failed_num, risky_num }: ListedTask): ScanCounts {
+export function readCounts({ total_num, success_num, failed_num, risky_num }: ListedTask): ScanCounts {
   const scanned = typeof success_num === "number" ? success_num + (failed_num ?? 0) : undefined;
   const counts = { total: total_num, scanned, succeeded: success_num, risky: risky_num };
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === "number"));

@@ -1,12 +1,12 @@
 import {
-  countOf,
   type FindingCounts,
   type Findings,
-  findingsOf,
   type ImageFindings,
   knownCounts,
   type ListedVulnerability,
+  readCount,
   type Severity,
+  sumFindings,
 } from "../../model/findings.js";
 import type { Answer } from "../../transport/answer.js";
 import { readWholeList } from "../../transport/list.js";
@@ -15,7 +15,7 @@ import { type GlobalImageType, type List, pageIn, pageSize } from "../api/image-
 import * as api from "../api/images.js";
 import { covers } from "../images/scan-scope.js";
 import type { ScanRequest } from "./request.js";
-import { isSame, labelOf, listOf } from "./target-images.js";
+import { chooseList, describeImage, isSame } from "./target-images.js";
 
 // The findings of HSS in images. Its lists show only the sum of vulnerabilities. Severities and sensitive
 // information must be read image by image.
@@ -77,19 +77,19 @@ async function read(client: HuaweiClient, rows: readonly api.ScannedImage[], rea
   const names = new Map<string, api.FoundIn>();
   const images: ImageFindings[] = [];
   for (const row of rows) {
-    const named = scan.type === "registry" ? namedOf(row) : undefined;
-    const image = identityOf(row);
+    const named = scan.type === "registry" ? nameImage(row) : undefined;
+    const image = identifyImage(row);
     if (named !== undefined) names.set(image.id, named);
     const numbering = { scan, named: looked.has(row) ? named : undefined };
-    images.push({ ...image, ...(isFresh(row) ? await numbersOf(client, row, numbering) : {}) });
+    images.push({ ...image, ...(isFresh(row) ? await readNumbers(client, row, numbering) : {}) });
   }
-  return { findings: findingsOf(images, known), names };
+  return { findings: sumFindings(images, known), names };
 }
 
-function identityOf(row: api.ScannedImage): ImageFindings {
+function identifyImage(row: api.ScannedImage): ImageFindings {
   const { id, image_id, image_digest } = row;
   const digest = image_digest ? { digest: image_digest } : {};
-  return { id: String(id ?? image_id ?? ""), name: labelOf(row), ...digest };
+  return { id: String(id ?? image_id ?? ""), name: describeImage(row), ...digest };
 }
 
 function needsReading({ vul_num }: api.ScannedImage, { scope }: EndedScan): boolean {
@@ -102,34 +102,34 @@ interface Numbered {
   readonly named: api.FoundIn | undefined;
 }
 
-async function numbersOf(
+async function readNumbers(
   client: HuaweiClient,
   row: api.ScannedImage,
   { scan: { place, scope }, named }: Numbered,
 ): Promise<FindingCounts> {
-  const viruses = covers(scope, "maliciousFiles") ? countOf(row.malicious_file_num) : undefined;
-  const levels = covers(scope, "vulnerabilities") ? await levelsOf(client, row, { place, named }) : undefined;
+  const viruses = covers(scope, "maliciousFiles") ? readCount(row.malicious_file_num) : undefined;
+  const levels = covers(scope, "vulnerabilities") ? await readLevels(client, row, { place, named }) : undefined;
   const sensitiveData =
     covers(scope, "sensitiveInformation") && named !== undefined
-      ? countOf((await api.listImageSensitive(client, place, named)).response.total_num)
+      ? readCount((await api.listImageSensitive(client, place, named)).response.total_num)
       : undefined;
   return knownCounts({ ...levels, viruses, sensitiveData });
 }
 
-async function levelsOf(
+async function readLevels(
   client: HuaweiClient,
   { vul_num }: api.ScannedImage,
   { place, named }: { readonly place: Place; readonly named: api.FoundIn | undefined },
 ): Promise<FindingCounts | undefined> {
   if (vul_num === 0) return { high: 0, medium: 0, low: 0 };
-  if (named === undefined || countOf(vul_num) === undefined) return undefined;
+  if (named === undefined || readCount(vul_num) === undefined) return undefined;
   const listed = await vulnerabilitiesIn(client, place, named);
   const count = (severity: Severity) => listed.filter((one) => one.severity === severity).length;
   // If the list and the sum differ, neither can be trusted.
   return listed.length === vul_num ? { high: count("high"), medium: count("medium"), low: count("low") } : undefined;
 }
 
-function severityOf(necessity = ""): Severity | undefined {
+function readSeverity(necessity = ""): Severity | undefined {
   return Object.hasOwn(severities, necessity) ? severities[necessity] : undefined;
 }
 
@@ -142,7 +142,7 @@ export async function vulnerabilitiesIn(
   const rows = await allPages((offset) => api.listImageVulnerabilities(client, place, { image, offset }), byPlace);
   return (rows ?? []).map(({ vul_id, repair_necessity, app_name, version }) => ({
     id: vul_id ?? "",
-    severity: severityOf(repair_necessity) ?? "high",
+    severity: readSeverity(repair_necessity) ?? "high",
     ...(app_name === undefined ? {} : { package: app_name }),
     ...(version === undefined ? {} : { version }),
   }));
@@ -153,8 +153,8 @@ function byPlace(_: object, place: number): string {
   return String(place);
 }
 
-function keyOf({ id, image_id, registry_id, ...row }: api.ScannedImage): string {
-  return [id, image_id, registry_id, labelOf(row)].join(" ");
+function joinKey({ id, image_id, registry_id, ...row }: api.ScannedImage): string {
+  return [id, image_id, registry_id, describeImage(row)].join(" ");
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -165,7 +165,7 @@ const kinds: Readonly<Record<string, string>> = {
   Jfrog: "jfrog",
 };
 
-function namedOf(row: api.ScannedImage): api.FoundIn | undefined {
+function nameImage(row: api.ScannedImage): api.FoundIn | undefined {
   const { image_id, registry_type, namespace, image_name, image_version, instance_id } = row;
   const imageType = Object.hasOwn(kinds, registry_type ?? "") ? kinds[registry_type ?? ""] : undefined;
   if (!image_id || imageType === undefined || !image_name) return undefined;
@@ -182,10 +182,10 @@ function namedOf(row: api.ScannedImage): api.FoundIn | undefined {
 /** Images that include those of the scan; undefined if there are too many. */
 async function listedFor(client: HuaweiClient, scan: EndedScan): Promise<api.ScannedImage[] | undefined> {
   const { place, type, images } = scan;
-  const list = listOf(type);
+  const list = chooseList(type);
   const rows: api.ScannedImage[] = [];
-  for (const query of queriesOf(images)) {
-    const some = await allPages((offset) => list(client, place, { ...query, offset }), keyOf);
+  for (const query of listQueries(images)) {
+    const some = await allPages((offset) => list(client, place, { ...query, offset }), joinKey);
     if (some === undefined) return undefined;
     rows.push(...some);
   }
@@ -193,7 +193,7 @@ async function listedFor(client: HuaweiClient, scan: EndedScan): Promise<api.Sca
 }
 
 /** By their names if they are few, else by their namespaces. */
-function queriesOf(images: ScanRequest["images"]): readonly api.ImageQuery[] {
+function listQueries(images: ScanRequest["images"]): readonly api.ImageQuery[] {
   const isNamed = images?.every(({ imageName }) => imageName !== undefined) === true;
   if (images === undefined || !isNamed) return [{}];
   if (images.length <= fewImages)

@@ -163,10 +163,10 @@ function crossFieldRules(inputs: ScanRequest): readonly CrossFieldRule[] {
 
 export const scan = defineRequest("CreateManualImageScanTask", fields, crossFieldRules);
 
-export function typeOf(request: Pick<ScanRequest, "globalImageType">): api.GlobalImageType {
+export function selectImageType(request: Pick<ScanRequest, "globalImageType">): api.GlobalImageType {
   return request.globalImageType ?? "registry";
 }
 
-export function placeOf({ projectId, enterpriseProjectId, region }: ScanRequest): Place {
+export function selectPlace({ projectId, enterpriseProjectId, region }: ScanRequest): Place {
   return { projectId, enterpriseProjectId, region };
 }

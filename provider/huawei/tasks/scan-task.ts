@@ -8,7 +8,7 @@ import {
   type TypedStopContext,
   type TypedTask,
 } from "../../lifecycle/task-kind.js";
-import { findingsOfParts, type ImageFindings } from "../../model/findings.js";
+import { type ImageFindings, listDetectable } from "../../model/findings.js";
 import type { Outcome, TaskIds } from "../../model/status.js";
 import { isCloudError } from "../../transport/errors.js";
 import { text } from "../../validation/rules.js";
@@ -16,12 +16,12 @@ import type { HuaweiClient, Place } from "../api/client.js";
 import * as api from "../api/image-scans.js";
 import type { FoundIn } from "../api/images.js";
 import { hintOfMissing } from "../images/find-images.js";
-import { covers, maskOf } from "../images/scan-scope.js";
-import { countsOf, isKnownEnd, outcomeOf } from "./end.js";
+import { covers, toMask } from "../images/scan-scope.js";
+import { classifyOutcome, isKnownEnd, readCounts } from "./end.js";
 import { findingsIn, vulnerabilitiesIn } from "./findings.js";
-import { placeOf, type ScanRequest, scan, typeOf } from "./request.js";
+import { type ScanRequest, scan, selectImageType, selectPlace } from "./request.js";
 import { failedHere, touchedSince } from "./target-images.js";
-import { allTasks, type Fence, fenceOf, isRunning, type ListedTask, since } from "./task-list.js";
+import { allTasks, buildBaseline, type Fence, isRunning, type ListedTask, since } from "./task-list.js";
 
 /** The possible difference between the times of a task and of an answer. */
 const clockDifferenceMs = 1_000;
@@ -36,14 +36,14 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
   }
 
   async readBaseline(scope: ScanRequest): Promise<Fence> {
-    const place = await this.#client.resolvePlace(placeOf(scope));
-    const { tasks, serverTime } = await allTasks(this.#client, place, typeOf(scope));
-    return fenceOf({ tasks, serverTime, place });
+    const place = await this.#client.resolvePlace(selectPlace(scope));
+    const { tasks, serverTime } = await allTasks(this.#client, place, selectImageType(scope));
+    return buildBaseline({ tasks, serverTime, place });
   }
 
   /** The only new task that could be of this request, unless its images contradict that. */
   async findTask(request: ScanRequest, fence: Fence, claims: Claims): Promise<TaskMatch> {
-    const { tasks } = await allTasks(this.#client, fence.place, typeOf(request));
+    const { tasks } = await allTasks(this.#client, fence.place, selectImageType(request));
     const all = since(tasks, fence, request).filter(({ task_id }) => !claims.isClaimed({ taskId: task_id }));
     const candidates = ofSameSize(all, request);
     const [first] = candidates;
@@ -59,7 +59,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     const { serverTime } = await api.createManualImageScanTask(
       this.#client,
       here,
-      typeOf(request),
+      selectImageType(request),
       scan.toWire(request),
     );
     return { ids: {}, serverTime };
@@ -71,10 +71,10 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
   }
 
   async observe({ ids, request, baseline, adopted }: TypedTask<ScanRequest, Fence>): Promise<Observation> {
-    const task = await this.#task(ids, baseline.place, typeOf(request));
+    const task = await this.#task(ids, baseline.place, selectImageType(request));
     if (task === undefined) return { state: "missing" };
     if (isRunning(task)) return running(task);
-    const outcome = outcomeOf(task, adopted ? {} : request);
+    const outcome = classifyOutcome(task, adopted ? {} : request);
     const isRead = outcome.status === "SUCCEEDED" || outcome.status === "PARTIAL";
     if (isRead) return this.#found(task, { request, baseline, adopted }, outcome);
     const isUnmatched = outcome.status === "FAILED" && task.total_num === 0 && !adopted;
@@ -91,15 +91,15 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     { request, baseline, adopted }: Omit<TypedTask<ScanRequest, Fence>, "ids">,
     outcome: Outcome,
   ): Promise<Observation> {
-    const asked = request.scanScope === undefined ? undefined : maskOf(request.scanScope);
+    const asked = request.scanScope === undefined ? undefined : toMask(request.scanScope);
     try {
       const found = await findingsIn(this.#client, {
         place: baseline.place,
-        type: typeOf(request),
+        type: selectImageType(request),
         // The program may adopt a task without naming its images.
         images: adopted ? undefined : request.images,
         scope: task.scan_scope ?? asked,
-        begun: beginningOf(task, adopted ? undefined : baseline.serverTime),
+        begun: findBeginning(task, adopted ? undefined : baseline.serverTime),
         succeeded: task.success_num ?? undefined,
       });
       this.#names = found?.names ?? new Map();
@@ -135,18 +135,18 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
   }
 
   async isRunning(ids: TaskIds, { scope }: TypedStopContext<ScanRequest, Fence>): Promise<boolean | undefined> {
-    const task = await this.#task(ids, placeOf(scope), typeOf(scope));
+    const task = await this.#task(ids, selectPlace(scope), selectImageType(scope));
     // An undocumented status does not count as an end.
     return task === undefined ? undefined : isRunning(task) || !isKnownEnd(task);
   }
 
   async stop({ taskId = "" }: TaskIds, { scope }: TypedStopContext<ScanRequest, Fence>): Promise<undefined> {
-    await api.stopImageScanTask(this.#client, placeOf(scope), taskId);
+    await api.stopImageScanTask(this.#client, selectPlace(scope), taskId);
   }
 }
 
 /** Results after this time are the task's. Its start time may be a placeholder, such as the year 1, so the time is never before the request. */
-function beginningOf({ begin_time: told = 0 }: ListedTask, asked: number | undefined): number {
+function findBeginning({ begin_time: told = 0 }: ListedTask, asked: number | undefined): number {
   if (asked === undefined) return told > 0 ? told : Number.POSITIVE_INFINITY;
   return Math.max(told, asked - clockDifferenceMs);
 }
@@ -187,7 +187,7 @@ function running(task: ListedTask): Observation {
   return {
     state: "running",
     rawStatus: String(task_status),
-    counts: countsOf(task),
+    counts: readCounts(task),
     ...(typeof task_status === "number" ? { percent: task_status } : {}),
     // The last minute is too short to show anything.
     ...(typeof remain_min === "number" && remain_min > 1 ? { secondsLeft: remain_min * 60 } : {}),
@@ -201,12 +201,12 @@ export const scanTask = defineTask<HuaweiClient, ScanRequest, Fence>({
   inputs: scan,
   createPayload: (request) => {
     const { projectId, enterpriseProjectId } = request;
-    return { projectId, enterpriseProjectId, globalImageType: typeOf(request), body: scan.toWire(request) };
+    return { projectId, enterpriseProjectId, globalImageType: selectImageType(request), body: scan.toWire(request) };
   },
   adoptable: text,
   parseAdoptedId: (taskId) => ({ taskId }),
   discovery: (request, { place }) => ({
-    queueKey: [place.projectId, place.enterpriseProjectId || "0", typeOf(request)].join(" "),
+    queueKey: [place.projectId, place.enterpriseProjectId || "0", selectImageType(request)].join(" "),
     ambiguityKey: String(request.isAll ?? false),
   }),
   baselineScope: ({ projectId, enterpriseProjectId, globalImageType, scanScope, isAll, queryInfo }) =>
@@ -215,7 +215,7 @@ export const scanTask = defineTask<HuaweiClient, ScanRequest, Fence>({
       enterpriseProjectId,
       globalImageType,
       isAll,
-      scanScope: scanScope === undefined ? undefined : maskOf(scanScope),
+      scanScope: scanScope === undefined ? undefined : toMask(scanScope),
       queryInfo: queryInfo === undefined ? undefined : {},
     }),
   stopScope: ({ region, globalImageType }, { place }) =>
@@ -227,9 +227,9 @@ export const scanTask = defineTask<HuaweiClient, ScanRequest, Fence>({
     }),
   detectableFindings: ({ scanScope }) => {
     // Without a mask the cloud decides, so it is unknown which numbers count.
-    const mask = scanScope === undefined ? 0 : maskOf(scanScope);
+    const mask = scanScope === undefined ? 0 : toMask(scanScope);
     const has = (kind: Parameters<typeof covers>[1]) => covers(mask, kind);
-    return findingsOfParts(has("vulnerabilities"), has("maliciousFiles"), has("sensitiveInformation"));
+    return listDetectable(has("vulnerabilities"), has("maliciousFiles"), has("sensitiveInformation"));
   },
   namesContent: ({ images }) => images?.every(({ imageDigest }) => imageDigest !== undefined) === true,
   timeoutSeconds: () => undefined,

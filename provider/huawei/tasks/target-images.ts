@@ -1,7 +1,7 @@
 import type { HuaweiClient, Place } from "../api/client.js";
 import type * as api from "../api/image-scans.js";
 import * as images from "../api/images.js";
-import { type ImageInfo, type ScanRequest, typeOf } from "./request.js";
+import { type ImageInfo, type ScanRequest, selectImageType } from "./request.js";
 
 // The state of the images: the only evidence that links a task to the images of a request.
 
@@ -21,7 +21,7 @@ export async function touchedSince(
   if (images.length === 0 || images.length > maxImages) return undefined;
   const touched: boolean[] = [];
   for (const image of images) {
-    const row = await rowOf(client, { place, type: typeOf(request) }, image);
+    const row = await findRow(client, { place, type: selectImageType(request) }, image);
     if (row === undefined) return undefined;
     // The scan time is the time of the result. A scan that began since has a later one.
     touched.push(going.includes(row.scan_status ?? "") || (row.latest_scan_time ?? 0) > serverTime - 1_000);
@@ -29,24 +29,26 @@ export async function touchedSince(
   return touched.includes(false) ? (touched.includes(true) ? "some" : "none") : "all";
 }
 
-async function rowOf(
+async function findRow(
   client: HuaweiClient,
   { place, type }: { readonly place: Place; readonly type: api.GlobalImageType },
   image: ImageInfo,
 ): Promise<images.ScannedImage | undefined> {
   const { imageName, imageVersion, namespace } = image;
   if (imageName === undefined) return undefined;
-  const { response } = await listOf(type)(client, place, { namespace, imageName, imageVersion });
+  const { response } = await chooseList(type)(client, place, { namespace, imageName, imageVersion });
   return (response.data_list ?? []).find((row) => isSame(row, image));
 }
 
 /** `namespace/name:version`, or its id if it has no name. */
-export function labelOf(image: Pick<images.ScannedImage, "id" | "namespace" | "image_name" | "image_version">): string {
+export function describeImage(
+  image: Pick<images.ScannedImage, "id" | "namespace" | "image_name" | "image_version">,
+): string {
   return `${image.namespace ? `${image.namespace}/` : ""}${image.image_name ?? image.id}:${image.image_version ?? ""}`;
 }
 
 /** The list that holds images of this type. */
-export function listOf(type: api.GlobalImageType) {
+export function chooseList(type: api.GlobalImageType) {
   return type === "local" ? images.listImageLocal : images.listRegistryImages;
 }
 

@@ -3,8 +3,8 @@ import { CloudError } from "../../transport/errors.js";
 import { readWholeList } from "../../transport/list.js";
 import type { HuaweiClient, Place } from "../api/client.js";
 import * as api from "../api/image-scans.js";
-import { maskOf, sameScope } from "../images/scan-scope.js";
-import { type ScanRequest, typeOf } from "./request.js";
+import { sameScope, toMask } from "../images/scan-scope.js";
+import { type ScanRequest, selectImageType } from "./request.js";
 
 // Finds the manual tasks that a request may have become, because the answer to a submission names none.
 
@@ -53,11 +53,11 @@ export function fits(task: api.ImageScanTask, scope: ScanRequest): boolean {
   const { scanScope, isAll, queryInfo } = scope;
   const told = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null;
   if (told(task.task_type) && task.task_type !== "manual") return false;
-  if (told(task.image_type) && task.image_type !== typeOf(scope)) return false;
+  if (told(task.image_type) && task.image_type !== selectImageType(scope)) return false;
   // The documents do not say how the list repeats a request by query.
   const isPlain = queryInfo === undefined;
   if (told(task.is_all) && isPlain && task.is_all !== (isAll ?? false)) return false;
-  return !told(task.scan_scope) || scanScope === undefined || sameScope(task.scan_scope, maskOf(scanScope));
+  return !told(task.scan_scope) || scanScope === undefined || sameScope(task.scan_scope, toMask(scanScope));
 }
 
 interface Listed {
@@ -70,17 +70,17 @@ interface Listed {
  * The baseline's list of earlier tasks. It leaves out tasks that began long ago, since their start time excludes them. Tasks
  * that have not ended may still get another start time.
  */
-export function fenceOf({ tasks, serverTime, place }: Listed): Fence {
+export function buildBaseline({ tasks, serverTime, place }: Listed): Fence {
   // All of them, because the fields of a task in the list may change when it begins.
   const named = tasks.filter((task) => isRunning(task) || !isOlder(task, serverTime));
-  const before = named.map(({ task_id }) => digestOf(task_id)).sort();
+  const before = named.map(({ task_id }) => shortenId(task_id)).sort();
   return { serverTime, before: before.join(" "), place };
 }
 
 /** The tasks that are new since the baseline, and could be the request's own. */
 export function since(tasks: readonly ListedTask[], fence: Fence, scope: ScanRequest): ListedTask[] {
   const known = new Set(fence.before.split(" "));
-  const isNew = (task: ListedTask) => !known.has(digestOf(task.task_id)) && !isOlder(task, fence.serverTime);
+  const isNew = (task: ListedTask) => !known.has(shortenId(task.task_id)) && !isOlder(task, fence.serverTime);
   return tasks.filter((task) => fits(task, scope) && isNew(task) && !isLaterThan(task, fence.submittedAt));
 }
 
@@ -97,6 +97,6 @@ function isLaterThan({ begin_time }: api.ImageScanTask, time: number | undefined
   return time !== undefined && typeof begin_time === "number" && begin_time > time + toleranceMs;
 }
 
-function digestOf(taskId: string): string {
+function shortenId(taskId: string): string {
   return sha256Hex(taskId).slice(0, 12);
 }

@@ -1,7 +1,7 @@
 import { CodedError } from "../../model/error-codes.js";
 import type { Clock } from "../../transport/clock.js";
 import { choosePause } from "../../transport/poll.js";
-import { propertiesOf } from "../../validation/inputs.js";
+import { selectProperties } from "../../validation/inputs.js";
 import { Progress } from "../progress.js";
 import type { SubmissionInputs } from "../task-inputs.js";
 import { waitLimitSeconds } from "../task-inputs.js";
@@ -25,7 +25,7 @@ export class Attempt {
     this.kind = kind;
     this.driver = kind.driver(client);
     this.inputs = inputs;
-    this.request = propertiesOf<Request>(kind.inputs, inputs.baseline.request);
+    this.request = selectProperties<Request>(kind.inputs, inputs.baseline.request);
     this.clock = clock;
     const limit = waitLimitSeconds(inputs.waitTimeoutSeconds, "create", { kind, request: this.request });
     this.deadline = clock.now() + limit * 1000;

@@ -7,7 +7,7 @@ import { unresolvedScopes } from "../run-memory.js";
 import type { ResolvedTask } from "../task-inputs.js";
 import type { Baseline, TaskMatch } from "../task-kind.js";
 import type { Attempt } from "./attempt.js";
-import { claim, claimsOf } from "./ownership.js";
+import { claim, listClaims } from "./ownership.js";
 
 // Finds the task of a request: after a killed update, after a lost answer, and always if the cloud answers without an
 // id. Such a cloud gets the requests of one queue one after the other. Each task is identified before the next request,
@@ -17,43 +17,43 @@ const oneByOne = new Exclusive();
 /** How long to look before the only pending candidate is taken, or several candidates stay unclear. */
 const patienceMs = 60_000;
 
-function discoveryOf({ kind, request, baseline }: Attempt) {
+function discover({ kind, request, baseline }: Attempt) {
   return kind.discovery?.(request, baseline);
 }
 
 /** Runs work alone in its queue, on clouds that give no id. */
 export function runInQueue<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
-  const discovery = discoveryOf(attempt);
+  const discovery = discover(attempt);
   return discovery === undefined ? work() : oneByOne.run(`${attempt.kind.token} ${discovery.queueKey}`, work);
 }
 
 type Mark = "accepted" | "lost";
 
-function markOf(attempt: Attempt) {
-  const discovery = discoveryOf(attempt);
+function buildMark(attempt: Attempt) {
+  const discovery = discover(attempt);
   return [attempt.kind.token, discovery?.queueKey, discovery?.ambiguityKey] as const;
 }
 
 /** Records that the task of such a request is not identified: the request was accepted, or its answer was lost. */
 export function markUnresolved(attempt: Attempt, by: Mark): void {
-  unresolvedScopes.add(...markOf(attempt), by);
+  unresolvedScopes.add(...buildMark(attempt), by);
 }
 
 /** Removes such a record. True if there was one. */
 export function unmarkUnresolved(attempt: Attempt, by: Mark): boolean {
-  return unresolvedScopes.take(...markOf(attempt), by);
+  return unresolvedScopes.take(...buildMark(attempt), by);
 }
 
 /** Whether the task of a similar request is not identified yet, so that the two could be confused. */
 export function isAmbiguous(attempt: Attempt): boolean {
   if (attempt.kind.discovery === undefined) return false;
-  return (["accepted", "lost"] as const).some((by) => unresolvedScopes.has(...markOf(attempt), by));
+  return (["accepted", "lost"] as const).some((by) => unresolvedScopes.has(...buildMark(attempt), by));
 }
 
 /** Looks once, and claims the task that it finds, so that no other resource of this run takes it. */
 export async function findTask(attempt: Attempt, baseline: Baseline): Promise<TaskMatch> {
   const { kind, driver, request, account } = attempt;
-  const found = await driver.findTask(request, baseline, claimsOf(kind, account));
+  const found = await driver.findTask(request, baseline, listClaims(kind, account));
   if (found.match === "one") claim(kind, account, { ids: found.ids, request });
   return found;
 }
@@ -63,7 +63,7 @@ async function findOwn(attempt: Attempt, baseline: Baseline): Promise<TaskMatch>
   return runInQueue(attempt, async () => {
     if (!isAmbiguous(attempt)) return findTask(attempt, baseline);
     const { kind, driver, request, account } = attempt;
-    const found = await driver.findTask(request, baseline, claimsOf(kind, account));
+    const found = await driver.findTask(request, baseline, listClaims(kind, account));
     if (found.match !== "one") return found;
     const why = "another scan like it was sent a moment ago, and its task has not been identified yet";
     return { match: "unclear", candidates: Object.values(found.ids), why };

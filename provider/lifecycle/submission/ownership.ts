@@ -1,6 +1,6 @@
 import type { TaskIds } from "../../model/status.js";
 import { claimedTasks, contestedImages } from "../run-memory.js";
-import { keyOf } from "../task-inputs.js";
+import { joinIds } from "../task-inputs.js";
 import type { Request, TaskKind } from "../task-kind.js";
 
 // Which tasks the live resources of this run represent, and which images these scan. No other resource adopts or stops them.
@@ -18,7 +18,7 @@ export interface Claims {
 }
 
 /** The account is part of a key, except for unique ids: an account can have two names. */
-function ownerOf(kind: TaskKind, account: string | undefined): string | undefined {
+function chooseOwner(kind: TaskKind, account: string | undefined): string | undefined {
   return kind.discovery === undefined ? account : undefined;
 }
 
@@ -28,25 +28,25 @@ export function claim(
   account: string | undefined,
   { ids, request }: { readonly ids: TaskIds; readonly request: Partial<Request> },
 ): void {
-  const owner = ownerOf(kind, account);
-  if (keyOf(ids) !== "") claimedTasks.add(kind.token, owner, keyOf(ids));
+  const owner = chooseOwner(kind, account);
+  if (joinIds(ids) !== "") claimedTasks.add(kind.token, owner, joinIds(ids));
   const images = kind.contestedImages?.(request) ?? [];
   for (const image of images) contestedImages.add(kind.token, owner, image);
   if (images.length > 0) contestedImages.add(kind.token, owner, anyImage);
 }
 
 /** The claims of the live resources of this run, of one kind in one account. */
-export function claimsOf(kind: TaskKind, account: string | undefined): Claims {
-  const owner = ownerOf(kind, account);
+export function listClaims(kind: TaskKind, account: string | undefined): Claims {
+  const owner = chooseOwner(kind, account);
   return {
-    isClaimed: (ids) => keyOf(ids) !== "" && claimedTasks.has(kind.token, owner, keyOf(ids)),
+    isClaimed: (ids) => joinIds(ids) !== "" && claimedTasks.has(kind.token, owner, joinIds(ids)),
     isContested: (image) => contestedImages.has(kind.token, owner, image),
   };
 }
 
 /** Whether a live resource scans one of the images of this request. */
 export function areImagesContested(kind: TaskKind, account: string | undefined, request: Partial<Request>): boolean {
-  const { isContested } = claimsOf(kind, account);
+  const { isContested } = listClaims(kind, account);
   const images = kind.contestedImages?.(request) ?? [];
   if (images.includes(everyImage)) return isContested(anyImage);
   return isContested(everyImage) || images.some(isContested);

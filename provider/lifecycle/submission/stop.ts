@@ -3,7 +3,7 @@ import type { TaskIds } from "../../model/status.js";
 import type { Clock } from "../../transport/clock.js";
 import { describeError, isCloudError } from "../../transport/errors.js";
 import { endSharing } from "../account-reading.js";
-import { keyOf, nameOf } from "../task-inputs.js";
+import { describeTask, joinIds } from "../task-inputs.js";
 import type { StopContext, TaskDriver } from "../task-kind.js";
 
 const unconfirmed = "it could not be confirmed that it stopped";
@@ -26,7 +26,7 @@ export async function stopIfRunning(
   const before = await askRunning(() => driver.isRunning(ids, context), clock);
   if (before === false) return undefined;
   // A stop by images could stop somebody else's scan of them.
-  if (before === undefined && (keyOf(ids) === "" || driver.isNamed?.(ids) === false)) return unconfirmed;
+  if (before === undefined && (joinIds(ids) === "" || driver.isNamed?.(ids) === false)) return unconfirmed;
   endSharing();
   try {
     const whyNot = await driver.stop(ids, context);
@@ -43,7 +43,7 @@ export async function stopIfRunning(
   if (isRunning === undefined) return unconfirmed;
   throw new CodedError(
     "IS-NOT-STOPPED",
-    `the cloud accepted the stop of ${nameOf(ids)}, which still runs; run "pulumi destroy" again, or set onDelete: "leave"`,
+    `the cloud accepted the stop of ${describeTask(ids)}, which still runs; run "pulumi destroy" again, or set onDelete: "leave"`,
   );
 }
 
@@ -62,7 +62,7 @@ function pausesWithin(timeoutSeconds: number | undefined): readonly number[] {
 /** What a refused stop means. The cloud can refuse it because the task ended between the two calls. */
 function afterRefusal(error: unknown, isRunning: boolean | undefined, ids: TaskIds): string | undefined {
   if (isRunning === true) {
-    throw new CodedError("IS-NOT-STOPPED", `${nameOf(ids)} is still running: ${describeError(error)}`, {
+    throw new CodedError("IS-NOT-STOPPED", `${describeTask(ids)} is still running: ${describeError(error)}`, {
       cause: error,
     });
   }

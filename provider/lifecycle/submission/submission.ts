@@ -9,8 +9,8 @@ import { tell } from "../engine.js";
 import { declaredBaselines, endedTasks } from "../run-memory.js";
 import {
   type BaselineOfTask,
-  idOf,
-  nameOf,
+  chooseId,
+  describeTask,
   type ResolvedTask,
   type SubmissionInputs,
   type SubmittedTask,
@@ -18,7 +18,7 @@ import {
 import type { Baseline, Request, StopContext, TaskKind } from "../task-kind.js";
 import { Attempt } from "./attempt.js";
 import { findTask, markUnresolved, runInQueue, unmarkUnresolved } from "./identify.js";
-import { areImagesContested, claim, claimsOf } from "./ownership.js";
+import { areImagesContested, claim, listClaims } from "./ownership.js";
 import { stopIfRunning } from "./stop.js";
 import { submitOnce } from "./submit-once.js";
 
@@ -93,12 +93,12 @@ export function submissionProvider(
         adoptTaskId === undefined ? await submitOnce(trial) : await adopt(trial, kind.parseAdoptedId(adoptTaskId));
       claim(kind, trial.account, { ids: task.ids, request: trial.request });
       if (task.unresolved !== undefined) await tell(line, withCode("IS-NOT-IDENTIFIED", task.unresolved), "warning");
-      return { id: idOf(task.ids), outs: stateOf(kind, inputs, submittedTask(kind, inputs.baseline, task)) };
+      return { id: chooseId(task.ids), outs: buildState(kind, inputs, submittedTask(kind, inputs.baseline, task)) };
     },
 
     async update(_id, olds: SubmissionState, news: SubmissionInputs) {
       const submitted = olds.submitted.unresolved ? await identifyLate(olds.submitted, news) : olds.submitted;
-      return { outs: stateOf(kind, news, submitted) };
+      return { outs: buildState(kind, news, submitted) };
     },
 
     delete: (_id, state: SubmissionState) => release(kind, { state, clientOf, clock }),
@@ -129,7 +129,7 @@ function submittedTask(
   };
 }
 
-function stateOf(
+function buildState(
   kind: TaskKind,
   { baseline, onDelete, stopTimeoutSeconds }: SubmissionInputs,
   submitted: SubmittedTask,
@@ -158,7 +158,7 @@ async function release(
   const isOwn = origin !== "adopted" && onDelete !== "leave";
   // Replaced before its successor is made, which then finds this task.
   if (declaredBaselines.has(baseline.id)) return;
-  if (!isOwn || claimsOf(kind, account).isClaimed(ids) || endedTasks.has(submission)) return;
+  if (!isOwn || listClaims(kind, account).isClaimed(ids) || endedTasks.has(submission)) return;
   const warn = (text: string) => tell(undefined, withCode("IS-NOT-STOPPED", text), "warning");
   if (unresolved) return warn(`${unresolved}. Nothing was stopped; the scan may still be running`);
   const context: StopContext = { scope: baseline.stopScope, baseline: submitted.snapshot };
@@ -167,7 +167,7 @@ async function release(
   const isNamed = driver.isNamed?.(ids) ?? true;
   if (!isNamed && areImagesContested(kind, account, context.scope)) return;
   const whyNot = await stopIfRunning(driver, { ids, context, clock, timeoutSeconds: stopTimeoutSeconds });
-  if (whyNot !== undefined) await warn(`${nameOf(ids)}: ${whyNot}. It may still be running`);
+  if (whyNot !== undefined) await warn(`${describeTask(ids)}: ${whyNot}. It may still be running`);
 }
 
 /** Refuses to keep an adopted task for a changed request. */
@@ -185,7 +185,7 @@ function misplacedAdoption(olds: Inputs, news: Inputs): Failure[] {
 async function adopt({ driver, request, baseline }: Attempt, ids: TaskIds): Promise<ResolvedTask> {
   const sighting = await driver.observe({ ids, request, baseline, adopted: true });
   if (sighting.state === "missing" && sighting.outcome === undefined) {
-    throw new CodedError("IS-ADOPT", `adoptTaskId: the cloud knows no ${nameOf(ids)}; nothing was submitted`);
+    throw new CodedError("IS-ADOPT", `adoptTaskId: the cloud knows no ${describeTask(ids)}; nothing was submitted`);
   }
   return { origin: "adopted", ids };
 }

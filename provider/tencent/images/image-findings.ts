@@ -1,11 +1,11 @@
 import {
-  countOf,
+  addUp,
   type FindingCounts,
   type ImageFindings,
   knownCounts,
   type ListedVulnerability,
+  readCount,
   type Severity,
-  sumOf,
 } from "../../model/findings.js";
 import { toInteger } from "../../transport/json.js";
 import { readWholeList } from "../../transport/list.js";
@@ -25,26 +25,26 @@ export interface Parts {
 type Counts = Readonly<Partial<Record<keyof api.LevelCounts, number | undefined>>>;
 
 /** The numbers of an image for these parts only: numbers of other parts may come from another scan. */
-export function numbersOf(counts: Counts, sensitive: number | undefined, parts: Parts): FindingCounts {
+export function readNumbers(counts: Counts, sensitive: number | undefined, parts: Parts): FindingCounts {
   const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VirusCnt } = counts;
   // If the sum differs, neither number can be trusted.
   const isTold = parts.CVE && !isContradictory(counts);
   return knownCounts({
-    critical: isTold ? countOf(CriticalLevelVulCnt) : undefined,
-    high: isTold ? countOf(HighLevelVulCnt) : undefined,
-    medium: isTold ? countOf(MediumLevelVulCnt) : undefined,
-    low: isTold ? countOf(LowLevelVulCnt) : undefined,
-    viruses: parts.VIRUS ? countOf(VirusCnt) : undefined,
-    sensitiveData: parts.RISK ? countOf(sensitive) : undefined,
+    critical: isTold ? readCount(CriticalLevelVulCnt) : undefined,
+    high: isTold ? readCount(HighLevelVulCnt) : undefined,
+    medium: isTold ? readCount(MediumLevelVulCnt) : undefined,
+    low: isTold ? readCount(LowLevelVulCnt) : undefined,
+    viruses: parts.VIRUS ? readCount(VirusCnt) : undefined,
+    sensitiveData: parts.RISK ? readCount(sensitive) : undefined,
   });
 }
 
 /** Whether the numbers of an image contradict each other. This happens while the cloud writes them. */
 export function isContradictory(counts: Counts): boolean {
   const { CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt, VulCnt } = counts;
-  const levels = [CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt].map(countOf);
-  const sum = sumOf(levels);
-  return sum !== undefined && countOf(VulCnt) !== undefined && sum !== VulCnt;
+  const levels = [CriticalLevelVulCnt, HighLevelVulCnt, MediumLevelVulCnt, LowLevelVulCnt].map(readCount);
+  const sum = addUp(levels);
+  return sum !== undefined && readCount(VulCnt) !== undefined && sum !== VulCnt;
 }
 
 const severities: ReadonlyMap<string, Severity> = new Map(

@@ -2,7 +2,7 @@ import type { ImageFindings } from "../../model/findings.js";
 import type { Outcome, ScanStatus } from "../../model/status.js";
 import { sha256Hex } from "../../transport/digest.js";
 import type { TencentClient } from "../api/client.js";
-import { numbersOf, type Parts } from "./image-findings.js";
+import { type Parts, readNumbers } from "./image-findings.js";
 import type { RegistryImageName } from "./registry-image-name.js";
 import { isRunningWord, listed, type RegistryRow } from "./registry-rows.js";
 import { type RegistryScanType, registryScanTypes } from "./registry-scan-type.js";
@@ -31,25 +31,25 @@ interface RegistrySelection {
 export const fewImages = 60;
 
 /** Reads the state that a later look compares with. */
-export async function baselineOf(
+export async function readRegistryBaseline(
   client: TencentClient,
   targets: readonly RegistryRow[] | undefined,
 ): Promise<RegistryBaseline> {
   const mark = await newestScan(listed(client));
   if (targets === undefined || targets.length > fewImages) return mark;
-  return { ...mark, targets: targets.map(entryOf).join(" ") };
+  return { ...mark, targets: targets.map(writeEntry).join(" ") };
 }
 
-function entryOf(row: RegistryRow): string {
+function writeEntry(row: RegistryRow): string {
   const isBusy = [row.status, ...Object.values(row.types)].some(isRunningWord);
-  return [row.id, digestOf(row.scanTime), digestOf(statesOf(row)) + (isBusy ? "!" : "")].join("|");
+  return [row.id, shorten(row.scanTime), shorten(joinStates(row)) + (isBusy ? "!" : "")].join("|");
 }
 
-function statesOf({ status, types }: RegistryRow): string {
+function joinStates({ status, types }: RegistryRow): string {
   return [status, types.CVE, types.VIRUS, types.RISK].join();
 }
 
-function digestOf(text: string): string {
+function shorten(text: string): string {
   return sha256Hex(text).slice(0, 6);
 }
 
@@ -69,12 +69,12 @@ export function isFresh(row: RegistryRow, baseline: RegistryBaseline): boolean {
   const known = before(row, baseline);
   return known === undefined
     ? scannedSince(row, baseline)
-    : row.scanTime !== "" && digestOf(row.scanTime) !== known.time;
+    : row.scanTime !== "" && shorten(row.scanTime) !== known.time;
 }
 
 function hasChanged(row: RegistryRow, baseline: RegistryBaseline): boolean {
   const known = before(row, baseline);
-  return known !== undefined && digestOf(statesOf(row)) !== known.states;
+  return known !== undefined && shorten(joinStates(row)) !== known.states;
 }
 
 /** Whether a scan of the image was already running when the baseline was read. */
@@ -83,7 +83,7 @@ export function wasBusy(row: RegistryRow, baseline: RegistryBaseline): boolean {
 }
 
 /** The status of each requested scan type; if the request names none, of each type that was not left out. */
-function statusesOf(row: RegistryRow, asked: Asked): string[] {
+function listStatuses(row: RegistryRow, asked: Asked): string[] {
   if (asked !== undefined) return [...new Set(asked)].map((type) => row.types[type] || row.status);
   return [
     row.status,
@@ -92,24 +92,24 @@ function statusesOf(row: RegistryRow, asked: Asked): string[] {
 }
 
 export function isScanning(row: RegistryRow, asked: Asked): boolean {
-  return statusesOf(row, asked).some(isRunningWord);
+  return listStatuses(row, asked).some(isRunningWord);
 }
 
 /** Whether a scan of these types has touched the image since the baseline: it runs, has a result, or has failed. */
 export function isTouched(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): boolean {
   if (isScanning(row, asked)) return true;
-  const statuses = statusesOf(row, asked);
+  const statuses = listStatuses(row, asked);
   if (isFresh(row, baseline)) return !statuses.includes("NOT_SCAN");
   return hasChanged(row, baseline) && statuses.some((status) => status !== "SCANNED" && status !== "NOT_SCAN");
 }
 
 /** The result of one image: of all types, of some, of none, or not shown yet. */
-export function resultOf(
+export function classifyResult(
   row: RegistryRow,
   baseline: RegistryBaseline | undefined,
   asked: Asked,
 ): "complete" | "partial" | "failed" | "stale" {
-  const statuses = statusesOf(row, asked);
+  const statuses = listStatuses(row, asked);
   const done = statuses.filter((status) => status === "SCANNED").length;
   if (baseline !== undefined && !isFresh(row, baseline)) {
     const isSettled = !statuses.includes("NOT_SCAN") && !statuses.some(isRunningWord);
@@ -121,11 +121,11 @@ export function resultOf(
 }
 
 /** The parts of this scan that have a result for the image. */
-function partsOf(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): Parts {
+function findParts(row: RegistryRow, baseline: RegistryBaseline, asked: Asked): Parts {
   // An overall status does not show that one of the parts has failed.
   const isDone = (type: RegistryScanType) =>
     (asked ?? registryScanTypes).includes(type) && row.types[type] === "SCANNED";
-  const result = resultOf(row, baseline, asked);
+  const result = classifyResult(row, baseline, asked);
   const isShown = result === "complete" || result === "partial";
   return { CVE: isShown && isDone("CVE"), VIRUS: isShown && isDone("VIRUS"), RISK: isShown && isDone("RISK") };
 }
@@ -144,13 +144,13 @@ export function taken(
 
 /** The outcome of a scan that has no complete result for these images. */
 export function badEnd(bad: readonly RegistryRow[], isPartial: boolean, asked: Asked): Outcome {
-  const words = bad.map((row) => [row.status, ...statusesOf(row, asked)]);
+  const words = bad.map((row) => [row.status, ...listStatuses(row, asked)]);
   const allSay = (word: string) => words.length > 0 && words.every((one) => one.includes(word));
   const whole: ScanStatus = allSay("SCAN_TIMEOUT") ? "TIMED_OUT" : allSay("CANCELED") ? "CANCELED" : "FAILED";
-  return { status: isPartial ? "PARTIAL" : whole, reason: `not scanned: ${namesOf(bad, asked)}` };
+  return { status: isPartial ? "PARTIAL" : whole, reason: `not scanned: ${listNames(bad, asked)}` };
 }
 
-function namesOf(bad: readonly RegistryRow[], asked: Asked): string {
+function listNames(bad: readonly RegistryRow[], asked: Asked): string {
   if (bad.length === 0) return "images that the cloud does not name";
   const named = bad.slice(0, 5).map((row) => whyBad(row, asked));
   return named.join("; ") + (bad.length > 5 ? `; and ${bad.length - 5} more` : "");
@@ -169,6 +169,6 @@ function whyBad(row: RegistryRow, asked: Asked): string {
 export function imageFindings(row: RegistryRow, since: RegistryBaseline | undefined, asked: Asked): ImageFindings {
   const { id, name, image } = row;
   const digest = image.ImageDigest ? { digest: image.ImageDigest } : {};
-  const numbers = since === undefined ? {} : numbersOf(image, image.SensitiveInfoCnt, partsOf(row, since, asked));
+  const numbers = since === undefined ? {} : readNumbers(image, image.SensitiveInfoCnt, findParts(row, since, asked));
   return { id, name, ...digest, ...numbers };
 }

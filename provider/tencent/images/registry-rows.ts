@@ -36,7 +36,7 @@ const spellings: Readonly<Record<string, string>> = {
 };
 
 /** A status word in one spelling. The documents use several spellings, and do not list them. */
-export function wordOf(status: string | null | undefined): string {
+export function normalizeStatus(status: string | null | undefined): string {
   const word = (status ?? "").toUpperCase();
   return spellings[word.replaceAll("_", "")] ?? word;
 }
@@ -48,16 +48,20 @@ export function isRunningWord(word: string): boolean {
   return !settled.includes(word);
 }
 
-function rowOf(image: api.RegistryImage): RegistryRow {
+function toRow(image: api.RegistryImage): RegistryRow {
   const time = image.ScanTime ?? "";
   const errors = [image.ScanVulError, image.ScanVirusError, image.ScanRiskError, image.Reason, image.Solution];
   return {
     id: String(image.Id ?? ""),
     name: `${image.Namespace ?? ""}/${image.ImageName ?? ""}:${image.ImageTag ?? ""}`,
-    status: wordOf(image.ScanStatus),
+    status: normalizeStatus(image.ScanStatus),
     // The year 1900 means never.
     scanTime: /^(1900|0001)/.test(time) ? "" : time,
-    types: { CVE: wordOf(image.CveStatus), VIRUS: wordOf(image.VirusStatus), RISK: wordOf(image.RiskStatus) },
+    types: {
+      CVE: normalizeStatus(image.CveStatus),
+      VIRUS: normalizeStatus(image.VirusStatus),
+      RISK: normalizeStatus(image.RiskStatus),
+    },
     remarks: [...new Set(errors.map((error) => error ?? ""))].filter((error) => !noRemark.includes(error)),
     licensed: image.IsAuthorized !== 0,
     image,
@@ -69,7 +73,7 @@ export function listed(client: TencentClient, filters?: readonly AssetFilter[]):
   return async (page) => {
     const query = filters === undefined ? page : { ...page, Filters: assetFilters.toWire(filters) };
     const { List, TotalCount } = (await api.describeAssetImageRegistryList(client, query)).response;
-    return { rows: (List ?? []).map(rowOf), total: TotalCount };
+    return { rows: (List ?? []).map(toRow), total: TotalCount };
   };
 }
 
@@ -89,7 +93,7 @@ const lasting: Readonly<Record<string, (image: api.RegistryImage) => string>> = 
 };
 
 /** The images of a request; undefined if only the cloud knows them. */
-export async function targetsOf(
+export async function readTargets(
   client: TencentClient,
   request: RegistryScanRequest,
 ): Promise<RegistryRow[] | undefined> {
@@ -175,13 +179,13 @@ async function onePage(client: TencentClient, filter: AssetFilter): Promise<read
 
 async function imageDetail(client: TencentClient, id: string): Promise<RegistryRow> {
   try {
-    return rowOf({
+    return toRow({
       ...(await api.describeAssetImageRegistryDetail(client, toInteger(id))).response,
       Id: toInteger(id),
     });
   } catch (error) {
     if (!isCloudError(error, "missing")) throw error;
-    return rowOf({ Id: toInteger(id) });
+    return toRow({ Id: toInteger(id) });
   }
 }
 
@@ -213,6 +217,6 @@ function isNamed(image: api.RegistryImage, name: RegistryImageName): boolean {
 }
 
 function unknownImage({ namespace, imageName, imageTag }: RegistryImageName): RegistryRow {
-  const row = rowOf({ Namespace: namespace, ImageName: imageName, ImageTag: imageTag });
+  const row = toRow({ Namespace: namespace, ImageName: imageName, ImageTag: imageTag });
   return { ...row, id: row.name };
 }

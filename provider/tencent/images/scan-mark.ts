@@ -50,7 +50,7 @@ export async function newestScan(read: ReadPage<Marked>): Promise<ScanMark> {
   if (newestScanTime === "") return { newestScanTime };
   const newest = images.filter(({ scanTime }) => scanTime === newestScanTime);
   if (newest.length > markedImages) return { newestScanTime };
-  const newestImages = newest.map(({ id }) => shortOf(id));
+  const newestImages = newest.map(({ id }) => shortenId(id));
   return { newestScanTime, newestImages: newestImages.sort().join(" ") };
 }
 
@@ -71,7 +71,7 @@ async function newestFirst(read: ReadPage<Marked>): Promise<readonly Marked[] | 
   }
 }
 
-function shortOf(id: string): string {
+function shortenId(id: string): string {
   return id.replace(/^sha256:/, "").slice(0, 12);
 }
 
@@ -79,7 +79,7 @@ function shortOf(id: string): string {
 export function scannedSince({ id, scanTime }: Marked, mark: ScanMark): boolean {
   if (mark.newestScanTime === undefined || scanTime === "") return false;
   if (scanTime !== mark.newestScanTime) return isLater(scanTime, mark.newestScanTime);
-  return mark.newestImages !== undefined && !mark.newestImages.split(" ").includes(shortOf(id));
+  return mark.newestImages !== undefined && !mark.newestImages.split(" ").includes(shortenId(id));
 }
 
 const withOffset = /(Z|[+-]\d\d:?\d\d)$/;

@@ -6,7 +6,7 @@ import type { TencentClient } from "../api/client.js";
 import * as api from "../api/registry-images.js";
 import { registryImageName } from "../images/registry-image-name.js";
 import { registryScanType } from "../images/registry-scan-type.js";
-import { lastRunOf, type Schedule, scheduleFields, shownOrNone, windowRule } from "./schedule.js";
+import { readLastRun, type Schedule, scheduleFields, shownOrNone, windowRule } from "./schedule.js";
 
 const fields = {
   /** What to look for: `CVE` (vulnerabilities), `VIRUS`, `RISK` (sensitive information). Sent as `ScanType`. */
@@ -81,7 +81,7 @@ class RegistryScanSettingDriver implements SettingDriver<RegistryScanSettingValu
 
   async read(): Promise<Present<RegistryScanSettingValues> | undefined> {
     const shown = await shownOrNone(api.describeImageRegistryTimingScanTask(this.#client));
-    return shown === undefined ? undefined : { values: inputs.fromWire(shown), ...lastRunOf(shown) };
+    return shown === undefined ? undefined : { values: inputs.fromWire(shown), ...readLastRun(shown) };
   }
 
   async write(values: RegistryScanSettingValues): Promise<void> {

@@ -4,7 +4,7 @@ import { inBoth } from "../../validation/repeated.js";
 import { anyListOf, boolean, digest, oneOf, text } from "../../validation/rules.js";
 import type { TencentClient } from "../api/client.js";
 import * as api from "../api/local-images.js";
-import { lastRunOf, type Schedule, scheduleFields, shownOrNone, windowRule } from "./schedule.js";
+import { readLastRun, type Schedule, scheduleFields, shownOrNone, windowRule } from "./schedule.js";
 
 const fields = {
   /** Looks for vulnerabilities. Sent as `ScanVul`. */
@@ -69,7 +69,7 @@ class ScanSettingDriver implements SettingDriver<ScanSettingValues> {
 
   async read(): Promise<Present<ScanSettingValues> | undefined> {
     const shown = await shownOrNone(api.describeAssetImageScanSetting(this.#client));
-    return shown === undefined ? undefined : { values: inputs.fromWire(shown), ...lastRunOf(shown) };
+    return shown === undefined ? undefined : { values: inputs.fromWire(shown), ...readLastRun(shown) };
   }
 
   async write(values: ScanSettingValues): Promise<void> {

@@ -52,7 +52,7 @@ interface Shown {
 }
 
 /** The result of the schedule's last run. */
-export function lastRunOf({ LastScanTime, ScanResult }: Shown): { lastScanTime?: string; scanResult?: string } {
+export function readLastRun({ LastScanTime, ScanResult }: Shown): { lastScanTime?: string; scanResult?: string } {
   return {
     ...(LastScanTime ? { lastScanTime: LastScanTime } : {}),
     ...(ScanResult ? { scanResult: ScanResult } : {}),

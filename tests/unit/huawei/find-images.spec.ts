@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findImages, type HssImageQuery } from "../../../provider/huawei/images/find-images.js";
 import { scanTask } from "../../../provider/huawei/tasks/scan-task.js";
-import { failuresOf } from "../../../provider/validation/inputs.js";
+import { findFailures } from "../../../provider/validation/inputs.js";
 import { Account } from "../../support/account.js";
 import { TaskRun } from "../../support/task-run.js";
 
@@ -37,7 +37,7 @@ describe("a search for images of HSS", () => {
     ]);
     assert.deepEqual(found, { total: 1, isComplete: true });
     assert.deepEqual(account.calls(), ["ListRegistryImages"]);
-    assert.deepEqual(failuresOf({ images, scanScope: ["vulnerabilities"] }, scanTask.inputs), []);
+    assert.deepEqual(findFailures({ images, scanScope: ["vulnerabilities"] }, scanTask.inputs), []);
   });
 
   it("finds images by each part", async () => {
@@ -68,7 +68,7 @@ describe("a search for images of HSS", () => {
       },
     ]);
     const request = { images, globalImageType: "local", scanScope: ["vulnerabilities"] };
-    assert.deepEqual(failuresOf(request, scanTask.inputs), []);
+    assert.deepEqual(findFailures(request, scanTask.inputs), []);
   });
 
   for (const globalImageType of ["registry", "local"] as const) {

@@ -4,13 +4,13 @@ import { argumentRules } from "../../../provider/lifecycle/task-inputs.js";
 import { registryScanSetting } from "../../../provider/tencent/settings/registry-scan-setting.js";
 import { registryScanTask } from "../../../provider/tencent/tasks/registry/registry-scan-task.js";
 import { vulnerabilityScanTask } from "../../../provider/tencent/tasks/vulnerability/vulnerability-scan-task.js";
-import { failuresOf, type Inputs } from "../../../provider/validation/inputs.js";
+import { findFailures, type Inputs } from "../../../provider/validation/inputs.js";
 
 type Case = readonly [inputs: object, property: string | undefined, reason?: RegExp];
 
 const name = { instanceName: "demo", namespace: "shop", imageName: "web", imageTag: "1" };
 
-const cases: Readonly<Record<string, { rules: Parameters<typeof failuresOf>[1]; cases: readonly Case[] }>> = {
+const cases: Readonly<Record<string, { rules: Parameters<typeof findFailures>[1]; cases: readonly Case[] }>> = {
   "a scan of registry images": {
     rules: argumentRules(registryScanTask),
     cases: [
@@ -102,7 +102,7 @@ describe("the arguments of", () => {
   for (const [what, { rules, cases: each }] of Object.entries(cases)) {
     for (const [inputs, property, reason = /./] of each) {
       it(`${what}: ${JSON.stringify(inputs).slice(0, 100)} ${property === undefined ? "are accepted" : `are refused for ${property}`}`, () => {
-        const failures = failuresOf(inputs as Inputs, rules);
+        const failures = findFailures(inputs as Inputs, rules);
         if (property === undefined) return assert.deepEqual(failures, []);
         const failure = failures.find((one) => one.property === property);
         assert.match(failure?.reason ?? `nothing: ${JSON.stringify(failures)}`, reason);

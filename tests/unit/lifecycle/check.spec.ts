@@ -3,14 +3,14 @@ import { argumentRules } from "../../../provider/lifecycle/task-inputs.js";
 import { scanSetting } from "../../../provider/tencent/settings/scan-setting.js";
 import { localScanTask } from "../../../provider/tencent/tasks/local/local-scan-task.js";
 import { canonical } from "../../../provider/validation/canonical.js";
-import { failuresOf, type Inputs } from "../../../provider/validation/inputs.js";
+import { findFailures, type Inputs } from "../../../provider/validation/inputs.js";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const setting = { enable: true, scanTime: "01:00", scanPeriod: 1, scanVul: true, scanVirus: true, scanRisk: true };
 const task = { images: ["sha256:a"], scanVul: true };
 
-const settingFailures = (inputs: object) => failuresOf({ ...setting, ...inputs } as Inputs, scanSetting.inputs);
-const taskFailures = (inputs: object) => failuresOf(inputs as Inputs, argumentRules(localScanTask));
+const settingFailures = (inputs: object) => findFailures({ ...setting, ...inputs } as Inputs, scanSetting.inputs);
+const taskFailures = (inputs: object) => findFailures(inputs as Inputs, argumentRules(localScanTask));
 const properties = (failures: readonly { property: string }[]) => failures.map(({ property }) => property);
 
 describe("failuresOf", () => {
@@ -33,7 +33,7 @@ describe("failuresOf", () => {
 
   it("names missing and misspelt properties", () => {
     const { scanTime: _, ...rest } = setting;
-    assert.deepEqual(failuresOf(rest, scanSetting.inputs), [{ property: "scanTime", reason: "is required" }]);
+    assert.deepEqual(findFailures(rest, scanSetting.inputs), [{ property: "scanTime", reason: "is required" }]);
     assert.match(taskFailures({ ...task, Images: [] })[0]?.reason ?? "", /did you mean "images"/);
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { admit, passProvider, type Terms } from "../../../provider/lifecycle/gate-pass.js";
-import { exportOf, type ScanGateExport, secondsOf } from "../../../provider/model/gate-export.js";
+import { buildExport, parseDuration, type ScanGateExport } from "../../../provider/model/gate-export.js";
 import { FakeClock } from "../../support/fake-clock.js";
 
 const now = Date.parse("2026-11-22T10:00:00Z");
@@ -95,8 +95,8 @@ describe("the check of a gate's export", () => {
   });
 
   it("accepts an age in seconds, minutes, hours and days", () => {
-    assert.deepEqual(["90s", "30m", "24h", "7d"].map(secondsOf), [90, 1_800, 86_400, 604_800]);
-    for (const text of ["", "0h", "24", "h", "1.5h", "-1h", "24 h", "1w"]) assert.equal(secondsOf(text), undefined);
+    assert.deepEqual(["90s", "30m", "24h", "7d"].map(parseDuration), [90, 1_800, 86_400, 604_800]);
+    for (const text of ["", "0h", "24", "h", "1.5h", "-1h", "24 h", "1w"]) assert.equal(parseDuration(text), undefined);
   });
 });
 
@@ -107,7 +107,7 @@ describe("the images in a gate's export", () => {
     const results = all.map(
       (findings, at) => ({ name: `${at}`, kind: "k", ids: {}, verdict: "PASS", findings }) as const,
     );
-    return exportOf(results, { inputsHash: "0", maxAgeSeconds: undefined, now }).subject;
+    return buildExport(results, { inputsHash: "0", maxAgeSeconds: undefined, now }).subject;
   };
 
   it("show the number of images without a name", () => {

@@ -4,9 +4,9 @@ import {
   type FindingName,
   type Findings,
   findingNames,
-  findingsOf,
   type ImageFindings,
   severities,
+  sumFindings,
 } from "../../../provider/model/findings.js";
 import type { ScanStatus } from "../../../provider/model/status.js";
 import { judgedNames, type Thresholds } from "../../../provider/model/thresholds.js";
@@ -17,7 +17,7 @@ import { thresholds as thresholdsCheck } from "../../../provider/validation/thre
 const now = Date.parse("2026-11-22T10:00:00Z");
 const image = (numbers: Partial<ImageFindings>, id = "1"): ImageFindings => ({ id, ...numbers });
 const zero = { critical: 0, high: 0, medium: 0, low: 0, viruses: 0, sensitiveData: 0 };
-const found = (numbers: object) => findingsOf([image({ ...zero, ...numbers })]);
+const found = (numbers: object) => sumFindings([image({ ...zero, ...numbers })]);
 const verdictOf = (findings: Findings | undefined, given: Thresholds, status: ScanStatus = "SUCCEEDED") =>
   judge({ status, findings }, given, now).verdict;
 
@@ -41,7 +41,7 @@ describe("judge", () => {
   });
 
   it("judges a severity that the cloud lacks by the next lower one", () => {
-    const hss = findingsOf([image({ high: 1, medium: 0, low: 0 })], ["high", "medium", "low"]);
+    const hss = sumFindings([image({ high: 1, medium: 0, low: 0 })], ["high", "medium", "low"]);
     assert.deepEqual(judge({ status: "SUCCEEDED", findings: hss }, { critical: 0, high: 5 }, now), {
       verdict: "FAIL",
       reason: "1 high (for critical), and 0 allowed",
@@ -59,7 +59,7 @@ describe("judge", () => {
   it("is inconclusive for a running scan, a partial one, or one without images", () => {
     assert.equal(judge({ status: undefined, findings: found({}) }, { critical: 0 }, now).verdict, "INCONCLUSIVE");
     assert.equal(verdictOf(found({}), { critical: 0 }, "PARTIAL"), "INCONCLUSIVE");
-    assert.equal(verdictOf(findingsOf([]), { critical: 0 }), "INCONCLUSIVE");
+    assert.equal(verdictOf(sumFindings([]), { critical: 0 }), "INCONCLUSIVE");
     assert.equal(verdictOf({ ...zero, total: 0, images: [] }, { critical: 0 }), "INCONCLUSIVE");
     assert.equal(verdictOf(undefined, { critical: 0 }), "INCONCLUSIVE");
   });
@@ -72,7 +72,7 @@ describe("judge", () => {
 
   it("fails a partial scan by its findings, also by those of single images", () => {
     assert.equal(verdictOf(found({ critical: 1 }), { critical: 0 }, "PARTIAL"), "FAIL");
-    const half = findingsOf([image({ critical: 2 }), image({}, "2")]);
+    const half = sumFindings([image({ critical: 2 }), image({}, "2")]);
     assert.deepEqual(judge({ status: "SUCCEEDED", findings: half }, { critical: 1 }, now), {
       verdict: "FAIL",
       reason: "at least 2 critical, and 1 allowed",
@@ -151,7 +151,7 @@ describe("judge", () => {
   it("does not call the images of a truncated list all of them", () => {
     const images = Array.from({ length: 101 }, (_, at) => image({ ...zero, high: 1, name: `shop/${at}:1` }, `${at}`));
     const reasonOf = (some: readonly ImageFindings[]) =>
-      judge({ status: "SUCCEEDED", findings: findingsOf(some) }, { high: 0 }, now).reason ?? "";
+      judge({ status: "SUCCEEDED", findings: sumFindings(some) }, { high: 0 }, now).reason ?? "";
     assert.match(reasonOf(images), /^101 high in .* and at least 97 more, and 0 allowed$/);
     assert.match(reasonOf(images.slice(1)), /^100 high in .* and 97 more, and 0 allowed$/);
   });
@@ -210,7 +210,7 @@ describe("judge", () => {
       ),
     )
     .map(([images, known, vulnerabilities]): Findings => {
-      const findings = findingsOf(images, known);
+      const findings = sumFindings(images, known);
       return vulnerabilities === undefined ? findings : { ...findings, vulnerabilities, listed: severities };
     });
   const anyStatus = fc.constantFrom<ScanStatus>("SUCCEEDED", "PARTIAL", "FAILED", "TIMED_OUT", "CANCELED", "UNKNOWN");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { maskOf, scopeOf } from "../../../provider/huawei/images/scan-scope.js";
+import { readScope, toMask } from "../../../provider/huawei/images/scan-scope.js";
 import { scanSetting } from "../../../provider/huawei/settings/scan-setting.js";
 import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
 import { settingProvider } from "../../../provider/lifecycle/setting.js";
-import { failuresOf } from "../../../provider/validation/inputs.js";
+import { findFailures } from "../../../provider/validation/inputs.js";
 import { Account } from "../../support/account.js";
 
 type Outs = Record<string, unknown>;
@@ -105,7 +105,7 @@ describe("the recurring scan of HSS", () => {
 
   it("accepts only values that HSS accepts", () => {
     const failures = (more: object) =>
-      failuresOf({ ...declared, ...more }, scanSetting.inputs).map(({ property }) => property);
+      findFailures({ ...declared, ...more }, scanSetting.inputs).map(({ property }) => property);
     assert.deepEqual(failures({}), []);
     assert.deepEqual(failures({ scanCycle: 1, timeScope: 2, scanScope: ["virus"], rateLimit: 1001 }), [
       "scanCycle",
@@ -126,15 +126,15 @@ describe("the scan scope of HSS", () => {
         ["maliciousFiles"],
         ["sensitiveInformation"],
         ["softwareCompliance"],
-      ].map((names) => maskOf(names as Parameters<typeof maskOf>[0])),
+      ].map((names) => toMask(names as Parameters<typeof toMask>[0])),
       [2_147_483_647, 983_040, 61_440, 3_840, 240, 15],
     );
-    assert.equal(maskOf(["vulnerabilities", "softwareCompliance"]), 0xf000f);
+    assert.equal(toMask(["vulnerabilities", "softwareCompliance"]), 0xf000f);
   });
 
   it("is compared by its meaning", () => {
-    assert.deepEqual(scopeOf(0xfffff), ["all"]);
-    assert.deepEqual(scopeOf(0xf000f), ["vulnerabilities", "softwareCompliance"]);
-    assert.equal(scopeOf(0x10000), 0x10000);
+    assert.deepEqual(readScope(0xfffff), ["all"]);
+    assert.deepEqual(readScope(0xf000f), ["vulnerabilities", "softwareCompliance"]);
+    assert.equal(readScope(0x10000), 0x10000);
   });
 });

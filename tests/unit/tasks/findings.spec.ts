@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { scanTask } from "../../../provider/huawei/tasks/scan-task.js";
 import { forgetAll } from "../../../provider/lifecycle/run-memory.js";
 import type { Findings } from "../../../provider/model/findings.js";
-import { numbersOf } from "../../../provider/tencent/images/image-findings.js";
+import { readNumbers } from "../../../provider/tencent/images/image-findings.js";
 import { localScanTask } from "../../../provider/tencent/tasks/local/local-scan-task.js";
 import { registryScanTask } from "../../../provider/tencent/tasks/registry/registry-scan-task.js";
 import { vulnerabilityScanTask } from "../../../provider/tencent/tasks/vulnerability/vulnerability-scan-task.js";
@@ -224,7 +224,7 @@ describe("findings of a scan", () => {
 
   it("are unknown for an image whose sum contradicts its numbers by level", async () => {
     const row = { CriticalLevelVulCnt: 0, HighLevelVulCnt: 0, MediumLevelVulCnt: 0, LowLevelVulCnt: 0, VulCnt: 12 };
-    assert.deepEqual(numbersOf(row, 0, { CVE: true, VIRUS: false, RISK: true }), { sensitiveData: 0 });
+    assert.deepEqual(readNumbers(row, 0, { CVE: true, VIRUS: false, RISK: true }), { sensitiveData: 0 });
   });
 
   it("are unknown for an adopted task, whose images may not be its own", async () => {

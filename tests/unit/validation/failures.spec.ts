@@ -3,12 +3,12 @@ import { scanTask } from "../../../provider/huawei/tasks/scan-task.js";
 import type { huawei, tencent } from "../../../provider/index.js";
 import { argumentRules } from "../../../provider/lifecycle/task-inputs.js";
 import { registryScanTask } from "../../../provider/tencent/tasks/registry/registry-scan-task.js";
-import { failuresOf, type Inputs } from "../../../provider/validation/inputs.js";
+import { findFailures, type Inputs } from "../../../provider/validation/inputs.js";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const rules = argumentRules(registryScanTask);
 const failures = (inputs: object) =>
-  failuresOf(inputs as Inputs, rules).map(({ property, reason }) => `${property}: ${reason}`);
+  findFailures(inputs as Inputs, rules).map(({ property, reason }) => `${property}: ${reason}`);
 
 describe("a fault in a nested value", () => {
   it("is reported with its path, as a program writes it", () => {
@@ -51,7 +51,7 @@ describe("a fault in a nested value", () => {
   });
 
   it("has a readable path for any name", () => {
-    const [failure] = failuresOf({ isAll: true, queryInfo: { "a b": 1 } }, scanTask.inputs);
+    const [failure] = findFailures({ isAll: true, queryInfo: { "a b": 1 } }, scanTask.inputs);
     assert.equal(failure?.reason, '["a b"] is not a known field');
   });
 });

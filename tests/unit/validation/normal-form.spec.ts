@@ -6,7 +6,7 @@ import { scanSetting } from "../../../provider/tencent/settings/scan-setting.js"
 import { localScanTask } from "../../../provider/tencent/tasks/local/local-scan-task.js";
 import { registryScanTask } from "../../../provider/tencent/tasks/registry/registry-scan-task.js";
 import { vulnerabilityScanTask } from "../../../provider/tencent/tasks/vulnerability/vulnerability-scan-task.js";
-import { failuresOf, type InputRules, type Inputs } from "../../../provider/validation/inputs.js";
+import { findFailures, type InputRules, type Inputs } from "../../../provider/validation/inputs.js";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -131,7 +131,7 @@ describe("the normal form", () => {
 
 describe("an image that is named twice in different words", () => {
   const failures = (rules: InputRules, inputs: Inputs) =>
-    failuresOf(inputs, rules).map((one) => Object.values(one).join(" "));
+    findFailures(inputs, rules).map((one) => Object.values(one).join(" "));
   const words = "images [1] and [0] name the same in different words; leave one of them out";
 
   it("is refused, because its findings would count twice", () => {

@@ -1,11 +1,11 @@
 import type { Observation } from "../../../lifecycle/task-kind.js";
-import { findingsOf } from "../../../model/findings.js";
+import { sumFindings } from "../../../model/findings.js";
 import type { Outcome, ScanCounts } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/local-images.js";
 import { type AssetFilter, assetFilters } from "../../images/asset-filter.js";
-import { isContradictory, numbersOf } from "../../images/image-findings.js";
+import { isContradictory, readNumbers } from "../../images/image-findings.js";
 import { allRows, type Marked, newestScan, pageSize, type ReadPage, type ScanMark } from "../../images/scan-mark.js";
 import type { LocalScanRequest } from "./request.js";
 
@@ -27,10 +27,10 @@ export interface ImageRow {
 }
 
 function listedRow(image: api.ListedImage, request: LocalScanRequest): ImageRow {
-  return { ...rowOf(image, request), sensitive: image.RiskCnt };
+  return { ...toRow(image, request), sensitive: image.RiskCnt };
 }
 
-function rowOf(image: api.LocalImage, request: LocalScanRequest): ImageRow {
+function toRow(image: api.LocalImage, request: LocalScanRequest): ImageRow {
   const status = image.ScanStatus ?? "";
   const errors = [
     request.scanVul ? image.ScanVulError : "",
@@ -76,7 +76,7 @@ export async function allImages(client: TencentClient, request: LocalScanRequest
 const passing = ["ScanStatus", "SecurityRisk"];
 
 /** Images that include those of the request; undefined if only the cloud knows them. */
-export async function targetsOf(client: TencentClient, request: LocalScanRequest): Promise<ImageRow[] | undefined> {
+export async function readTargets(client: TencentClient, request: LocalScanRequest): Promise<ImageRow[] | undefined> {
   const { images, filters, all, scanScope, containerRunning, excludeImageIds } = request;
   if (containerRunning === true || filters?.some(({ name }) => passing.includes(name))) return undefined;
   if (images !== undefined) return namedImages(client, images, request);
@@ -114,7 +114,7 @@ async function namedImages(
 async function imageDetail(client: TencentClient, id: string, request: LocalScanRequest): Promise<ImageRow> {
   try {
     const { response } = await api.describeAssetImageDetail(client, id);
-    return { ...rowOf({ ...response, ImageID: id }, request), sensitive: response.SensitiveInfoCnt };
+    return { ...toRow({ ...response, ImageID: id }, request), sensitive: response.SensitiveInfoCnt };
   } catch (error) {
     if (!isCloudError(error, "missing")) throw error;
     return {
@@ -157,7 +157,7 @@ const badEnds: Readonly<Record<string, Outcome>> = {
 };
 
 /** The bad end that the account's task record shows; undefined for any other word. */
-export function badEndOf(subStatus: string): Outcome | undefined {
+export function classifyBadEnd(subStatus: string): Outcome | undefined {
   const end = Object.hasOwn(badEnds, subStatus) ? badEnds[subStatus] : undefined;
   return end === undefined ? undefined : { ...end, rawStatus: `END/${subStatus}` };
 }
@@ -210,13 +210,13 @@ export function foundIn(
       RISK: isTold && scanRisk === true && isClean(image.ScanRiskError),
     };
     const name = image.ImageName && !image.ImageName.startsWith("<none>") ? { name: image.ImageName } : {};
-    return { id: row.id, ...name, digest: row.id, ...numbersOf(image, sensitive, parts) };
+    return { id: row.id, ...name, digest: row.id, ...readNumbers(image, sensitive, parts) };
   });
-  return { findings: findingsOf(images), settling: good.some((row) => !hasOwn(row) || isContradictory(row.image)) };
+  return { findings: sumFindings(images), settling: good.some((row) => !hasOwn(row) || isContradictory(row.image)) };
 }
 
 /** Success and failure by the images, for a task that has ended. */
-export function judged(rows: readonly ImageRow[] | undefined, situation: Case): Outcome {
+export function classifyEnd(rows: readonly ImageRow[] | undefined, situation: Case): Outcome {
   const { counts, byRecord, named, isFresh } = situation;
   const rawStatus = byRecord ? "END/Success" : "END";
   const { total } = counts;
@@ -233,7 +233,7 @@ export function judged(rows: readonly ImageRow[] | undefined, situation: Case): 
   const wanted = named ? rows.length : (total ?? rows.length);
   if (good.length >= wanted && wanted > 0) return { ...result, status: "SUCCEEDED", ...remarks(good) };
   const bad = rows.filter((row) => !good.includes(row) && (named || row.status !== "NOT_SCAN"));
-  return { ...result, status: good.length === 0 ? "FAILED" : "PARTIAL", reason: `not scanned: ${namesOf(bad)}` };
+  return { ...result, status: good.length === 0 ? "FAILED" : "PARTIAL", reason: `not scanned: ${listNames(bad)}` };
 }
 
 function remarks(rows: readonly ImageRow[]): { reason?: string } {
@@ -241,7 +241,7 @@ function remarks(rows: readonly ImageRow[]): { reason?: string } {
   return errors.length === 0 ? {} : { reason: `scanned, with remarks from the cloud: ${errors.join(", ")}` };
 }
 
-function namesOf(bad: readonly ImageRow[]): string {
+function listNames(bad: readonly ImageRow[]): string {
   const more = bad.length > 5 ? `; and ${bad.length - 5} more` : "";
   return bad.length === 0 ? "images that the cloud does not name" : bad.slice(0, 5).map(whyBad).join("; ") + more;
 }

@@ -6,7 +6,7 @@ import {
   type TypedDriver,
   type TypedTask,
 } from "../../../lifecycle/task-kind.js";
-import { findingsOfParts, type ImageFindings } from "../../../model/findings.js";
+import { type ImageFindings, listDetectable } from "../../../model/findings.js";
 import type { Outcome, TaskIds } from "../../../model/status.js";
 import { CloudError, isCloudError } from "../../../transport/errors.js";
 import { text } from "../../../validation/rules.js";
@@ -16,15 +16,15 @@ import { vulnerabilitiesIn } from "../../images/image-findings.js";
 import { type ScanMark, scannedSince } from "../../images/scan-mark.js";
 import {
   allImages,
-  badEndOf,
   type Case,
+  classifyBadEnd,
+  classifyEnd,
   countScanning,
   foundIn,
   type ImageRow,
-  judged,
   lastRecord,
   newestLocalScan,
-  targetsOf,
+  readTargets,
 } from "./evidence.js";
 import { type LocalScanRequest, localScan } from "./request.js";
 
@@ -56,7 +56,7 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     const { record } = await lastRecord(this.#client);
     const taskId = record.TaskID ?? "";
     const oneClick = request.isOneClickScanningTask ?? true;
-    const targets = await targetsOf(this.#client, request);
+    const targets = await readTargets(this.#client, request);
     const touched = targets?.filter((row) => row.isScanning || scannedSince(row, baseline));
     // The record shows the newest one-click task, and ours is one. If the record is late or has expired, the images decide.
     if (oneClick && taskId === baseline.lastTaskId && targets === undefined) return { match: "none" };
@@ -64,7 +64,7 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
       return touched?.length === 0 ? { match: "none" } : unclear([]);
     }
     const total = (await this.#statusOf({ taskId }))?.ImageTotal ?? undefined;
-    const isOfThisSize = targets !== undefined && sizesOf(request, targets).includes(total ?? 0);
+    const isOfThisSize = targets !== undefined && listSizes(request, targets).includes(total ?? 0);
     if (oneClick && isOfThisSize && total && doneBy(record, touched) === total)
       return { match: "one", ids: { taskId } };
     return touched?.length === 0 ? untouched(record, isOfThisSize) : unclear([taskId]);
@@ -80,7 +80,7 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
   }
 
   async findObstacle(request: LocalScanRequest): Promise<string | undefined> {
-    const targets = await targetsOf(this.#client, request);
+    const targets = await readTargets(this.#client, request);
     const scanning = targets?.filter((row) => row.isScanning).length ?? 0;
     if (scanning > 0) return `an earlier scan of ${scanning} of the same images is still running`;
     if (targets !== undefined) return undefined;
@@ -99,7 +99,7 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     task: TypedTask<LocalScanRequest, LocalBaseline>,
     status: api.AssetImageScanStatus,
   ): Promise<Observation> {
-    const counts = countsOf(status);
+    const counts = readCounts(status);
     const end = (outcome: Outcome): Observation => ({
       state: "ended",
       outcome: { rawStatus: "END", counts, ...outcome },
@@ -111,10 +111,10 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     if (ours && record.Status && record.Status !== "END") return running({ ...status, Status: `END/${record.Status}` });
     // Records have had words for the end since 2024, on the international site since 2026.
     const word = ours && record.SubStatus ? record.SubStatus : undefined;
-    const bad = word === undefined ? undefined : badEndOf(word);
+    const bad = word === undefined ? undefined : classifyBadEnd(word);
     if (bad !== undefined) return end(bad);
     if (word !== undefined && word !== "Success") return running({ ...status, Status: `END/${word}` });
-    const rows = await targetsOf(this.#client, task.request);
+    const rows = await readTargets(this.#client, task.request);
     const named = task.request.images !== undefined;
     const isFresh = freshness(task, ours, record);
     // Images lag too. An image that has a result of this scan may already be in the next scan.
@@ -125,7 +125,7 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
       typeof SuccessCount === "number" && typeof RiskCount === "number" ? SuccessCount + RiskCount : undefined;
     const byRecord = word !== undefined;
     const situation: Case = { accounted, counts, byRecord, named, own: !task.adopted, isFresh };
-    const sighting = end(judged(rows, situation));
+    const sighting = end(classifyEnd(rows, situation));
     const images = rows ?? (await this.#imagesOf(task.request, situation));
     return images === undefined ? sighting : { ...sighting, ...foundIn(images, situation, task.request) };
   }
@@ -183,7 +183,7 @@ function unclear(candidates: readonly string[]): TaskMatch {
 }
 
 /** The possible image counts of a task of this request: all matches, or only those with a licence. */
-function sizesOf(request: LocalScanRequest, targets: readonly ImageRow[]): readonly number[] {
+function listSizes(request: LocalScanRequest, targets: readonly ImageRow[]): readonly number[] {
   return request.images === undefined
     ? [targets.length, targets.filter((row) => row.licensed).length]
     : [targets.length];
@@ -206,14 +206,14 @@ function running(status: api.AssetImageScanStatus): Observation {
   return {
     state: "running",
     rawStatus: status.Status ?? "",
-    counts: countsOf(status),
+    counts: readCounts(status),
     ...(typeof status.Schedule === "number" ? { percent: status.Schedule } : {}),
     ...(typeof status.LeftSeconds === "number" ? { secondsLeft: status.LeftSeconds } : {}),
   };
 }
 
 /** SuccessCount is left out: the vendor calls it "safe" images in one language and "scanned" ones in the other. */
-function countsOf({ ImageTotal: total, ImageScanCnt: scanned, RiskCount: risky }: api.AssetImageScanStatus) {
+function readCounts({ ImageTotal: total, ImageScanCnt: scanned, RiskCount: risky }: api.AssetImageScanStatus) {
   const isNumber = ([, value]: [string, unknown]) => typeof value === "number";
   return Object.fromEntries(Object.entries({ total, scanned, risky }).filter(isNumber)) as {
     total?: number;
@@ -231,7 +231,7 @@ export const localScanTask = defineTask<TencentClient, LocalScanRequest, LocalBa
   adoptable: text,
   parseAdoptedId: (taskId) => ({ taskId }),
   detectableFindings: ({ scanVul, scanVirus, scanRisk }) =>
-    findingsOfParts(scanVul === true, scanVirus === true, scanRisk === true),
+    listDetectable(scanVul === true, scanVirus === true, scanRisk === true),
   namesContent: ({ images }) => images !== undefined,
   timeoutSeconds: (request) => request.timeout,
   driver: (client) => new LocalScanDriver(client),

@@ -1,10 +1,10 @@
 import type { Observation, TypedTask } from "../../../lifecycle/task-kind.js";
-import { type Findings, findingsOf } from "../../../model/findings.js";
+import { type Findings, sumFindings } from "../../../model/findings.js";
 import type { Outcome, ScanCounts } from "../../../model/status.js";
 import type * as api from "../../api/registry-images.js";
 import { isContradictory } from "../../images/image-findings.js";
-import { badEnd, imageFindings, type RegistryBaseline, resultOf, taken } from "../../images/registry-evidence.js";
-import { type RegistryRow, wordOf } from "../../images/registry-rows.js";
+import { badEnd, classifyResult, imageFindings, type RegistryBaseline, taken } from "../../images/registry-evidence.js";
+import { normalizeStatus, type RegistryRow } from "../../images/registry-rows.js";
 import type { RegistryScanRequest } from "./request.js";
 
 // The end of a scan of registry images.
@@ -24,7 +24,7 @@ function foundIn(
   asked: RegistryScanRequest["scanTypes"],
 ): { readonly findings: Findings; readonly settling: boolean } {
   const settling = rows.some(({ image }) => isContradictory(image));
-  return { findings: findingsOf(rows.map((row) => imageFindings(row, since, asked))), settling };
+  return { findings: sumFindings(rows.map((row) => imageFindings(row, since, asked))), settling };
 }
 
 /** An accepted scan may be queued for this long before its images show it. */
@@ -35,8 +35,8 @@ const badWords: Readonly<Record<string, Outcome>> = {
   CANCELED: { status: "CANCELED", reason: "the scan was stopped" },
 };
 
-function saidOf({ status, byTask }: Overall): Outcome | undefined {
-  const word = wordOf(status.Status);
+function readEnd({ status, byTask }: Overall): Outcome | undefined {
+  const word = normalizeStatus(status.Status);
   return byTask && Object.hasOwn(badWords, word) ? badWords[word] : undefined;
 }
 
@@ -47,15 +47,15 @@ export function namedEnd(targets: readonly RegistryRow[], overall: Overall, task
   const rows = taken(targets, task.request, task.baseline);
   // An adopted task has all its results, also those from before the adoption.
   const since = task.adopted && byTask ? undefined : task.baseline;
-  const results = rows.map((row) => resultOf(row, since, scanTypes));
+  const results = rows.map((row) => classifyResult(row, since, scanTypes));
   const good = results.filter((result) => result === "complete").length;
-  const counts = { ...countsOf(status), total: rows.length, succeeded: good };
+  const counts = { ...readCounts(status), total: rows.length, succeeded: good };
   const told = { rawStatus: status.Status ?? "", counts };
   if (rows.length === 0) return notYet({ status: "FAILED", ...told, reason: "no image matched" });
   const found = foundIn(rows, since, scanTypes);
   if (good === rows.length) return { ...completeEnd(rows, { targets, overall, told }), ...found };
   const bad = rows.filter((_, at) => results[at] !== "complete");
-  const said = saidOf(overall);
+  const said = readEnd(overall);
   const outcome = said ?? badEnd(bad, good > 0 || results.includes("partial"), scanTypes);
   const whole: Outcome = { ...told, ...outcome };
   if (task.adopted && !byTask) {
@@ -85,11 +85,11 @@ function completeEnd(rows: readonly RegistryRow[], { targets, overall, told }: C
 export function unnamedEnd(fresh: readonly RegistryRow[], overall: Overall, task: RegistryTask): Observation {
   const { status, byTask } = overall;
   const { scanTypes } = task.request;
-  const results = fresh.map((row) => resultOf(row, task.baseline, scanTypes));
+  const results = fresh.map((row) => classifyResult(row, task.baseline, scanTypes));
   const good = results.filter((result) => result === "complete").length;
-  const counts: ScanCounts = { ...countsOf(status), succeeded: good };
+  const counts: ScanCounts = { ...readCounts(status), succeeded: good };
   const told = { rawStatus: status.Status ?? "", counts };
-  const said = saidOf(overall);
+  const said = readEnd(overall);
   if (said !== undefined) return ended({ ...told, ...said });
   const { total } = counts;
   if (!byTask || total === undefined || fresh.length > total) {
@@ -97,7 +97,7 @@ export function unnamedEnd(fresh: readonly RegistryRow[], overall: Overall, task
     return notYet({ ...told, status: "UNKNOWN", reason });
   }
   if (total === 0) return ended({ ...told, status: "FAILED", reason: "no image matched" });
-  const isDone = wordOf(status.Status) === "SCANNED";
+  const isDone = normalizeStatus(status.Status) === "SCANNED";
   if (good === total && isDone) {
     const outcome = { ...told, status: "SUCCEEDED", ...remarks(fresh, fresh.length) } as const;
     return { ...ended(outcome), ...foundIn(fresh, task.baseline, scanTypes) };
@@ -129,14 +129,14 @@ export function running(status: api.RegistryScanStatus): Observation {
   return {
     state: "running",
     rawStatus: status.Status ?? "",
-    counts: countsOf(status),
+    counts: readCounts(status),
     ...(typeof status.Schedule === "number" ? { percent: status.Schedule } : {}),
     ...(typeof status.ScanRemainTime === "number" ? { secondsLeft: status.ScanRemainTime } : {}),
   };
 }
 
 /** SuccessCount and RiskCount are left out: the vendor's texts and examples contradict each other on both. */
-function countsOf({ ImageTotal, ImageScanCnt }: api.RegistryScanStatus): ScanCounts {
+function readCounts({ ImageTotal, ImageScanCnt }: api.RegistryScanStatus): ScanCounts {
   return {
     ...(typeof ImageTotal === "number" ? { total: ImageTotal } : {}),
     ...(typeof ImageScanCnt === "number" ? { scanned: ImageScanCnt } : {}),

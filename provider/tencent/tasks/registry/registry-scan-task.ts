@@ -7,7 +7,7 @@ import {
   type TypedDriver,
   type TypedStopContext,
 } from "../../../lifecycle/task-kind.js";
-import { findingsOfParts, type ImageFindings } from "../../../model/findings.js";
+import { type ImageFindings, listDetectable } from "../../../model/findings.js";
 import type { TaskIds } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
 import { toInteger } from "../../../transport/json.js";
@@ -17,17 +17,23 @@ import * as api from "../../api/registry-images.js";
 import { hintOfMissing } from "../../images/find-registry-images.js";
 import { vulnerabilitiesIn } from "../../images/image-findings.js";
 import {
-  baselineOf,
+  classifyResult,
   fewImages,
   isFresh,
   isScanning,
   isTouched,
   type RegistryBaseline,
-  resultOf,
+  readRegistryBaseline,
   taken,
   wasBusy,
 } from "../../images/registry-evidence.js";
-import { allImages, isRunningWord, type RegistryRow, targetsOf, wordOf } from "../../images/registry-rows.js";
+import {
+  allImages,
+  isRunningWord,
+  normalizeStatus,
+  type RegistryRow,
+  readTargets,
+} from "../../images/registry-rows.js";
 import { namedEnd, type Overall, type RegistryTask, running, unnamedEnd } from "./end.js";
 import { type RegistryScanRequest, registryScan } from "./request.js";
 import { beginSync } from "./sync.js";
@@ -44,12 +50,12 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
 
   async readBaseline(scope: RegistryScanRequest): Promise<RegistryBaseline> {
     const isTold = Object.keys(scope).length > 0;
-    return baselineOf(this.#client, isTold ? await targetsOf(this.#client, scope) : undefined);
+    return readRegistryBaseline(this.#client, isTold ? await readTargets(this.#client, scope) : undefined);
   }
 
   /** No answer shows the id of a scan that began earlier. Only its images show that it began. */
   async findTask(request: RegistryScanRequest, baseline: RegistryBaseline, claims: Claims): Promise<TaskMatch> {
-    const targets = await targetsOf(this.#client, request);
+    const targets = await readTargets(this.#client, request);
     const rows = targets ?? (await allImages(this.#client));
     if (rows === undefined) return unclear("the account has too many images to read");
     const touched = rows.filter((row) => isTouched(row, baseline, request.scanTypes));
@@ -58,7 +64,7 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
       return unclear("images have been scanned since, and only the cloud knows which images this request takes");
     const scanning = touched.find((row) => isScanning(row, request.scanTypes));
     const foreign = touched.some((row) => wasBusy(row, baseline));
-    const isShared = takesOf(request).some((one) => claims.isContested(one));
+    const isShared = listContestedImages(request).some((one) => claims.isContested(one));
     const wanted = taken(rows, request, baseline);
     if (touched.length === wanted.length && !foreign && !isShared) return { match: "one", ids: {} };
     if (scanning !== undefined && !isShared) return { match: "pending", candidate: `of ${scanning.name}` };
@@ -89,19 +95,21 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
   }
 
   async findObstacle(request: RegistryScanRequest): Promise<string | undefined> {
-    const targets = await targetsOf(this.#client, request);
+    const targets = await readTargets(this.#client, request);
     const scanning = targets?.filter((row) => isScanning(row, undefined)).length ?? 0;
     if (scanning > 0) return `an earlier scan of ${scanning} of the same images is still running`;
     if (targets !== undefined) return undefined;
     const { response } = await api.describeAssetImageRegistryScanStatusOneKey(this.#client, { All: true });
-    return isRunningWord(wordOf(response.Status)) ? "a scan of the account's images is still running" : undefined;
+    return isRunningWord(normalizeStatus(response.Status))
+      ? "a scan of the account's images is still running"
+      : undefined;
   }
 
   async observe(task: RegistryTask): Promise<Observation> {
     const { ids, request, baseline } = task;
     const early = await this.#early(task);
-    if (early !== undefined && isRunningWord(wordOf(early.status.Status))) return running(early.status);
-    const targets = await targetsOf(this.#client, request);
+    if (early !== undefined && isRunningWord(normalizeStatus(early.status.Status))) return running(early.status);
+    const targets = await readTargets(this.#client, request);
     const overall = early ?? (await this.#overall(ids, targets));
     if (overall === undefined) return { state: "missing" };
     const rows = targets ?? (await allImages(this.#client))?.filter((row) => isFresh(row, baseline)) ?? [];
@@ -126,7 +134,7 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
     if (byTask !== undefined && byTask !== "unknown task") return { status: byTask, byTask: true };
     if (byTask === "unknown task" && targets === undefined) return undefined;
     // There is no subject for a status query. The images show enough.
-    return targets?.length === 0 ? { status: {}, byTask: false } : this.#byImages(selectorOf(targets));
+    return targets?.length === 0 ? { status: {}, byTask: false } : this.#byImages(chooseSelector(targets));
   }
 
   async #byImages(selector: api.RegistryScanSelector): Promise<Overall> {
@@ -161,9 +169,9 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
     ids: TaskIds,
     { scope, baseline }: TypedStopContext<RegistryScanRequest, RegistryBaseline>,
   ): Promise<boolean | undefined> {
-    const targets = await targetsOf(this.#client, scope);
+    const targets = await readTargets(this.#client, scope);
     const overall = await this.#overall(ids, targets);
-    const word = wordOf(overall?.status.Status);
+    const word = normalizeStatus(overall?.status.Status);
     if (overall?.byTask === true || targets === undefined) return isTold(word) ? isRunningWord(word) : undefined;
     // Images that do not show the scan may be queued.
     if (!targets.some((row) => isScanning(row, scope.scanTypes)))
@@ -176,7 +184,7 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
     ids: TaskIds,
     { scope }: TypedStopContext<RegistryScanRequest, RegistryBaseline>,
   ): Promise<string | undefined> {
-    const selector = this.isNamed(ids) ? { TaskID: toInteger(ids["taskId"] ?? "") } : stopSelectorOf(scope);
+    const selector = this.isNamed(ids) ? { TaskID: toInteger(ids["taskId"] ?? "") } : chooseStopSelector(scope);
     if (selector === undefined) return "the API needs a TaskID to stop a scan whose images only the cloud knows";
     if (scope.mode === "oneClick") await api.modifyAssetImageRegistryScanStopOneKey(this.#client, selector);
     else await api.modifyAssetImageRegistryScanStop(this.#client, selector);
@@ -196,21 +204,21 @@ function isUnfinished(
 ): boolean {
   const { scanTypes } = task.request;
   if (rows.some((row) => isScanning(row, scanTypes))) return true;
-  const word = wordOf(status.Status);
+  const word = normalizeStatus(status.Status);
   if (isRunningWord(word) || (byTask && !isTold(word))) {
-    return byTask || isUnnamed || rows.some((row) => resultOf(row, task.baseline, scanTypes) === "stale");
+    return byTask || isUnnamed || rows.some((row) => classifyResult(row, task.baseline, scanTypes) === "stale");
   }
   return false;
 }
 
 /** The subject of a status query without a task id. */
-function selectorOf(targets: readonly RegistryRow[] | undefined): api.RegistryScanSelector {
+function chooseSelector(targets: readonly RegistryRow[] | undefined): api.RegistryScanSelector {
   if (targets === undefined) return { All: true };
   return { Id: targets.map((row) => row.image.Id).filter((id) => id !== undefined && id !== null) };
 }
 
 /** The images that a stop names: never more than the request named. */
-function stopSelectorOf({ ids, images, all, filters, ...more }: RegistryScanRequest): object | undefined {
+function chooseStopSelector({ ids, images, all, filters, ...more }: RegistryScanRequest): object | undefined {
   if (ids !== undefined) return registryScan.toWire({ ids });
   if (images !== undefined) return registryScan.toWire({ images });
   if (all === true) return registryScan.toWire({ all });
@@ -219,7 +227,7 @@ function stopSelectorOf({ ids, images, all, filters, ...more }: RegistryScanRequ
   return registryScan.toWire({ filters, excludeImageIds, onlyScanLatest });
 }
 
-function takesOf({ ids, images }: RegistryScanRequest): readonly string[] {
+function listContestedImages({ ids, images }: RegistryScanRequest): readonly string[] {
   if (ids !== undefined) return ids.map(String);
   return images?.map(({ namespace, imageName, imageTag }) => `${namespace}/${imageName}:${imageTag}`) ?? ["*"];
 }
@@ -237,10 +245,10 @@ export const registryScanTask = defineTask<TencentClient, RegistryScanRequest, R
   adoptable: digits,
   parseAdoptedId: (taskId) => ({ taskId: String(taskId) }),
   comparesWithBaseline: true,
-  contestedImages: takesOf,
+  contestedImages: listContestedImages,
   detectableFindings: ({ scanTypes }) => {
     if (scanTypes === undefined) return undefined;
-    return findingsOfParts(scanTypes.includes("CVE"), scanTypes.includes("VIRUS"), scanTypes.includes("RISK"));
+    return listDetectable(scanTypes.includes("CVE"), scanTypes.includes("VIRUS"), scanTypes.includes("RISK"));
   },
   namesContent: ({ ids }) => ids !== undefined,
   timeoutSeconds: (request) => request.timeout,
