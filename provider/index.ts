@@ -18,15 +18,13 @@ export type { ScanCounts, ScanStatus } from "./model/status.js";
 export type { Exception, Thresholds } from "./model/thresholds.js";
 export { type Judged, type Judgement, judge, type Verdict } from "./model/verdict.js";
 export type { LookupOptions, LookupOutputOptions } from "./resources/lookup.js";
+export { type PassOptions, ScanGate, type ScanGateArgs } from "./resources/scan-gate.js";
 export {
-  type PassOptions,
   type ReferencedStack,
   type RequireScanGateOptions,
   requireScanGate,
-  ScanGate,
-  type ScanGateArgs,
   ScanGatePass,
-} from "./resources/scan-gate.js";
+} from "./resources/scan-gate-pass.js";
 export type { SettingArgs, SettingOptions, SettingOutputs } from "./resources/scan-setting.js";
 export { ScanTask } from "./resources/scan-task.js";
 export type { TaskArgs, TaskOptions } from "./resources/task-args.js";
