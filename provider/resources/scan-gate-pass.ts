@@ -89,9 +89,11 @@ export interface RequireScanGateOptions {
   readonly name?: string;
 }
 
-/** What is used of a `pulumi.StackReference`; a program may have another copy of Pulumi's SDK than this package. */
+/** The members of a `pulumi.StackReference` that a gate uses. A program can have its own copy of Pulumi's SDK. */
 export interface ReferencedStack {
+  /** Name of the stack, such as `acme/scans/prod`. */
   readonly name: pulumi.Output<string>;
+  /** Returns an output of the stack. */
   getOutput(name: string): pulumi.Output<unknown>;
 }
 
