@@ -51,7 +51,7 @@ export function baselineProvider(
       const id = randomUUID();
       unusedBaselines.add(id);
       const digest = fingerprint(kind, { request, triggers });
-      return { id, outs: { ...request, account, triggers, fingerprint: digest, snapshot: { id, ...reading } } };
+      return { id, outs: { ...request, account, triggers, fingerprint: digest, reading: { id, ...reading } } };
     },
   };
 }

@@ -23,7 +23,7 @@ export interface ResolvedTask {
   /** Why it is not known which task the cloud made of the request. */
   readonly unresolved?: string | undefined;
   /** What the account looked like just before the request was sent, where that is not the baseline's reading. */
-  readonly snapshot?: Baseline | undefined;
+  readonly reading?: Baseline | undefined;
 }
 
 /** The key of a task within a run. It is "" for all tasks without an id. */
@@ -43,7 +43,7 @@ export interface BaselineOfTask {
   readonly fingerprint: string;
   readonly triggers?: readonly string[];
   readonly request: Readonly<Record<string, unknown>>;
-  readonly snapshot: Baseline & { readonly id: string };
+  readonly reading: Baseline & { readonly id: string };
 }
 
 /** How long one step may take, in seconds: one number, or one for each operation. */
@@ -72,7 +72,7 @@ export interface SubmittedTask {
   /** Id of the baseline whose request was sent. */
   readonly baselineId: string;
   /** What the account looked like just before the request was sent, where that is not the baseline's reading. */
-  readonly snapshot?: Baseline;
+  readonly reading?: Baseline;
 }
 
 /** The task, for a wait and a gate. */
@@ -80,7 +80,7 @@ export interface AwaitedTask extends SubmittedTask {
   readonly account?: string;
   readonly fingerprint: string;
   readonly request: Readonly<Record<string, unknown>>;
-  readonly snapshot: Baseline;
+  readonly reading: Baseline;
 }
 
 export interface WaitInputs {
@@ -93,9 +93,9 @@ export interface WaitInputs {
 }
 
 /** The task that is waited for, as its driver knows it. */
-export function waitedFor(kind: Pick<Kind, "inputs">, { task, snapshot, origin, request }: AwaitedTask): Task {
+export function waitedFor(kind: Pick<Kind, "inputs">, { task, reading, origin, request }: AwaitedTask): Task {
   const adopted = origin === "adopted";
-  return { ids: task, request: kind.inputs.normalize(request) as Request, baseline: snapshot as Baseline, adopted };
+  return { ids: task, request: kind.inputs.normalize(request) as Request, baseline: reading as Baseline, adopted };
 }
 
 const trigger: Check = (value) => {

@@ -102,7 +102,7 @@ export function declareSteps(
   const baseline = pulumi.output(
     Promise.resolve().then(() => {
       const inputs = { ...request, account, triggers, problems: findProblems(kind, args) };
-      return packBaseline(new DynamicResource(...step("Baseline", ["fingerprint", "snapshot"], inputs)), request);
+      return packBaseline(new DynamicResource(...step("Baseline", ["fingerprint", "reading"], inputs)), request);
     }),
   ) as unknown as pulumi.Output<BaselineOfTask>;
   const { stopTimeoutSeconds } = routed;
@@ -162,9 +162,9 @@ interface Wait extends DynamicResource {
 function packBaseline(resource: DynamicResource, request: object): pulumi.Output<BaselineOfTask> {
   const own = resource as unknown as Record<string, pulumi.Output<unknown>>;
   const fields = Object.keys(request).map((name) => [name, own[name]] as const);
-  const { account, triggers, fingerprint: digest, snapshot } = own;
+  const { account, triggers, fingerprint: digest, reading } = own;
   return pulumi
-    .output({ account, triggers, fingerprint: digest, snapshot, request: Object.fromEntries(fields) })
+    .output({ account, triggers, fingerprint: digest, reading, request: Object.fromEntries(fields) })
     .apply((known) => given(known)) as unknown as pulumi.Output<BaselineOfTask>;
 }
 
@@ -199,11 +199,11 @@ function awaited(
   const unresolved =
     "its request has changed, and was not sent; run pulumi up without --target, and without a transform that changes it";
   return pulumi.all([baseline, submitted, isSent]).apply(([before, task, check]): AwaitedTask => {
-    const { account, request, snapshot, fingerprint } = before as unknown as BaselineOfTask;
-    const isCurrent = task?.baselineId === snapshot?.id && check(before as unknown as BaselineOfTask);
+    const { account, request, reading, fingerprint } = before as unknown as BaselineOfTask;
+    const isCurrent = task?.baselineId === reading?.id && check(before as unknown as BaselineOfTask);
     const unsent = { submission: `${task?.submission}, not sent`, unresolved };
     return {
-      ...given({ account, request, snapshot, fingerprint }),
+      ...given({ account, request, reading, fingerprint }),
       ...task,
       ...(isCurrent ? {} : unsent),
     } as AwaitedTask;

@@ -21,9 +21,9 @@ function waitsOf(emulator: Emulator, tasks: number): Properties[] {
     if (image === undefined) throw new Error(`there is no image ${at}`);
     const { id } = local.start({ images: [image], oneClick: true, parts: ["CVE"], timeoutSeconds: 86_400 }, Date.now());
     const request = { images: [image.id], scanVul: true };
-    const snapshot = { serverTime: Date.now(), lastTaskId: "", newestScanTime: "", newestIds: [] };
+    const reading = { serverTime: Date.now(), lastTaskId: "", newestScanTime: "", newestIds: [] };
     const identity = { submission: `submission-${at}`, origin: "submitted", task: { taskId: id }, fingerprint: "f" };
-    return { submitted: { ...identity, request, snapshot } };
+    return { submitted: { ...identity, request, reading } };
   });
 }
 

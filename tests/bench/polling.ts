@@ -28,11 +28,11 @@ async function waited(example: (typeof taskExamples)[number], seconds: number): 
     // Where the request may name a time, the cloud ends the scan after an hour by default.
     const timeout = Object.hasOwn(kind.inputs.properties, "timeout") ? { timeout: 2 * seconds + 3600 } : {};
     const run = new TaskRun(account, kind, clientFor(account, kind), { ...request, ...timeout });
-    const snapshot = await run.snapshot();
-    const submitted = await run.submit(snapshot);
+    const reading = await run.readBaseline();
+    const submitted = await run.submit(reading);
     const begun = account.clock.now();
     const before = account.calls().length;
-    const { status } = await run.wait(snapshot, submitted, { waitTimeoutSeconds: 2 * seconds + 3600 });
+    const { status } = await run.wait(reading, submitted, { waitTimeoutSeconds: 2 * seconds + 3600 });
     if (status !== "SUCCEEDED") throw new Error(`a scan of ${seconds} s ended ${String(status)}`);
     return { calls: account.calls().length - before, lag: (account.clock.now() - begun) / 1000 - seconds };
   } finally {

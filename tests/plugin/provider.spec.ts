@@ -37,10 +37,10 @@ describe("the provider's process", () => {
       __provider: text("tencent:LocalScanTask/baseline"),
       ...request,
     });
-    const { snapshot, fingerprint } = baseline.outs;
+    const { reading, fingerprint } = baseline.outs;
     const inputs = {
       __provider: text("tencent:LocalScanTask/submission"),
-      baseline: { request, fingerprint, snapshot },
+      baseline: { request, fingerprint, reading },
       line,
     };
     const submission = await plugin.create(inputs);
@@ -48,7 +48,7 @@ describe("the provider's process", () => {
     const wait = {
       __provider: text("tencent:LocalScanTask/wait"),
       line,
-      submitted: { request, snapshot, ...submitted },
+      submitted: { request, reading, ...submitted },
     };
     return { inputs, submission, submitted, wait };
   }

@@ -31,16 +31,16 @@ function task(kind: TaskKind, request: object, submits: string): Subject {
   const vendor = vendorOf(kind.token);
   const runOf = (account: Account) => new TaskRun(account, kind, clientFor(account, kind), request);
   const submitted = async (account: Account) => {
-    const snapshot = await runOf(account).snapshot();
-    return { snapshot, task: await runOf(account).submit(snapshot) };
+    const reading = await runOf(account).readBaseline();
+    return { reading, task: await runOf(account).submit(reading) };
   };
   const ended = ({ status, verdict }: Outs) =>
     status === "SUCCEEDED" && verdict === "PASS" ? done : `${status}, ${verdict}`;
-  const waited = async (account: Account, meet: Meet, { snapshot, task }: { snapshot: Outs; task: Outs }) =>
+  const waited = async (account: Account, meet: Meet, { reading, task }: { reading: Outs; task: Outs }) =>
     ended(
       await meet(
-        () => runOf(account).wait(snapshot, task, meet === once ? late : soon),
-        () => runOf(account).wait(snapshot, task, late),
+        () => runOf(account).wait(reading, task, meet === once ? late : soon),
+        () => runOf(account).wait(reading, task, late),
       ),
     );
   return {
@@ -49,19 +49,19 @@ function task(kind: TaskKind, request: object, submits: string): Subject {
     steps: {
       "the baseline": {
         async live(account, meet) {
-          const snapshot = await meet(() => runOf(account).snapshot());
-          return waited(account, once, { snapshot, task: await runOf(account).submit(snapshot) });
+          const reading = await meet(() => runOf(account).readBaseline());
+          return waited(account, once, { reading, task: await runOf(account).submit(reading) });
         },
       },
       "the submission": {
         action: submits,
         async live(account, meet) {
-          const snapshot = await runOf(account).snapshot();
+          const reading = await runOf(account).readBaseline();
           const task = await meet(
-            () => runOf(account).submit(snapshot),
-            () => runOf(account).submit({ ...snapshot, id: "from the state" }),
+            () => runOf(account).submit(reading),
+            () => runOf(account).submit({ ...reading, id: "from the state" }),
           );
-          return waited(account, once, { snapshot, task });
+          return waited(account, once, { reading, task });
         },
       },
       "the wait": {

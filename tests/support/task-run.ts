@@ -25,41 +25,41 @@ export class TaskRun<Request extends object = object> {
   }
 
   /** What the baseline's resource leaves to the submission. */
-  async snapshot(): Promise<Outs> {
+  async readBaseline(): Promise<Outs> {
     const { outs } = await this.baseline.create({ ...this.request, account: this.#account });
-    return (outs as { snapshot: Outs }).snapshot;
+    return (outs as { reading: Outs }).reading;
   }
 
   /** A baseline that another process has read, as far as this one knows. */
-  async earlierSnapshot(): Promise<Outs> {
-    return { ...(await this.snapshot()), id: "from the state" };
+  async readEarlierBaseline(): Promise<Outs> {
+    return { ...(await this.readBaseline()), id: "from the state" };
   }
 
-  submissionInputs(snapshot: Outs, more: Outs = {}): Outs {
+  submissionInputs(reading: Outs, more: Outs = {}): Outs {
     const { request } = this;
-    return { baseline: { account: this.#account, fingerprint: "f", request, snapshot }, ...more };
+    return { baseline: { account: this.#account, fingerprint: "f", request, reading }, ...more };
   }
 
   /** Submits; gives the state, with the ids and what is known of the submission beside it. */
-  async submit(snapshot: Outs, more: Outs = {}): Promise<Outs> {
-    const { id, outs } = await this.submission.create(this.submissionInputs(snapshot, more));
+  async submit(reading: Outs, more: Outs = {}): Promise<Outs> {
+    const { id, outs } = await this.submission.create(this.submissionInputs(reading, more));
     return flattened({ id, ...(outs as Outs) });
   }
 
-  waitInputs(snapshot: Outs, { submitted }: Outs, more: Partial<WaitInputs> = {}): Outs {
+  waitInputs(reading: Outs, { submitted }: Outs, more: Partial<WaitInputs> = {}): Outs {
     const { request } = this;
-    const task = { account: this.#account, request, snapshot, ...(submitted as Outs) };
+    const task = { account: this.#account, request, reading, ...(submitted as Outs) };
     return { submitted: task, __provider: "text", ...more };
   }
 
-  async wait(snapshot: Outs, submitted: Outs, more: Partial<WaitInputs> = {}): Promise<Outs> {
-    return (await this.waiting.create(this.waitInputs(snapshot, submitted, more))).outs as Outs;
+  async wait(reading: Outs, submitted: Outs, more: Partial<WaitInputs> = {}): Promise<Outs> {
+    return (await this.waiting.create(this.waitInputs(reading, submitted, more))).outs as Outs;
   }
 
   /** All of it, and how it ended. */
   async run(more: Partial<WaitInputs> = {}): Promise<Outs> {
-    const snapshot = await this.snapshot();
-    return this.wait(snapshot, await this.submit(snapshot), more);
+    const reading = await this.readBaseline();
+    return this.wait(reading, await this.submit(reading), more);
   }
 }
 

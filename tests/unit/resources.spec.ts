@@ -26,7 +26,7 @@ async function mock(): Promise<void> {
         const [, word, step = ""] = /:(Local|Registry)(Read|Send|Scan)$/.exec(type) ?? [];
         const task = word === "Local" ? { taskId: "41033" } : {};
         const outs = {
-          Read: { snapshot: { id: "b" }, fingerprint: "f" },
+          Read: { reading: { id: "b" }, fingerprint: "f" },
           Send: { submitted: { submission: "s", baselineId: "b", task, submittedAt: "now" } },
           Scan: { waitedFor: "s", status: "SUCCEEDED", counts: { total: 1 } },
         }[step];
@@ -212,7 +212,7 @@ describe("the resources", () => {
           submitted: { submission: "this", baselineId: "b", task: { taskId: "2" } },
           waitedFor: "other",
           fingerprint: "f",
-          snapshot: { id: "b" },
+          reading: { id: "b" },
           status: "SUCCEEDED",
         },
       }),

@@ -174,7 +174,7 @@ describe("Pulumi's options on a task", () => {
       ["trigers"],
       'replaceOnChanges names "trigers", which is not a field of this task; did you mean "triggers"?',
     ],
-    ["hideDiffs", ["snapshot"], 'hideDiffs names "snapshot", which is not a field of this task'],
+    ["hideDiffs", ["reading"], 'hideDiffs names "reading", which is not a field of this task'],
     [
       "additionalSecretOutputs",
       ["finding"],

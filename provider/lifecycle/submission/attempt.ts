@@ -38,7 +38,7 @@ export class Attempt {
 
   /** The baseline from the resource. */
   get baseline(): Baseline {
-    return this.inputs.baseline.snapshot as unknown as Baseline;
+    return this.inputs.baseline.reading as unknown as Baseline;
   }
 
   /** Reads the account now, under the id of the task's own baseline. */

@@ -65,13 +65,13 @@ export function submissionProvider(
   return {
     async check(olds: Inputs, news: Inputs) {
       const { baseline, adoptTaskId } = news as Partial<SubmissionInputs>;
-      if (adoptTaskId === undefined && !isUnknown(baseline)) declaredBaselines.add(baseline?.snapshot.id);
+      if (adoptTaskId === undefined && !isUnknown(baseline)) declaredBaselines.add(baseline?.reading.id);
       return { inputs: news, failures: misplacedAdoption(olds, news) };
     },
 
     async diff(_id, olds: SubmissionState, news: SubmissionInputs) {
       const { submitted } = olds;
-      if (isUnknown(news.baseline) || olds.baseline.id !== news.baseline.snapshot.id) return { replaces: ["baseline"] };
+      if (isUnknown(news.baseline) || olds.baseline.id !== news.baseline.reading.id) return { replaces: ["baseline"] };
       const adopts = news.adoptTaskId;
       if (adopts !== undefined && !isUnknown(adopts) && !isSameTask(kind.parseAdoptedId(adopts), submitted.task))
         return { replaces: ["adoptTaskId"] };
@@ -116,16 +116,16 @@ function isSameTask(asked: TaskIds, own: TaskIds): boolean {
 function submittedTask(
   kind: TaskKind,
   baseline: BaselineOfTask,
-  { origin, ids, submittedAt, unresolved, snapshot }: ResolvedTask,
+  { origin, ids, submittedAt, unresolved, reading }: ResolvedTask,
 ): SubmittedTask {
   return {
     submission: randomUUID(),
     origin,
     task: ids,
     submittedAt: submittedAt ?? null,
-    baselineId: baseline.snapshot.id,
+    baselineId: baseline.reading.id,
     ...(kind.discovery === undefined ? {} : { unresolved: unresolved ?? "" }),
-    ...(kind.comparesWithBaseline === true ? { snapshot: snapshot ?? baseline.snapshot } : {}),
+    ...(kind.comparesWithBaseline === true ? { reading: reading ?? baseline.reading } : {}),
   };
 }
 
@@ -134,9 +134,9 @@ function buildState(
   { baseline, onDelete, stopTimeoutSeconds }: SubmissionInputs,
   submitted: SubmittedTask,
 ): SubmissionState {
-  const { account, request, snapshot } = baseline;
-  const stopScope = kind.stopScope?.(request as Request, (submitted.snapshot ?? snapshot) as Baseline) ?? {};
-  const scope = { id: snapshot.id, account, stopScope: stopScope as Inputs };
+  const { account, request, reading } = baseline;
+  const stopScope = kind.stopScope?.(request as Request, (submitted.reading ?? reading) as Baseline) ?? {};
+  const scope = { id: reading.id, account, stopScope: stopScope as Inputs };
   return { submitted, baseline: scope, onDelete, stopTimeoutSeconds };
 }
 
@@ -161,7 +161,7 @@ async function release(
   if (!isOwn || listClaims(kind, account).isClaimed(ids) || endedTasks.has(submission)) return;
   const warn = (text: string) => tell(undefined, withCode("IS-NOT-STOPPED", text), "warning");
   if (unresolved) return warn(`${unresolved}. Nothing was stopped; the scan may still be running`);
-  const context: StopContext = { scope: baseline.stopScope, baseline: submitted.snapshot };
+  const context: StopContext = { scope: baseline.stopScope, baseline: submitted.reading };
   const driver = kind.driver(clientOf(account));
   // Without an id, a stop names images. It could stop the scan of a live resource.
   const isNamed = driver.isNamed?.(ids) ?? true;

@@ -38,7 +38,7 @@ export async function submitOnce(attempt: Attempt): Promise<ResolvedTask> {
   const { driver, request, clock } = attempt;
   let baseline = attempt.baseline;
   // If this process has just read the baseline and not used it, no task of this request can exist.
-  const isFresh = unusedBaselines.take(attempt.inputs.baseline.snapshot.id);
+  const isFresh = unusedBaselines.take(attempt.inputs.baseline.reading.id);
   let looksMs: readonly number[] = earlierLooksMs;
   for (let refusals = 0; ; refusals++) {
     // Also after something that was in the way: it may have been this very scan.
@@ -46,7 +46,7 @@ export async function submitOnce(attempt: Attempt): Promise<ResolvedTask> {
     if (earlier !== undefined) return earlier;
     if (refusals === 0 && (await prepare(attempt))) baseline = await attempt.readBaseline();
     const sent = await sendOnce(attempt, baseline);
-    if (!("refused" in sent)) return { snapshot: baseline, ...sent };
+    if (!("refused" in sent)) return { reading: baseline, ...sent };
     if (await attempt.waitWhile(() => driver.findObstacle(request))) {
       // What was waited for has left results of its own.
       baseline = await attempt.readBaseline();

@@ -33,16 +33,16 @@ function grantsOf(token: string): string[] {
 /** A scan from its baseline to its verdict, one whose answer is lost, one of an image that the lists leave out, one that is stopped. */
 async function liveTask(account: Account, kind: TaskKind, request: object, submits: string) {
   const runOf = () => new TaskRun(account, kind, clientFor(account, kind), request);
-  const snapshot = await runOf().snapshot();
-  await runOf().wait(snapshot, await runOf().submit(snapshot), strict);
+  const reading = await runOf().readBaseline();
+  await runOf().wait(reading, await runOf().submit(reading), strict);
   // Each of these scans is of another run of the engine.
   forgetAll();
   account.emulator.faults.plan({ fault: "reset", action: submits, executed: true });
-  const second = await runOf().snapshot();
+  const second = await runOf().readBaseline();
   const lost = await runOf().submit(second);
   await runOf().wait(second, lost, strict);
   forgetAll();
-  const third = await runOf().snapshot();
+  const third = await runOf().readBaseline();
   const unlisted = await runOf().submit(third);
   account.clock.pass(600_000);
   for (const action of ["DescribeAssetImageList", "DescribeAssetImageRegistryList"])
@@ -50,7 +50,7 @@ async function liveTask(account: Account, kind: TaskKind, request: object, submi
   await runOf().wait(third, unlisted, { ...strict, waitTimeoutSeconds: 600 });
   account.emulator.faults.clear();
   forgetAll();
-  const last = await runOf().snapshot();
+  const last = await runOf().readBaseline();
   const running = await runOf().submit(last);
   forgetAll();
   await runOf().submission.delete?.(String(running["id"]), inAnotherRun(running, { onDelete: "stop" }));

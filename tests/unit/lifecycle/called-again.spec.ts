@@ -18,16 +18,16 @@ describe("a create after a failed create", () => {
   for (const { kind, request, submits } of taskExamples) {
     it(`starts ${kind.token} once, for any answers in between`, async () => {
       const run = new TaskRun(account, kind, clientFor(account, kind), request);
-      const snapshot = await run.snapshot();
+      const reading = await run.readBaseline();
       const { faults } = account.emulator;
       faults.plan({ fault: "reset", executed: true, action: submits });
       // Nothing can be looked up: so nobody knows what became of the request.
       faults.plan({ fault: "status", times: 100_000 });
-      for (let times = 0; times < 20; times++) await assert.rejects(run.submit(snapshot));
+      for (let times = 0; times < 20; times++) await assert.rejects(run.submit(reading));
       assert(started() <= 1);
       faults.clear();
-      const submitted = await run.submit(snapshot).catch(() => run.submit(snapshot));
-      assert.equal((await run.wait(snapshot, submitted))["status"], "SUCCEEDED");
+      const submitted = await run.submit(reading).catch(() => run.submit(reading));
+      assert.equal((await run.wait(reading, submitted))["status"], "SUCCEEDED");
       assert.equal(started(), 1);
     });
   }

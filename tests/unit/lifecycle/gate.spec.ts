@@ -51,8 +51,8 @@ describe("a gate", () => {
   async function submitted(name: string, kind: string, request: object, more: object = {}): Promise<Outs> {
     const client = kind.startsWith("huawei") ? account.huaweiClient() : account.client();
     const run = new TaskRun(account, kinds[kind] as never, client as never, request);
-    const snapshot = await run.snapshot();
-    const inputs = run.waitInputs(snapshot, await run.submit(snapshot));
+    const reading = await run.readBaseline();
+    const inputs = run.waitInputs(reading, await run.submit(reading));
     const { submitted: task } = inputs as { submitted: Outs };
     const { account: other = account.name, ...rest } = more as { account?: string };
     return { name, kind, thresholds, submitted: { ...task, account: other, fingerprint: name }, ...rest };

@@ -41,10 +41,10 @@ async function lagOf(example: Example, seconds: number, tell: (told: Running) =>
   const account = await Account.open(seconds);
   try {
     const run = new TaskRun(account, telling(example, tell), clientFor(account, example.kind), example.request);
-    const snapshot = await run.snapshot();
-    const submitted = await run.submit(snapshot);
+    const reading = await run.readBaseline();
+    const submitted = await run.submit(reading);
     const begun = account.clock.now();
-    const { status } = await run.wait(snapshot, submitted);
+    const { status } = await run.wait(reading, submitted);
     assert.equal(status, "SUCCEEDED");
     return account.clock.now() - begun - seconds * 1000;
   } finally {

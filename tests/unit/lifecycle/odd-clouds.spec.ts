@@ -29,32 +29,32 @@ describe("a cloud with late or odd answers", () => {
   })) {
     it(`starts no second scan if the account's record ${what}, and the images show a scan`, async () => {
       const scan = new LocalScan(account);
-      const snapshot = await scan.earlierSnapshot();
+      const reading = await scan.readEarlierBaseline();
       change(account, "DescribeAssetImageScanTask", (answer) => ({ ...answer, ...record }));
       // The earlier update had sent it.
-      await scan.submit(await scan.snapshot());
+      await scan.submit(await scan.readBaseline());
       forgetAll();
-      await assert.rejects(new LocalScan(account).submit(snapshot), /not known whether this scan was started before/);
+      await assert.rejects(new LocalScan(account).submit(reading), /not known whether this scan was started before/);
       assert.equal(started(), 1);
     });
   }
 
   it("keeps a task that has no image yet", async () => {
     const none = { filters: [{ name: "ImageName", values: ["none-of-them"] }], scanVul: true };
-    const snapshot = await new LocalScan(account, none).earlierSnapshot();
+    const reading = await new LocalScan(account, none).readEarlierBaseline();
     await new LocalScan(account, { images: [imageId("web")], scanVul: true }).submit(
-      await new LocalScan(account).snapshot(),
+      await new LocalScan(account).readBaseline(),
     );
     change(account, "DescribeAssetImageScanStatus", (answer) => ({ ...answer, ImageTotal: 0 }));
     forgetAll();
-    const own = await new LocalScan(account, none).submit(snapshot).catch(() => ({ taskId: undefined }));
+    const own = await new LocalScan(account, none).submit(reading).catch(() => ({ taskId: undefined }));
     assert.notEqual((own as Answer)["taskId"], "41033");
   });
 
   for (const { kind, request } of taskExamples.filter(({ kind: { token } }) => /Local|Vulnerability/.test(token))) {
     it(`gets a stop for a task of ${kind.token} that it does not show at the moment`, async () => {
       const run = new TaskRun(account, kind, clientFor(account, kind), request);
-      const task = await run.submit(await run.snapshot());
+      const task = await run.submit(await run.readBaseline());
       forgetAll();
       const action = kind.token.includes("Local") ? "DescribeAssetImageScanStatus" : "DescribeVulScanInfo";
       account.emulator.faults.plan({ action, fault: "error", code: "ResourceNotFound", times: 50 });
@@ -68,10 +68,10 @@ describe("a cloud with late or odd answers", () => {
     assert(example !== undefined);
     change(account, "CreateVulScanTask", (answer) => ({ ...answer, LocalTaskID: null, RegistryTaskID: 0 }));
     const run = new TaskRun(account, example.kind, clientFor(account, example.kind), example.request);
-    const snapshot = await run.snapshot();
-    const task = await run.submit(snapshot);
+    const reading = await run.readBaseline();
+    const task = await run.submit(reading);
     assert.equal(task["origin"], "found");
-    assert.equal((await run.wait(snapshot, task))["status"], "SUCCEEDED");
+    assert.equal((await run.wait(reading, task))["status"], "SUCCEEDED");
     assert.equal(started(), 1);
   });
 
@@ -100,9 +100,9 @@ describe("HSS with late or odd answers", () => {
   const verdict = async (): Promise<unknown> => {
     assert(example !== undefined);
     const run = new TaskRun(account, example.kind, clientFor(account, example.kind), example.request);
-    const snapshot = await run.snapshot();
-    const task = await run.submit(snapshot);
-    return (await run.wait(snapshot, task, { thresholds: { high: 0 } }))["verdict"];
+    const reading = await run.readBaseline();
+    const task = await run.submit(reading);
+    return (await run.wait(reading, task, { thresholds: { high: 0 } }))["verdict"];
   };
 
   it("fails by its one high vulnerability if all answers are normal", async () => {

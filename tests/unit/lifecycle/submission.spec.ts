@@ -17,14 +17,14 @@ describe("submissionProvider, of a local scan", () => {
 
   it("submits once, and returns the task's id", async () => {
     const scan = new LocalScan(account);
-    const { id, taskId, origin } = await scan.submit(await scan.snapshot());
+    const { id, taskId, origin } = await scan.submit(await scan.readBaseline());
     assert.deepEqual({ id, taskId, origin }, { id: "41033", taskId: "41033", origin: "submitted" });
     assert.equal(submissions(), 1);
   });
 
   it("sends the request by the API's names, as a one-click scan", async () => {
     const scan = new LocalScan(account);
-    await scan.submit(await scan.snapshot());
+    await scan.submit(await scan.readBaseline());
     const call = account.emulator.tencent.calls.find(({ action }) => action === "CreateAssetImageScanTask");
     assert.deepEqual(call?.request, {
       Images: [imageId("web"), imageId("api")].sort(),
@@ -40,13 +40,13 @@ describe("submissionProvider, of a local scan", () => {
     it(`sends no second request after an answer is lost ${executed ? "after" : "before"} its execution`, async () => {
       account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "reset", executed });
       const scan = new LocalScan(account);
-      const snapshot = await scan.snapshot();
+      const reading = await scan.readBaseline();
       if (executed) {
-        assert.equal((await scan.submit(snapshot))["origin"], "found");
+        assert.equal((await scan.submit(reading))["origin"], "found");
       } else {
-        await assert.rejects(scan.submit(snapshot), /no task of this request has appeared, and it was not sent again/);
+        await assert.rejects(scan.submit(reading), /no task of this request has appeared, and it was not sent again/);
         assert.equal(submissions(), 0);
-        assert.equal((await scan.submit(snapshot))["origin"], "submitted");
+        assert.equal((await scan.submit(reading))["origin"], "submitted");
       }
       assert.equal(submissions(), 1);
     });
@@ -61,7 +61,7 @@ describe("submissionProvider, of a local scan", () => {
       const before = submissions();
       account.emulator.faults.plan({ action: "CreateAssetImageScanTask", executed: true, ...fault });
       const scan = new LocalScan(account);
-      assert.equal((await scan.submit(await scan.snapshot()))["origin"], "found", fault.fault);
+      assert.equal((await scan.submit(await scan.readBaseline()))["origin"], "found", fault.fault);
       assert.equal(submissions(), before + 1);
       account.clock.pass(61_000);
     }
@@ -71,13 +71,13 @@ describe("submissionProvider, of a local scan", () => {
     it(`finds the task of a run that was killed between acceptance and answer${over ? ", with the scan over" : ""}`, async () => {
       const scan = new LocalScan(account);
       // Read by another process, as far as this one knows.
-      const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+      const reading = { ...(await scan.readBaseline()), id: "from the state" };
       account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "reset", executed: true });
       await assert.rejects(
         createAssetImageScanTask(account.client(), { ...web, Images: [imageId("web"), imageId("api")] }),
       );
       if (over) account.clock.pass(61_000);
-      const { taskId, origin } = await scan.submit(snapshot);
+      const { taskId, origin } = await scan.submit(reading);
       assert.deepEqual({ taskId, origin }, { taskId: "41033", origin: "found" });
       assert.equal(submissions(), 1);
     });
@@ -85,48 +85,48 @@ describe("submissionProvider, of a local scan", () => {
 
   it("submits after a run that was killed before the request", async () => {
     const scan = new LocalScan(account);
-    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
-    assert.equal((await scan.submit(snapshot))["origin"], "submitted");
+    const reading = { ...(await scan.readBaseline()), id: "from the state" };
+    assert.equal((await scan.submit(reading))["origin"], "submitted");
   });
 
   it("does not adopt a scan of other images that began in between", async () => {
     const scan = new LocalScan(account, { images: [imageId("api")], scanVul: true });
-    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    const reading = { ...(await scan.readBaseline()), id: "from the state" };
     await createAssetImageScanTask(account.client(), web);
-    assert.deepEqual((await scan.submit(snapshot))["origin"], "submitted");
+    assert.deepEqual((await scan.submit(reading))["origin"], "submitted");
     assert.equal(submissions(), 2);
   });
 
   for (const end of ["Error", "Timeout", "Cancel"] as const) {
     it(`submits nothing after a lost answer whose scan ended with ${end} before it touched an image`, async () => {
       const scan = new LocalScan(account);
-      const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+      const reading = { ...(await scan.readBaseline()), id: "from the state" };
       account.emulator.tencent.local.nextEnd = end;
       await createAssetImageScanTask(account.client(), { ...web, Images: [imageId("web"), imageId("api")] });
       for (const task of account.emulator.tencent.local.tasks.values()) task.ends = task.begun;
       account.clock.pass(61_000);
-      await assert.rejects(scan.submit(snapshot), /not known whether this scan was started before.*Seen since: 41033/s);
+      await assert.rejects(scan.submit(reading), /not known whether this scan was started before.*Seen since: 41033/s);
       assert.equal(submissions(), 1);
     });
   }
 
   it("does not adopt a scan if only the cloud knows its images", async () => {
     const scan = new LocalScan(account, { scanScope: 2, scanVul: true });
-    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    const reading = { ...(await scan.readBaseline()), id: "from the state" };
     await createAssetImageScanTask(account.client(), web);
-    await assert.rejects(scan.submit(snapshot), /not known.*Seen since: 41033/s);
+    await assert.rejects(scan.submit(reading), /not known.*Seen since: 41033/s);
   });
 
   it("finds its scan of every licensed image", async () => {
     const scan = new LocalScan(account, { scanScope: 0, scanVul: true });
-    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    const reading = { ...(await scan.readBaseline()), id: "from the state" };
     await createAssetImageScanTask(account.client(), { ScanScope: 0, ScanVul: true, IsOneClickScanningTask: true });
-    assert.deepEqual((await scan.submit(snapshot))["origin"], "found");
+    assert.deepEqual((await scan.submit(reading))["origin"], "found");
   });
 
   it("refuses to adopt the task of an earlier request", async () => {
     const scan = new LocalScan(account);
-    const inputs = scan.submissionInputs(await scan.snapshot());
+    const inputs = scan.submissionInputs(await scan.readBaseline());
     const failures = async (olds: object, news: object) =>
       (await scan.submission.check?.(olds, { ...inputs, ...news }))?.failures?.map(({ property }) => property);
     const adopting = (fingerprint: string) => ({ baseline: { fingerprint }, adoptTaskId: "7" });
@@ -143,15 +143,15 @@ describe("submissionProvider, of a local scan", () => {
       times: 9,
     });
     const scan = new LocalScan(account);
-    assert.equal((await scan.submit(await scan.snapshot()))["origin"], "submitted");
+    assert.equal((await scan.submit(await scan.readBaseline()))["origin"], "submitted");
   });
 
   it("submits nothing and reports the scans if their owner is unknown", async () => {
     const scan = new LocalScan(account);
-    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    const reading = { ...(await scan.readBaseline()), id: "from the state" };
     await createAssetImageScanTask(account.client(), web);
     await assert.rejects(
-      scan.submit(snapshot),
+      scan.submit(reading),
       /not known whether this scan was started before.*Seen since: 41033.*adoptTaskId: "41033".*triggers/s,
     );
     assert.equal(submissions(), 1);
@@ -159,16 +159,16 @@ describe("submissionProvider, of a local scan", () => {
 
   it("submits nothing if the read after the baseline fails", async () => {
     const scan = new LocalScan(account);
-    const snapshot = { ...(await scan.snapshot()), id: "from the state" };
+    const reading = { ...(await scan.readBaseline()), id: "from the state" };
     account.emulator.faults.plan({ action: "DescribeAssetImageScanTask", fault: "garbage", times: 10 });
-    await assert.rejects(scan.submit(snapshot), { kind: "protocol" });
+    await assert.rejects(scan.submit(reading), { kind: "protocol" });
     assert.equal(submissions(), 0);
   });
 
   it("waits for an older scan of the same images, then submits its own", async () => {
     await createAssetImageScanTask(account.client(), web);
     const scan = new LocalScan(account);
-    const { taskId, origin } = await scan.submit(await scan.snapshot());
+    const { taskId, origin } = await scan.submit(await scan.readBaseline());
     assert.deepEqual({ taskId, origin }, { taskId: "41034", origin: "submitted" });
     assert.equal(account.calls("CreateAssetImageScanTask").length, 3);
   });
@@ -176,13 +176,13 @@ describe("submissionProvider, of a local scan", () => {
   it("waits for any scan of the account if only the cloud knows the images", async () => {
     await createAssetImageScanTask(account.client(), { ...web, IsOneClickScanningTask: false });
     const scan = new LocalScan(account, { clusterIds: ["cls-demo"], scanVul: true });
-    assert.deepEqual((await scan.submit(await scan.snapshot()))["origin"], "submitted");
+    assert.deepEqual((await scan.submit(await scan.readBaseline()))["origin"], "submitted");
   });
 
   it("stops waiting for an older scan at its limit, and submits nothing", async () => {
     await createAssetImageScanTask(account.client(), web);
     const scan = new LocalScan(account);
-    const patience = scan.submit(await scan.snapshot(), { waitTimeoutSeconds: 10 });
+    const patience = scan.submit(await scan.readBaseline(), { waitTimeoutSeconds: 10 });
     await assert.rejects(patience, /nothing was submitted: an earlier scan of 1 of the same images is still running/);
     assert.equal(submissions(), 1);
   });
@@ -190,7 +190,7 @@ describe("submissionProvider, of a local scan", () => {
   it("reports a refusal without a running scan as its cause", async () => {
     account.emulator.tencent.local.add({ id: imageId("unlicensed"), authorized: false });
     const scan = new LocalScan(account, { images: [imageId("unlicensed")], scanVul: true });
-    await assert.rejects(scan.submit(await scan.snapshot()), {
+    await assert.rejects(scan.submit(await scan.readBaseline()), {
       code: "FailedOperation.ErrAlreadyScanning",
       message: /no scan licence/,
     });
@@ -203,10 +203,10 @@ describe("submissionProvider, of a local scan", () => {
   ] as const) {
     it(`reports a repeated refusal after half a minute: ${code}`, async () => {
       const scan = new LocalScan(account);
-      const snapshot = await scan.earlierSnapshot();
+      const reading = await scan.readEarlierBaseline();
       account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "error", code, times: 9 });
       const begun = account.clock.now();
-      await assert.rejects(scan.submit(snapshot), { code });
+      await assert.rejects(scan.submit(reading), { code });
       assert(account.clock.now() - begun <= seconds * 1000, `${account.clock.now() - begun} ms`);
       assert.equal(submissions(), 0);
     });
@@ -214,20 +214,20 @@ describe("submissionProvider, of a local scan", () => {
 
   it("reports a missing right to read at once, also after an earlier submission", async () => {
     const scan = new LocalScan(account);
-    const snapshot = await scan.earlierSnapshot();
+    const reading = await scan.readEarlierBaseline();
     const code = "AuthFailure.UnauthorizedOperation";
     account.emulator.faults.plan({ action: "DescribeAssetImageScanTask", fault: "error", code, times: 9 });
     const begun = account.clock.now();
-    await assert.rejects(scan.submit(snapshot), { code });
+    await assert.rejects(scan.submit(reading), { code });
     assert(account.clock.now() - begun <= 2_000, `${account.clock.now() - begun} ms`);
   });
 
   it("adopts a task by its id, and refuses one that does not exist", async () => {
     await createAssetImageScanTask(account.client(), web);
     const scan = new LocalScan(account);
-    const snapshot = await scan.snapshot();
-    await assert.rejects(scan.submit(snapshot, { adoptTaskId: "7" }), /adoptTaskId: the cloud knows no task 7/);
-    const { taskId, origin } = await scan.submit(snapshot, { adoptTaskId: "41033" });
+    const reading = await scan.readBaseline();
+    await assert.rejects(scan.submit(reading, { adoptTaskId: "7" }), /adoptTaskId: the cloud knows no task 7/);
+    const { taskId, origin } = await scan.submit(reading, { adoptTaskId: "41033" });
     assert.deepEqual({ taskId, origin }, { taskId: "41033", origin: "adopted" });
     assert.equal(submissions(), 1);
   });
@@ -235,13 +235,13 @@ describe("submissionProvider, of a local scan", () => {
   it("is replaced only with its baseline, or for another adopted task", async () => {
     const scan = new LocalScan(account);
     const olds = { baseline: { id: "b" }, submitted: { task: { taskId: "1" } } };
-    const baseline = { fingerprint: "f", request: {}, snapshot: { id: "b" } };
+    const baseline = { fingerprint: "f", request: {}, reading: { id: "b" } };
     const diff = async (news: object) => scan.submission.diff?.("1", olds, { baseline, ...news });
     assert.deepEqual(await diff({ waitTimeoutSeconds: 5, line: "urn" }), { changes: false });
     assert.deepEqual(await diff({ onDelete: "leave" }), { changes: true });
     assert.deepEqual(await diff({ adoptTaskId: "1" }), { changes: false });
     assert.deepEqual(await diff({ adoptTaskId: "2" }), { replaces: ["adoptTaskId"] });
-    const other = { ...baseline, snapshot: { id: "another" } };
+    const other = { ...baseline, reading: { id: "another" } };
     assert.deepEqual(await diff({ baseline: other }), { replaces: ["baseline"] });
   });
 
@@ -266,7 +266,7 @@ describe("submissionProvider, of a local scan", () => {
 
     it("stops its own running task after a read of its status", async () => {
       const scan = new LocalScan(account);
-      const state = await scan.submit(await scan.snapshot());
+      const state = await scan.submit(await scan.readBaseline());
       const before = account.calls().length;
       await scan.submission.delete?.("41033", later(state));
       assert.deepEqual(account.calls().slice(before, before + 2), [
@@ -278,7 +278,7 @@ describe("submissionProvider, of a local scan", () => {
 
     it("stops no ended, adopted, retained or still used task", async () => {
       const scan = new LocalScan(account);
-      const state = await scan.submit(await scan.snapshot());
+      const state = await scan.submit(await scan.readBaseline());
       await scan.submission.delete?.("41033", state);
       await scan.submission.delete?.("41033", later(state, { onDelete: "leave" }));
       await scan.submission.delete?.("41033", later(state, { origin: "adopted" }));
@@ -289,29 +289,29 @@ describe("submissionProvider, of a local scan", () => {
 
     it("does not stop a task that its successor is to find: replaced alone, with the delete first", async () => {
       const scan = new LocalScan(account);
-      const snapshot = await scan.earlierSnapshot();
-      const state = await scan.submit(snapshot);
-      await scan.submission.check?.({}, { ...scan.submissionInputs(snapshot), adoptTaskId: "7" });
-      await scan.submission.check?.({}, { ...scan.submissionInputs({ ...snapshot, id: "another" }) });
-      await scan.submission.check?.({}, scan.submissionInputs(snapshot));
+      const reading = await scan.readEarlierBaseline();
+      const state = await scan.submit(reading);
+      await scan.submission.check?.({}, { ...scan.submissionInputs(reading), adoptTaskId: "7" });
+      await scan.submission.check?.({}, { ...scan.submissionInputs({ ...reading, id: "another" }) });
+      await scan.submission.check?.({}, scan.submissionInputs(reading));
       await scan.submission.delete?.("41033", later(state));
       assert.equal(stops(), 0);
     });
 
     it("stops its task where the program takes over another one instead", async () => {
       const scan = new LocalScan(account);
-      const snapshot = await scan.snapshot();
-      const state = await scan.submit(snapshot);
-      await scan.submission.check?.({}, { ...scan.submissionInputs(snapshot), adoptTaskId: "7" });
+      const reading = await scan.readBaseline();
+      const state = await scan.submit(reading);
+      await scan.submission.check?.({}, { ...scan.submissionInputs(reading), adoptTaskId: "7" });
       await scan.submission.delete?.("41033", later(state));
       assert.equal(stops(), 1);
     });
 
     it("calls nothing when the wait has seen the end", async () => {
       const scan = new LocalScan(account);
-      const snapshot = await scan.snapshot();
-      const state = await scan.submit(snapshot);
-      const waited = await scan.wait(snapshot, state);
+      const reading = await scan.readBaseline();
+      const state = await scan.submit(reading);
+      const waited = await scan.wait(reading, state);
       const before = account.calls().length;
       await scan.waiting.delete?.("w", waited);
       await scan.submission.delete?.("41033", later(state));

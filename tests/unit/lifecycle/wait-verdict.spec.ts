@@ -33,12 +33,12 @@ describe("the verdict of a scan", () => {
 
   it("follows changed thresholds and expired exceptions without a call", async () => {
     const task = run();
-    const snapshot = await task.snapshot();
-    const submitted = await task.submit(snapshot);
-    const state = await task.wait(snapshot, submitted, { thresholds: { critical: 0 } });
+    const reading = await task.readBaseline();
+    const submitted = await task.submit(reading);
+    const state = await task.wait(reading, submitted, { thresholds: { critical: 0 } });
     assert.equal(state["verdict"], "FAIL");
     const calls = account.calls().length;
-    const inputs = (thresholds: object) => task.waitInputs(snapshot, submitted, { thresholds });
+    const inputs = (thresholds: object) => task.waitInputs(reading, submitted, { thresholds });
     const updated = (thresholds: object) => updatedBy(task, state, inputs(thresholds));
     assert.equal((await updated({ critical: 1 }))["verdict"], "PASS");
     const excepted = await updated({ critical: 0, exceptions });
@@ -54,10 +54,10 @@ describe("the verdict of a scan", () => {
 
   it("is inconclusive if an older release stored no findings", async () => {
     const task = run();
-    const snapshot = await task.snapshot();
-    const submitted = await task.submit(snapshot);
-    const { findings: _, ...state } = await task.wait(snapshot, submitted);
-    const outs = await updatedBy(task, state, task.waitInputs(snapshot, submitted, { thresholds: { critical: 9 } }));
+    const reading = await task.readBaseline();
+    const submitted = await task.submit(reading);
+    const { findings: _, ...state } = await task.wait(reading, submitted);
+    const outs = await updatedBy(task, state, task.waitInputs(reading, submitted, { thresholds: { critical: 9 } }));
     assert.deepEqual(
       [outs["verdict"], outs["verdictReason"]],
       ["INCONCLUSIVE", "what the scan has found is not known"],
@@ -66,9 +66,9 @@ describe("the verdict of a scan", () => {
 
   it('fails the update with failOn: "verdict", and each later one, until the thresholds allow it', async () => {
     const task = run();
-    const snapshot = await task.snapshot();
-    const submitted = await task.submit(snapshot);
-    const inputs = task.waitInputs(snapshot, submitted, { thresholds: { critical: 0 }, failOn: "verdict" });
+    const reading = await task.readBaseline();
+    const submitted = await task.submit(reading);
+    const inputs = task.waitInputs(reading, submitted, { thresholds: { critical: 0 }, failOn: "verdict" });
     const failure = (await task.waiting.create(inputs).catch((error: unknown) => error)) as Error & {
       properties: Record<string, unknown>;
     };

@@ -111,8 +111,8 @@ describe("waitProvider, of a local scan", () => {
     account.clock.pass(601_000);
     const taken = async (images: string[]) => {
       const scan = new LocalScan(account, { images, scanVul: true });
-      const snapshot = await scan.snapshot();
-      return (await scan.wait(snapshot, await scan.submit(snapshot, { adoptTaskId: "41034" })))["status"];
+      const reading = await scan.readBaseline();
+      return (await scan.wait(reading, await scan.submit(reading, { adoptTaskId: "41034" })))["status"];
     };
     assert.equal(await taken([imageId("web")]), "SUCCEEDED");
     assert.equal(await taken([imageId("api")]), "FAILED");
@@ -128,15 +128,15 @@ describe("waitProvider, of a local scan", () => {
 
   describe("when another scan has overwritten the account's record", () => {
     const meanwhile = async (scan: LocalScan) => {
-      const snapshot = await scan.snapshot();
-      const submitted = await scan.submit(snapshot);
+      const reading = await scan.readBaseline();
+      const submitted = await scan.submit(reading);
       world().add({ id: imageId("other") });
       await createAssetImageScanTask(account.client(), {
         Images: [imageId("other")],
         ScanVul: true,
         IsOneClickScanningTask: true,
       });
-      return scan.wait(snapshot, submitted);
+      return scan.wait(reading, submitted);
     };
 
     it("reads success from the images, each scanned since the baseline", async () => {
@@ -146,13 +146,13 @@ describe("waitProvider, of a local scan", () => {
 
     it("sees its own end while the next scan of the same images runs", async () => {
       const scan = new LocalScan(account);
-      const snapshot = await scan.snapshot();
-      const submitted = await scan.submit(snapshot);
+      const reading = await scan.readBaseline();
+      const submitted = await scan.submit(reading);
       account.clock.pass(601_000);
       const again = { Images: [imageId("web"), imageId("api")], ScanVul: true, IsOneClickScanningTask: true };
       await createAssetImageScanTask(account.client(), again);
       const begun = account.clock.now();
-      assert.equal((await scan.wait(snapshot, submitted))["status"], "SUCCEEDED");
+      assert.equal((await scan.wait(reading, submitted))["status"], "SUCCEEDED");
       assert(account.clock.now() - begun < 60_000);
     });
 
@@ -177,39 +177,39 @@ describe("waitProvider, of a local scan", () => {
 
   it("continues through unknown words and outages up to the end", async () => {
     const scan = new LocalScan(account);
-    const snapshot = await scan.snapshot();
-    const submitted = await scan.submit(snapshot);
+    const reading = await scan.readBaseline();
+    const submitted = await scan.submit(reading);
     account.emulator.faults.plan({ action: "DescribeAssetImageScanStatus", fault: "status", times: 20 });
-    assert.equal((await scan.wait(snapshot, submitted))["status"], "SUCCEEDED");
+    assert.equal((await scan.wait(reading, submitted))["status"], "SUCCEEDED");
   });
 
   it("does not abandon a task after one answer that it does not exist", async () => {
     const scan = new LocalScan(account);
-    const snapshot = await scan.snapshot();
-    const submitted = await scan.submit(snapshot);
+    const reading = await scan.readBaseline();
+    const submitted = await scan.submit(reading);
     const missing = { fault: "error", code: "ResourceNotFound" } as const;
     account.emulator.faults.plan({ action: "DescribeAssetImageScanStatus", after: 4, ...missing });
     account.emulator.faults.plan({ action: "DescribeAssetImageScanTask", ...missing });
-    assert.equal((await scan.wait(snapshot, submitted))["status"], "SUCCEEDED");
+    assert.equal((await scan.wait(reading, submitted))["status"], "SUCCEEDED");
   });
 
   it("calls a task UNKNOWN after the cloud has not known it for a minute", async () => {
     const scan = new LocalScan(account);
-    const snapshot = await scan.snapshot();
-    const submitted = await scan.submit(snapshot);
+    const reading = await scan.readBaseline();
+    const submitted = await scan.submit(reading);
     world().tasks.clear();
     const begun = account.clock.now();
-    const { status } = await scan.wait(snapshot, submitted);
+    const { status } = await scan.wait(reading, submitted);
     assert.equal(status, "UNKNOWN");
     assert(account.clock.now() - begun >= 60_000);
   });
 
   it("fails at its limit, and waits for the same task in the next update", async () => {
     const scan = new LocalScan(account);
-    const snapshot = await scan.snapshot();
-    const submitted = await scan.submit(snapshot);
+    const reading = await scan.readBaseline();
+    const submitted = await scan.submit(reading);
     const inputs = { waitTimeoutSeconds: 60 };
-    const failure = await failureOf(scan.wait(snapshot, submitted, inputs));
+    const failure = await failureOf(scan.wait(reading, submitted, inputs));
     assert.match(failure.message, /task 41033 has not ended within 60 s \(\d+ %, 9 min left \(0\/2 images\)\)/);
     assert.match(failure.message, /pulumi up.*waitTimeoutSeconds/s);
     assert.deepEqual(failure.properties, {
@@ -217,7 +217,7 @@ describe("waitProvider, of a local scan", () => {
       __provider: "text",
     });
 
-    const news = scan.waitInputs(snapshot, submitted);
+    const news = scan.waitInputs(reading, submitted);
     assert.deepEqual(await scan.waiting.diff?.("w", failure.properties, news), { changes: true });
     const { outs } = (await scan.waiting.update?.("w", failure.properties, news)) ?? {};
     assert.equal(outs.status, "SUCCEEDED");
@@ -227,8 +227,8 @@ describe("waitProvider, of a local scan", () => {
   it("limits the wait by the scan's own shorter timeout", async () => {
     account.emulator.tencent.local.scanMs = 3_600_000;
     const scan = new LocalScan(account, { images: [imageId("web")], scanVul: true, timeout: 7_200 });
-    const snapshot = await scan.snapshot();
-    const submitted = await scan.submit(snapshot);
+    const reading = await scan.readBaseline();
+    const submitted = await scan.submit(reading);
     account.emulator.faults.plan({
       action: "DescribeAssetImageScanStatus",
       fault: "error",
@@ -236,7 +236,7 @@ describe("waitProvider, of a local scan", () => {
       times: 10_000,
     });
     const begun = account.clock.now();
-    await failureOf(scan.wait(snapshot, submitted));
+    await failureOf(scan.wait(reading, submitted));
     const hours = (account.clock.now() - begun) / 3_600_000;
     assert(hours > 2.1 && hours < 2.3, `${hours} h`);
   });
@@ -245,9 +245,9 @@ describe("waitProvider, of a local scan", () => {
     it("fails with status, counts and remedy in each update, without a call", async () => {
       world().nextEnd = "Error";
       const scan = new LocalScan(account);
-      const snapshot = await scan.snapshot();
-      const submitted = await scan.submit(snapshot);
-      const failure = await failureOf(scan.wait(snapshot, submitted, { failOn: "task" }));
+      const reading = await scan.readBaseline();
+      const submitted = await scan.submit(reading);
+      const failure = await failureOf(scan.wait(reading, submitted, { failOn: "task" }));
       assert.equal((failure.properties as { status?: string }).status, "FAILED");
       assert.match(
         failure.message,
@@ -255,10 +255,10 @@ describe("waitProvider, of a local scan", () => {
       );
 
       const calls = account.calls().length;
-      const news = scan.waitInputs(snapshot, submitted, { failOn: "task" });
+      const news = scan.waitInputs(reading, submitted, { failOn: "task" });
       assert.deepEqual(await scan.waiting.diff?.("w", failure.properties, news), { changes: true });
       await failureOf(Promise.resolve(scan.waiting.update?.("w", failure.properties, news)));
-      const relaxed = scan.waitInputs(snapshot, submitted, { failOn: "never" });
+      const relaxed = scan.waitInputs(reading, submitted, { failOn: "never" });
       // The engine sees the change itself, and shows it.
       assert.deepEqual(await scan.waiting.diff?.("w", failure.properties, relaxed), {});
       assert.equal((await scan.waiting.update?.("w", failure.properties, relaxed))?.outs.status, "FAILED");

@@ -93,11 +93,11 @@ describe("findings of a scan", () => {
   it("count registry images if the list ignores the filter by ids", async () => {
     const fault = { action: "DescribeAssetImageRegistryList", fault: "error", code: "InvalidParameter" } as const;
     const run = registry({ ids: ["1256299843"], scanTypes: ["CVE"] });
-    const snapshot = await run.snapshot();
-    const submitted = await run.submit(snapshot);
+    const reading = await run.readBaseline();
+    const submitted = await run.submit(reading);
     account.clock.pass(60_000);
     account.emulator.faults.plan(fault);
-    assert.equal(((await run.wait(snapshot, submitted))["findings"] as Findings | undefined)?.critical, 1);
+    assert.equal(((await run.wait(reading, submitted))["findings"] as Findings | undefined)?.critical, 1);
     assert.deepEqual(account.calls("DescribeAssetImageRegistryDetail"), []);
   });
 
@@ -212,13 +212,13 @@ describe("findings of a scan", () => {
     });
     const image = tencent().local.images.get(imageId("old"));
     const run = local({ images: [imageId("old")], scanVul: true });
-    const snapshot = await run.snapshot();
-    const submitted = await run.submit(snapshot);
+    const reading = await run.readBaseline();
+    const submitted = await run.submit(reading);
     account.clock.pass(61_000);
     tencent().advance(account.clock.now());
     // The record says that it is over; the list shows the old row for ever.
     Object.assign(image as object, { scanTime: old, status: "SCANNED", shown: { ...findings, critical: 0 } });
-    const { status, verdict } = await run.wait(snapshot, submitted, { thresholds: critical });
+    const { status, verdict } = await run.wait(reading, submitted, { thresholds: critical });
     assert.deepEqual([status, verdict], ["SUCCEEDED", "INCONCLUSIVE"]);
   });
 
@@ -233,9 +233,9 @@ describe("findings of a scan", () => {
     await registry({ ids: ["1256299843"], scanTypes: ["CVE"] }).run();
     const run = registry({ ids: ["8741110"], scanTypes: ["CVE"] });
     tencent().registry.add({ id: 8_741_110, status: "SCANNED", scanTime: Date.UTC(2025, 0, 1) });
-    const snapshot = await run.snapshot();
-    const adopted = await run.submit(snapshot, { adoptTaskId: "13" });
-    const { status, verdict } = await run.wait(snapshot, adopted, { thresholds: critical });
+    const reading = await run.readBaseline();
+    const adopted = await run.submit(reading, { adoptTaskId: "13" });
+    const { status, verdict } = await run.wait(reading, adopted, { thresholds: critical });
     assert.deepEqual([status, verdict], ["SUCCEEDED", "INCONCLUSIVE"]);
   });
 
@@ -258,10 +258,10 @@ describe("findings of a scan", () => {
   it("give no PASS if thresholds come after a single read", async () => {
     account.emulator.preset("findings-late");
     const run = registry({ ids: ["1256299843"], scanTypes: ["CVE", "RISK"] });
-    const snapshot = await run.snapshot();
-    const submitted = await run.submit(snapshot);
-    const state = await run.wait(snapshot, submitted);
-    const inputs = run.waitInputs(snapshot, submitted, { thresholds: critical });
+    const reading = await run.readBaseline();
+    const submitted = await run.submit(reading);
+    const state = await run.wait(reading, submitted);
+    const inputs = run.waitInputs(reading, submitted, { thresholds: critical });
     const updated = await run.waiting.update?.("id", state, inputs);
     assert.equal(updated?.outs?.["verdict"], "INCONCLUSIVE");
   });
@@ -364,14 +364,14 @@ describe("findings of a scan", () => {
       it(`are read in the next update after ${why}, without a new scan`, async () => {
         const thresholds = { ...critical, ...until("CVE-2026-40001") };
         const run = local();
-        const snapshot = await run.snapshot();
-        const submitted = await run.submit(snapshot);
-        await run.wait(snapshot, submitted, { thresholds });
+        const reading = await run.readBaseline();
+        const submitted = await run.submit(reading);
+        await run.wait(reading, submitted, { thresholds });
         const before = account.calls().length;
-        await run.wait(snapshot, submitted, { thresholds });
+        await run.wait(reading, submitted, { thresholds });
         const beforeTheLists = account.calls().slice(before).indexOf("DescribeAssetImageVulList");
         account.emulator.faults.plan({ fault: "error", code, after: beforeTheLists, times: 99 });
-        const asked = [snapshot, submitted, { thresholds }] as const;
+        const asked = [reading, submitted, { thresholds }] as const;
         await assert.rejects(
           run.wait(...asked),
           /has ended, and the list .* could not be read: .*pulumi up.*without a new scan/,

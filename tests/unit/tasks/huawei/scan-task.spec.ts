@@ -32,13 +32,13 @@ describe("a scan by HSS", () => {
 
   it("finds its task without an id in the answer, and succeeds if all images were scanned", async () => {
     const run = scan();
-    const snapshot = await run.snapshot();
-    const submitted = await run.submit(snapshot);
+    const reading = await run.readBaseline();
+    const submitted = await run.submit(reading);
     assert.deepEqual(
       [submitted["taskId"], submitted["origin"], submitted["unresolved"]],
       [world().tasks[0]?.id, "submitted", ""],
     );
-    const { status, counts, rawStatus } = await run.wait(snapshot, submitted);
+    const { status, counts, rawStatus } = await run.wait(reading, submitted);
     assert.deepEqual(
       [status, rawStatus, counts],
       ["SUCCEEDED", "100", { total: 1, scanned: 1, succeeded: 1, risky: 1 }],
@@ -56,7 +56,7 @@ describe("a scan by HSS", () => {
       isAll: true,
       queryInfo: { imageType: "harbor", hasVul: false, imageSize: "9007199254740993" },
     });
-    await run.submit(await run.snapshot());
+    await run.submit(await run.readBaseline());
     assert.deepEqual(posts()[0]?.request, {
       query: { enterprise_project_id: "all_granted_eps", global_image_type: "registry" },
       body: {
@@ -124,17 +124,17 @@ describe("a scan by HSS", () => {
   it("sends the request once after a lost answer, and finds the task", async () => {
     account.emulator.preset("hss-drop");
     const run = scan();
-    const { origin } = await run.submit(await run.snapshot());
+    const { origin } = await run.submit(await run.readBaseline());
     assert.deepEqual([origin, world().tasks.length], ["found", 1]);
   });
 
   it("finds the task of a run that was killed after the request", async () => {
     for (const request of [undefined, { isAll: true, scanScope: 0x7fffffff }]) {
       const killed = scan(request);
-      const snapshot = await killed.earlierSnapshot();
+      const reading = await killed.readEarlierBaseline();
       await post(request === undefined ? undefined : { is_all: true, scan_scope: 0x7fffffff });
       const before = posts().length;
-      const submitted = await killed.submit(snapshot);
+      const submitted = await killed.submit(reading);
       assert.deepEqual([submitted["origin"], posts().length], ["found", before]);
       account.clock.pass(61_000);
     }
@@ -144,19 +144,19 @@ describe("a scan by HSS", () => {
     account.emulator.faults.plan({ action: "CreateManualImageScanTask", fault: "reset" });
     const [lost, other] = [scan(), scan({ images: [api], scanScope: ["vulnerabilities"] })];
     await assert.rejects(
-      lost.submit(await lost.snapshot()),
+      lost.submit(await lost.readBaseline()),
       /no task of this request has appeared, and it was not sent/,
     );
-    assert.equal((await other.submit(await other.snapshot()))["origin"], "submitted");
+    assert.equal((await other.submit(await other.readBaseline()))["origin"], "submitted");
     assert.equal(world().tasks.length, 1);
   });
 
   it("finds the task of a killed run even if it is listed late", async () => {
     account.emulator.preset("hss-late");
     const killed = scan();
-    const snapshot = await killed.earlierSnapshot();
+    const reading = await killed.readEarlierBaseline();
     await post();
-    const { origin } = await killed.submit(snapshot);
+    const { origin } = await killed.submit(reading);
     assert.deepEqual([origin, world().tasks.length], ["found", 1]);
   });
 
@@ -171,10 +171,10 @@ describe("a scan by HSS", () => {
         account.clock,
       );
     const killed = new TaskRun(account, scanTask, clientFor(), { isAll: true, scanScope: ["all"] });
-    const snapshot = await killed.earlierSnapshot();
+    const reading = await killed.readEarlierBaseline();
     await post({ is_all: true, scan_scope: 0x7fffffff });
     const later = new TaskRun(account, scanTask, clientFor("another"), { isAll: true, scanScope: ["all"] });
-    const state = await later.submit(snapshot);
+    const state = await later.submit(reading);
     assert.equal(state["origin"], "found");
     forgetAll();
     await later.submission.delete?.("x", state);
@@ -183,26 +183,26 @@ describe("a scan by HSS", () => {
 
   it("submits after a run that was killed before the request", async () => {
     const killed = scan();
-    const snapshot = await killed.earlierSnapshot();
-    assert.equal((await killed.submit(snapshot))["origin"], "submitted");
+    const reading = await killed.readEarlierBaseline();
+    assert.equal((await killed.submit(reading))["origin"], "submitted");
   });
 
   it("submits beside somebody else's scan of another size", async () => {
     const killed = scan({ images: [api], scanScope: ["vulnerabilities"] });
-    const snapshot = await killed.earlierSnapshot();
+    const reading = await killed.readEarlierBaseline();
     await post({ is_all: false, scan_scope: 0xf0000, image_info: [wireNginx, { id: 44, image_name: "web" }] });
     const foreign = world().tasks[0]?.id;
-    const { origin, taskId } = await killed.submit(snapshot);
+    const { origin, taskId } = await killed.submit(reading);
     assert.equal(origin, "submitted");
     assert.notEqual(taskId, foreign);
   });
 
   it("submits nothing after a new scan of the same size elsewhere, and names it", async () => {
     const killed = scan({ images: [api], scanScope: ["vulnerabilities"] });
-    const snapshot = await killed.earlierSnapshot();
+    const reading = await killed.readEarlierBaseline();
     await post();
     await assert.rejects(
-      killed.submit(snapshot),
+      killed.submit(reading),
       /not known whether.*the images of this request do not show which scan was for them/s,
     );
     assert.equal(posts().length, 1);
@@ -213,8 +213,8 @@ describe("a scan by HSS", () => {
     const runs = [nginx, api, { id: "44", namespace: "shop", imageName: "web", imageVersion: "1.4.2" }].map((image) =>
       scan({ images: [image], scanScope: ["vulnerabilities"] }),
     );
-    const snapshots = await Promise.all(runs.map((run) => run.snapshot()));
-    const submitted = await Promise.all(runs.map((run, at) => run.submit(snapshots[at] ?? {})));
+    const readings = await Promise.all(runs.map((run) => run.readBaseline()));
+    const submitted = await Promise.all(runs.map((run, at) => run.submit(readings[at] ?? {})));
     for (const [at, { taskId }] of submitted.entries()) {
       const task = world().tasks.find(({ id }) => id === taskId);
       assert.deepEqual(
@@ -271,7 +271,7 @@ describe("a scan by HSS", () => {
     it("warns on delete that scans may still run", async () => {
       account.emulator.preset("hss-two-tasks");
       const run = scan();
-      const state = await run.submit(await run.snapshot());
+      const state = await run.submit(await run.readBaseline());
       forgetAll();
       await run.submission.delete?.("x", state);
       assert.equal(account.calls("StopImageScanTask").length, 0);
@@ -281,15 +281,15 @@ describe("a scan by HSS", () => {
     it("names the candidates, and never calls it a success", async () => {
       account.emulator.preset("hss-two-tasks");
       const run = scan();
-      const snapshot = await run.snapshot();
-      const submitted = await run.submit(snapshot);
+      const reading = await run.readBaseline();
+      const submitted = await run.submit(reading);
       const [first, second] = world().tasks;
       assert.equal("taskId" in submitted, false);
       assert.match(
         String(submitted["unresolved"]),
         new RegExp(`${first?.id}, ${second?.id}|${second?.id}, ${first?.id}`),
       );
-      const { status, reason } = await run.wait(snapshot, submitted);
+      const { status, reason } = await run.wait(reading, submitted);
       assert.equal(status, "UNKNOWN");
       assert.match(String(reason), /Take the right one over with adoptTaskId/);
       assert.equal(posts().length, 1);
@@ -298,10 +298,10 @@ describe("a scan by HSS", () => {
     it("looks again in the next update, sends nothing, and waits for the found task", async () => {
       account.emulator.preset("hss-no-task");
       const run = scan();
-      const snapshot = await run.snapshot();
-      const submitted = await run.submit(snapshot);
+      const reading = await run.readBaseline();
+      const submitted = await run.submit(reading);
       assert.match(String(submitted["unresolved"]), /no task that fits has appeared/);
-      const inputs = run.submissionInputs(snapshot);
+      const inputs = run.submissionInputs(reading);
       const olds = submitted;
       assert.deepEqual(await run.submission.diff?.("id", olds, inputs), { changes: true });
       account.emulator.presets.clear();
@@ -314,10 +314,10 @@ describe("a scan by HSS", () => {
     it("sends no other request that could be confused with it", async () => {
       account.emulator.preset("hss-no-task");
       const [one, other] = [scan(), scan()];
-      const snapshot = await one.snapshot();
-      await one.submit(snapshot);
+      const reading = await one.readBaseline();
+      await one.submit(reading);
       await assert.rejects(
-        other.submit(await other.snapshot()),
+        other.submit(await other.readBaseline()),
         /nothing was submitted: another scan with the same scope/,
       );
       assert.equal(posts().length, 1);
@@ -326,7 +326,7 @@ describe("a scan by HSS", () => {
 
   it("is stopped on delete, in the same project and enterprise project", async () => {
     const doomed = scan({ images: [nginx], enterpriseProjectId: "0" });
-    const state = await doomed.submit(await doomed.snapshot());
+    const state = await doomed.submit(await doomed.readBaseline());
     forgetAll();
     await doomed.submission.delete?.("x", state);
     const stop = account.emulator.huawei.calls.find(({ action }) => action === "StopImageScanTask");
@@ -339,6 +339,6 @@ describe("a scan by HSS", () => {
       await post();
       account.clock.pass(61_000);
     }
-    assert(JSON.stringify(await scan().snapshot()).length < 1000);
+    assert(JSON.stringify(await scan().readBaseline()).length < 1000);
   });
 });

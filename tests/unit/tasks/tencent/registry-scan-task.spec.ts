@@ -41,19 +41,19 @@ for (const site of ["cn", "intl"] as const) {
     });
 
     it("publishes the task's id, and works without one", async () => {
-      assert.equal((await scan().submit(await scan().snapshot()))["taskId"], "13");
+      assert.equal((await scan().submit(await scan().readBaseline()))["taskId"], "13");
       account.clock.pass(61_000);
       account.emulator.preset("registry-create-no-taskid");
       const idless = scan({ ids: [web], scanTypes: ["CVE"] });
-      const snapshot = await idless.snapshot();
-      const submitted = await idless.submit(snapshot);
+      const reading = await idless.readBaseline();
+      const submitted = await idless.submit(reading);
       assert.equal("taskId" in submitted, false);
       assert.deepEqual(submitted["task"], {});
-      assert.equal((await idless.wait(snapshot, submitted))["status"], "SUCCEEDED");
+      assert.equal((await idless.wait(reading, submitted))["status"], "SUCCEEDED");
     });
 
     it("sends the fields of each of the two actions by the API's names", async () => {
-      await scan({ ids: [web], scanTypes: ["CVE"], timeout: 86_400 }).submit(await scan().snapshot());
+      await scan({ ids: [web], scanTypes: ["CVE"], timeout: 86_400 }).submit(await scan().readBaseline());
       assert.deepEqual(sent("CreateAssetImageRegistryScanTask")[0]?.request, {
         Id: [8_741_110],
         ScanType: ["CVE"],
@@ -61,7 +61,7 @@ for (const site of ["cn", "intl"] as const) {
       });
       account.clock.pass(61_000);
       const oneClick = scan({ mode: "oneClick", scanScope: 0, namespaces: ["tools"], registryTypes: ["harbor"] });
-      await oneClick.submit(await oneClick.snapshot());
+      await oneClick.submit(await oneClick.readBaseline());
       assert.deepEqual(sent("CreateAssetImageRegistryScanTaskOneKey")[0]?.request, {
         ScanScope: 0,
         Namespace: ["tools"],
@@ -105,10 +105,10 @@ for (const site of ["cn", "intl"] as const) {
     it("does not succeed by older results", async () => {
       await scan().run();
       const stale = scan();
-      const snapshot = await stale.snapshot();
+      const reading = await stale.readBaseline();
       // The cloud accepts the request, and does nothing.
       const submitted = { submitted: { submission: "s", origin: "submitted", task: {} } };
-      const { status, reason } = await stale.wait(snapshot, submitted);
+      const { status, reason } = await stale.wait(reading, submitted);
       assert.equal(status, "FAILED");
       assert.match(String(reason), /not scanned: 1256299843 .*; 8741110 /);
     });
@@ -144,40 +144,37 @@ for (const site of ["cn", "intl"] as const) {
     it("waits for an earlier scan of the same images", async () => {
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110] });
       const later = scan();
-      assert.equal((await later.submit(await later.snapshot()))["origin"], "submitted");
+      assert.equal((await later.submit(await later.readBaseline()))["origin"], "submitted");
       assert.equal(world().tasks.size, 2);
     });
 
     for (const over of [false, true]) {
       it(`finds the scan of a run that was killed before its answer${over ? ", with the scan over" : ""}`, async () => {
         const killed = scan();
-        const snapshot = await killed.earlierSnapshot();
+        const reading = await killed.readEarlierBaseline();
         await createAssetImageRegistryScanTask(account.client(), {
           Id: [8_741_110, 1_256_299_843],
           ScanType: [...all],
         });
         if (over) account.clock.pass(61_000);
-        const submitted = await killed.submit(snapshot);
+        const submitted = await killed.submit(reading);
         assert.deepEqual([submitted["origin"], submitted["task"], world().tasks.size], ["found", {}, 1]);
-        assert.equal((await killed.wait(snapshot, submitted))["status"], "SUCCEEDED");
+        assert.equal((await killed.wait(reading, submitted))["status"], "SUCCEEDED");
       });
     }
 
     it("submits after a run killed before the request, despite scans of other images", async () => {
       const killed = scan({ ids: [web], scanTypes: ["CVE"] });
-      const snapshot = await killed.earlierSnapshot();
+      const reading = await killed.readEarlierBaseline();
       await createAssetImageRegistryScanTask(account.client(), { Id: [1_256_299_843], ScanType: ["CVE"] });
-      assert.equal((await killed.submit(snapshot))["origin"], "submitted");
+      assert.equal((await killed.submit(reading))["origin"], "submitted");
     });
 
     it("submits nothing if only some of its images have been scanned since", async () => {
       const killed = scan();
-      const snapshot = await killed.earlierSnapshot();
+      const reading = await killed.readEarlierBaseline();
       await createAssetImageRegistryScanTask(account.client(), { Id: [1_256_299_843], ScanType: [...all] });
-      await assert.rejects(
-        killed.submit(snapshot),
-        /not known whether this scan was started before: 1 of its 2 images/,
-      );
+      await assert.rejects(killed.submit(reading), /not known whether this scan was started before: 1 of its 2 images/);
       assert.equal(world().tasks.size, 1);
     });
 
@@ -187,7 +184,7 @@ for (const site of ["cn", "intl"] as const) {
       const synced = scan({ images: [name], scanTypes: ["CVE"], sync: true });
       world().nextSyncError = "registry unreachable";
       await assert.rejects(
-        synced.submit(await synced.snapshot()),
+        synced.submit(await synced.readBaseline()),
         /nothing was submitted: the list of the registry's images could not be updated: registry unreachable/,
       );
       assert.equal(world().tasks.size, 0);
@@ -197,62 +194,62 @@ for (const site of ["cn", "intl"] as const) {
     it("does not count another scan's images if only the cloud knows its own", async () => {
       world().nextEnd = "Error";
       const unnamed = scan({ mode: "oneClick", scanScope: 2, scanTypes: ["CVE"] });
-      const snapshot = await unnamed.snapshot();
-      const submitted = await unnamed.submit(snapshot);
+      const reading = await unnamed.readBaseline();
+      const submitted = await unnamed.submit(reading);
       account.clock.pass(61_000);
       await createAssetImageRegistryScanTask(account.client(), { Id: [1_256_299_843, 8_741_112], ScanType: ["CVE"] });
       account.clock.pass(61_000);
-      assert.equal((await unnamed.wait(snapshot, submitted))["status"], "UNKNOWN");
+      assert.equal((await unnamed.wait(reading, submitted))["status"], "UNKNOWN");
     });
 
     it("submits nothing after a killed run whose scan failed without a result", async () => {
       account.emulator.preset("registry-timeout");
       const killed = scan({ ids: [web], scanTypes: ["CVE"] });
-      const snapshot = await killed.earlierSnapshot();
+      const reading = await killed.readEarlierBaseline();
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
       account.clock.pass(61_000);
-      const submitted = await killed.submit(snapshot);
+      const submitted = await killed.submit(reading);
       assert.deepEqual([submitted["origin"], world().tasks.size], ["found", 1]);
-      assert.equal((await killed.wait(snapshot, submitted))["status"], "TIMED_OUT");
+      assert.equal((await killed.wait(reading, submitted))["status"], "TIMED_OUT");
     });
 
     it("does not adopt a scan of another type", async () => {
       const killed = scan({ ids: [web], scanTypes: ["VIRUS"] });
-      const snapshot = await killed.earlierSnapshot();
+      const reading = await killed.readEarlierBaseline();
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
       account.clock.pass(61_000);
-      assert.equal((await killed.submit(snapshot))["origin"], "submitted");
+      assert.equal((await killed.submit(reading))["origin"], "submitted");
     });
 
     it("does not adopt a scan that ran before its baseline", async () => {
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
       const killed = scan({ ids: [web], scanTypes: ["CVE"] });
-      const snapshot = await killed.earlierSnapshot();
-      await assert.rejects(killed.submit(snapshot), /not known whether this scan was started before/);
+      const reading = await killed.readEarlierBaseline();
+      await assert.rejects(killed.submit(reading), /not known whether this scan was started before/);
       assert.equal(world().tasks.size, 1);
     });
 
     it("does not count the result of an earlier scan that it waited for", async () => {
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
       const later = scan({ ids: [web], scanTypes: ["CVE"] });
-      const snapshot = await later.snapshot();
-      const submitted = await later.submit(snapshot);
+      const reading = await later.readBaseline();
+      const submitted = await later.submit(reading);
       // The cloud takes a moment to begin, and shows the earlier result until then.
       const [image] = [world().images.get(web)];
       assert(image !== undefined);
       image.status = "SCANNED";
       image.types.CVE = "SCANNED";
       for (const task of world().tasks.values()) Object.assign(task, { settled: true });
-      const { status } = await later.wait(snapshot, submitted);
+      const { status } = await later.wait(reading, submitted);
       assert.equal(status, "FAILED");
     });
 
     it("is not stopped while another task of the run scans the same images", async () => {
       const old = scan({ ids: [web], scanTypes: ["CVE"] });
-      const state = await old.submit(await old.snapshot());
+      const state = await old.submit(await old.readBaseline());
       account.clock.pass(61_000);
       const replacement = scan({ ids: [web], scanTypes: ["CVE"] });
-      await replacement.submit(await replacement.snapshot());
+      await replacement.submit(await replacement.readBaseline());
       await old.submission.delete?.("13", state);
       assert.equal(world().tasks.get(14)?.end, "Success");
     });
@@ -260,7 +257,7 @@ for (const site of ["cn", "intl"] as const) {
     it("is not stopped after its end, when another scan of its images runs", async () => {
       account.emulator.preset("registry-create-no-taskid");
       const over = scan({ ids: [web], scanTypes: ["CVE"] });
-      const state = await over.submit(await over.snapshot());
+      const state = await over.submit(await over.readBaseline());
       account.clock.pass(61_000);
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
       account.clock.pass(61_000);
@@ -274,10 +271,10 @@ for (const site of ["cn", "intl"] as const) {
       await createAssetImageRegistryScanTask(account.client(), { Id: [8_741_110], ScanType: ["CVE"] });
       account.clock.pass(61_000);
       const adopting = scan({ ids: [web], scanTypes: ["CVE"] });
-      const snapshot = await adopting.snapshot();
-      const submitted = await adopting.submit(snapshot, { adoptTaskId: "13" });
+      const reading = await adopting.readBaseline();
+      const submitted = await adopting.submit(reading, { adoptTaskId: "13" });
       assert.deepEqual([submitted["origin"], world().tasks.size], ["adopted", 1]);
-      assert.equal((await adopting.wait(snapshot, submitted))["status"], site === "cn" ? "SUCCEEDED" : "UNKNOWN");
+      assert.equal((await adopting.wait(reading, submitted))["status"], site === "cn" ? "SUCCEEDED" : "UNKNOWN");
     });
 
     it("applies a one-click scan's other filters to named images", async () => {
@@ -297,7 +294,7 @@ for (const site of ["cn", "intl"] as const) {
       const misnamed = scan({ images: [names], scanTypes: ["CVE"] });
       const near =
         /\(code ResourceNotFound, request id [^)]*\); no image demo\/shop\/web:1\.4\.3; there is shop\/web:1\.4\.1 \(another tag\)/;
-      await assert.rejects(misnamed.submit(await misnamed.snapshot()), near);
+      await assert.rejects(misnamed.submit(await misnamed.readBaseline()), near);
       assert.equal(world().tasks.size, 0);
     });
 
@@ -313,7 +310,7 @@ for (const site of ["cn", "intl"] as const) {
 
     it("is stopped when it is deleted, by the one way that the site has", async () => {
       const doomed = scan({ ids: [web], scanTypes: ["CVE"] });
-      const state = await doomed.submit(await doomed.snapshot());
+      const state = await doomed.submit(await doomed.readBaseline());
       forgetAll();
       await doomed.submission.delete?.("13", state);
       const [stop] = sent("ModifyAssetImageRegistryScanStop");
@@ -383,9 +380,9 @@ describe("a scan of registry images, at a server with other behaviour", () => {
       client(rows, () => ({ Status: "SCANNED" })),
       { all: true },
     );
-    const snapshot = await all.snapshot();
+    const reading = await all.readBaseline();
     scanned = true;
-    const { status, counts } = await all.wait(snapshot, submitted);
+    const { status, counts } = await all.wait(reading, submitted);
     assert.deepEqual([status, counts], ["PARTIAL", { total: 250, succeeded: 100 }]);
   });
 
@@ -398,7 +395,7 @@ describe("a scan of registry images, at a server with other behaviour", () => {
       client(rows, () => ({ Status: "SCANNED" })),
       { filters: [{ name: "ScanStatus", values: ["x"] }] },
     );
-    assert.equal((await stale.snapshot())["newestScanTime"], "2026-11-01T00:00:00+08:00");
+    assert.equal((await stale.readBaseline())["newestScanTime"], "2026-11-01T00:00:00+08:00");
   });
 
   for (const words of [
@@ -412,9 +409,9 @@ describe("a scan of registry images, at a server with other behaviour", () => {
         client(rows, () => ({ Status: words[1] })),
         { ids: ["7"] },
       );
-      const snapshot = await one.snapshot();
+      const reading = await one.readBaseline();
       time = "2026-11-22T19:00:00+08:00";
-      assert.equal((await one.wait(snapshot, submitted))["status"], "SUCCEEDED");
+      assert.equal((await one.wait(reading, submitted))["status"], "SUCCEEDED");
     });
   }
 
@@ -428,7 +425,7 @@ describe("a scan of registry images, at a server with other behaviour", () => {
         client(rows, () => ({ Status: isDone() ? "SCANNED" : word })),
         { ids: ["7"] },
       );
-      assert.equal((await one.wait(await one.snapshot(), submitted))["status"], "SUCCEEDED", word);
+      assert.equal((await one.wait(await one.readBaseline(), submitted))["status"], "SUCCEEDED", word);
     }
   });
 });
