@@ -1,7 +1,8 @@
+import type { FoundImages, ImageQuery } from "./lifecycle/image-search.js";
 import type { SettingKind } from "./lifecycle/setting-kind.js";
 import type { TaskKind } from "./lifecycle/task-kind.js";
 
-// Each kind of resource by its token, loaded at its first use: a run pays only for the kinds that it has.
+// Each kind of resource, and each lookup, by its token, loaded at its first use: a run pays only for the kinds that it has.
 // It is `require` and not `import()`, which yarn PnP does not resolve here.
 
 type LocalScan = typeof import("./tencent/tasks/local/local-scan-task.js");
@@ -28,6 +29,17 @@ const settings = {
   "huawei:ScanSetting": () => (require("./huawei/settings/scan-setting.js") as HuaweiSetting).scanSetting,
 };
 
+type LocalImages = typeof import("./tencent/images/find-local-images.js");
+type RegistryImages = typeof import("./tencent/images/find-registry-images.js");
+type HuaweiImages = typeof import("./huawei/images/find-images.js");
+
+const lookups = {
+  "tencent:getLocalImages": () => (require("./tencent/images/find-local-images.js") as LocalImages).findLocalImages,
+  "tencent:getRegistryImages": () =>
+    (require("./tencent/images/find-registry-images.js") as RegistryImages).findRegistryImages,
+  "huawei:getImages": () => (require("./huawei/images/find-images.js") as HuaweiImages).findImages,
+};
+
 /** The kind of task with this token. */
 export function taskKind(token: string): TaskKind {
   return load(tasks, token) as TaskKind;
@@ -36,6 +48,13 @@ export function taskKind(token: string): TaskKind {
 /** The kind of setting with this token. */
 export function settingKind(token: string): SettingKind<unknown, object> {
   return load(settings, token) as SettingKind<unknown, object>;
+}
+
+type FindImages = (client: unknown, query: ImageQuery) => Promise<FoundImages<unknown>>;
+
+/** The lookup with this token. */
+export function lookup(token: string): FindImages {
+  return load(lookups, token) as FindImages;
 }
 
 function load(kinds: Readonly<Record<string, () => unknown>>, token: string): unknown {

@@ -2,11 +2,13 @@ import { createRequire } from "node:module";
 import { connect } from "node:net";
 import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 
-/** The address of the engine: the first argument of each provider process. */
-function engineAddress(): { host: string; port: number; text: string } | undefined {
-  const text = process.argv[2] ?? "";
-  const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
-  return match === null ? undefined : { host: (match[1] ?? match[2]) as string, port: Number(match[3]), text };
+/** The address of the engine: an argument of each provider process, after flags if the CLI is verbose. */
+export function engineAddress(): { host: string; port: number; text: string } | undefined {
+  for (const text of process.argv.slice(2)) {
+    const match = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text);
+    if (match !== null) return { host: (match[1] ?? match[2]) as string, port: Number(match[3]), text };
+  }
+  return undefined;
 }
 
 let watching = false;

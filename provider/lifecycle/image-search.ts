@@ -100,8 +100,20 @@ function readWholeImage(image: string, query: ImageQuery): ImagePattern {
 }
 
 /** Whether the arguments say at all which images are meant. */
-export function isAnySelector(query: ImageQuery): boolean {
+function isAnySelector(query: ImageQuery): boolean {
   return Object.entries(query).some(([name, value]) => value !== undefined && !surroundings.includes(name));
+}
+
+/** Refuses a lookup whose arguments do not say which images to find. */
+export function requireSelector(query: ImageQuery): void {
+  if (!isAnySelector(query)) throw new Error('nothing says which images to find; write name: "*" to find all');
+}
+
+/** Why the images that were found may not be those that were meant. */
+export function listDoubts({ images, total, isComplete, hint }: FoundImages<unknown>): string[] {
+  const cause =
+    total > images.length ? `${total} match, and maxImages cuts them` : "the cloud's list could not be read whole";
+  return [...(hint === undefined ? [] : [hint]), ...(isComplete ? [] : [`some images may be missing: ${cause}`])];
 }
 
 /** A cloud's list of images. */

@@ -2,6 +2,8 @@
 // columns cuts off the end of a line, and the progress of a scan comes after the type.
 
 const dynamic = "pulumi-nodejs:dynamic:";
+/** The package of the provider plugin, as the types of its resources name it. */
+export const pluginPackage = "image-scan";
 
 /** The first word of the types of a kind of task. */
 const taskWords = {
@@ -31,6 +33,17 @@ export function taskType(token: string, step: TaskStep): string {
   return `${dynamic}${word}${stepWords[step]}`;
 }
 
+/** The type of a step of a task, as a resource of the plugin: `image-scan:tencent:LocalScan`. */
+export function pluginTaskType(token: string, step: TaskStep): string {
+  const [vendor] = token.split(":");
+  return `${pluginPackage}:${vendor}:${taskType(token, step).slice(dynamic.length)}`;
+}
+
+/** The tokens of all kinds of task. */
+export const taskTokens: readonly string[] = Object.keys(taskWords);
+/** The names of all steps of a task. */
+export const taskSteps = Object.keys(stepWords) as readonly TaskStep[];
+
 /** The type of a setting of this kind. */
 export function settingType(token: string): string {
   return (settingTypes as Readonly<Record<string, string>>)[token] ?? `${dynamic}${token.replace(/\W/g, "_")}`;
@@ -43,8 +56,8 @@ export function changeStep(type: string, step: TaskStep): string {
 
 /** The kind of task, and the step, that a type stands for; nothing of anything else. */
 export function readTaskType(type: string): { readonly token: string; readonly step: TaskStep } | undefined {
-  for (const token of Object.keys(taskWords)) {
-    const step = (Object.keys(stepWords) as TaskStep[]).find((one) => taskType(token, one) === type);
+  for (const token of taskTokens) {
+    const step = taskSteps.find((one) => [taskType(token, one), pluginTaskType(token, one)].includes(type));
     if (step !== undefined) return { token, step };
   }
   return undefined;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Accounts } from "../clouds.js";
 import { codedMessage } from "../coded-message.js";
-import { type FoundImages, type ImageQuery, isAnySelector } from "../lifecycle/image-search.js";
+import { type FoundImages, type ImageQuery, listDoubts, requireSelector } from "../lifecycle/image-search.js";
 import { describeError, isCloudError } from "../transport/errors.js";
 import { Limiter } from "../transport/limiter.js";
 import { refuseConfigMistakes } from "./config-mistakes.js";
@@ -58,24 +58,15 @@ export async function lookUp<Client, Query extends ImageQuery, Found extends Fou
   const [vendor = ""] = name.split(".");
   try {
     if (!isPlain(query)) throw new Error(`an argument is an output; use ${name}Output`);
-    if (!isAnySelector(query)) throw new Error('nothing says which images to find; write name: "*" to find all');
+    requireSelector(query);
     refuseConfigMistakes(`${vendor}:${name}`, query.account);
     const found = await find(accountsOf(vendor).client(query.account) as Client, query);
-    warnOfDoubts(name, found, parent);
+    for (const doubt of listDoubts(found)) void pulumi.log.warn(`${name}: ${doubt}`, parent);
     return found;
   } catch (error) {
     const message = isCloudError(error) ? codedMessage(error) : describeError(error);
     throw new pulumi.RunError(`${name}: ${message}`);
   }
-}
-
-function warnOfDoubts(name: string, found: FoundImages<unknown>, parent: pulumi.Resource | undefined): void {
-  const { images, total, isComplete, hint } = found;
-  if (hint !== undefined) void pulumi.log.warn(`${name}: ${hint}`, parent);
-  if (isComplete) return;
-  const cause =
-    total > images.length ? `${total} match, and maxImages cuts them` : "the cloud's list could not be read whole";
-  void pulumi.log.warn(`${name}: some images may be missing: ${cause}`, parent);
 }
 
 /** The same, once the arguments and the resources it depends on are known. */

@@ -58,6 +58,14 @@ export function versionOfTask(task: object): string | undefined {
 
 type Step = ConstructorParameters<typeof DynamicResource>;
 
+/** How steps become resources: in a program dynamic resources, in the plugin resources of its own. */
+export interface StepHome {
+  readonly type: (token: string, step: TaskStep) => string;
+  readonly declare: (...step: Step) => pulumi.CustomResource;
+}
+
+const program: StepHome = { type: taskType, declare: (...step) => new DynamicResource(...step) };
+
 interface Declaration {
   /** The step that is the object in the program. */
   readonly last: Step;
@@ -75,6 +83,7 @@ export function declareSteps(
   name: string,
   args: TaskArgs<object>,
   opts: pulumi.CustomResourceOptions | undefined,
+  home = program,
 ): Declaration {
   const { account, triggers, wait, waitTimeoutSeconds, failOn, thresholds, adoptTaskId, onDelete, ...rest } = args;
   const request = given(rest);
@@ -92,7 +101,7 @@ export function declareSteps(
   const timeout = waitTimeoutSeconds ?? routed.waitTimeout;
   const step = (title: StepName, outputs: readonly string[], inputs: pulumi.Inputs): Step => {
     const stepName = title === "" ? "wait" : (title.toLowerCase() as TaskStep);
-    const type = taskType(kind.token, stepName);
+    const type = home.type(kind.token, stepName);
     const line = title === "Baseline" ? {} : { line: urnText(name, type, opts?.parent) };
     const run = `${kind.token}/${stepName}`;
     return [type, run, name, { ...declared(outputs), ...given(inputs), ...line }, routed.steps[title]];
@@ -102,7 +111,7 @@ export function declareSteps(
   const baseline = pulumi.output(
     Promise.resolve().then(() => {
       const inputs = { ...request, account, triggers, problems: findProblems(kind, args) };
-      return packBaseline(new DynamicResource(...step("Baseline", ["fingerprint", "reading"], inputs)), request);
+      return packBaseline(home.declare(...step("Baseline", ["fingerprint", "reading"], inputs)), request);
     }),
   ) as unknown as pulumi.Output<BaselineOfTask>;
   const { stopTimeoutSeconds } = routed;
@@ -129,7 +138,7 @@ export function declareSteps(
     };
   }
   const submitted = pulumi.output(
-    Promise.resolve().then(() => (new DynamicResource(...submission) as Submission).submitted),
+    Promise.resolve().then(() => (home.declare(...submission) as Submission).submitted),
   );
   const waiting = routed.steps[""];
   waiting.additionalSecretOutputs = secretOutputs(waiting.additionalSecretOutputs, namesImages, isSecret);
@@ -142,11 +151,11 @@ export function declareSteps(
   };
 }
 
-interface Submission extends DynamicResource {
+interface Submission extends pulumi.CustomResource {
   readonly submitted: pulumi.Output<SubmittedTask>;
 }
 
-interface Wait extends DynamicResource {
+interface Wait extends pulumi.CustomResource {
   readonly waitedFor: pulumi.Output<string>;
   readonly status: pulumi.Output<ScanStatus>;
   readonly rawStatus: pulumi.Output<string | undefined>;
@@ -159,7 +168,7 @@ interface Wait extends DynamicResource {
 }
 
 /** The baseline as the submission gets it: from its outputs, because the program's fields can have ignored changes. */
-function packBaseline(resource: DynamicResource, request: object): pulumi.Output<BaselineOfTask> {
+function packBaseline(resource: pulumi.CustomResource, request: object): pulumi.Output<BaselineOfTask> {
   const own = resource as unknown as Record<string, pulumi.Output<unknown>>;
   const fields = Object.keys(request).map((name) => [name, own[name]] as const);
   const { account, triggers, fingerprint: digest, reading } = own;

@@ -1,5 +1,5 @@
 // What the engine sends in place of a value that is not known before the update.
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Whether the value as a whole is not known yet. */
 export function isWhollyUnknown(value: unknown): boolean {

@@ -1,0 +1,118 @@
+import { configKeys } from "../credentials/config-keys.js";
+import type { ConfigReader } from "../credentials/source.js";
+import { accountName } from "../lifecycle/task-inputs.js";
+import { pluginPackage } from "../model/resource-types.js";
+import type { Failure } from "../validation/inputs.js";
+import { meant } from "../validation/nearest.js";
+import { isUnknown } from "../validation/unknown.js";
+import { holdsSecret, type Properties, unwrap, wrap } from "./values.js";
+
+// The plugin's config. An engine gives a plugin only the keys of its own namespace, so the keys of an account are
+// members of one key: `image-scan:tencentcloud` has those of `tencentcloud:…`, and `image-scan:accounts` those of
+// named accounts. In YAML:
+//
+//   image-scan:tencentcloud: { secretId: …, secretKey: … }
+//   image-scan:accounts: { prod: { tencentcloud: { … } } }
+
+const vendors: Readonly<Record<string, readonly string[]>> = {
+  tencentcloud: configKeys["tencent"] ?? [],
+  huaweicloud: configKeys["huawei"] ?? [],
+};
+/** Keys that must not be in clear text, because the engine copies the config into the state. */
+export const secretKeys: readonly string[] = ["secretKey", "securityToken", "authToken", "userPassword"];
+/** Keys that the engine adds. */
+const ofEngine: readonly string[] = ["version", "pluginDownloadURL"];
+
+/** Reads one key as the readers of credentials ask for it, such as `tencentcloud-prod:secretId`. */
+export function createReader(config: Properties): ConfigReader {
+  const parsed = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, parse(unwrap(value))]));
+  return (asked) => {
+    const [, vendor = "", account, key = ""] = /^(\w+cloud)(?:-([^:]+))?:(.+)$/.exec(asked) ?? [];
+    const home = account === undefined ? parsed : member(parsed["accounts"], account);
+    const value = member(member(home, vendor), key);
+    return value === undefined || value === null ? undefined : String(value);
+  };
+}
+
+function member(holder: unknown, name: string): unknown {
+  if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, name)) return undefined;
+  return (holder as Properties)[name];
+}
+
+/** An object of the config, which the engine and the SDKs pass as JSON. */
+function parse(value: unknown): unknown {
+  if (typeof value !== "string" || !value.startsWith("{")) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** What is wrong with the config, each by the name under which the user set it. */
+export function findMistakes(config: Properties): Failure[] {
+  const failures: Failure[] = [];
+  const names = [...Object.keys(vendors), "accounts"];
+  for (const [name, given] of Object.entries(config)) {
+    const value = parse(unwrap(given));
+    if (ofEngine.includes(name) || isUnknown(value)) continue;
+    const isSecret = holdsSecret(given);
+    if (name === "accounts") failures.push(...findAccountMistakes(value, isSecret));
+    else if (!names.includes(name)) failures.push({ property: name, reason: `is no setting${meant(name, names)}` });
+    else failures.push(...findVendorMistakes(name, value, { path: name, isSecret }));
+  }
+  return failures.map(({ property, reason }) => ({ property: "", reason: `${pluginPackage}:${property} ${reason}` }));
+}
+
+function findAccountMistakes(accounts: unknown, isSecret: boolean): Failure[] {
+  if (typeof accounts !== "object" || accounts === null)
+    return [{ property: "accounts", reason: "is no object with an object for each account" }];
+  return Object.entries(accounts).flatMap(([account, given]) => {
+    const path = `accounts.${account}`;
+    const reason = accountName(account);
+    if (typeof reason === "string") return [{ property: path, reason }];
+    if (typeof given !== "object" || given === null) return [{ property: path, reason: "is no object" }];
+    return Object.entries(given).flatMap(([vendor, value]) =>
+      vendors[vendor] === undefined
+        ? [{ property: `${path}.${vendor}`, reason: `is no cloud${meant(vendor, Object.keys(vendors))}` }]
+        : findVendorMistakes(vendor, value, { path: `${path}.${vendor}`, isSecret }),
+    );
+  });
+}
+
+function findVendorMistakes(
+  vendor: string,
+  value: unknown,
+  { path, isSecret }: { readonly path: string; readonly isSecret: boolean },
+): Failure[] {
+  if (typeof value !== "object" || value === null) return [{ property: path, reason: "is no object with settings" }];
+  const known = vendors[vendor] ?? [];
+  return Object.keys(value).flatMap((key) => {
+    const property = `${path}.${key}`;
+    if (!known.includes(key)) return [{ property, reason: `is no setting${meant(key, known)}` }];
+    if (isSecret || !secretKeys.includes(key)) return [];
+    const reason = `is in clear text, and the state would keep it so. Set it as a secret: ${command(property, true)}`;
+    return [{ property, reason }];
+  });
+}
+
+function command(path: string, isSecret: boolean): string {
+  return `pulumi config set --path ${isSecret ? "--secret " : ""}${pluginPackage}:${path} VALUE`;
+}
+
+/** The config as the state keeps it: what can hold keys is secret. */
+export function protectConfig(config: Properties): Properties {
+  const holdsKeys = (name: string) => !ofEngine.includes(name);
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [name, holdsKeys(name) ? wrap(value) : value]),
+  );
+}
+
+/** A message of the readers of credentials, with the names of settings as the plugin's users write them. */
+export function renameKeys(message: string): string {
+  return message
+    .replace(/\bpulumi config set (?=(--secret )?(tencent|huawei)cloud)/g, "pulumi config set --path ")
+    .replace(/\b((?:tencent|huawei)cloud)(?:-([\w-]+))?:(?=[a-z])/gi, (_whole, vendor: string, account?: string) =>
+      account === undefined ? `${pluginPackage}:${vendor}.` : `${pluginPackage}:accounts.${account}.${vendor}.`,
+    );
+}

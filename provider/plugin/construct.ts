@@ -1,0 +1,181 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb.js";
+import { ConstructResponse } from "@pulumi/pulumi/proto/provider_pb.js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { taskKind } from "../kinds.js";
+import { engineAddress } from "../lifecycle/engine.js";
+import type { TaskKind } from "../lifecycle/task-kind.js";
+import { pluginPackage, pluginTaskType } from "../model/resource-types.js";
+import type { TaskArgs } from "../resources/task-args.js";
+import { outputsOfEnd } from "../resources/task-options.js";
+import { declareSteps, type StepHome } from "../resources/task-steps.js";
+import { version } from "./schema.js";
+import { writeProperties } from "./values.js";
+
+// A task of another language is a component. Its steps are resources of this plugin, and are declared by the code that
+// declares them in a TypeScript program.
+
+/** Parts of the SDK that its own provider server uses, and that it does not declare. */
+interface Internals {
+  readonly deserializeInputs: (
+    inputs: Struct | undefined,
+    dependencies: ReturnType<ConstructRequest["getInputdependenciesMap"]>,
+  ) => Promise<TaskArgs<object>>;
+  readonly awaitFeatureSupport: () => Promise<void>;
+  readonly waitForRPCs: () => Promise<void>;
+  readonly withLocalStorage: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly hookBindingFromProto: (hooks: unknown) => pulumi.ResourceHookBinding | undefined;
+  readonly DependencyResource: new (urn: string) => pulumi.Resource;
+  readonly DependencyProviderResource: new (reference: string) => pulumi.ProviderResource;
+}
+
+const internals = {
+  ...require("@pulumi/pulumi/provider/server.js"),
+  ...require("@pulumi/pulumi/runtime/settings.js"),
+  ...require("@pulumi/pulumi/runtime/state.js"),
+  ...require("@pulumi/pulumi/runtime/resource.js"),
+  ...require("@pulumi/pulumi/resource.js"),
+} as Internals;
+
+const home: StepHome = {
+  type: pluginTaskType,
+  declare: (type, _run, name, props, opts) => new Step(type, name, props, { ...opts, version }),
+};
+
+class Step extends pulumi.CustomResource {}
+
+/** Declares a task, and answers when its last step has its outputs. */
+export function constructTask(request: ConstructRequest): Promise<ConstructResponse> {
+  return internals.withLocalStorage(() => untilFailed(() => construct(request)));
+}
+
+/** A step that cannot be registered rejects promises of the SDK that nobody awaits. The first of them fails the task. */
+function untilFailed<T>(work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => reject(error);
+    process.on("unhandledRejection", fail);
+    work()
+      .then(resolve, reject)
+      .finally(() => process.off("unhandledRejection", fail));
+  });
+}
+
+async function construct(request: ConstructRequest): Promise<ConstructResponse> {
+  await configureRuntime(request);
+  const type = request.getType();
+  const inputs = await internals.deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
+  const kind = taskKind(type.slice(pluginPackage.length + 1));
+  const task = new Task({ type, kind, name: request.getName() }, withoutNull(inputs), readOptions(request));
+  const answer = new ConstructResponse();
+  answer.setUrn(await promise(task.urn));
+  const [state] = await pulumi.runtime.serializeResourceProperties(`${type} ${request.getName()}`, task.outputs);
+  await internals.waitForRPCs();
+  answer.setState(writeProperties(state));
+  return answer;
+}
+
+async function configureRuntime(request: ConstructRequest): Promise<void> {
+  const { runtime } = pulumi;
+  runtime.resetOptions(
+    request.getProject(),
+    request.getStack(),
+    request.getParallel(),
+    engineAddress()?.text ?? "",
+    request.getMonitorendpoint(),
+    request.getDryrun(),
+    request.getOrganization(),
+  );
+  await internals.awaitFeatureSupport();
+  const config = Object.fromEntries(request.getConfigMap().toObject());
+  runtime.setAllConfig(config, request.getConfigsecretkeysList());
+}
+
+function withoutNull<T extends object>(inputs: T): T {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null && value !== undefined)) as T;
+}
+
+function promise<T>(output: pulumi.Output<T>): Promise<T> {
+  return (output as unknown as { promise(): Promise<T> }).promise();
+}
+
+interface Options {
+  /** Of the component; the steps get them as its children. */
+  readonly component: pulumi.ComponentResourceOptions;
+  /** Of the steps, each for the one for which it is meant. */
+  readonly steps: pulumi.CustomResourceOptions;
+}
+
+function readOptions(request: ConstructRequest): Options {
+  const { DependencyResource, DependencyProviderResource } = internals;
+  const parent = request.getParent();
+  const providers = [...request.getProvidersMap().entries()] as [string, string][];
+  const deletedWith = request.getDeletedwith();
+  const customTimeouts = withoutEmpty(request.getCustomtimeouts()?.toObject() ?? {});
+  const common = withoutEmpty({
+    retainOnDelete: request.getRetainondelete(),
+    deletedWith: deletedWith === "" ? undefined : new DependencyResource(deletedWith),
+  });
+  const component = withoutEmpty({
+    ...common,
+    parent: parent === "" ? undefined : new DependencyResource(parent),
+    protect: request.getProtect(),
+    providers: Object.fromEntries(providers.map(([name, ref]) => [name, new DependencyProviderResource(ref)])),
+    aliases: request.getAliasesList().map(readAlias),
+  });
+  const steps = withoutEmpty({
+    ...common,
+    dependsOn: request.getDependenciesList().map((urn) => new DependencyResource(urn)),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    customTimeouts,
+    hooks: request.hasResourceHooks() ? internals.hookBindingFromProto(request.getResourceHooks()) : undefined,
+  });
+  return { component, steps } as Options;
+}
+
+/** The options that were given: a message has the empty value for the others. */
+function withoutEmpty(options: object): object {
+  const isEmpty = (value: unknown) =>
+    !value || (Array.isArray(value) ? value.length === 0 : typeof value === "object" && isPlainEmpty(value));
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => !isEmpty(value)));
+}
+
+function isPlainEmpty(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0;
+}
+
+function readAlias(alias: ReturnType<ConstructRequest["getAliasesList"]>[number]): string | pulumi.Alias {
+  const spec = alias.getSpec();
+  if (spec === undefined) return alias.getUrn();
+  const parent = spec.getNoparent() ? { parent: pulumi.rootStackResource } : { parent: spec.getParenturn() };
+  return withoutEmpty({
+    name: spec.getName(),
+    type: spec.getType(),
+    project: spec.getProject(),
+    stack: spec.getStack(),
+    ...parent,
+  }) as pulumi.Alias;
+}
+
+class Task extends pulumi.ComponentResource {
+  readonly outputs: Readonly<Record<string, pulumi.Input<unknown>>>;
+
+  constructor(
+    { type, kind, name }: { readonly type: string; readonly kind: TaskKind; readonly name: string },
+    args: TaskArgs<object>,
+    { component, steps }: Options,
+  ) {
+    super(type, name, {}, component);
+    const { last, publish, gated } = declareSteps(kind, name, args, { ...steps, parent: this }, home);
+    const task = home.declare(...last);
+    publish(task);
+    const published = task as unknown as Readonly<Record<string, pulumi.Output<unknown>>>;
+    const names = [...kind.ids, "submittedAt", ...outputsOfEnd];
+    this.outputs = {
+      ...Object.fromEntries(names.map((one) => [one, published[one]])),
+      gated: { ...gated.props(), isAwaited: gated.isAwaited },
+    };
+    this.registerOutputs(this.outputs);
+  }
+}

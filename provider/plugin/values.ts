@@ -1,0 +1,63 @@
+import type { Struct as Message } from "google-protobuf/google/protobuf/struct_pb.js";
+import { Struct } from "./sdk.js";
+
+// Values as the engine sends them: secrets are wrapped. The handlers get them in clear, as they do from the SDK.
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+interface Wrapped {
+  readonly value: unknown;
+}
+
+/** The properties of a message, with wrapped secrets. None if there is no message. */
+export function readProperties(message: Message | undefined): Properties {
+  return message?.toJavaScript() ?? {};
+}
+
+/** A message with these properties. */
+export function writeProperties(properties: Properties): Message {
+  return Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
+}
+
+function isWrapped(value: object): value is Wrapped {
+  return (value as Properties)[signature] === secretSignature;
+}
+
+/** Whether the value, or a part of it, is secret. */
+export function holdsSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return isWrapped(value) || Object.values(value).some(holdsSecret);
+}
+
+/** The value in clear. */
+export function unwrap(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (typeof value !== "object" || value === null) return value;
+  return isWrapped(value) ? unwrap(value.value) : unwrapAll(value as Properties);
+}
+
+/** The properties in clear. */
+export function unwrapAll(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, unwrap(value)]));
+}
+
+/** The value as a secret of the state. */
+export function wrap(value: unknown): unknown {
+  return holdsSecret(value) ? value : { [signature]: secretSignature, value };
+}
+
+/** Makes secret what repeats a secret input: the property of the same name, and those that `repeats` names. */
+export function wrapRepeated(
+  properties: Properties,
+  inputs: Properties,
+  repeats: Readonly<Record<string, readonly string[]>> = {},
+): Properties {
+  const secrets = Object.keys(inputs).filter((name) => holdsSecret(inputs[name]));
+  const names = new Set(secrets.flatMap((name) => [name, ...(repeats[name] ?? [])]));
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, names.has(name) ? wrap(value) : value]),
+  );
+}
