@@ -1,10 +1,17 @@
-// The engine tells a plugin when its user cancels an update. A wait then ends at once; what is being sent is finished.
+// The engine tells a plugin when its user cancels an update, and tells a dynamic provider nothing. A wait then ends at
+// once. A request that may have been sent is finished, and its task is stored.
 
+let isExpected = false;
+let isOver = false;
 let cancel: () => void;
-const cancelled = new Promise<"cancelled">((resolve) => {
+const over = new Promise<"cancelled">((resolve) => {
   cancel = () => resolve("cancelled");
 });
-let isOver = false;
+
+/** Says that this process is told of a cancelled update, so that texts can promise it. */
+export function expectCancel(): void {
+  isExpected = true;
+}
 
 /** Ends all waits of this process. */
 export function cancelWaits(): void {
@@ -19,5 +26,10 @@ export function isCancelled(): boolean {
 
 /** The result of this work, or `"cancelled"` as soon as the update is cancelled. Only for work that changes nothing. */
 export function untilCancelled<T>(work: Promise<T>): Promise<T | "cancelled"> {
-  return Promise.race([work, cancelled]);
+  return Promise.race([work, over]);
+}
+
+/** How a user leaves a wait. Without a word of it, the engine waits for each running operation at the first Ctrl-C. */
+export function describeLeaving(): string {
+  return isExpected ? "Ctrl-C leaves" : "Ctrl-C twice leaves";
 }

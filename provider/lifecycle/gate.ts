@@ -13,6 +13,7 @@ import type { Failure } from "../validation/inputs.js";
 import { explain } from "../validation/rules.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { isUnknown } from "../validation/unknown.js";
+import { describeLeaving, isCancelled, untilCancelled } from "./cancellation.js";
 import { tell } from "./engine.js";
 import { Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
@@ -227,9 +228,9 @@ class Gate {
     const looked = () => {
       const left = watched.filter(({ end }) => end === undefined).length;
       const text = `${all - left}/${all} scans ended`;
-      return left === 0 ? Promise.resolve() : progress.show(`${text} [Ctrl-C twice leaves; the scans go on]`, text);
+      return left === 0 ? Promise.resolve() : progress.show(`${text} [${describeLeaving()}; the scans go on]`, text);
     };
-    await untilEnded(watched, { clock: this.#clock, deadline: begun + limit * 1000, looked });
+    await untilCancelled(untilEnded(watched, { clock: this.#clock, deadline: begun + limit * 1000, looked }));
   }
 
   async #resultOf(pending: Pending, earlier: readonly Kept[]): Promise<Kept> {
@@ -274,7 +275,8 @@ function unended(
   ids: TaskIds,
   { seen, limitSeconds }: { readonly seen: string; readonly limitSeconds: number },
 ): string {
-  return `${describeTask(ids)} has not ended within ${duration(limitSeconds)} (${seen}); the next pulumi up waits on`;
+  const when = isCancelled() ? "when the update was cancelled" : `within ${duration(limitSeconds)}`;
+  return `${describeTask(ids)} has not ended ${when} (${seen}); the next pulumi up waits on`;
 }
 
 /** Makes an unread list a result of one task, not a failure of the gate. */

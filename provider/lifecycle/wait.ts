@@ -6,6 +6,7 @@ import { judge, type Verdict } from "../model/verdict.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import { canonical, sameValue } from "../validation/canonical.js";
 import { isUnknown } from "../validation/unknown.js";
+import { describeLeaving, untilCancelled } from "./cancellation.js";
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { imagesText, Progress } from "./progress.js";
@@ -161,23 +162,29 @@ async function waitForEnd(
   const looked = async () => {
     // A narrow terminal shows only the first words.
     const { text, move } = watch.seen;
-    const hint = `${describeTask(task.ids)}; Ctrl-C twice leaves, the scan goes on`;
+    const hint = `${describeTask(task.ids)}; ${describeLeaving()}, the scan goes on`;
     if (watch.end === undefined && !watch.isEnding) await progress.show(`${text} [${hint}]`, move);
   };
-  await untilEnded([watch], { clock, deadline: clock.now() + limitSeconds * 1000, looked });
+  const ended = untilEnded([watch], { clock, deadline: clock.now() + limitSeconds * 1000, looked });
+  const isCancelled = (await untilCancelled(ended)) === "cancelled";
   const { end } = watch;
-  if (end === undefined) throw explainTimeout(inputs, { limitSeconds, seen: watch.seen.text });
+  if (end === undefined) {
+    const seen = `(${watch.seen.text})`;
+    throw explainUnended(
+      inputs,
+      isCancelled
+        ? `has not ended yet ${seen}, and the update was cancelled`
+        : `has not ended within ${duration(limitSeconds)} ${seen}`,
+    );
+  }
   const dated = { ...end, ...dateEnd(watch, submitted) };
   return thresholds === undefined ? dated : withVulnerabilities(dated, watch, { thresholds, clock });
 }
 
-function explainTimeout(
-  inputs: Inputs,
-  { limitSeconds, seen }: { readonly limitSeconds: number; readonly seen: string },
-): PartialFailure {
+function explainUnended(inputs: Inputs, why: string): PartialFailure {
   const { task, submission } = inputs.submitted;
   const reason =
-    `${describeTask(task)} has not ended within ${duration(limitSeconds)} (${seen}). ` +
+    `${describeTask(task)} ${why}. ` +
     'The scan goes on: run "pulumi up" again to wait on for the same task, or raise waitTimeoutSeconds.';
   return new PartialFailure(submission, beginState(inputs), inputs.__provider, withCode("IS-WAIT-TIMEOUT", reason));
 }

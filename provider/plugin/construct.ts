@@ -4,13 +4,15 @@ import { ConstructResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { taskKind } from "../kinds.js";
 import { engineAddress } from "../lifecycle/engine.js";
+import { argumentRules } from "../lifecycle/task-inputs.js";
 import type { TaskKind } from "../lifecycle/task-kind.js";
 import { pluginPackage, pluginTaskType } from "../model/resource-types.js";
 import type { TaskArgs } from "../resources/task-args.js";
 import { outputsOfEnd } from "../resources/task-options.js";
 import { declareSteps, type StepHome } from "../resources/task-steps.js";
-import { version } from "./schema.js";
-import { writeProperties } from "./values.js";
+import { findFailures } from "../validation/inputs.js";
+import { isUnknown } from "../validation/unknown.js";
+import { readProperties, unwrapAll, writeProperties } from "./values.js";
 
 // A task of another language is a component. Its steps are resources of this plugin, and are declared by the code that
 // declares them in a TypeScript program.
@@ -39,14 +41,14 @@ const internals = {
 
 const home: StepHome = {
   type: pluginTaskType,
-  declare: (type, _run, name, props, opts) => new Step(type, name, props, { ...opts, version }),
+  declare: (type, _run, name, props, opts) => new Step(type, name, props, opts),
 };
 
 class Step extends pulumi.CustomResource {}
 
 /** Declares a task, and answers when its last step has its outputs. */
-export function constructTask(request: ConstructRequest): Promise<ConstructResponse> {
-  return internals.withLocalStorage(() => untilFailed(() => construct(request)));
+export function constructTask(request: ConstructRequest, provider: string): Promise<ConstructResponse> {
+  return internals.withLocalStorage(() => untilFailed(() => construct(request, provider)));
 }
 
 /** A step that cannot be registered rejects promises of the SDK that nobody awaits. The first of them fails the task. */
@@ -60,18 +62,34 @@ function untilFailed<T>(work: () => Promise<T>): Promise<T> {
   });
 }
 
-async function construct(request: ConstructRequest): Promise<ConstructResponse> {
-  await configureRuntime(request);
+async function construct(request: ConstructRequest, provider: string): Promise<ConstructResponse> {
   const type = request.getType();
-  const inputs = await internals.deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
   const kind = taskKind(type.slice(pluginPackage.length + 1));
-  const task = new Task({ type, kind, name: request.getName() }, withoutNull(inputs), readOptions(request));
+  refuseMistakes(kind, request);
+  await configureRuntime(request);
+  const inputs = await internals.deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
+  const task = new Task({ type, kind, name: request.getName() }, withoutNull(inputs), readOptions(request, provider));
   const answer = new ConstructResponse();
   answer.setUrn(await promise(task.urn));
   const [state] = await pulumi.runtime.serializeResourceProperties(`${type} ${request.getName()}`, task.outputs);
   await internals.waitForRPCs();
   answer.setState(writeProperties(state));
   return answer;
+}
+
+/**
+ * The check of the baseline finds the same mistakes. But the engine ends an update so fast after a failed check that its
+ * connection to this call breaks, and it would show that as a second error.
+ */
+function refuseMistakes(kind: TaskKind, request: ConstructRequest): void {
+  const inputs = unwrapAll(readProperties(request.getInputs()));
+  const failures = findFailures(inputs, argumentRules(kind));
+  const plain = ["account", "wait"].filter((name) => isUnknown(inputs[name]));
+  const reasons = [
+    ...plain.map((name) => `${name} is an output of a resource; it must be known when the program starts`),
+    ...failures.map(({ property, reason }) => `${property}${/^[.[]/.test(reason) ? "" : " "}${reason}`),
+  ];
+  if (reasons.length > 0) throw new Error(reasons.join("; "));
 }
 
 async function configureRuntime(request: ConstructRequest): Promise<void> {
@@ -105,10 +123,9 @@ interface Options {
   readonly steps: pulumi.CustomResourceOptions;
 }
 
-function readOptions(request: ConstructRequest): Options {
+function readOptions(request: ConstructRequest, provider: string): Options {
   const { DependencyResource, DependencyProviderResource } = internals;
   const parent = request.getParent();
-  const providers = [...request.getProvidersMap().entries()] as [string, string][];
   const deletedWith = request.getDeletedwith();
   const customTimeouts = withoutEmpty(request.getCustomtimeouts()?.toObject() ?? {});
   const common = withoutEmpty({
@@ -119,7 +136,7 @@ function readOptions(request: ConstructRequest): Options {
     ...common,
     parent: parent === "" ? undefined : new DependencyResource(parent),
     protect: request.getProtect(),
-    providers: Object.fromEntries(providers.map(([name, ref]) => [name, new DependencyProviderResource(ref)])),
+    providers: { [pluginPackage]: new DependencyProviderResource(provider) },
     aliases: request.getAliasesList().map(readAlias),
   });
   const steps = withoutEmpty({
@@ -174,8 +191,9 @@ class Task extends pulumi.ComponentResource {
     const names = [...kind.ids, "submittedAt", ...outputsOfEnd];
     this.outputs = {
       ...Object.fromEntries(names.map((one) => [one, published[one]])),
-      gated: { ...gated.props(), isAwaited: gated.isAwaited },
+      gated: gated.isAwaited ? { name, kind: kind.token, isAwaited: true } : gated.props(),
     };
-    this.registerOutputs(this.outputs);
+    // The steps have them in the state.
+    this.registerOutputs({});
   }
 }

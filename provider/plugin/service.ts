@@ -83,7 +83,11 @@ async function diffConfig(request: messages.DiffRequest): Promise<messages.DiffR
   return answer;
 }
 
+/** The reference of this provider, which the steps of a task must name. Otherwise a second process would serve them. */
+let reference = "";
+
 async function configure(request: messages.ConfigureRequest): Promise<messages.ConfigureResponse> {
+  reference = `${request.getUrn()}::${request.getId()}`;
   useConfig(createReader(readProperties(request.getArgs())));
   const answer = new messages.ConfigureResponse();
   answer.setAcceptsecrets(true);
@@ -170,7 +174,7 @@ async function invoke(request: messages.InvokeRequest): Promise<messages.InvokeR
 async function construct(request: messages.ConstructRequest): Promise<messages.ConstructResponse> {
   // Loaded here, because it loads the SDK's runtime.
   const { constructTask } = require("./construct.js") as typeof import("./construct.js");
-  return constructTask(request);
+  return constructTask(request, reference);
 }
 
 async function cancel(): Promise<InstanceType<typeof Empty>> {

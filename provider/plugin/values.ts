@@ -1,4 +1,5 @@
 import type { Struct as Message } from "google-protobuf/google/protobuf/struct_pb.js";
+import { unknownValue } from "../validation/unknown.js";
 import { Struct } from "./sdk.js";
 
 // Values as the engine sends them: secrets are wrapped. The handlers get them in clear, as they do from the SDK.
@@ -7,9 +8,11 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
+/** A secret. An output, which the engine sends to components, can be one, and has no value before it is known. */
 interface Wrapped {
-  readonly value: unknown;
+  readonly value?: unknown;
 }
 
 /** The properties of a message, with wrapped secrets. None if there is no message. */
@@ -23,20 +26,20 @@ export function writeProperties(properties: Properties): Message {
 }
 
 function isWrapped(value: object): value is Wrapped {
-  return (value as Properties)[signature] === secretSignature;
+  return [secretSignature, outputSignature].includes(String((value as Properties)[signature]));
 }
 
 /** Whether the value, or a part of it, is secret. */
 export function holdsSecret(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return isWrapped(value) || Object.values(value).some(holdsSecret);
+  return (value as Properties)[signature] === secretSignature || Object.values(value).some(holdsSecret);
 }
 
 /** The value in clear. */
 export function unwrap(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrap);
   if (typeof value !== "object" || value === null) return value;
-  return isWrapped(value) ? unwrap(value.value) : unwrapAll(value as Properties);
+  return isWrapped(value) ? unwrap("value" in value ? value.value : unknownValue) : unwrapAll(value as Properties);
 }
 
 /** The properties in clear. */

@@ -2,13 +2,11 @@ import { CodedError } from "../../model/error-codes.js";
 import type { Clock } from "../../transport/clock.js";
 import { choosePause } from "../../transport/poll.js";
 import { selectProperties } from "../../validation/inputs.js";
+import { describeLeaving, isCancelled, untilCancelled } from "../cancellation.js";
 import { Progress } from "../progress.js";
 import type { SubmissionInputs } from "../task-inputs.js";
 import { waitLimitSeconds } from "../task-inputs.js";
 import type { Baseline, Request, TaskDriver, TaskKind } from "../task-kind.js";
-
-// After the first Ctrl-C, the engine waits for a running create, and does not tell the provider.
-const hint = "[Ctrl-C twice leaves, once still submits]";
 
 /** The submission of one request, exactly once. */
 export class Attempt {
@@ -46,9 +44,19 @@ export class Attempt {
     return { ...this.baseline, ...(await this.driver.readBaseline(this.kind.baselineScope?.(this.request) ?? {})) };
   }
 
-  /** Shows progress before the request is accepted. */
+  /** Call it only before the request is sent. Throws if the update is cancelled. */
+  refuseCancelled(): void {
+    if (!isCancelled()) return;
+    const why = 'nothing was submitted: the update was cancelled. Run "pulumi up" again to submit it.';
+    throw new CodedError("IS-NOT-SUBMITTED", why);
+  }
+
+  /** Shows progress before the request is sent. Throws if the update is cancelled. */
   show(text: string): Promise<void> {
-    return this.#progress.show(`${text} ${hint}`);
+    this.refuseCancelled();
+    const leaving = describeLeaving();
+    // Without a word from the engine, a running create goes on after the first Ctrl-C.
+    return this.#progress.show(`${text} [${leaving}${leaving.includes("twice") ? ", once still submits" : ""}]`);
   }
 
   /** Shows progress after the request was sent. */
@@ -69,7 +77,7 @@ export class Attempt {
         );
       }
       await this.show(`not submitted yet: ${obstacle}`);
-      await this.clock.sleep(choosePause({ elapsedMs: this.clock.now() - begun }));
+      await untilCancelled(this.clock.sleep(choosePause({ elapsedMs: this.clock.now() - begun })));
     }
   }
 }

@@ -3,6 +3,7 @@ import type { TaskIds } from "../../model/status.js";
 import { describeError } from "../../transport/errors.js";
 import { Exclusive } from "../../transport/exclusive.js";
 import { choosePause } from "../../transport/poll.js";
+import { isCancelled, untilCancelled } from "../cancellation.js";
 import { unresolvedScopes } from "../run-memory.js";
 import type { ResolvedTask } from "../task-inputs.js";
 import type { Baseline, TaskMatch } from "../task-kind.js";
@@ -97,12 +98,12 @@ async function awaitCandidate(attempt: Attempt, baseline: Baseline): Promise<Tas
     const found = await findOwn(attempt, baseline);
     if (found.match !== "pending") return found;
     const { candidate } = found;
-    if (clock.now() >= deadline) {
+    if (clock.now() >= deadline || isCancelled()) {
       const why = `scan ${candidate} still runs, and only its end tells whether it is the one`;
       return { match: "unclear", candidates: [candidate], why };
     }
     await attempt.show(`nothing submitted yet: scan ${candidate} may be this one, its end will tell`);
-    await clock.sleep(choosePause({ elapsedMs: clock.now() - begun }));
+    await untilCancelled(clock.sleep(choosePause({ elapsedMs: clock.now() - begun })));
   }
 }
 

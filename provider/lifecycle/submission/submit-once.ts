@@ -88,7 +88,8 @@ async function send(attempt: Attempt, baseline: Baseline): Promise<Submitted> {
   }
 }
 
-function sendOnce(attempt: Attempt, baseline: Baseline): Promise<Sent> {
+async function sendOnce(attempt: Attempt, baseline: Baseline): Promise<Sent> {
+  attempt.refuseCancelled();
   return attempt.kind.discovery === undefined ? sendNamed(attempt, baseline) : sendInQueue(attempt);
 }
 
