@@ -8,6 +8,7 @@ import { PartialFailure } from "./lifecycle/partial-failure.js";
 import { CodedError } from "./model/error-codes.js";
 import { CloudError, isCloudError } from "./transport/errors.js";
 import { Limiter } from "./transport/limiter.js";
+import { formatFailure } from "./validation/inputs.js";
 
 // What the engine asks of each resource, in the process of the dynamic provider and in that of the plugin.
 
@@ -109,10 +110,7 @@ async function atBorder<T>(work: () => Promise<T>): Promise<T> {
  * reason begins with the path of the field instead, as a program writes it: `images[0].imageTag is 5, not a string`.
  */
 function withPaths({ inputs, failures = [] }: dynamic.CheckResult): dynamic.CheckResult {
-  const pathed = failures.map(({ property, reason }) => {
-    const gap = property === "" || /^[.[]/.test(reason) ? "" : " ";
-    return { property: "", reason: `${property}${gap}${reason}` };
-  });
+  const pathed = failures.map((failure) => ({ property: "", reason: formatFailure(failure) }));
   return { inputs, failures: pathed };
 }
 

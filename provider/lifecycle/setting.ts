@@ -80,8 +80,14 @@ export function settingProvider<Client, Values extends object>(
       return { outs: await setting.apply(news, olds.previous) };
     },
 
+    /** Without a state, it is an import. The id is then the name of the account, or `default`. */
     async read(id, state: SettingState<Values>) {
-      return { id, ...(await settingOf(state).drift(state)) };
+      if (state[kind.enabledBy] !== undefined) return { id, ...(await settingOf(state).drift(state)) };
+      const account = id === "default" || id === kind.token ? {} : { account: id };
+      const imported = await settingOf(account as SettingInputs<Values>).adopt();
+      if (imported === undefined) return {};
+      const { inputs, undeclared } = imported;
+      return { id: kind.token, props: { ...account, ...inputs, undeclared }, inputs: { ...account, ...inputs } };
     },
 
     async delete(_id, state: SettingState<Values>) {
@@ -188,6 +194,18 @@ class Setting<Values extends object> {
       // The state of a create gets it with the error.
       throw isNew ? new PartialFailure(this.#kind.token, state, inputs.__provider, describeError(error)) : error;
     }
+  }
+
+  /** The setting at the cloud as a program would declare it, without defaults. Undefined if there is none. */
+  async adopt(): Promise<{ readonly inputs: Partial<Values>; readonly undeclared: Partial<Values> } | undefined> {
+    const present = await this.#driver.read();
+    if (present === undefined) return undefined;
+    const all = Object.entries(present.values);
+    const isDeclared = ([name, value]: [string, unknown]) =>
+      this.#kind.inputs.required.includes(name) || !isEmpty(value);
+    const pick = (isMeant: (entry: [string, unknown]) => boolean) =>
+      Object.fromEntries(all.filter(isMeant)) as Partial<Values>;
+    return { inputs: pick(isDeclared), undeclared: pick((entry) => !isDeclared(entry)) };
   }
 
   async #settled(declared: Values): Promise<Present<Values> | undefined> {

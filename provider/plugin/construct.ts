@@ -10,7 +10,7 @@ import { pluginPackage, pluginTaskType } from "../model/resource-types.js";
 import type { TaskArgs } from "../resources/task-args.js";
 import { outputsOfEnd } from "../resources/task-options.js";
 import { declareSteps, type StepHome } from "../resources/task-steps.js";
-import { findFailures } from "../validation/inputs.js";
+import { findFailures, formatFailure } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";
 import { readProperties, unwrapAll, writeProperties } from "./values.js";
 
@@ -87,7 +87,7 @@ function refuseMistakes(kind: TaskKind, request: ConstructRequest): void {
   const plain = ["account", "wait"].filter((name) => isUnknown(inputs[name]));
   const reasons = [
     ...plain.map((name) => `${name} is an output of a resource; it must be known when the program starts`),
-    ...failures.map(({ property, reason }) => `${property}${/^[.[]/.test(reason) ? "" : " "}${reason}`),
+    ...failures.map(formatFailure),
   ];
   if (reasons.length > 0) throw new Error(reasons.join("; "));
 }

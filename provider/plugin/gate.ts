@@ -4,8 +4,8 @@ import { unjudgeable, waitTimeout } from "../lifecycle/task-inputs.js";
 import { taskKind } from "../kinds.js";
 import { parseDuration } from "../model/gate-export.js";
 import { taskTokens } from "../model/resource-types.js";
-import { type Failure, findFailures, type InputRules, type Inputs } from "../validation/inputs.js";
-import { anyListOf, type Check, explain, text } from "../validation/rules.js";
+import { type Failure, findFailures, formatFailure, type InputRules, type Inputs } from "../validation/inputs.js";
+import { anyListOf, type Check, text } from "../validation/rules.js";
 import { thresholds } from "../validation/thresholds.js";
 import { isUnknown, unknownValue } from "../validation/unknown.js";
 
@@ -101,10 +101,7 @@ export function withAdapter(handlers: dynamic.ResourceProvider, adapter: Adapter
     async check(_olds, news: Inputs) {
       const mistakes = findFailures(news, adapter.rules);
       if (mistakes.length > 0) {
-        const failures = mistakes.map(({ property, reason }) => ({
-          property: "",
-          reason: explain({ path: property, reason }) ?? reason,
-        }));
+        const failures = mistakes.map((failure) => ({ property: "", reason: formatFailure(failure) }));
         return { inputs: news, failures };
       }
       const { failures = [] } = (await handlers.check?.({}, adapt(news))) ?? {};

@@ -9,6 +9,11 @@ export interface Failure {
   /** Begins with the path of the part that is wrong, such as `[0].imageTag`, if it is a part. */
   readonly reason: string;
 }
+/** A failure as one text, which begins with the path of the field as a program writes it: `images[0].imageTag is 5, …`. */
+export function formatFailure({ property, reason }: Failure): string {
+  return `${property}${property === "" || /^[.[]/.test(reason) ? "" : " "}${reason}`;
+}
+
 export type Inputs = Readonly<Record<string, unknown>>;
 
 /** What may be in the inputs of a kind. */

@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Account, imageId } from "../support/account.js";
 import { killedUp } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";
+import { cannotRunYaml } from "../support/yaml.js";
 
 const web = imageId("web");
 const foreign = `sha256:${"0".repeat(64)}`;
-
-function hasYaml(): boolean {
-  return (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, "pulumi-language-yaml")));
-}
 
 /** A stack that scans and never fails. */
 const scans = (more = "", gate = "") => `
@@ -203,8 +197,8 @@ new Deployment("web", gate.require("shop/web:2"));`);
   });
 
   it("stops a YAML stack that reads the approved digest", async function () {
-    if (!hasYaml()) {
-      process.stdout.write("      skipped: there is no pulumi-language-yaml on PATH, and it could not be built\n");
+    if (cannotRunYaml !== undefined) {
+      process.stdout.write(`      skipped: ${cannotRunYaml}\n`);
       upstream = await Stack.create(account.emulator, "");
       this.skip();
     }

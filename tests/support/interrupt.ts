@@ -66,7 +66,7 @@ export async function killedUp(stack: Stack, emulator: Emulator, moment: (event:
 }
 
 function providersOf(stack: Stack) {
-  return processesOf(stack).filter(({ command }) => command.includes("dynamic-provider"));
+  return processesOf(stack).filter(({ command }) => /dynamic-provider|plugin\/main/.test(command));
 }
 
 /** All that was started for a stack, by the home that only its processes have. */

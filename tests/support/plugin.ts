@@ -4,6 +4,7 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
@@ -23,16 +24,24 @@ export interface LogLine {
   readonly warning: boolean;
 }
 
-/** The real provider process of the SDK, driven as the engine drives it, with an engine that takes its logs. */
+/** A provider's process: that of the SDK, which serves dynamic resources, or that of our plugin. */
+export const processes = {
+  dynamic: require.resolve("@pulumi/pulumi/cmd/dynamic-provider"),
+  plugin: require.resolve("../../provider/plugin/main.js"),
+};
+
+/** The real process, driven as the engine drives it, with an engine that takes its logs. */
 export class Plugin {
   readonly logs: LogLine[] = [];
+  /** The resource of the next calls. Dynamic resources need none. */
+  urn = "";
   /** What the process wrote to its standard error. */
   stderr = "";
   readonly #engine = new grpc.Server();
   #process: ChildProcess | undefined;
   #client: ResourceProviderClient | undefined;
 
-  static async start(config: Readonly<Record<string, string>>): Promise<Plugin> {
+  static async start(config: Readonly<Record<string, unknown>>, script = processes.dynamic): Promise<Plugin> {
     const plugin = new Plugin();
     plugin.#engine.addService(EngineService as unknown as grpc.ServiceDefinition, {
       log: (call: { request: LogRequest }, done: (error: null, answer: Empty) => void) => {
@@ -51,13 +60,12 @@ export class Plugin {
         error === null ? resolve(bound) : reject(error),
       );
     });
-    await plugin.#spawn(port);
+    await plugin.#spawn(script, port);
     await plugin.#call("configure", plugin.#configuration(config));
     return plugin;
   }
 
-  async #spawn(enginePort: number): Promise<void> {
-    const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+  async #spawn(script: string, enginePort: number): Promise<void> {
     const { NODE_V8_COVERAGE: _, ...env } = process.env;
     const child = spawn(process.execPath, [script, `127.0.0.1:${enginePort}`], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -71,10 +79,44 @@ export class Plugin {
     this.#client = new ResourceProviderClient(`127.0.0.1:${line.toString().trim()}`, grpc.credentials.createInsecure());
   }
 
-  #configuration(config: Readonly<Record<string, string>>): messages.ConfigureRequest {
+  #configuration(config: Readonly<Record<string, unknown>>): messages.ConfigureRequest {
     const request = new messages.ConfigureRequest();
-    request.setArgs(Struct.fromJavaScript({ ...config }));
+    request.setArgs(Struct.fromJavaScript({ ...config } as never));
     return request;
+  }
+
+  /** Checks the config of the provider. Gives what is wrong with it. */
+  async checkConfig(config: Properties): Promise<{ inputs: Properties; failures: string[] }> {
+    const request = new messages.CheckRequest();
+    request.setNews(Struct.fromJavaScript(config as never));
+    const answer = await this.#call<messages.CheckResponse>("checkConfig", request);
+    const failures = answer.getFailuresList().map((one) => one.getReason());
+    return { inputs: answer.getInputs()?.toJavaScript() ?? {}, failures };
+  }
+
+  /** Whether another config changes or replaces the provider. */
+  async diffConfig(olds: Properties, news: Properties): Promise<{ changes: number; replaces: string[] }> {
+    const request = new messages.DiffRequest();
+    request.setOldInputs(Struct.fromJavaScript(olds as never));
+    request.setNews(Struct.fromJavaScript(news as never));
+    const answer = await this.#call<messages.DiffResponse>("diffConfig", request);
+    return { changes: answer.getChanges(), replaces: answer.getReplacesList() };
+  }
+
+  async invoke(token: string, args: Properties): Promise<Properties> {
+    const request = new messages.InvokeRequest();
+    request.setTok(token);
+    request.setArgs(Struct.fromJavaScript(args as never));
+    return (await this.#call<messages.InvokeResponse>("invoke", request)).getReturn()?.toJavaScript() ?? {};
+  }
+
+  /** The user has cancelled the update. */
+  async cancel(): Promise<void> {
+    await this.#call("cancel", new Empty());
+  }
+
+  async pluginVersion(): Promise<string> {
+    return (await this.#call<PluginInfo>("getPluginInfo", new Empty())).getVersion();
   }
 
   #call<Answer>(method: string, request: unknown): Promise<Answer> {
@@ -89,6 +131,7 @@ export class Plugin {
 
   async check(news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }> {
     const request = new messages.CheckRequest();
+    request.setUrn(this.urn);
     request.setOlds(Struct.fromJavaScript({}));
     request.setNews(Struct.fromJavaScript(news as never));
     const answer = await this.#call<messages.CheckResponse>("check", request);
@@ -98,6 +141,7 @@ export class Plugin {
 
   async diff(id: string, olds: Properties, news: Properties): Promise<{ changes: number; replaces: string[] }> {
     const request = new messages.DiffRequest();
+    request.setUrn(this.urn);
     request.setId(id);
     request.setOlds(Struct.fromJavaScript(olds as never));
     request.setNews(Struct.fromJavaScript(news as never));
@@ -107,6 +151,7 @@ export class Plugin {
 
   async create(properties: Properties): Promise<{ id: string; outs: Properties }> {
     const request = new messages.CreateRequest();
+    request.setUrn(this.urn);
     request.setProperties(Struct.fromJavaScript(properties as never));
     const answer = await this.#call<messages.CreateResponse>("create", request);
     return { id: answer.getId(), outs: answer.getProperties()?.toJavaScript() ?? {} };
@@ -114,6 +159,7 @@ export class Plugin {
 
   async update(id: string, olds: Properties, news: Properties): Promise<Properties> {
     const request = new messages.UpdateRequest();
+    request.setUrn(this.urn);
     request.setId(id);
     request.setOlds(Struct.fromJavaScript(olds as never));
     request.setNews(Struct.fromJavaScript(news as never));
@@ -125,6 +171,7 @@ export class Plugin {
     properties: Properties,
   ): Promise<{ id: string; outs: Properties; inputs: Properties | undefined }> {
     const request = new messages.ReadRequest();
+    request.setUrn(this.urn);
     request.setId(id);
     request.setProperties(Struct.fromJavaScript(properties as never));
     const answer = await this.#call<messages.ReadResponse>("read", request);
@@ -137,6 +184,7 @@ export class Plugin {
 
   async delete(id: string, properties: Properties): Promise<void> {
     const request = new messages.DeleteRequest();
+    request.setUrn(this.urn);
     request.setId(id);
     request.setProperties(Struct.fromJavaScript(properties as never));
     await this.#call("delete", request);

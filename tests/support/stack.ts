@@ -124,16 +124,23 @@ export class Stack {
       "huaweicloud:iamEndpoint": huawei.iamEndpoint,
       "huaweicloud:region": huawei.region,
     };
-    const lines = Object.entries(settings).map(([key, value]) => `  ${key}: ${value}\n`);
+    // The same for the plugin, which gets only its own namespace.
+    const members = (vendor: string) =>
+      Object.fromEntries(
+        Object.entries(settings).flatMap(([key, value]) => (key.startsWith(vendor) ? [[key.split(":")[1], value]] : [])),
+      );
+    const nested = ["tencentcloud", "huaweicloud"].map((vendor) => [`image-scan:${vendor}`, JSON.stringify(members(vendor))]);
+    const lines = [...Object.entries(settings), ...nested].map(([key, value]) => `  ${key}: ${value}\n`);
     writeFileSync(join(this.folder, "Pulumi.dev.yaml"), `config:\n${lines.join("")}`);
     await this.succeed("stack", "select", "--create", "dev");
   }
 
-  /** A program in YAML, in place of the one in JavaScript. */
+  /** A program in YAML, in place of the one in JavaScript. It can use the plugin. */
   yaml(text: string): void {
     const project = join(this.folder, "Pulumi.yaml");
     const name = /^name: .*$/m.exec(readFileSync(project, "utf8"))?.[0];
-    writeFileSync(project, `${name}\nruntime: yaml\n${text}`);
+    const plugin = `{ name: image-scan, path: ${join(packageRoot, "plugin")} }`;
+    writeFileSync(project, `${name}\nruntime: yaml\nplugins: { providers: [${plugin}] }\n${text}`);
   }
 
   /** How many workloads are deployed. */

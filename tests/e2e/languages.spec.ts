@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { Account, imageId } from "../support/account.js";
+import { interrupted, killedUp } from "../support/interrupt.js";
+import { Stack } from "../support/stack.js";
+import { cannotRunYaml } from "../support/yaml.js";
+
+const web = imageId("web");
+
+/** The same program for both: a schedule, a scan of each kind, a gate and its pass, and a lookup. */
+const inJavaScript = `
+new tencent.ScanSetting("nightly", {
+  enable: true, scanTime: "01:00", scanEndTime: "05:00", scanPeriod: 1, scanVul: true, scanVirus: true, scanRisk: true,
+});
+const found = tencent.getLocalImagesOutput({ name: "shop/web" });
+const local = new tencent.LocalScanTask("local", {
+  images: found.ids, scanVul: true, wait: false, thresholds: { critical: 0 },
+});
+const registry = new tencent.RegistryScanTask("registry", { ids: ["8741110"], scanTypes: ["CVE"] });
+const vuln = new tencent.VulnerabilityScanTask("vuln", { localImageIds: ["${imageId("api")}"] });
+const hss = new huawei.ScanTask("hss", {
+  images: [{ id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" }], scanScope: ["vulnerabilities"],
+});
+const gate = new ScanGate("gate", { tasks: [local], maxAge: "24h" });
+exports.ids = [local.taskId, registry.taskId, vuln.localTaskId, hss.taskId];
+exports.statuses = [registry.status, vuln.status, hss.status];
+exports.findings = [registry.findings, vuln.findings, hss.findings];
+exports.verdict = gate.verdict;
+exports.image = gate.require("shop/web@${web}", { digest: "${web}" });
+`;
+
+const inYaml = `
+variables:
+  found: { fn::invoke: { function: "image-scan:tencent:getLocalImages", arguments: { name: shop/web } } }
+resources:
+  nightly:
+    type: image-scan:tencent:ScanSetting
+    properties: &schedule
+      { enable: true, scanTime: "01:00", scanEndTime: "05:00", scanPeriod: 1, scanVul: true, scanVirus: true, scanRisk: true }
+  local:
+    type: image-scan:tencent:LocalScanTask
+    properties: { images: "\${found.ids}", scanVul: true, wait: false, thresholds: { critical: 0 } }
+  registry:
+    type: image-scan:tencent:RegistryScanTask
+    properties: { ids: ["8741110"], scanTypes: [CVE] }
+  vuln:
+    type: image-scan:tencent:VulnerabilityScanTask
+    properties: { localImageIds: ["${imageId("api")}"] }
+  hss:
+    type: image-scan:huawei:ScanTask
+    properties:
+      images: [{ id: "42", namespace: demo, imageName: nginx, imageVersion: "1.27" }]
+      scanScope: [vulnerabilities]
+  gate:
+    type: image-scan:ScanGate
+    properties: { tasks: ["\${local.gated}"], maxAge: 24h }
+  pass:
+    type: image-scan:ScanGatePass
+    properties: { scanGate: "\${gate.scanGate}", digests: ["${web}"] }
+outputs:
+  ids: ["\${local.taskId}", "\${registry.taskId}", "\${vuln.localTaskId}", "\${hss.taskId}"]
+  statuses: ["\${registry.status}", "\${vuln.status}", "\${hss.status}"]
+  findings: ["\${registry.findings}", "\${vuln.findings}", "\${hss.findings}"]
+  verdict: \${gate.verdict}
+  image: shop/web@\${pass.digest}
+`;
+
+const task = (more = "", options = "") => `
+resources:
+  release:
+    type: image-scan:tencent:LocalScanTask
+    properties: { images: ["${web}"], scanVul: true, ${more} }
+    options: { ${options} }
+outputs: { taskId: "\${release.taskId}", status: "\${release.status}" }
+`;
+
+describe("a program in YAML, with the plugin, on the real engine", () => {
+  let account: Account;
+  let stack: Stack;
+  before(function () {
+    if (cannotRunYaml === undefined) return;
+    process.stdout.write(`    skipped: ${cannotRunYaml}\n`);
+    this.skip();
+  });
+  beforeEach(async () => {
+    account = await Account.open(2, Date.now);
+  });
+  afterEach(async () => {
+    await stack.remove();
+    await account.close();
+  });
+
+  const submissions = () => account.submissions().length;
+  const finish = () => {
+    const { local: world } = account.emulator.tencent;
+    for (const running of world.tasks.values()) Object.assign(running, { length: 1, ends: running.begun + 1 });
+    world.scanMs = 1;
+  };
+
+  it("makes the same calls, and has the same outputs, as the program in JavaScript", async () => {
+    const other = await Account.open(2, Date.now);
+    const inNode = await Stack.create(other.emulator, inJavaScript);
+    stack = await Stack.create(account.emulator, "");
+    stack.yaml(inYaml);
+    try {
+      const preview = await stack.succeed("preview");
+      // A schedule, three steps of three tasks each, two of the fourth, four components, a gate, a pass, and the stack.
+      assert.match(preview, /\+ 19 to create/);
+      assert.deepEqual(account.calls(), ["DescribeAssetImageList"]);
+      await Promise.all([stack.up(), inNode.up()]);
+      const [outputs, expected] = [await stack.outputs(), await inNode.outputs()];
+      assert.deepEqual(outputs, expected);
+      assert.deepEqual(outputs["statuses"], ["SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
+      const kinds = (one: Account) => [...new Set(one.calls())].sort();
+      assert.deepEqual(kinds(account), kinds(other));
+      assert.deepEqual([submissions(), other.submissions().length], [4, 4]);
+      const calls = account.calls().length;
+      assert.match(await stack.up(), /20 unchanged/);
+      // Only the lookup.
+      assert.equal(account.calls().length, calls + 1);
+    } finally {
+      await inNode.remove();
+      await other.close();
+    }
+  });
+
+  it("scans once through a SIGKILL before the answer, a Ctrl-C in the wait, and the next update", async () => {
+    account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "hang", executed: true });
+    account.emulator.tencent.local.scanMs = 600_000;
+    stack = await Stack.create(account.emulator, "");
+    stack.yaml(task());
+    await killedUp(stack, account.emulator, ({ action }) => action === "CreateAssetImageScanTask");
+    let struck = 0;
+    const { code, output } = await interrupted(stack, ["up", "--yes", "--skip-preview"], {
+      emulator: account.emulator,
+      way: "one Ctrl-C",
+      moment: ({ action }) => {
+        const isWait = action === "DescribeAssetImageScanTask";
+        if (isWait) struck = Date.now();
+        return isWait;
+      },
+    });
+    assert.notEqual(code, 0);
+    assert(Date.now() - struck < 10_000, "the wait ends within seconds");
+    assert.match(output, /task 41033 has not ended yet .*, and the update was cancelled/);
+    finish();
+    await stack.up();
+    assert.deepEqual({ ...(await stack.outputs()), submissions: submissions() }, { taskId: "41033", status: "SUCCEEDED", submissions: 1 });
+  });
+
+  it("forwards options, shows details, imports a schedule, and keeps secrets", async () => {
+    stack = await Stack.create(account.emulator, "", { env: {} });
+    const { secretId, secretKey } = account.emulator.address.tencent;
+    await stack.succeed("config", "set", "--path", "image-scan:tencentcloud.secretId", secretId);
+    stack.yaml(task());
+    assert.match(await stack.upFails(), /image-scan:tencentcloud\.secretKey is not set: pulumi config set --path --secret image-scan:tencentcloud\.secretKey VALUE/);
+    await stack.succeed("config", "set", "--path", "--secret", "image-scan:tencentcloud.secretKey", secretKey);
+    stack.yaml(task('triggers: ["1"]', "protect: true"));
+    await stack.up();
+    assert.equal(submissions(), 1);
+
+    stack.yaml(task('triggers: ["2"]', "protect: true"));
+    assert.match(await stack.fail("preview"), /protected/);
+    stack.yaml(task('triggers: ["2"]'));
+    assert.match(await stack.succeed("preview", "--diff"), /~ triggers: \[\s*~ \[0\]: "1" => "2"/);
+    stack.yaml(task('triggers: ["2"]', "ignoreChanges: [triggers]"));
+    assert.match(await stack.succeed("preview"), /5 unchanged/);
+    await stack.up();
+    assert.equal(submissions(), 1);
+
+    stack.yaml(task("scanVull: true"));
+    assert.match(await stack.fail("preview"), /scanVull does not exist on 'image-scan:tencent:LocalScanTask'/);
+    stack.yaml(task("scanVirus: true, thresholds: { viruss: 0 }"));
+    assert.match(await stack.fail("preview"), /viruss/);
+
+    const { values } = account.emulator.tencent.local.setting;
+    account.emulator.tencent.local.setting.values = { ...values, Enable: true, ScanTime: "02:00", ScanPeriod: 1, ScanVul: true };
+    stack.yaml("");
+    const imported = await stack.succeed("import", "--yes", "--protect=false", "image-scan:tencent:ScanSetting", "nightly", "default");
+    assert.match(imported, /scanTime: (?:"|')?02:00/);
+    assert.equal(submissions(), 1);
+  });
+});

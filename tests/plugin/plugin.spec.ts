@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { pluginTaskType, type TaskStep } from "../../provider/model/resource-types.js";
+import { Account, imageId } from "../support/account.js";
+import { initFailureOf, Plugin, processes } from "../support/plugin.js";
+import { until } from "../support/until.js";
+
+type Properties = Record<string, unknown>;
+
+const secret = (value: unknown) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });
+const urn = (type: string) => `urn:pulumi:dev::app::${type}::one`;
+const step = (name: TaskStep) => urn(pluginTaskType("tencent:LocalScanTask", name));
+const setting = {
+  enable: true,
+  scanTime: "01:00",
+  scanPeriod: 1,
+  scanVul: true,
+  scanVirus: true,
+  scanRisk: true,
+};
+const request = { images: [imageId("web")], scanVul: true };
+const gate = urn("image-scan:index:ScanGate");
+const pass = urn("image-scan:index:ScanGatePass");
+
+describe("the plugin's process", () => {
+  let account: Account;
+  let plugin: Plugin;
+  let keys: Properties;
+  beforeEach(async () => {
+    account = await Account.open(1, Date.now);
+    const { endpoint, secretId, secretKey } = account.emulator.address.tencent;
+    keys = { endpoint, secretId, secretKey };
+    plugin = await Plugin.start({ tencentcloud: secret(JSON.stringify(keys)) }, processes.plugin);
+  });
+  afterEach(async () => {
+    await plugin.stop();
+    await account.close();
+  });
+
+  async function submit(): Promise<Properties> {
+    plugin.urn = step("baseline");
+    const { fingerprint, reading } = (await plugin.create(request)).outs;
+    plugin.urn = step("submission");
+    const { outs } = await plugin.create({ baseline: { request, fingerprint, reading } });
+    return { submitted: { request, reading, fingerprint, ...(outs["submitted"] as object) } };
+  }
+
+  it("says its version", async () => {
+    assert.match(await plugin.pluginVersion(), /^\d+\.\d+\.\d+/);
+  });
+
+  it("reads keys of named accounts, as JSON or as objects", async () => {
+    for (const accounts of [{ prod: { tencentcloud: keys } }, secret(JSON.stringify({ prod: { tencentcloud: keys } }))]) {
+      const named = await Plugin.start({ accounts }, processes.plugin);
+      named.urn = urn("image-scan:tencent:ScanSetting");
+      try {
+        assert.equal((await named.create({ ...setting, account: "prod" })).id, "tencent:ScanSetting");
+        const missing = /image-scan:accounts\.test\.tencentcloud\.secretId is not set: pulumi config set --path --secret image-scan:accounts\.test\.tencentcloud\.secretId VALUE/;
+        await assert.rejects(named.create({ ...setting, account: "test" }), missing);
+      } finally {
+        await named.stop();
+      }
+    }
+  });
+
+  it("names a wrong setting of the config, and refuses keys in clear text", async () => {
+    const wrong = { tencentcloud: { ...keys, secretid: "x" }, acounts: {}, huaweicloud: "x" };
+    const { failures } = await plugin.checkConfig(wrong);
+    assert.deepEqual(failures.sort(), [
+      'image-scan:acounts is no setting; did you mean "accounts"?',
+      "image-scan:huaweicloud is no object with settings",
+      "image-scan:tencentcloud.secretKey is in clear text, and the state would keep it so. Set it as a secret: pulumi config set --path --secret image-scan:tencentcloud.secretKey VALUE",
+      'image-scan:tencentcloud.secretid is no setting; did you mean "secretId"?',
+    ]);
+    const nested = { accounts: secret(JSON.stringify({ prod: { tencentclod: keys }, "a b": {} })) };
+    assert.deepEqual((await plugin.checkConfig(nested)).failures, [
+      'image-scan:accounts.prod.tencentclod is no cloud; did you mean "tencentcloud"?',
+      "image-scan:accounts.a b is not a name of letters, digits, - and _, as it stands in the config namespace",
+    ]);
+  });
+
+  it("keeps its config secret, and never asks to be replaced", async () => {
+    const config = { tencentcloud: secret(JSON.stringify(keys)), version: "0.1.0" };
+    assert.deepEqual(await plugin.checkConfig(config), { inputs: config, failures: [] });
+    const { endpoint } = keys;
+    const open = { tencentcloud: JSON.stringify({ endpoint }) };
+    assert.deepEqual((await plugin.checkConfig(open)).inputs, { tencentcloud: secret(JSON.stringify({ endpoint })) });
+    assert.deepEqual(await plugin.diffConfig(config, { ...open, version: "0.2.0" }), { changes: 2, replaces: [] });
+    assert.deepEqual(await plugin.diffConfig(config, config), { changes: 1, replaces: [] });
+  });
+
+  it("names a misspelt property, before any call", async () => {
+    plugin.urn = urn("image-scan:tencent:ScanSetting");
+    const { scanTime, ...rest } = setting;
+    const { failures } = await plugin.check({ ...rest, scantime: scanTime });
+    assert.deepEqual(failures, [
+      { property: "", reason: 'scantime is not a property of this resource; did you mean "scanTime"?' },
+      { property: "", reason: "scanTime is required" },
+    ]);
+    plugin.urn = gate;
+    assert.deepEqual((await plugin.check({ tasks: [], maxage: "1h" })).failures, [
+      { property: "", reason: 'maxage is not a property of this resource; did you mean "maxAge"?' },
+    ]);
+    assert.deepEqual(account.calls(), []);
+  });
+
+  it("keeps secret what repeats a secret input", async () => {
+    plugin.urn = step("baseline");
+    const inputs = { ...request, images: [secret(imageId("web"))] };
+    assert.deepEqual((await plugin.check(inputs)).inputs["images"], secret([imageId("web")]));
+    const { outs } = await plugin.create(inputs);
+    assert.deepEqual(outs["images"], secret([imageId("web")]));
+    assert.equal(outs["scanVul"], true);
+    plugin.urn = step("submission");
+    const { fingerprint, reading } = outs;
+    const sent = await plugin.create({ baseline: secret({ request, fingerprint, reading }) });
+    assert.deepEqual(Object.keys(sent.outs["baseline"] as object), Object.keys(secret("")));
+  });
+
+  it("refuses what is no task, a task that waits for itself, one that is given twice, and thresholds that cannot pass", async () => {
+    const { submitted } = await submit();
+    const task = { name: "web", kind: "tencent:LocalScanTask", submitted };
+    plugin.urn = gate;
+    const reasons = async (inputs: Properties) => (await plugin.check(inputs)).failures.map(({ reason }) => reason);
+    assert.deepEqual(await reasons({}), ["tasks is required"]);
+    assert.deepEqual(await reasons({ tasks: ["web"] }), ["tasks[0] is no scan task; give the output gated of a task"]);
+    assert.deepEqual(await reasons({ tasks: [{ ...task, isAwaited: true }] }), [
+      "tasks[0] waits for itself; declare it with wait: false",
+    ]);
+    assert.deepEqual(await reasons({ tasks: [task, task], thresholds: { critical: 0 } }), [
+      'tasks[1] is "web" once more; give each scan once',
+    ]);
+    assert.deepEqual(await reasons({ tasks: [task] }), ["web: has no thresholds, and a gate needs them"]);
+    assert.deepEqual(await reasons({ tasks: [task], thresholds: { viruses: 0 } }), [
+      "tasks[0] judges viruses, for which this scan does not look, so it could never pass",
+    ]);
+    assert.deepEqual(await reasons({ tasks: [task], maxAge: "soon" }), [
+      "maxAge is not a time such as 24h, 30m or 7d",
+    ]);
+  });
+
+  it("gives a pass only for a gate that passed, for the digests that were scanned, and in time", async () => {
+    const { submitted } = await submit();
+    plugin.urn = gate;
+    const tasks = [{ name: "web", kind: "tencent:LocalScanTask", submitted, thresholds: { critical: 0 } }];
+    const { outs: gated } = await plugin.create({ tasks: secret(tasks) });
+    assert.equal(gated["verdict"], "PASS");
+    // They can name the images of a secret request.
+    for (const name of ["results", "scanGate"]) assert.deepEqual(gated[name], secret((gated[name] as Properties)["value"]));
+    const { value: scanGate } = gated["scanGate"] as Properties;
+    plugin.urn = pass;
+    const reasons = async (inputs: Properties) => (await plugin.check(inputs)).failures.map(({ reason }) => reason);
+    const good = { scanGate, digests: [imageId("web")], maxAge: "1h" };
+    assert.deepEqual(await reasons(good), []);
+    const { outs } = await plugin.create(good);
+    assert.deepEqual([outs["admitted"], outs["digest"], outs["verdict"]], [true, imageId("web"), "PASS"]);
+    assert.match(String(await reasons({ scanGate, digests: [imageId("api")] })), /^refused: it is about other images/);
+    assert.match(String(await reasons({ scanGate: "PASS" })), /^refused: /);
+    assert.match(String(await reasons({ scanGate, notBefore: "2100-01-01T00:00:00Z" })), /^refused: .*2100/);
+    assert.deepEqual(await reasons({ scanGate: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }), []);
+  });
+
+  it("finds images, and says which argument is wrong", async () => {
+    const { ids, isComplete } = await plugin.invoke("image-scan:tencent:getLocalImages", { name: "shop/web" });
+    assert.deepEqual([ids, isComplete], [[imageId("web")], true]);
+    await assert.rejects(plugin.invoke("image-scan:tencent:getLocalImages", { nam: "shop/web" }), /did you mean "name"/);
+    await assert.rejects(plugin.invoke("image-scan:tencent:getLocalImages", {}), /nothing says which images to find/);
+    await assert.rejects(plugin.invoke("image-scan:tencent:getImages", { name: "*" }), /has no tencent:getImages/);
+  });
+
+  it("ends a wait at once when the update is cancelled, and keeps its task", async () => {
+    account.emulator.tencent.local.scanMs = 600_000;
+    const inputs = await submit();
+    plugin.urn = step("wait");
+    const waiting = plugin.create(inputs).catch((error: unknown) => error);
+    await until("the first look", () => account.calls("DescribeAssetImageScanTask").length > 0);
+    const begun = Date.now();
+    await plugin.cancel();
+    const { id, properties, reasons } = initFailureOf(await waiting);
+    assert(Date.now() - begun < 1_000);
+    assert.equal(properties["waitedFor"], id);
+    assert.match(String(reasons), /task 41033 has not ended yet .*, and the update was cancelled\. The scan goes on/);
+    assert.deepEqual(await plugin.diff(id, properties, inputs), { changes: 2, replaces: [] });
+  });
+
+  it("finishes a submission that was sent when the update is cancelled", async () => {
+    account.emulator.faults.plan({ action: "CreateAssetImageScanTask", fault: "delay", ms: 1_000 });
+    const submitting = submit();
+    await until("the submission to be sent", () => account.calls("CreateAssetImageScanTask").length > 0);
+    await plugin.cancel();
+    const { task } = (await submitting)["submitted"] as { task: Properties };
+    assert.deepEqual(task, { taskId: "41033" });
+  });
+
+  it("ends by itself when the engine is gone", async () => {
+    await plugin.loseEngine(10_000);
+  });
+});
