@@ -5,7 +5,7 @@ import { pluginPackage } from "../model/resource-types.js";
 import type { Failure } from "../validation/inputs.js";
 import { meant } from "../validation/nearest.js";
 import { isUnknown } from "../validation/unknown.js";
-import { holdsSecret, type Properties, unwrap, wrap } from "./values.js";
+import { type Properties, unwrap, wrap } from "./values.js";
 
 // The plugin's config. An engine gives a plugin only the keys of its own namespace, so the keys of an account are
 // members of one key: `image-scan:tencentcloud` has those of `tencentcloud:…`, and `image-scan:accounts` those of
@@ -18,7 +18,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   tencentcloud: configKeys["tencent"] ?? [],
   huaweicloud: configKeys["huawei"] ?? [],
 };
-/** Keys that must not be in clear text, because the engine copies the config into the state. */
+/** Keys that are secret. */
 export const secretKeys: readonly string[] = ["secretKey", "securityToken", "authToken", "userPassword"];
 /** Keys that the engine adds. */
 const ofEngine: readonly string[] = ["version", "pluginDownloadURL"];
@@ -51,23 +51,22 @@ function parse(value: unknown): unknown {
 
 /** What is wrong with the config, each by the name under which the user set it. */
 export function findMistakes(config: Properties): Failure[] {
-  const failures: Failure[] = [];
   const names = [...Object.keys(vendors), "accounts"];
-  for (const [name, given] of Object.entries(config)) {
+  const failures = Object.entries(config).flatMap(([name, given]): Failure[] => {
     const value = parse(unwrap(given));
-    if (ofEngine.includes(name) || isUnknown(value)) continue;
-    const isSecret = holdsSecret(given);
-    if (name === "accounts") failures.push(...findAccountMistakes(value, isSecret));
-    else if (!names.includes(name)) failures.push({ property: name, reason: `is no setting${meant(name, names)}` });
-    else failures.push(...findVendorMistakes(name, value, { path: name, isSecret }));
-  }
+    if (ofEngine.includes(name) || isUnknown(value)) return [];
+    if (name === "accounts") return findAccountMistakes(value);
+    return names.includes(name)
+      ? findVendorMistakes(name, value, name)
+      : [{ property: name, reason: `is no setting${meant(name, names)}` }];
+  });
   return failures.map(({ property, reason }) => ({ property: "", reason: `${pluginPackage}:${property} ${reason}` }));
 }
 
-function findAccountMistakes(accounts: unknown, isSecret: boolean): Failure[] {
+function findAccountMistakes(accounts: unknown): Failure[] {
   if (typeof accounts !== "object" || accounts === null)
     return [{ property: "accounts", reason: "is no object with an object for each account" }];
-  return Object.entries(accounts).flatMap(([account, given]) => {
+  return Object.entries(accounts).flatMap(([account, given]): Failure[] => {
     const path = `accounts.${account}`;
     const reason = accountName(account);
     if (typeof reason === "string") return [{ property: path, reason }];
@@ -75,32 +74,19 @@ function findAccountMistakes(accounts: unknown, isSecret: boolean): Failure[] {
     return Object.entries(given).flatMap(([vendor, value]) =>
       vendors[vendor] === undefined
         ? [{ property: `${path}.${vendor}`, reason: `is no cloud${meant(vendor, Object.keys(vendors))}` }]
-        : findVendorMistakes(vendor, value, { path: `${path}.${vendor}`, isSecret }),
+        : findVendorMistakes(vendor, value, `${path}.${vendor}`),
     );
   });
 }
 
-function findVendorMistakes(
-  vendor: string,
-  value: unknown,
-  { path, isSecret }: { readonly path: string; readonly isSecret: boolean },
-): Failure[] {
+function findVendorMistakes(vendor: string, value: unknown, path: string): Failure[] {
   if (typeof value !== "object" || value === null) return [{ property: path, reason: "is no object with settings" }];
   const known = vendors[vendor] ?? [];
-  return Object.keys(value).flatMap((key) => {
-    const property = `${path}.${key}`;
-    if (!known.includes(key)) return [{ property, reason: `is no setting${meant(key, known)}` }];
-    if (isSecret || !secretKeys.includes(key)) return [];
-    const reason = `is in clear text, and the state would keep it so. Set it as a secret: ${command(property, true)}`;
-    return [{ property, reason }];
-  });
+  const unknown = Object.keys(value).filter((key) => !known.includes(key));
+  return unknown.map((key) => ({ property: `${path}.${key}`, reason: `is no setting${meant(key, known)}` }));
 }
 
-function command(path: string, isSecret: boolean): string {
-  return `pulumi config set --path ${isSecret ? "--secret " : ""}${pluginPackage}:${path} VALUE`;
-}
-
-/** The config as the state keeps it: what can hold keys is secret. */
+/** The config as the state keeps it. What can hold keys is secret: the engine does not say here if it was set so. */
 export function protectConfig(config: Properties): Properties {
   const holdsKeys = (name: string) => !ofEngine.includes(name);
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { taskKind } from "../kinds.js";
 import { admit, type PassInputs } from "../lifecycle/gate-pass.js";
 import { unjudgeable, waitTimeout } from "../lifecycle/task-inputs.js";
-import { taskKind } from "../kinds.js";
 import { parseDuration } from "../model/gate-export.js";
 import { taskTokens } from "../model/resource-types.js";
 import { type Failure, findFailures, formatFailure, type InputRules, type Inputs } from "../validation/inputs.js";
@@ -28,9 +28,7 @@ interface Gated {
 }
 
 const maxAge: Check = (value) =>
-  typeof value === "string" && parseDuration(value) !== undefined
-    ? undefined
-    : "is not a time such as 24h, 30m or 7d";
+  typeof value === "string" && parseDuration(value) !== undefined ? undefined : "is not a time such as 24h, 30m or 7d";
 
 const gatedTask: Check = (value) => {
   const { kind, isAwaited } = (value ?? {}) as Partial<Gated>;
@@ -94,7 +92,11 @@ export const passAdapter: Adapter = {
 };
 
 /** Handlers whose inputs are adapted. The state keeps the inputs as the program gives them. */
-export function withAdapter(handlers: dynamic.ResourceProvider, adapter: Adapter, urn: string): dynamic.ResourceProvider {
+export function withAdapter(
+  handlers: dynamic.ResourceProvider,
+  adapter: Adapter,
+  urn: string,
+): dynamic.ResourceProvider {
   const adapt = (inputs: Inputs) => adapter.adapt(inputs, urn);
   return {
     ...handlers,

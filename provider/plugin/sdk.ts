@@ -9,5 +9,8 @@ const fromSdk = createRequire(require.resolve("@pulumi/pulumi"));
 export const { Server, ServerCredentials, Metadata, status } = fromSdk("@grpc/grpc-js") as typeof grpc;
 const { Struct: OwnStruct } = fromSdk("google-protobuf/google/protobuf/struct_pb.js") as { Struct: typeof Struct };
 const { Empty: OwnEmpty } = fromSdk("google-protobuf/google/protobuf/empty_pb.js") as { Empty: typeof Empty };
-const { Any } = fromSdk("google-protobuf/google/protobuf/any_pb.js") as typeof import("google-protobuf/google/protobuf/any_pb.js");
+const { Any } = fromSdk(
+  "google-protobuf/google/protobuf/any_pb.js",
+) as typeof import("google-protobuf/google/protobuf/any_pb.js");
+
 export { Any, OwnEmpty as Empty, OwnStruct as Struct };

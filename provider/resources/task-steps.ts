@@ -137,9 +137,7 @@ export function declareSteps(
       gated: { name, isAwaited, isSecret, props: () => propsOf(own as pulumi.Output<SubmittedTask>), whyUnjudgeable },
     };
   }
-  const submitted = pulumi.output(
-    Promise.resolve().then(() => (home.declare(...submission) as Submission).submitted),
-  );
+  const submitted = pulumi.output(Promise.resolve().then(() => (home.declare(...submission) as Submission).submitted));
   const waiting = routed.steps[""];
   waiting.additionalSecretOutputs = secretOutputs(waiting.additionalSecretOutputs, namesImages, isSecret);
   const seen = outputsOfEnd.filter((one) => thresholds !== undefined || !ofTheVerdict.includes(one));

@@ -45,7 +45,8 @@ class Served {
 
   /** The process, for the resource with this type and this text of a dynamic provider. Kinds can run at the same time. */
   of(type: string, run: string) {
-    const own = this.#way === "plugin" ? {} : { __provider: `exports.handler=()=>require("pulumi-image-scan/run")("${run}")` };
+    const own =
+      this.#way === "plugin" ? {} : { __provider: `exports.handler=()=>require("pulumi-image-scan/run")("${run}")` };
     const without = ({ __provider: _, ...outs }: Properties) => outs;
     const process = () => {
       this.#process.urn = `urn:pulumi:dev::app::${type}::one`;
@@ -107,7 +108,9 @@ function comparable(value: unknown): unknown {
 }
 
 async function runTask(served: Served, token: string, request: Properties) {
-  const [baseline, submission, wait] = (["baseline", "submission", "wait"] as const).map((one) => served.step(token, one)) as [Step, Step, Step];
+  const [baseline, submission, wait] = (["baseline", "submission", "wait"] as const).map((one) =>
+    served.step(token, one),
+  ) as [Step, Step, Step];
   const inputs = await baseline.check({ ...request, triggers: ["1"] });
   const first = await baseline.create(inputs);
   const replaced = await baseline.diff(first.id, first.outs, { ...inputs, triggers: ["2"] });

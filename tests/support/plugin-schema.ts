@@ -34,7 +34,8 @@ class Builder {
     return {
       name: pluginPackage,
       displayName: "Image Scan",
-      description: "Scans of container images on Tencent Cloud (TCSS) and Huawei Cloud (HSS), and gates on what they find.",
+      description:
+        "Scans of container images on Tencent Cloud (TCSS) and Huawei Cloud (HSS), and gates on what they find.",
       keywords: ["category/cloud", "tencent", "huawei", "container", "image", "scan", "vulnerability"],
       license: "Apache-2.0",
       config: { variables: settings },
@@ -93,7 +94,11 @@ class Builder {
 
   #pass({ name, comment, properties }: ApiResource): Json {
     const terms = this.#api.objects["RequireScanGateOptions"]?.properties ?? [];
-    const term = (asked: string) => this.#properties(terms.filter((one) => one.name === asked), name);
+    const term = (asked: string) =>
+      this.#properties(
+        terms.filter((one) => one.name === asked),
+        name,
+      );
     return {
       description: comment,
       inputProperties: {

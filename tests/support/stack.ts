@@ -127,9 +127,14 @@ export class Stack {
     // The same for the plugin, which gets only its own namespace.
     const members = (vendor: string) =>
       Object.fromEntries(
-        Object.entries(settings).flatMap(([key, value]) => (key.startsWith(vendor) ? [[key.split(":")[1], value]] : [])),
+        Object.entries(settings).flatMap(([key, value]) =>
+          key.startsWith(vendor) ? [[key.split(":")[1], value]] : [],
+        ),
       );
-    const nested = ["tencentcloud", "huaweicloud"].map((vendor) => [`image-scan:${vendor}`, JSON.stringify(members(vendor))]);
+    const nested = ["tencentcloud", "huaweicloud"].map((vendor) => [
+      `image-scan:${vendor}`,
+      JSON.stringify(members(vendor)),
+    ]);
     const lines = [...Object.entries(settings), ...nested].map(([key, value]) => `  ${key}: ${value}\n`);
     writeFileSync(join(this.folder, "Pulumi.dev.yaml"), `config:\n${lines.join("")}`);
     await this.succeed("stack", "select", "--create", "dev");
