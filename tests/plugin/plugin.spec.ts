@@ -197,6 +197,27 @@ describe("the plugin's process", () => {
     assert.deepEqual(task, { taskId: "41033" });
   });
 
+  it("refuses a second process that changes the same account in the same run", async () => {
+    plugin.urn = urn("image-scan:tencent:ScanSetting");
+    const { id, outs } = await plugin.create(setting);
+    const second = await Plugin.start({ tencentcloud: secret(JSON.stringify(keys)) }, processes.plugin, plugin);
+    const otherRun = await Plugin.start({ tencentcloud: secret(JSON.stringify(keys)) }, processes.plugin);
+    try {
+      second.urn = otherRun.urn = plugin.urn;
+      const calls = account.calls().length;
+      await assert.rejects(second.create(setting), /another provider of this update changes the same account/);
+      await assert.rejects(second.delete(id, outs), /another provider of this update changes the same account/);
+      assert.equal(account.calls().length, calls);
+      assert.equal((await second.read(id, outs)).id, id);
+      await otherRun.update(id, outs, { ...setting, scanPeriod: 2 });
+      await plugin.stop();
+      assert.equal((await second.update(id, outs, setting))["enable"], true);
+    } finally {
+      await second.stop();
+      await otherRun.stop();
+    }
+  });
+
   it("ends by itself when the engine is gone", async () => {
     await plugin.loseEngine(10_000);
   });

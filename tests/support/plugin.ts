@@ -38,10 +38,15 @@ export class Plugin {
   /** What the process wrote to its standard error. */
   stderr = "";
   readonly #engine = new grpc.Server();
+  #enginePort = 0;
   #process: ChildProcess | undefined;
   #client: ResourceProviderClient | undefined;
 
-  static async start(config: Readonly<Record<string, unknown>>, script = processes.dynamic): Promise<Plugin> {
+  static async start(
+    config: Readonly<Record<string, unknown>>,
+    script = processes.dynamic,
+    beside?: Plugin,
+  ): Promise<Plugin> {
     const plugin = new Plugin();
     plugin.#engine.addService(EngineService as unknown as grpc.ServiceDefinition, {
       log: (call: { request: LogRequest }, done: (error: null, answer: Empty) => void) => {
@@ -60,7 +65,9 @@ export class Plugin {
         error === null ? resolve(bound) : reject(error),
       );
     });
-    await plugin.#spawn(script, port);
+    // Two processes of one run have the same engine.
+    plugin.#enginePort = beside?.#enginePort ?? port;
+    await plugin.#spawn(script, plugin.#enginePort);
     await plugin.#call("configure", plugin.#configuration(config));
     return plugin;
   }
