@@ -13,12 +13,25 @@ describe("the package", () => {
   after(() => rmSync(pack.folder, { recursive: true, force: true }));
 
   it("holds compiled code and its types, and nothing that it does not need", () => {
-    const kinds = new Set(pack.files.map((path) => path.replace(/^.*?((\.d)?\.[a-z]+(\.map)?|LICENSE)$/, "$1")));
-    assert.deepEqual([...kinds].sort(), [".css", ".d.ts", ".html", ".js", ".json", ".md", ".yaml", "LICENSE"]);
+    const kinds = new Set(
+      pack.files.map((path) => path.replace(/^.*?((\.d)?\.[a-z]+(\.map)?|LICENSE|pulumi-resource-image-scan)$/, "$1")),
+    );
+    assert.deepEqual([...kinds].sort(), [
+      ".cmd",
+      ".css",
+      ".d.ts",
+      ".html",
+      ".js",
+      ".json",
+      ".md",
+      ".yaml",
+      "LICENSE",
+      "pulumi-resource-image-scan",
+    ]);
     for (const path of pack.files)
       assert.match(
         path,
-        /^(dist\/(emulator|provider)|emulator\/console|policy|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/,
+        /^(dist\/(emulator|provider)|emulator\/console|plugin|policy|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/,
       );
     assert(pack.bytes < 400_000, `${pack.bytes} bytes`);
   });

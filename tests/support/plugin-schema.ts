@@ -48,7 +48,7 @@ class Builder {
       types: Object.fromEntries(Object.entries(this.#types).sort(([a], [b]) => (a < b ? -1 : 1))),
       language: {
         python: { packageName: "pulumi_image_scan", respectSchemaVersion: true, pyproject: { enabled: true } },
-        go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
+        go: { respectSchemaVersion: true, importBasePath: "example.com/pulumi-image-scan/sdk/go/imagescan" },
         csharp: { respectSchemaVersion: true },
       },
     };

@@ -66,7 +66,7 @@ export class Plugin {
       );
     });
     // Two processes of one run have the same engine.
-    plugin.#enginePort = beside?.#enginePort ?? port;
+    plugin.#enginePort = beside === undefined ? port : beside.#enginePort;
     await plugin.#spawn(script, plugin.#enginePort);
     await plugin.#call("configure", plugin.#configuration(config));
     return plugin;
