@@ -176,7 +176,8 @@ class Builder {
   #values(values: readonly (string | number | true)[], path: string): Json {
     if (values.every((value) => value === true)) return { type: "boolean" };
     if (values.every((value) => typeof value === "number")) return { type: "integer" };
-    const token = toToken(path);
+    // Go's generator cannot name an enumeration of the root of a package whose name has a hyphen.
+    const token = toToken(path).replace(":index:", ":model:");
     const type = { type: "string", enum: values.map((value) => ({ value })) };
     this.#types[token] ??= type;
     assert.deepEqual(this.#types[token], type, `two different types would be ${token}`);
