@@ -211,7 +211,7 @@ class Builder {
   #settings(): Json {
     const clouds = Object.entries(configKeys).map(([vendor, keys]) => {
       const namespace = formatNamespace(vendor, undefined);
-      const token = toToken(`config.${capitalize(namespace)}`);
+      const token = toToken(`${capitalize(namespace)}Settings`);
       const settings = keys.map((key) => [
         key,
         {
@@ -227,7 +227,7 @@ class Builder {
       };
       return [namespace, { $ref: `#/types/${token}` }] as const;
     });
-    const account = toToken("config.Account");
+    const account = toToken("AccountSettings");
     this.#types[account] = {
       type: "object",
       description: "The settings of a named account, of one or both clouds.",
@@ -258,7 +258,7 @@ function listRequired(properties: readonly ApiProperty[]): string[] {
 
 /** `image-scan:tencent:LocalScanTask` of `tencent.LocalScanTask`, `image-scan:index:Thresholds` of `Thresholds`. */
 function toToken(name: string): string {
-  const [, module = "index", rest = ""] = /^(?:(tencent|huawei|config)\.)?(.+)$/.exec(name) ?? [];
+  const [, module = "index", rest = ""] = /^(?:(tencent|huawei)\.)?(.+)$/.exec(name) ?? [];
   return `${pluginPackage}:${module}:${rest.split(".").map(capitalizeLater).join("")}`;
 }
 
