@@ -81,13 +81,16 @@ class Builder {
         "The scans to wait for, of one or both clouds: the output `gated` of each task. Each task needs `wait: false`, and " +
         "thresholds of its own or of the gate.",
     };
+    const outputs = properties.filter((one) => one.name !== "scanGate");
+    // Without a type: an SDK can give the members of a type other names, and then no stack could read the export.
+    const scanGate = { ...anything, description: properties.find((one) => one.name === "scanGate")?.comment };
     return {
       description:
         "Waits for many scans at once, and publishes one verdict. It never fails because of a scan. To stop a deployment, " +
         "let it depend on a `ScanGatePass`.",
       inputProperties: { ...this.#properties(args, name), tasks },
       requiredInputs: ["tasks"],
-      properties: this.#properties(properties, name),
+      properties: { ...this.#properties(outputs, name), scanGate },
       required: ["verdict", "results", "scanGate"],
     };
   }
