@@ -224,6 +224,24 @@ describe("a scan by HSS", () => {
     }
   });
 
+  it("takes its own task, not one that somebody else starts after a shared reading", async () => {
+    const client = account.huaweiClient();
+    const ofApi: ScanRequest = { images: [api], scanScope: ["vulnerabilities"] };
+    await new TaskRun(account, scanTask, client, ofApi).readBaseline();
+    const lists = account.emulator.huawei.calls.length;
+    const run = new TaskRun(account, scanTask, client, { images: [nginx], scanScope: ["vulnerabilities"] });
+    const reading = await run.readBaseline();
+    assert.equal(account.emulator.huawei.calls.length, lists, "the reading was not shared");
+    await post();
+    const foreign = world().tasks[0]?.id;
+    // The other one must end first, because nothing else shows which of two equal tasks is which.
+    account.clock.pass(120_000);
+    const { taskId, origin } = await run.submit(reading);
+    assert.equal(origin, "submitted");
+    assert.notEqual(taskId, foreign);
+    assert.equal(posts().length, 2);
+  });
+
   it("finds its task although somebody else's appears between two pages", async () => {
     for (let times = 0; times < 230; times++) {
       await post();
