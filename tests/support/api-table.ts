@@ -64,6 +64,7 @@ type Shown = ValueType<unknown> & {
   readonly fields?: Fields;
   readonly item?: Shown;
   readonly allowed?: readonly unknown[];
+  readonly range?: string;
 };
 
 /** The fields of an object, or of each of a list of them. */

@@ -158,16 +158,22 @@ class Reader {
   #property(property: ts.Symbol, owner: string): ApiProperty {
     const type = this.#checker.getTypeOfSymbol(property);
     const parts = membersOfUnion(type);
-    const declared = property.declarations?.[0]?.parent;
-    const isNamed = declared !== undefined && (ts.isInterfaceDeclaration(declared) || ts.isClassDeclaration(declared));
     return {
       name: property.name,
       type: this.#type(type, `${owner}.${property.name}`),
       isOptional: (property.flags & ts.SymbolFlags.Optional) !== 0 || parts.some(isUndefined) || this.#isMaybe(type),
       isInput: parts.some((one) => unwrapOutput(one) !== undefined),
-      declaredBy: isNamed ? declared.name?.text : undefined,
+      declaredBy: this.#declarerOf(property),
       ...this.#told(property),
     };
+  }
+
+  #declarerOf({ declarations: [first] = [] }: ts.Symbol): string | undefined {
+    const declarer = first?.parent;
+    if (declarer === undefined || !(ts.isInterfaceDeclaration(declarer) || ts.isClassDeclaration(declarer)))
+      return undefined;
+    const symbol = declarer.name === undefined ? undefined : this.#checker.getSymbolAtLocation(declarer.name);
+    return (symbol && this.#names.get(symbol)) ?? declarer.name?.text;
   }
 
   /** Whether an output can be undefined. */
@@ -182,7 +188,7 @@ class Reader {
       const tag = tags.find((one) => one.name === name);
       return tag === undefined ? undefined : ts.displayPartsToString(tag.text);
     };
-    const comment = ts.displayPartsToString(symbol.getDocumentationComment(this.#checker));
+    const comment = ts.displayPartsToString(symbol.getDocumentationComment(this.#checker)).replace(/^- /, "");
     return { comment, default: text("default"), example: text("example") };
   }
 

@@ -37,17 +37,20 @@ export interface RegistryImage {
   readonly namespace: string;
   /** Name of the repository, without its namespace and tag. */
   readonly imageName: string;
-  /** Tag. */
+  /** Tag of the image. */
   readonly imageTag: string;
   /** Digest of the image's content: `sha256:…`. */
   readonly imageDigest?: string;
   /** Whether it is the newest image of its repository. */
   readonly isLatest: boolean;
-  /** How its last scan stands: `NOT_SCAN`, `SCANNING`, `SCANNED`, `SCAN_ERR`, `SCAN_TIMEOUT`, `CANCELED` or another word of the cloud. */
+  /**
+   * State of its last scan: `NOT_SCAN`, `SCANNING`, `SCANNED`, `SCAN_ERR`, `SCAN_TIMEOUT`, `CANCELED` or another word of the
+   * cloud.
+   */
   readonly scanStatus: string;
-  /** When it was scanned last, ISO 8601 with an offset. Absent if never. */
+  /** When it was scanned last (ISO 8601 with an offset). Absent if never. */
   readonly scanTime?: string;
-  /** Whether it has a scan licence. Without one a scan leaves it out. */
+  /** Whether it has a scan licence. A scan leaves out an image without a licence. */
   readonly isLicensed: boolean;
 }
 

@@ -8,7 +8,7 @@ import { type ApiProperty, type ApiType, type PublicApi, readPublicApi } from ".
 
 const names = [...new Set(mappings.map(({ resource }) => resource.split(" ")[0] as string))];
 
-/** Says of a field what its table says: its name at the API, its default, and whether it is required. */
+/** Says of a field what its table says: its name at the API, its bounds, its default, and whether it is required. */
 function requireShown(owner: string, properties: readonly ApiProperty[], fields: Fields): void {
   for (const [name, field] of Object.entries(fields) as [string, Field][]) {
     const shown = properties.find((one) => one.name === name);
@@ -16,8 +16,12 @@ function requireShown(owner: string, properties: readonly ApiProperty[], fields:
     const what = `${owner}.${name}: ${comment}`;
     assert(comment.length > 10, what);
     if (field.wire !== undefined) assert(comment.includes(`\`${field.wire}\``), what);
+    const { range = "" } = field.type as { readonly range?: string };
+    assert(comment.includes(range), `${what} does not say "${range}"`);
     assert.equal(isOptional, !field.required, what);
-    assert.equal(told !== undefined, field.default !== undefined || field.wire === undefined, what);
+    // A default of the account is told in words.
+    const isOurs = field.default !== undefined || field.wire === undefined;
+    assert(isOurs ? told !== undefined : (told ?? "the").startsWith("the"), what);
     if (field.default !== undefined && typeof field.default !== "function")
       assert.equal(told, JSON.stringify(field.default), what);
   }

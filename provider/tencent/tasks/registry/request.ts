@@ -40,14 +40,19 @@ const fields = {
   ids: field("Id", ids),
   /** The images to scan, by their names. Sent as `Images`. */
   images: field("Images", listOf(registryImageName)),
-  /** Scans every image. Sent as `All`. */
+  /**
+   * Scans every image, if it is true. With `mode: "oneClick"`, `scanScope: 0` is the newer form. Sent as `All`.
+   */
   all: field("All", boolean),
   /**
    * What to look for: `CVE` (vulnerabilities), `VIRUS`, `RISK` (sensitive information). The scan succeeds only if each
    * of them was scanned. Without it the cloud decides, and does not document how. Sent as `ScanType`.
    */
   scanTypes: field("ScanType", listOf(registryScanType)),
-  /** Seconds after which the cloud ends the scan, 1 or more. Sent as `Timeout`. */
+  /**
+   * Seconds after which the cloud ends the scan, 1 or more. Without it the cloud decides, and does not document how.
+   * Sent as `Timeout`.
+   */
   timeout: field("Timeout", integer(1)),
   /** Scans the images that match all of these conditions. With `mode: "ids"` only. Sent as `Filters`. */
   filters: field("Filters", assetFilters, { mode: "ids" }),
