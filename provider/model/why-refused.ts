@@ -53,7 +53,7 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
   const refusals: readonly (readonly [wrong: boolean, why: string])[] = [
     [verdict !== "PASS", `its verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`],
     [foreign.length > 0, explainForeign(foreign, subject)],
-    [wrong.includes("unknown"), "it is not known when its scans ended"],
+    [wrong.includes("unknown"), "the end time of its scans is not known"],
     [wrong.includes("future"), `it finished in the future (${finishedAt}); one of the clocks is wrong`],
     [
       notBefore !== undefined && parseTime(finishedAt) < notBefore,

@@ -127,7 +127,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
     assert.doesNotMatch(gone, /\n\s+at .*\.js:\d+/);
     assert.match(JSON.stringify((await upstream.deployment()).resources), /shop\/web:1/);
     const digestless = await open(deployment('digest: pulumi.output(undefined), maxAge: "1h",'));
-    assert.match(await digestless.upFails(), /the digest that is asked for turned out to be undefined/);
+    assert.match(await digestless.upFails(), /the required digest turned out to be undefined/);
   });
 
   it("waits for fifty scans at once, with any parallelism of the engine", async () => {

@@ -15,6 +15,7 @@ Every argument and output of every resource. This page is made from the comments
 
 - An argument is optional, unless it is marked as required.
 - An argument can be an output of another resource, unless it is marked as plain.
+- A field of a request that you omit is not sent, unless a default is shown. The cloud then decides.
 - An output that is marked as optional can be undefined.
 - A string has 1 to 1024 characters, and no blanks at its ends, unless something else is said.
 - "Sent as" names the field of the cloud's API. [From the API to the resources](api.md) is sorted by these fields.`;

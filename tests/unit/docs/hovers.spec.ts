@@ -27,9 +27,10 @@ function requireShown(owner: string, properties: readonly ApiProperty[], fields:
   }
 }
 
-/** The name of the object in a type, or in a list of them. */
+/** The name of the object in a type, in a list of them, or beside other types. */
 function objectIn(type: ApiType | undefined): string {
   if (type?.kind === "list") return objectIn(type.item);
+  if (type?.kind === "union") return type.of.map(objectIn).join("");
   return type?.kind === "object" ? type.name : "";
 }
 

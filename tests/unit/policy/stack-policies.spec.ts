@@ -64,8 +64,8 @@ describe("each policy of a stack", () => {
       (await said({ status: "SUCCEEDED", finishedAt: recently() })).join(),
       /has no verdict; give it thresholds/,
     );
-    assert.match((await said({ ...ended(), finishedAt: undefined })).join(), /end time of the scan is unknown/);
-    assert.match((await said({ ...ended(), finishedAt: "soon" })).join(), /end time of the scan is unknown/);
+    assert.match((await said({ ...ended(), finishedAt: undefined })).join(), /end time of the scan is not known/);
+    assert.match((await said({ ...ended(), finishedAt: "soon" })).join(), /end time of the scan is not known/);
     // It has not run yet: neither a violation nor a pass.
     assert.deepEqual(await said({}), []);
     assert.deepEqual(await said({ status: unknown, verdict: unknown }), []);
