@@ -134,7 +134,7 @@ describe("the packed package, installed", () => {
       const stack = await Stack.inFolder(account.emulator, join(pack.folder, "npm", "fresh"));
       await stack.up();
       assert.equal(account.emulator.tencent.local.setting.values["Enable"], true);
-      assert.deepEqual(await stack.outputs(), { verdicts: [] });
+      assert.deepEqual(await stack.outputs(), { verdicts: {} });
       await stack.remove();
     });
   });

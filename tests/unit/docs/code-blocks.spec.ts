@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { blocksOf, pathOf, root } from "../../support/documented-files.js";
@@ -45,7 +45,6 @@ const files = new Map(
     }),
   ),
 );
-files.set(join(place, "template.mts"), readFileSync(join(root, "template", "index.ts"), "utf8"));
 
 function problems(): string[] {
   const options: ts.CompilerOptions = {
@@ -74,7 +73,7 @@ function problems(): string[] {
   });
 }
 
-describe("the code in the docs and the template", () => {
+describe("the code in the docs", () => {
   it("compiles, each block by itself", () => {
     assert(files.size >= 8, `${files.size} blocks`);
     assert.deepEqual(problems(), []);
