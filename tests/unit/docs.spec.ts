@@ -99,7 +99,8 @@ describe("the maps of the code", () => {
 
 describe("the pages", () => {
   const root = resolve(__dirname, "../../..");
-  const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(resolve(root, "docs")).map((name) => `docs/${name}`)];
+  const inDocs = readdirSync(resolve(root, "docs")).filter((name) => name.includes("."));
+  const pages = ["README.md", "CONTRIBUTING.md", ...inDocs.map((name) => `docs/${name}`)];
   const textOf = (page: string) => readFileSync(resolve(root, page), "utf8");
   /** As GitHub makes them. */
   const anchorsOf = (page: string) =>
