@@ -15,7 +15,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { huawei, tencent } from ${JSON.stringify(index.replace(/\.d\.ts$/, ".js"))};
 type Of<Class> = Class extends new (name: string, args: infer Args) => unknown ? Args : never;
 type Plain<T> = Exclude<T, Promise<unknown> | pulumi.OutputInstance<unknown>>;
-type Item<T> = Plain<T> extends readonly (infer One)[] ? Plain<One> : Plain<T>;
+type Item<T> = Plain<T> extends readonly (infer One)[] ? Exclude<Plain<One>, string> : Plain<T>;
 `;
 
 const names = [...new Set(mappings.map(({ resource }) => resource.split(" ")[0] as string))];
