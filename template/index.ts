@@ -11,11 +11,10 @@ new tencent.ScanSetting("nightly", {
   scanRisk: true,
 });
 
-// One scan now, and again after each change. Write the ids of your images here; the console shows them.
+// One scan of each image, now and after each change. Write your images here, such as "shop/web:1.4.2".
 const images: string[] = [];
 const scans = images.map(
-  (image, at) =>
-    new tencent.LocalScanTask(`image-${at}`, { images: [image], scanVul: true, thresholds: { critical: 0 } }),
+  (image) => new tencent.LocalScanTask(image, { images: [image], scanVul: true, thresholds: { critical: 0 } }),
 );
 
 export const verdicts = scans.map((scan) => scan.verdict);
