@@ -123,6 +123,8 @@ export interface TypedKind<Client, Request, Baseline> {
   baselineScope?(request: Request): Partial<Request>;
   /** The part of a request that a stop needs, in addition to the ids. It is in the state. */
   stopScope?(request: Request, baseline: Baseline): Partial<Request>;
+  /** What a scan of this request takes, in words for a preview: "3 images". */
+  describeImages(request: Request): string;
   /** The findings that a scan of this request looks for. Undefined if only the cloud knows. */
   detectableFindings(request: Request): readonly FindingName[] | undefined;
   /** Whether the request names content that cannot change, so that a later scan has the same content. */

@@ -23,7 +23,7 @@ export function requireInstalledCopy(): void {
  * Whether the CLI has started this process for the present run. Not so are tests with mocks, and inline programs of the
  * Automation API, whose provider starts in a folder that is not known here.
  */
-function isRunByCli(): boolean {
+export function isRunByCli(): boolean {
   const { PULUMI_NODEJS_MONITOR: monitor, PULUMI_NODEJS_PROJECT: project, PULUMI_NODEJS_STACK: stack } = process.env;
   return monitor !== undefined && project === pulumi.getProject() && stack === pulumi.getStack();
 }

@@ -6,6 +6,7 @@ import {
   type TypedDriver,
   type TypedTask,
 } from "../../../lifecycle/task-kind.js";
+import { countThings } from "../../../model/count-things.js";
 import { type ImageFindings, listDetectable } from "../../../model/findings.js";
 import type { Outcome, TaskIds } from "../../../model/status.js";
 import { CloudError, isCloudError } from "../../../transport/errors.js";
@@ -230,6 +231,12 @@ export const localScanTask = defineTask<TencentClient, LocalScanRequest, LocalBa
   createPayload: (request) => localScan.toWire(request),
   adoptable: text,
   parseAdoptedId: (taskId) => ({ taskId }),
+  describeImages: ({ images, clusterIds, filters, scanScope }) => {
+    if (images !== undefined) return countThings(images.length, "image");
+    if (clusterIds !== undefined) return `the images of ${countThings(clusterIds.length, "cluster")}`;
+    if (filters !== undefined) return "the images that match filters";
+    return scanScope === 2 ? "the recommended images" : "all licensed images";
+  },
   detectableFindings: ({ scanVul, scanVirus, scanRisk }) =>
     listDetectable(scanVul === true, scanVirus === true, scanRisk === true),
   namesContent: ({ images }) => images !== undefined,

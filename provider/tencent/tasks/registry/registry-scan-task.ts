@@ -7,6 +7,7 @@ import {
   type TypedDriver,
   type TypedStopContext,
 } from "../../../lifecycle/task-kind.js";
+import { countThings } from "../../../model/count-things.js";
 import { type ImageFindings, listDetectable } from "../../../model/findings.js";
 import type { TaskIds } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
@@ -246,6 +247,12 @@ export const registryScanTask = defineTask<TencentClient, RegistryScanRequest, R
   parseAdoptedId: (taskId) => ({ taskId: String(taskId) }),
   comparesWithBaseline: true,
   contestedImages: listContestedImages,
+  describeImages: ({ ids, images, filters, scanScope }) => {
+    const named = ids ?? images;
+    if (named !== undefined) return countThings(named.length, "image");
+    if (filters !== undefined) return "the images that match filters";
+    return scanScope === 2 ? "the recommended images" : "all images";
+  },
   detectableFindings: ({ scanTypes }) => {
     if (scanTypes === undefined) return undefined;
     return listDetectable(scanTypes.includes("CVE"), scanTypes.includes("VIRUS"), scanTypes.includes("RISK"));
