@@ -1,3 +1,4 @@
+import type { CodedError } from "../model/error-codes.js";
 import type { FindingName, Findings, ImageFindings, ListedVulnerability } from "../model/findings.js";
 import type { Outcome, ScanCounts, TaskIds } from "../model/status.js";
 import type { InputRules } from "../validation/inputs.js";
@@ -87,6 +88,11 @@ export interface TypedDriver<Request, Baseline> {
   findTask(request: Request, baseline: Baseline, claims: Claims): Promise<TaskMatch>;
   /** Starts the work before a submission. The returned function says what is still unfinished; undefined if nothing. */
   prepare?(request: Request): Promise<() => Promise<string | undefined>>;
+  /**
+   * Asks by reads alone whether the cloud would surely refuse the request, and gives the reason. Undefined if it would
+   * not, or if reads cannot tell.
+   */
+  findRefusal?(request: Request): Promise<CodedError | undefined>;
   submit(request: Request, baseline: Baseline): Promise<Submitted>;
   /** After a `busy` refusal: says what is in the way now. Undefined if nothing is. */
   findObstacle(request: Request): Promise<string | undefined>;

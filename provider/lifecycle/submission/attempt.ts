@@ -68,7 +68,7 @@ export class Attempt {
           `nothing was submitted: ${obstacle}. Run "pulumi up" again later, or raise waitTimeoutSeconds.`,
         );
       }
-      await this.show(`not submitted yet: ${obstacle}`);
+      await this.show(`waiting: ${obstacle}; nothing is submitted yet`);
       await this.clock.sleep(choosePause({ elapsedMs: this.clock.now() - begun }));
     }
   }

@@ -7,6 +7,7 @@ import {
   type TypedTask,
 } from "../../../lifecycle/task-kind.js";
 import { countThings } from "../../../model/count-things.js";
+import type { CodedError } from "../../../model/error-codes.js";
 import { type ImageFindings, listDetectable } from "../../../model/findings.js";
 import type { Outcome, TaskIds } from "../../../model/status.js";
 import { CloudError, isCloudError } from "../../../transport/errors.js";
@@ -21,6 +22,7 @@ import {
   classifyBadEnd,
   classifyEnd,
   countScanning,
+  findLocalRefusal,
   foundIn,
   type ImageRow,
   lastRecord,
@@ -69,6 +71,10 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     if (oneClick && isOfThisSize && total && doneBy(record, touched) === total)
       return { match: "one", ids: { taskId } };
     return touched?.length === 0 ? untouched(record, isOfThisSize) : unclear([taskId]);
+  }
+
+  findRefusal(request: LocalScanRequest): Promise<CodedError | undefined> {
+    return findLocalRefusal(this.#client, request);
   }
 
   async submit(request: LocalScanRequest) {

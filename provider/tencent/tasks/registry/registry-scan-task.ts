@@ -8,6 +8,7 @@ import {
   type TypedStopContext,
 } from "../../../lifecycle/task-kind.js";
 import { countThings } from "../../../model/count-things.js";
+import { CodedError } from "../../../model/error-codes.js";
 import { type ImageFindings, listDetectable } from "../../../model/findings.js";
 import type { TaskIds } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
@@ -15,6 +16,7 @@ import { toInteger } from "../../../transport/json.js";
 import { digits } from "../../../validation/rules.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/registry-images.js";
+import { findEmptyQuota } from "../../images/empty-quota.js";
 import { hintOfMissing } from "../../images/find-registry-images.js";
 import { vulnerabilitiesIn } from "../../images/image-findings.js";
 import {
@@ -30,6 +32,7 @@ import {
 } from "../../images/registry-evidence.js";
 import {
   allImages,
+  isAbsent,
   isRunningWord,
   normalizeStatus,
   type RegistryRow,
@@ -76,6 +79,16 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
   async prepare({ sync }: RegistryScanRequest): Promise<() => Promise<string | undefined>> {
     if (sync === undefined || sync === false) return async () => undefined;
     return beginSync(this.#client, sync);
+  }
+
+  /** An image that a sync brings is not listed yet. */
+  async findRefusal(request: RegistryScanRequest): Promise<CodedError | undefined> {
+    const { ids = [], images = [], sync } = request;
+    const isNamed = ids.length + images.length > 0;
+    const targets = isNamed && !sync ? await readTargets(this.#client, request) : undefined;
+    if (targets?.every(isAbsent) !== true) return findEmptyQuota(this.#client);
+    const hint = (await hintOfMissing(this.#client, images)) ?? `the account has no image ${ids.join(", ")}`;
+    return new CodedError("IS-MISSING", `nothing was submitted: ${hint}`);
   }
 
   async submit(request: RegistryScanRequest): Promise<Submitted> {
