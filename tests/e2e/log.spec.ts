@@ -25,7 +25,8 @@ describe("a log without a terminal, on the real engine", () => {
     ];
     const [often = "", once = ""] = await Promise.all(stacks.map((stack) => stack.up()));
     const first = /LocalScan release creating \(\ds\) 0% \d+s left, 0\/2 images \[task 4103\d; Ctrl-C twice leaves, /;
-    const second = /LocalScan release creating \(\d+s\) 50% \d+s left, 1\/2 images \[task 4103\d; Ctrl-C twice leaves, /;
+    const second =
+      /LocalScan release creating \(\d+s\) 50% \d+s left, 1\/2 images \[task 4103\d; Ctrl-C twice leaves, /;
     for (const output of [often, once]) assert.match(output, first);
     assert.match(often, second);
     assert.doesNotMatch(once, /50%/);
