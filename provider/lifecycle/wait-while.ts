@@ -24,7 +24,7 @@ export async function waitWhile(question: Question, { clock, deadline, show }: W
         `nothing was submitted: ${obstacle}. Run "pulumi up" again later, or raise waitTimeoutSeconds.`,
       );
     }
-    await show(`not submitted yet: ${obstacle}`);
+    await show(`waiting: ${obstacle}; nothing is submitted yet`);
     await clock.sleep(choosePause({ elapsedMs: clock.now() - begun }));
   }
 }

@@ -27,7 +27,7 @@ if (monitor === undefined)
   process.env["NODE_PATH"] = [process.env["NODE_PATH"], resolve(__dirname, "../../../..")].join(delimiter);
 
 /** Whether the CLI has started this process for the present run. Not so are tests with mocks, and inline programs. */
-function isRunByCli(): boolean {
+export function isRunByCli(): boolean {
   return monitor !== undefined && project === pulumi.getProject() && stack === pulumi.getStack();
 }
 

@@ -18,6 +18,7 @@ import { type Failure, findFailures, type Inputs, selectProperties } from "../va
 import { DynamicResource } from "./dynamic-resource.js";
 import { isPlain } from "./inputs-of.js";
 import { ownVersion } from "./installed-copy.js";
+import { previewTask, type TaskPreview } from "./scan-preview.js";
 import { secretOutputs } from "./secret-outputs.js";
 import type { TaskArgs } from "./task-args.js";
 import { outputsOfEnd, type RoutedOptions, readFirstField, routeOptions, type StepName } from "./task-options.js";
@@ -81,9 +82,10 @@ export function declareSteps(
   const { account, triggers, wait, waitTimeoutSeconds, failOn, thresholds, adoptTaskId, onDelete, ...rest } = args;
   const request = given(rest);
   const isAwaited = wait !== false;
+  const title = `${kind.token} "${name}"`;
   const routed = routeOptions(
     {
-      title: `${kind.token} "${name}"`,
+      title,
       requestFields: Object.keys(kind.inputs.properties),
       ids: kind.ids,
       isAwaited,
@@ -103,13 +105,10 @@ export function declareSteps(
   const isSecret = isSecretRequest(request, routed);
   const reading = routed.steps.Baseline;
   reading.additionalSecretOutputs = secretOutputs(reading.additionalSecretOutputs, ["reading"], isSecret);
-  // In a microtask the SDK keeps one line of the constructor's stack in the state, not all of it.
-  const read = pulumi.output(
-    Promise.resolve().then(() => {
-      const inputs = { ...request, account, triggers, problems: findProblems(kind, args) };
-      return packBaseline(new DynamicResource(...step("Baseline", ["fingerprint", "reading"], inputs)), request);
-    }),
-  ) as unknown as pulumi.Output<ReadBaseline>;
+  const preview = adoptTaskId === undefined ? previewTask(kind, title, request) : undefined;
+  const read = declareBaseline({ kind, args, request, preview }, (outputs, problems) =>
+    step("Baseline", outputs, { ...request, account, triggers, problems }),
+  );
   const baseline = read.apply(({ sent }) => sent) as unknown as pulumi.Output<BaselineOfTask>;
   const { stopTimeoutSeconds } = routed;
   const sending = { baseline, adoptTaskId, onDelete, waitTimeoutSeconds: timeout, stopTimeoutSeconds };
@@ -128,14 +127,18 @@ export function declareSteps(
       publish: (task) => {
         const { submitted } = task as Submission;
         own = submitted;
+        preview?.followSubmission(task as Submission);
         define(task, { ...publishIds(kind, submitted), ...unwaited });
       },
       gated: { name, isAwaited, isSecret, props: () => propsOf(own as pulumi.Output<SubmittedTask>), whyUnjudgeable },
     };
   }
-  const submitted = pulumi.output(
-    Promise.resolve().then(() => (new DynamicResource(...submission) as Submission).submitted),
-  );
+  const sendingStep = Promise.resolve().then(() => {
+    const resource = new DynamicResource(...submission) as Submission;
+    preview?.followSubmission(resource);
+    return resource.submitted;
+  });
+  const submitted = pulumi.output(sendingStep);
   const waiting = routed.steps[""];
   waiting.additionalSecretOutputs = secretOutputs(waiting.additionalSecretOutputs, namesImages, isSecret);
   const seen = outputsOfEnd.filter((one) => thresholds !== undefined || !ofTheVerdict.includes(one));
@@ -145,6 +148,27 @@ export function declareSteps(
     publish: (task) => define(task, { ...publishIds(kind, submitted), ...publishEnd(inputs.submitted, task as Wait) }),
     gated: { name, isAwaited, isSecret, props: () => propsOf(submitted), whyUnjudgeable },
   };
+}
+
+interface DeclaredRequest {
+  readonly kind: TaskKind;
+  readonly args: TaskArgs<object>;
+  readonly request: object;
+  readonly preview: TaskPreview | undefined;
+}
+
+function declareBaseline(
+  { kind, args, request, preview }: DeclaredRequest,
+  step: (outputs: readonly string[], problems: ReturnType<typeof findProblems>) => Step,
+): pulumi.Output<ReadBaseline> {
+  const outputs = ["fingerprint", "reading", ...(preview === undefined ? [] : ["__cause"])];
+  // In a microtask the SDK keeps one line of the constructor's stack in the state, not all of it.
+  const declaring = Promise.resolve().then(() => {
+    const resource = new DynamicResource(...step(outputs, findProblems(kind, args)));
+    preview?.followBaseline(resource);
+    return packBaseline(resource, request);
+  });
+  return pulumi.output(declaring) as unknown as pulumi.Output<ReadBaseline>;
 }
 
 interface Submission extends DynamicResource {

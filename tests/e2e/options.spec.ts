@@ -67,7 +67,12 @@ describe("Pulumi's options on a task, on the real engine", () => {
     await requireUnchanged();
 
     stack.program(program("2", added.replace('"a"', '"b"')));
-    assert.match(await preview(), /3 to replace\n *7 unchanged/);
+    const replacing = await preview();
+    assert.match(replacing, /3 to replace\n *7 unchanged/);
+    assert.match(
+      replacing,
+      /This update starts 1 scan:\n *- replaced by an option: tencent:LocalScanTask "renewed", 1 image\n/,
+    );
     await stack.up();
     assert.equal(started(), 4);
     assert.deepEqual((await stack.outputs())["renewed"], ["41036", "SUCCEEDED"]);

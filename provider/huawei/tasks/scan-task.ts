@@ -8,6 +8,7 @@ import {
   type TypedStopContext,
   type TypedTask,
 } from "../../lifecycle/task-kind.js";
+import { countThings } from "../../model/count-things.js";
 import { type ImageFindings, listDetectable } from "../../model/findings.js";
 import type { Outcome, TaskIds } from "../../model/status.js";
 import { isCloudError } from "../../transport/errors.js";
@@ -232,6 +233,11 @@ export const scanTask = defineTask<HuaweiClient, SentScan, Fence>({
       region,
       globalImageType,
     }),
+  describeImages: ({ images, queryInfo, isAll }) => {
+    if (images !== undefined) return countThings(images.length, "image");
+    if (isAll !== true) return "the images that match queryInfo";
+    return queryInfo?.imageType === undefined ? "all images" : `all images of ${queryInfo.imageType}`;
+  },
   detectableFindings: ({ scanScope }) => {
     // Without a mask the cloud decides, so it is unknown which numbers count.
     const mask = scanScope === undefined ? 0 : toMask(scanScope);

@@ -198,6 +198,11 @@ async function imagesByName(client: TencentClient, images: readonly RegistryImag
   return rows.map((row, at) => row ?? unknownImage(images[at] as RegistryImageName));
 }
 
+/** Whether the account does not list this image of a request. */
+export function isAbsent({ image }: RegistryRow): boolean {
+  return image.ScanStatus === undefined && image.ImageDigest === undefined;
+}
+
 /** One name may belong to several digests over time. */
 function newestNamed(rows: readonly RegistryRow[], name: RegistryImageName): RegistryRow | undefined {
   const named = rows.filter(({ image }) => isNamed(image, name));

@@ -6,6 +6,8 @@ import {
   type TypedDriver,
   type TypedTask,
 } from "../../../lifecycle/task-kind.js";
+import { countThings } from "../../../model/count-things.js";
+import type { CodedError } from "../../../model/error-codes.js";
 import { type ImageFindings, listDetectable } from "../../../model/findings.js";
 import type { Outcome, TaskIds } from "../../../model/status.js";
 import { CloudError, isCloudError } from "../../../transport/errors.js";
@@ -22,6 +24,7 @@ import {
   classifyBadEnd,
   classifyEnd,
   countScanning,
+  findLocalRefusal,
   foundIn,
   type ImageRow,
   lastRecord,
@@ -74,6 +77,10 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     if (oneClick && isOfThisSize && total && doneBy(record, touched) === total)
       return { match: "one", ids: { taskId } };
     return touched?.length === 0 ? untouched(record, isOfThisSize) : unclear([taskId]);
+  }
+
+  findRefusal(request: LocalScanRequest): Promise<CodedError | undefined> {
+    return findLocalRefusal(this.#client, request);
   }
 
   async submit(request: LocalScanRequest) {
@@ -237,6 +244,12 @@ export const localScanTask = defineTask<TencentClient, LocalScanRequest, LocalBa
   createPayload: (request) => localScan.toWire(request),
   adoptable: text,
   parseAdoptedId: (taskId) => ({ taskId }),
+  describeImages: ({ images, clusterIds, filters, scanScope }) => {
+    if (images !== undefined) return countThings(images.length, "image");
+    if (clusterIds !== undefined) return `the images of ${countThings(clusterIds.length, "cluster")}`;
+    if (filters !== undefined) return "the images that match filters";
+    return scanScope === 2 ? "the recommended images" : "all licensed images";
+  },
   detectableFindings: ({ scanVul, scanVirus, scanRisk }) =>
     listDetectable(scanVul === true, scanVirus === true, scanRisk === true),
   namesContent: ({ images }) => images !== undefined,

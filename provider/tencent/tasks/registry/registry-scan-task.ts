@@ -7,6 +7,8 @@ import {
   type TypedDriver,
   type TypedStopContext,
 } from "../../../lifecycle/task-kind.js";
+import { countThings } from "../../../model/count-things.js";
+import { CodedError } from "../../../model/error-codes.js";
 import { type ImageFindings, listDetectable } from "../../../model/findings.js";
 import type { TaskIds } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
@@ -14,6 +16,7 @@ import { toInteger } from "../../../transport/json.js";
 import { digits } from "../../../validation/rules.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/registry-images.js";
+import { findEmptyQuota } from "../../images/empty-quota.js";
 import { hintOfMissing } from "../../images/find-registry-images.js";
 import { vulnerabilitiesIn } from "../../images/image-findings.js";
 import { pinRegistryImages } from "../../images/pin-images.js";
@@ -30,6 +33,7 @@ import {
 } from "../../images/registry-evidence.js";
 import {
   allImages,
+  isAbsent,
   isRunningWord,
   normalizeStatus,
   type RegistryRow,
@@ -81,6 +85,16 @@ class RegistryScanDriver implements TypedDriver<SentRegistryScan, RegistryBaseli
   async prepare({ sync }: SentRegistryScan): Promise<() => Promise<string | undefined>> {
     if (sync === undefined || sync === false) return async () => undefined;
     return beginSync(this.#client, sync);
+  }
+
+  /** An image that a sync brings is not listed yet. */
+  async findRefusal(request: SentRegistryScan): Promise<CodedError | undefined> {
+    const { ids = [], images = [], sync } = request;
+    const isNamed = ids.length + images.length > 0;
+    const targets = isNamed && !sync ? await readTargets(this.#client, request) : undefined;
+    if (targets?.every(isAbsent) !== true) return findEmptyQuota(this.#client);
+    const hint = (await hintOfMissing(this.#client, images)) ?? `the account has no image ${ids.join(", ")}`;
+    return new CodedError("IS-MISSING", `nothing was submitted: ${hint}`);
   }
 
   async submit(request: SentRegistryScan): Promise<Submitted> {
@@ -253,6 +267,12 @@ export const registryScanTask = defineTask<TencentClient, SentRegistryScan, Regi
   parseAdoptedId: (taskId) => ({ taskId: String(taskId) }),
   comparesWithBaseline: true,
   contestedImages: listContestedImages,
+  describeImages: ({ ids, images, filters, scanScope }) => {
+    const named = ids ?? images;
+    if (named !== undefined) return countThings(named.length, "image");
+    if (filters !== undefined) return "the images that match filters";
+    return scanScope === 2 ? "the recommended images" : "all images";
+  },
   detectableFindings: ({ scanTypes }) => {
     if (scanTypes === undefined) return undefined;
     return listDetectable(scanTypes.includes("CVE"), scanTypes.includes("VIRUS"), scanTypes.includes("RISK"));
