@@ -24,8 +24,11 @@ const release = new tencent.LocalScanTask("release", {
   scanVirus: true,
   scanRisk: true,
   triggers: [config.get("release") ?? "1.0.0"],
+  thresholds: { critical: 0 }, // FAIL if an image has a critical vulnerability
 });
 
 export const taskId = release.taskId;
 export const status = release.status;
-export const counts = release.counts;
+export const findings = release.findings;
+export const verdict = release.verdict;
+export const verdictReason = release.verdictReason;

@@ -110,8 +110,8 @@ export function declareSteps(
     step("Baseline", outputs, { ...request, account, triggers, problems }),
   );
   const baseline = read.apply(({ sent }) => sent) as unknown as pulumi.Output<BaselineOfTask>;
-  const { stopTimeoutSeconds } = routed;
-  const sending = { baseline, adoptTaskId, onDelete, waitTimeoutSeconds: timeout, stopTimeoutSeconds };
+  const bounds = { waitTimeoutSeconds: timeout, stopTimeoutSeconds: routed.stopTimeoutSeconds };
+  const sending = { baseline, adoptTaskId, onDelete, ...bounds };
   const submission = step("Submission", ["submitted"], sending);
   const isSent = sentCheck(kind, args, opts?.ignoreChanges);
   const awaitedTask = (submitted: pulumi.Output<SubmittedTask>) => awaited(read, submitted, isSent);
@@ -133,12 +133,7 @@ export function declareSteps(
       gated: { name, isAwaited, isSecret, props: () => propsOf(own as pulumi.Output<SubmittedTask>), whyUnjudgeable },
     };
   }
-  const sendingStep = Promise.resolve().then(() => {
-    const resource = new DynamicResource(...submission) as Submission;
-    preview?.followSubmission(resource);
-    return resource.submitted;
-  });
-  const submitted = pulumi.output(sendingStep);
+  const submitted = declareSubmission(submission, preview);
   const waiting = routed.steps[""];
   waiting.additionalSecretOutputs = secretOutputs(waiting.additionalSecretOutputs, namesImages, isSecret);
   const seen = outputsOfEnd.filter((one) => thresholds !== undefined || !ofTheVerdict.includes(one));
@@ -169,6 +164,15 @@ function declareBaseline(
     return packBaseline(resource, request);
   });
   return pulumi.output(declaring) as unknown as pulumi.Output<ReadBaseline>;
+}
+
+function declareSubmission(step: Step, preview: TaskPreview | undefined): pulumi.Output<SubmittedTask> {
+  const declaring = Promise.resolve().then(() => {
+    const resource = new DynamicResource(...step) as Submission;
+    preview?.followSubmission(resource);
+    return resource.submitted;
+  });
+  return pulumi.output(declaring);
 }
 
 interface Submission extends DynamicResource {
