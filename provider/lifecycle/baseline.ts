@@ -6,8 +6,9 @@ import { type Failure, findFailures, type Inputs, selectProperties } from "../va
 import { isUnknown } from "../validation/unknown.js";
 import { readShared } from "./account-reading.js";
 import { fingerprint, isSameRequest, isSameTriggers } from "./fingerprint.js";
+import { pinImages } from "./pin-images.js";
 import { unusedBaselines } from "./run-memory.js";
-import { argumentRules } from "./task-inputs.js";
+import { applyPins, argumentRules } from "./task-inputs.js";
 import type { Request, TaskKind } from "./task-kind.js";
 
 /** Inputs of a baseline, in addition to the fields of the request. */
@@ -43,15 +44,18 @@ export function baselineProvider(
     async create(inputs: Inputs) {
       const { account, triggers } = inputs as BaselineInputs;
       const request = selectProperties<Request>(kind.inputs, inputs);
-      const scope = kind.baselineScope?.(request) ?? {};
       const client = clientOf(account);
-      const read = () => kind.driver(client).readBaseline(scope);
+      const driver = kind.driver(client);
+      const pinned = await pinImages(kind, driver, { request, clock });
+      const scope = kind.baselineScope?.(applyPins(request as Inputs, pinned) as Request) ?? {};
+      const read = () => driver.readBaseline(scope);
       const question = { kind: kind.token, scope };
       const reading = await readShared(client as object, question, { now: clock.now(), read });
       const id = randomUUID();
       unusedBaselines.add(id);
       const digest = fingerprint(kind, { request, triggers });
-      return { id, outs: { ...request, account, triggers, fingerprint: digest, reading: { id, ...reading } } };
+      const kept = { id, ...reading, ...(pinned === undefined ? {} : { pinned }) };
+      return { id, outs: { ...request, account, triggers, fingerprint: digest, reading: kept } };
     },
   };
 }

@@ -81,6 +81,11 @@ interface Discovery {
 
 /** The API rules of one kind of task, bound to an account. */
 export interface TypedDriver<Request, Baseline> {
+  /**
+   * Finds the images that the request names in words that the API does not take. Returns the fields that take the place
+   * of `images`. Only for kinds with `needsPins`.
+   */
+  pinImages?(request: Request): Promise<Partial<Request>>;
   /** Reads the account before the submission. `findTask` and `observe` compare with it later. */
   readBaseline(scope: Partial<Request>): Promise<Baseline>;
   /** Searches for the task of a request, among the tasks that are newer than the baseline. */
@@ -112,6 +117,8 @@ export interface TypedKind<Client, Request, Baseline> {
   readonly inputs: InputRules;
   /** Names of the outputs that identify the task. */
   readonly ids: readonly string[];
+  /** Whether the request names images in words that the API does not take. */
+  needsPins?(request: Request): boolean;
   /** The content of the create call. A change of it starts a new scan. */
   createPayload(request: Request): object;
   /** The check of `adoptTaskId`. */

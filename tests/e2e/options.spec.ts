@@ -157,15 +157,15 @@ describe("Pulumi's options on a task, on the real engine", () => {
   it("a secret part of a request stays secret in every step and in a gate; the status does not", async () => {
     // Too much is found in it, so that reasons name it.
     const tag = "2.0.1";
-    const image = (secret: string) =>
-      `{ instanceName: "demo", namespace: "shop", imageName: "api", imageTag: ${secret} }`;
-    const registry = (name: string, secret: string, options: string) => `
+    const byNames = `{ instanceName: "demo", namespace: "shop", imageName: "api", imageTag: pulumi.secret("${tag}") }`;
+    const byText = `pulumi.secret("demo.example/shop/api:${tag}")`;
+    const registry = (name: string, image: string, options: string) => `
 const ${name} = new tencent.RegistryScanTask("${name}", {
-  images: [${image(secret)}], scanTypes: ["CVE"], thresholds: { critical: 0 }, wait: ${name === "waited"},
+  images: [${image}], scanTypes: ["CVE"], thresholds: { critical: 0 }, wait: ${name === "waited"},
 }, ${options});`;
     await open(
-      registry("waited", `pulumi.secret("${tag}")`, "{}") +
-        registry("gated", `pulumi.secret("${tag}")`, "{ dependsOn: waited }") +
+      registry("waited", byNames, "{}") +
+        registry("gated", byText, "{ dependsOn: waited }") +
         `
 const gate = new ScanGate("gate", { tasks: [gated] });
 exports.status = waited.status;
@@ -179,6 +179,9 @@ exports.gate = gate.verdict;`,
     await stack.up();
     const exported = await stack.exported();
     assert.doesNotMatch(exported, new RegExp(tag.replaceAll(".", "\\.")));
+    const { resources } = await stack.deployment();
+    for (const { outputs = {} } of resources.filter(({ type }) => type.endsWith(":RegistryRead")))
+      assert("ciphertext" in (outputs["reading"] as object), "the reading, which has the ids, is in clear");
     assert.deepEqual(await stack.outputs(), { status: "SUCCEEDED", gate: "FAIL" });
     await requireUnchanged();
   });

@@ -130,8 +130,10 @@ function row(wire: string, sent: Fields, why: string | undefined): string {
   const found = Object.entries(sent).find(([, field]) => field.wire === wire);
   if (found === undefined) return `| \`${wire}\` | ${why ?? ""} |`;
   const [property, { type }] = found;
+  const { item } = type as Shown;
+  const text = item?.fields !== undefined && item("shop/api:2.0.1") === undefined ? "a text, or " : "";
   const members = Object.keys(membersOf(type) ?? {}).map((name) => `\`${name}\``);
-  return `| \`${wire}\` | \`${property}\`${members.length === 0 ? "" : `: ${members.join(", ")}`} |`;
+  return `| \`${wire}\` | \`${property}\`${members.length === 0 ? "" : `: ${text}${members.join(", ")}`} |`;
 }
 
 function section(title: string, page: VendorPage | undefined, rows: readonly string[]): string {

@@ -12,7 +12,7 @@ import { headerText, oneOf, text } from "../../validation/rules.js";
 import type { HuaweiClient } from "../api/client.js";
 import { type GlobalImageType, pageIn, pageSize } from "../api/image-scans.js";
 import { listImageLocal, listRegistryImages, type ScannedImage } from "../api/images.js";
-import type { ImageInfo, ScanRequest } from "../tasks/request.js";
+import type { ImageInfo, SentScan } from "../tasks/request.js";
 
 const registryTypes = ["SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor", "Jfrog", "Other"] as const;
 
@@ -86,7 +86,7 @@ export async function findImages(client: HuaweiClient, query: HssImageQuery): Pr
  */
 export async function hintOfMissing(
   client: HuaweiClient,
-  { queryInfo, projectId, enterpriseProjectId, globalImageType }: ScanRequest,
+  { queryInfo, projectId, enterpriseProjectId, globalImageType }: SentScan,
 ): Promise<string | undefined> {
   const { imageName: name, namespace, imageVersion: tag } = queryInfo ?? {};
   if (name === undefined) return undefined;

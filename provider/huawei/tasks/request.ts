@@ -1,4 +1,5 @@
 import { type CrossFieldRule, defineRequest, field, type RequestOf, record } from "../../validation/fields.js";
+import { orImageText } from "../../validation/image-text.js";
 import { namedOnce } from "../../validation/repeated.js";
 import { boolean, digest, digits, headerText, integer, listOf, oneOf, text, textUpTo } from "../../validation/rules.js";
 import type { Place } from "../api/client.js";
@@ -87,13 +88,33 @@ const imageInfo = {
 };
 
 /**
- * One image to scan. `id` or `imageName` is required. The API's page requires no field, and does not say how HSS treats
- * an image with few of them, so copy the rest from the row of ListRegistryImages, as the vendor's SDK advises: for an
- * image of a registry `id`, `imageDigest`, `namespace`, `imageName`, `imageVersion`, `registryId`, `registryName` and
- * `registryType` (and `instanceId` for SWR enterprise); for an image on a host `imageId`, `imageName`, `imageVersion`,
- * `registryId`, `registryName` and `registryType: "Local"`. The API calls this image_info.
+ * One image to scan, in fields. `id` or `imageName` is required.
+ *
+ * For an image of a registry, HSS needs `id`, `imageDigest`, `namespace`, `imageName`, `imageVersion`, `registryId`,
+ * `registryName` and `registryType`. The package reads those that you leave out from HSS's list of images, once, before
+ * the submission; the fields that you write must fit one image of this list.
+ *
+ * For an image on a host, HSS needs `imageId`, `imageName`, `imageVersion`, `registryId`, `registryName` and
+ * `registryType: "Local"`. These are sent as you write them. The API calls this image_info.
  */
 export interface ImageInfo extends RequestOf<typeof imageInfo> {}
+
+/** The fields that HSS needs of an image of a registry. */
+const needed = [
+  "id",
+  "imageDigest",
+  "namespace",
+  "imageName",
+  "imageVersion",
+  "registryId",
+  "registryName",
+  "registryType",
+] as const;
+
+/** Whether HSS takes the image as it is written. */
+export function isWholeImage(image: string | ImageInfo, type: api.GlobalImageType): boolean {
+  return typeof image !== "string" && (type === "local" || needed.every((name) => image[name] !== undefined));
+}
 
 const fields = {
   /**
@@ -140,24 +161,31 @@ const fields = {
    */
   queryInfo: field<QueryInfo>("query_info", record(queryInfo)),
   /**
-   * The images to scan. Sent as `image_info`.
+   * The images to scan: texts such as `shop/api:2.0.1`, with a tag or a digest, or images in fields. A text must name one
+   * image of HSS's list; before the submission the package reads its fields there. Sent as `image_info`.
    *
    * @example
-   * images: [{ id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" }]
+   * images: ["demo/nginx:1.27"]
    */
-  images: field("image_info", listOf<ImageInfo>(record(imageInfo))),
+  images: field("image_info", listOf(orImageText<ImageInfo>(record(imageInfo)))),
 };
 
 /** The request of a scan: the fields of HSS CreateManualImageScanTask. */
 export interface ScanRequest extends RequestOf<typeof fields> {}
 
+/** The request as it is sent: no image is a text. */
+export interface SentScan extends Omit<ScanRequest, "images"> {
+  readonly images?: readonly ImageInfo[];
+}
+
 function crossFieldRules(inputs: ScanRequest): readonly CrossFieldRule[] {
   const { isAll, images, queryInfo: query, globalImageType = "registry" } = inputs;
   const isBlank = query !== undefined && Object.values(query).every((one) => one === undefined || one === null);
-  const nameless = images?.findIndex((image) => image.id === undefined && image.imageName === undefined) ?? -1;
-  const foreign =
-    images?.findIndex((image) => (image.registryType === "Local") !== (globalImageType === "local")) ?? -1;
-  const isTyped = foreign >= 0 && images?.[foreign]?.registryType !== undefined;
+  const inFields = images?.map((image) => (typeof image === "string" ? undefined : image)) ?? [];
+  const nameless = inFields.findIndex((image) => image && image.id === undefined && image.imageName === undefined);
+  const foreign = inFields.findIndex(
+    (image) => image?.registryType && (image.registryType === "Local") !== (globalImageType === "local"),
+  );
   return [
     [
       isAll !== true && images === undefined && isBlank,
@@ -173,9 +201,9 @@ function crossFieldRules(inputs: ScanRequest): readonly CrossFieldRule[] {
     [images !== undefined && query !== undefined, "queryInfo", "and images are alternatives; give one of them"],
     [nameless >= 0, "images", `[${nameless}] has neither id nor imageName`],
     [
-      isTyped,
+      foreign >= 0,
       "images",
-      `[${foreign}].registryType is "${images?.[foreign]?.registryType}", and globalImageType is "${globalImageType}"`,
+      `[${foreign}].registryType is "${inFields[foreign]?.registryType}", and globalImageType is "${globalImageType}"`,
     ],
     namedOnce("images", images, "id", "imageName"),
   ];
@@ -187,6 +215,6 @@ export function selectImageType(request: Pick<ScanRequest, "globalImageType">): 
   return request.globalImageType ?? "registry";
 }
 
-export function selectPlace({ projectId, enterpriseProjectId, region }: ScanRequest): Place {
+export function selectPlace({ projectId, enterpriseProjectId, region }: Omit<ScanRequest, "images">): Place {
   return { projectId, enterpriseProjectId, region };
 }

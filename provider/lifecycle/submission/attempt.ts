@@ -1,11 +1,10 @@
-import { CodedError } from "../../model/error-codes.js";
 import type { Clock } from "../../transport/clock.js";
-import { choosePause } from "../../transport/poll.js";
 import { selectProperties } from "../../validation/inputs.js";
 import { Progress } from "../progress.js";
 import type { SubmissionInputs } from "../task-inputs.js";
 import { waitLimitSeconds } from "../task-inputs.js";
 import type { Baseline, Request, TaskDriver, TaskKind } from "../task-kind.js";
+import { type Question, waitWhile } from "../wait-while.js";
 
 // After the first Ctrl-C, the engine waits for a running create, and does not tell the provider.
 const hint = "[Ctrl-C twice leaves, once still submits]";
@@ -57,19 +56,8 @@ export class Attempt {
   }
 
   /** Waits while something is in the way. False if nothing was. */
-  async waitWhile(question: () => Promise<string | undefined>): Promise<boolean> {
-    const begun = this.clock.now();
-    for (let looks = 0; ; looks++) {
-      const obstacle = await question();
-      if (obstacle === undefined) return looks > 0;
-      if (this.clock.now() >= this.deadline) {
-        throw new CodedError(
-          "IS-NOT-SUBMITTED",
-          `nothing was submitted: ${obstacle}. Run "pulumi up" again later, or raise waitTimeoutSeconds.`,
-        );
-      }
-      await this.show(`not submitted yet: ${obstacle}`);
-      await this.clock.sleep(choosePause({ elapsedMs: this.clock.now() - begun }));
-    }
+  waitWhile(question: Question): Promise<boolean> {
+    const { clock, deadline } = this;
+    return waitWhile(question, { clock, deadline, show: (text) => this.show(text) });
   }
 }

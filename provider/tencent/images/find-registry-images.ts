@@ -91,15 +91,26 @@ export async function hintOfMissing(
   images: readonly RegistryImageName[],
 ): Promise<string | undefined> {
   try {
-    for (const { instanceName, namespace, imageName, imageTag, imageDigest } of images.slice(0, mostExplained)) {
-      const query = { registry: instanceName, name: `${namespace}/${imageName}`, tag: imageTag, digest: imageDigest };
-      const { hint } = await findRegistryImages(client, withoutUndefined(query));
+    for (const image of images.slice(0, mostExplained)) {
+      const { hint } = await findRegistryImages(client, queryByNames(image));
       if (hint !== undefined) return hint;
     }
   } catch {
     // The failure itself is thrown by the caller.
   }
   return undefined;
+}
+
+/** The search for an image that is given by its names. */
+export function queryByNames({
+  instanceName,
+  namespace,
+  imageName,
+  imageTag,
+  imageDigest,
+}: RegistryImageName): RegistryImageQuery {
+  const query = { registry: instanceName, name: `${namespace}/${imageName}`, tag: imageTag };
+  return imageDigest === undefined ? query : { ...query, digest: imageDigest };
 }
 
 function filtersOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): AssetFilter[] {

@@ -143,6 +143,9 @@ describe("each policy of a stack", () => {
     const asks = (images: unknown) => [task({ type: request, props: { images } }), waited({})];
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([digest])]), []);
     assert.equal((await stackViolationsOf("workload-scanned", [run, ...asks([other])])).length, 1);
+    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([`shop/web@${digest}`])]), []);
+    assert.equal((await stackViolationsOf("workload-scanned", [run, ...asks([`shop/web@${other}`])])).length, 1);
+    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks(["shop/web:1"])]), []);
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([unknown])]), []);
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks(undefined)]), []);
     assert.deepEqual(

@@ -13,6 +13,8 @@ import { text } from "../../../validation/rules.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/local-images.js";
 import { vulnerabilitiesIn } from "../../images/image-findings.js";
+import { isLocalImageId } from "../../images/local-image-name.js";
+import { pinLocalImages } from "../../images/pin-images.js";
 import { type ScanMark, scannedSince } from "../../images/scan-mark.js";
 import {
   allImages,
@@ -41,6 +43,10 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
 
   constructor(client: TencentClient) {
     this.#client = client;
+  }
+
+  async pinImages({ images = [] }: LocalScanRequest): Promise<LocalScanRequest> {
+    return { images: await pinLocalImages(this.#client, images) };
   }
 
   async readBaseline(): Promise<LocalBaseline> {
@@ -227,6 +233,7 @@ export const localScanTask = defineTask<TencentClient, LocalScanRequest, LocalBa
   token: "tencent:LocalScanTask",
   ids: ["taskId"],
   inputs: localScan,
+  needsPins: ({ images = [] }) => !images.every(isLocalImageId),
   createPayload: (request) => localScan.toWire(request),
   adoptable: text,
   parseAdoptedId: (taskId) => ({ taskId }),

@@ -1,4 +1,5 @@
 import { type CrossFieldRule, defineRequest, field, type RequestOf } from "../../../validation/fields.js";
+import { orImageText } from "../../../validation/image-text.js";
 import { inBoth, namedOnce } from "../../../validation/repeated.js";
 import {
   anyListOf,
@@ -12,7 +13,7 @@ import {
   valueType,
 } from "../../../validation/rules.js";
 import { assetFilters } from "../../images/asset-filter.js";
-import { registryImageName } from "../../images/registry-image-name.js";
+import { type RegistryImageName, registryImageName } from "../../images/registry-image-name.js";
 import { registryScanType } from "../../images/registry-scan-type.js";
 
 const ids = listOf(digits);
@@ -38,8 +39,12 @@ const fields = {
    * 15 digits as strings. Sent as `Id`.
    */
   ids: field("Id", ids),
-  /** The images to scan, by their names. Sent as `Images`. */
-  images: field("Images", listOf(registryImageName)),
+  /**
+   * The images to scan: texts such as `registry.example/shop/api:2.0.1`, with a tag or a digest, or names in fields. A
+   * text must name one image; before the submission the package looks up its asset id, and sends `Id`. If one of the
+   * images is a text, this is done for all. Names in fields alone are sent as they are. Sent as `Images`.
+   */
+  images: field("Images", listOf(orImageText(registryImageName))),
   /**
    * Scans every image, if it is true. With `mode: "oneClick"`, `scanScope: 0` is the newer form. Sent as `All`.
    */
@@ -99,6 +104,11 @@ const fields = {
  * `mode: "oneClick"` those of CreateAssetImageRegistryScanTaskOneKey.
  */
 export interface RegistryScanRequest extends RequestOf<typeof fields> {}
+
+/** The request as it is sent: no image is a text. */
+export interface SentRegistryScan extends Omit<RegistryScanRequest, "images"> {
+  readonly images?: readonly RegistryImageName[];
+}
 
 function crossFieldRules(inputs: RegistryScanRequest): readonly CrossFieldRule[] {
   const { mode = "ids", ids, images, all, filters, scanScope, excludeImageIds, excludeIds } = inputs;
