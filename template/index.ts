@@ -11,11 +11,11 @@ new tencent.ScanSetting("nightly", {
   scanRisk: true,
 });
 
-// One scan of each image: now, and again when its id changes. Write your images here, each with a name of your choice.
-// "npx pulumi-image-scan images tencent-local --name '*'" lists their ids. If you remove an image, the others are not
+// One scan of each image: now, and again when its text or id changes. Write your images here, each with a name of your choice.
+// "npx pulumi-image-scan images tencent-local --name '*'" lists them. If you remove an image, the others are not
 // scanned again, because each scan belongs to its name.
 const images: Record<string, string> = {
-  // web: "sha256:…",
+  // web: "shop/web:1.4.2",
 };
 
 export const verdicts: Record<string, tencent.LocalScanTask["verdict"]> = {};

@@ -78,7 +78,7 @@ export function sampleOf({ type, default: fallback }: Field): unknown {
   if (item !== undefined) return [sampleOf({ type: item, required: false })];
   if (fields !== undefined)
     return Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, sampleOf(one)]));
-  const candidates = [true, false, "02:00", "8741110", 7, ...allowed];
+  const candidates = [true, false, "02:00", "8741110", "sha256:8741110", 7, ...allowed];
   return candidates.find((value) => value !== fallback && type(value) === undefined);
 }
 

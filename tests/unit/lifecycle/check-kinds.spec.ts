@@ -65,7 +65,12 @@ const cases: Readonly<Record<string, { rules: Parameters<typeof findFailures>[1]
       [{ rescanLocalTaskId: "0" }, "rescanLocalTaskId", /is 0, which is no id/],
       [{ rescanLocalTaskId: "5", localImageScanType: "ALL" }, "rescanLocalTaskId", /contradicts localImageScanType/],
       [{ localImageScanTyp: "ALL" }, "localImageScanTyp", /did you mean "localImageScanType"\?/],
-      [{ localImageIds: ["a"], excludeLocalImageIds: ["a"] }, "excludeLocalImageIds", /names a, which/],
+      [
+        { localImageIds: ["sha256:a"], excludeLocalImageIds: ["sha256:a"] },
+        "excludeLocalImageIds",
+        /names sha256:a, which/,
+      ],
+      [{ localImageIds: ["shop/web:1"] }, "localImageIds", /^\[0\] is "shop\/web:1", not the id of a local image/],
       [{ localImageScanType: "ALL", adoptTaskId: "0" }, "adoptTaskId", /"0,36003" for images of registries/],
     ],
   },

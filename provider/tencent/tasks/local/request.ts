@@ -1,8 +1,8 @@
 import { type CrossFieldRule, defineRequest, field, type RequestOf } from "../../../validation/fields.js";
 import { inBoth } from "../../../validation/repeated.js";
-import { anyListOf, boolean, digest, integer, listOf, oneOf, text } from "../../../validation/rules.js";
+import { anyListOf, boolean, integer, listOf, oneOf, text } from "../../../validation/rules.js";
 import { assetFilters } from "../../images/asset-filter.js";
-import { localImageName } from "../../images/local-image-name.js";
+import { localImageId, localImageName } from "../../images/local-image-name.js";
 
 const fields = {
   /**
@@ -14,7 +14,7 @@ const fields = {
   /** Scans the images that match all of these conditions. Sent as `Filters`. */
   filters: field("Filters", assetFilters),
   /** Ids (`sha256:…`) of images to leave out of what the other fields select. Sent as `ExcludeImageIds`. */
-  excludeImageIds: field("ExcludeImageIds", anyListOf(digest)),
+  excludeImageIds: field("ExcludeImageIds", anyListOf(localImageId)),
   /** Scans every licensed image. Sent as `All`, the older form of `scanScope: 0`. */
   all: field("All", boolean),
   /**
@@ -61,7 +61,7 @@ function crossFieldRules(inputs: LocalScanRequest): readonly CrossFieldRule[] {
   const { images, clusterIds, filters, scanScope, all, scanVul, scanVirus, scanRisk, excludeImageIds } = inputs;
   const whole = all === true || scanScope === 0 || scanScope === 2;
   const selectors = [images, filters, clusterIds].filter((selector) => selector !== undefined).length;
-  const twice = inBoth(digest, images, excludeImageIds);
+  const twice = inBoth(localImageId, images, excludeImageIds);
   return [
     [
       ![scanVul, scanVirus, scanRisk].includes(true),
