@@ -56,6 +56,6 @@ function describe({
   imageDigest,
 }: ImageInfo): string {
   const name = [namespace, imageName].filter(Boolean).join("/");
-  const more = [id === undefined ? "" : `id ${id}`, imageDigest ?? ""].filter(Boolean).join(", ");
-  return `${registryName} ${name}:${imageVersion} (${more})`;
+  const more = [id === undefined ? "" : `id ${id}`, imageDigest].filter(Boolean).join(", ");
+  return `${registryName} ${name}:${imageVersion} (${more})`.trimStart();
 }

@@ -25,7 +25,7 @@ const fields = {
    */
   ids: field("Id", anyListOf(digits), { default: [] }),
   /**
-   * The images to scan, by their names, with `scanScope: 1`. Sent as `Images`.
+   * The images to scan, by their names in fields, with `scanScope: 1`. A schedule takes no texts. Sent as `Images`.
    * @default []
    */
   images: field("Images", anyListOf(registryImageName), { default: [] }),

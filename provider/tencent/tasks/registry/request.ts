@@ -35,7 +35,7 @@ const fields = {
    */
   mode: field(undefined, oneOf("ids", "oneClick")),
   /**
-   * Asset ids of the images to scan. An id names one digest, so prefer ids to names. Write ids with more than
+   * Asset ids of the images to scan. An id names one digest, so prefer ids to names in fields. Write ids with more than
    * 15 digits as strings. Sent as `Id`.
    */
   ids: field("Id", ids),
