@@ -11,9 +11,9 @@ new tencent.ScanSetting("nightly", {
   scanRisk: true,
 });
 
-// One scan of each image: now, and again when its text changes. Write your images here, each with a name of your choice.
-// "npx pulumi-image-scan images tencent-local --name '*'" lists them. If you remove an image, the others are not scanned
-// again, because each scan belongs to its name.
+// One scan of each image: now, and again when its text or id changes. Write your images here, each with a name of your choice.
+// "npx pulumi-image-scan images tencent-local --name '*'" lists them. If you remove an image, the others are not
+// scanned again, because each scan belongs to its name.
 const images: Record<string, string> = {
   // web: "shop/web:1.4.2",
 };

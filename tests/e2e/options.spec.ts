@@ -142,7 +142,7 @@ describe("Pulumi's options on a task, on the real engine", () => {
     assert.deepEqual((await stack.outputs())["third"], before);
     const changed = own("third", '{ protect: true, ignoreChanges: ["images"] }').replace(
       `${images.api}"]`,
-      `x"], triggers: ["2"]`,
+      `sha256:x"], triggers: ["2"]`,
     );
     stack.program(changed);
     assert.match(await stack.upFails(), /is currently marked for protection/);

@@ -227,10 +227,10 @@ describe("a scan by HSS", () => {
     const client = account.huaweiClient();
     const ofApi: ScanRequest = { images: [api], scanScope: ["vulnerabilities"] };
     await new TaskRun(account, scanTask, client, ofApi).readBaseline();
-    const lists = account.emulator.huawei.calls.length;
+    const lists = account.calls("ListImageScanTask").length;
     const run = new TaskRun(account, scanTask, client, { images: [nginx], scanScope: ["vulnerabilities"] });
     const reading = await run.readBaseline();
-    assert.equal(account.emulator.huawei.calls.length, lists, "the reading was not shared");
+    assert.equal(account.calls("ListImageScanTask").length, lists, "the reading was not shared");
     await post();
     const foreign = world().tasks[0]?.id;
     // The other one must end first, because nothing else shows which of two equal tasks is which.
