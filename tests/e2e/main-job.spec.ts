@@ -37,7 +37,7 @@ describe("schedules and scans, on the real engine", () => {
     assert.deepEqual(account.calls(), []);
 
     const up = await stack.up();
-    assert.match(up, /LocalScan release .*\d+ %.* \(\d\/2 images\) \[task 41033; Ctrl-C/);
+    assert.match(up, /LocalScan release .*\d+% .*, \d\/2 images \[task 41033; Ctrl-C/);
     const outputs = await stack.outputs();
     assert.equal(outputs["taskId"], "41033");
     assert.equal(outputs["status"], "SUCCEEDED");
