@@ -42,6 +42,12 @@ describe("the check of a gate's export", () => {
     ["a part of it", { schema: 1, verdict: "PASS" }, terms, /not a scanGate of schema 1/],
     ["a fail, with its reason", fail, terms, /its verdict is FAIL: web: 1 critical, and 0 allowed/],
     ["an inconclusive one", { ...gate, verdict: "INCONCLUSIVE" }, terms, /its verdict is INCONCLUSIVE/],
+    [
+      "a PASS of scans that failed",
+      { ...gate, status: "FAILED" },
+      terms,
+      /its verdict is PASS, but its scans ended FAILED/,
+    ],
     ["a word that there is not", { ...gate, verdict: "pass" }, terms, /its verdict is pass/],
     [
       "another image",
