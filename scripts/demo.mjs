@@ -1,4 +1,4 @@
-// npm run demo [-- --keep]: runs the quickstart on the real engine against the emulator, then cleans up.
+// npm run demo [-- --keep]: runs the quickstart on the real engine against the emulator, cleans up, and shows the result.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { pulumiCli } from "./pulumi-cli.mjs";
 import { bin, main, prepare, root, run } from "./setup.mjs";
 
 const keep = process.argv.includes("--keep");
+const columns = ["critical", "high", "medium", "low", "viruses", "sensitiveData"];
 
 await main(async () => {
   prepare();
@@ -43,19 +44,38 @@ await main(async () => {
   };
   run("pulumi", ["stack", "init", "demo"], { cwd, env, stdio: ["ignore", "ignore", "inherit"] });
   pulumi("config", "set", "tencentcloud:endpoint", emulator.tencent.endpoint);
-  pulumi("up", "--yes", "--skip-preview");
+  const quick = ["--yes", "--skip-preview", "--suppress-outputs"];
+  pulumi("up", ...quick);
   const { stdout } = run("pulumi", ["stack", "output", "--json"], { cwd, env, stdio: "pipe", encoding: "utf8" });
-  console.log("\nThe stack's outputs, for other stacks and programs:");
-  for (const [name, value] of Object.entries(JSON.parse(stdout))) console.log(`${name}: ${JSON.stringify(value)}`);
-
+  if (!keep) pulumi("destroy", ...quick, "--remove");
+  showResult(JSON.parse(stdout));
   if (keep) {
     kept = true;
     explain({ PATH: `${cli}:${bin}:$PATH`, ...settings }, scratch, emulator);
-    return 0;
   }
-  pulumi("destroy", "--yes", "--skip-preview");
   return 0;
 });
+
+/** The end of the demo: what the scan found, and what it means. */
+function showResult({ findings, verdict, verdictReason }) {
+  const width = Math.max(...findings.images.map(({ name }) => name.length));
+  const row = (name, cells) => `  ${name.padEnd(width)}  ${cells.join("  ")}`;
+  const counts = (image) => columns.map((column) => String(image[column] ?? "–").padStart(column.length));
+  const cves = findings.vulnerabilities?.map(
+    ({ id, severity, package: name, version, fixedVersion }) =>
+      `  ${id} (${severity}) in ${name} ${version}, fixed in ${fixedVersion}`,
+  );
+  console.log(`
+The scan found:
+
+${row("image", columns)}
+${findings.images.map((image) => row(image.name, counts(image))).join("\n")}
+
+${cves?.join("\n") ?? ""}
+
+The verdict is ${verdict}: ${verdictReason ?? "the scan is within the thresholds"}.
+The threshold is in examples/quickstart/index.ts.`);
+}
 
 /** A copy of the quickstart with its own state. It uses the packages of this checkout. */
 function quickstartIn(scratch) {
@@ -69,7 +89,7 @@ function quickstartIn(scratch) {
 
 async function startEmulator(scratch) {
   const out = join(scratch, "emulator.json");
-  const args = [join(root, "dist", "provider", "cli", "main.js"), "emulator", "--port", "0", "--scan-seconds", "12"];
+  const args = [join(root, "dist", "provider", "cli", "main.js"), "emulator", "--port", "0", "--scan-seconds", "10"];
   const child = spawn(join(bin, "node"), args, { stdio: ["ignore", openSync(out, "w"), "inherit"], detached: true });
   child.unref();
   for (let tries = 0; tries < 100; tries++) {

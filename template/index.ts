@@ -11,11 +11,15 @@ new tencent.ScanSetting("nightly", {
   scanRisk: true,
 });
 
-// One scan now, and again after each change. Write the ids of your images here; the console shows them.
-const images: string[] = [];
-const scans = images.map(
-  (image, at) =>
-    new tencent.LocalScanTask(`image-${at}`, { images: [image], scanVul: true, thresholds: { critical: 0 } }),
-);
+// One scan of each image: now, and again when its text or id changes. Write your images here, each with a name of your choice.
+// "npx pulumi-image-scan images tencent-local --name '*'" lists them. If you remove an image, the others are not
+// scanned again, because each scan belongs to its name.
+const images: Record<string, string> = {
+  // web: "shop/web:1.4.2",
+};
 
-export const verdicts = scans.map((scan) => scan.verdict);
+export const verdicts: Record<string, tencent.LocalScanTask["verdict"]> = {};
+for (const [name, image] of Object.entries(images)) {
+  const scan = new tencent.LocalScanTask(name, { images: [image], scanVul: true, thresholds: { critical: 0 } });
+  verdicts[name] = scan.verdict;
+}

@@ -137,20 +137,45 @@ function create({ world, query, body, now }: Call): undefined {
   if (!is_all && image_info.length === 0 && query_info === undefined) throw invalid("image_info is missing");
   const all = [...world.images.values()].filter((image) => image.where === type && isVisible(image, query));
   const images =
-    image_info.length > 0 && !is_all ? image_info.map((info) => findImage(all, info)) : filterImages(all, query_info);
+    image_info.length > 0 && !is_all
+      ? image_info.map((info) => findImage(all, type, info))
+      : filterImages(all, query_info);
   world.start(
     { type, enterprise: readEnterprise(query), scan_scope, rate_limit, is_all, images: [...new Set(images)] },
     now,
   );
 }
 
-function findImage(images: readonly HssImage[], info: Values): HssImage {
-  const isNamed = info["id"] !== undefined || info["image_id"] !== undefined || info["image_name"] !== undefined;
-  if (!isNamed) throw invalid("an item of image_info names no image");
-  const isLocal = info["registry_type"] === "Local";
-  // A host is not a registry, and the pages do not document this id for hosts.
-  const where = isLocal ? (["registry_type"] as const) : (["registry_id", "registry_type"] as const);
-  const fields = ["image_id", "image_digest", "image_name", "image_version", "namespace", ...where] as const;
+/** What the vendor's SDK documents as needed. The page calls each field optional. */
+const needed = {
+  registry: [
+    "id",
+    "image_digest",
+    "namespace",
+    "image_name",
+    "image_version",
+    "registry_id",
+    "registry_name",
+    "registry_type",
+  ],
+  // The list of local images shows neither the id nor the registry.
+  local: ["image_name", "image_version"],
+} as const;
+
+function findImage(images: readonly HssImage[], type: HssImage["where"], info: Values): HssImage {
+  const missing = needed[type].find((name) => info[name] === undefined || info[name] === "");
+  if (missing !== undefined) throw invalid(`image_info.${missing} is missing`);
+  // A host is not a registry, and the pages do not document these two for hosts.
+  const where = type === "local" ? [] : (["registry_id", "registry_name"] as const);
+  const fields = [
+    "image_id",
+    "image_digest",
+    "image_name",
+    "image_version",
+    "namespace",
+    "registry_type",
+    ...where,
+  ] as const;
   const image = images.find(
     (one) =>
       (info["id"] === undefined || String(info["id"]) === String(one.id)) &&

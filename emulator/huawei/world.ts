@@ -259,5 +259,10 @@ function partsOf(mask = 0x7fff_ffff): Part[] {
 
 /** The ways to name an image in a preset. */
 function namesOf(image: HssImage): string[] {
-  return [String(image.id), `${image.namespace}/${image.image_name}:${image.image_version}`];
+  return [String(image.id), nameHssImage(image)];
+}
+
+/** An image on a host has no namespace. */
+export function nameHssImage({ namespace, image_name, image_version }: HssImage): string {
+  return `${namespace === "" ? "" : `${namespace}/`}${image_name}:${image_version}`;
 }

@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { HuaweiCloud } from "../huawei/huawei.js";
+import { nameHssImage } from "../huawei/world.js";
+import { nameRegistryImage } from "../tencent/registry-world.js";
 import type { TencentCloud } from "../tencent/tencent.js";
+import type { Target } from "../tencent/vulnerability-world.js";
 import type { EmulatedCall } from "./calls.js";
-import { type Faults, faultKinds } from "./faults.js";
+import { type Fault, type Faults, faultKinds } from "./faults.js";
 import type { Found } from "./findings.js";
 import type { ReceivedRequest, Reply } from "./http.js";
 import { type Presets, presetNames } from "./presets.js";
-import type { Scan } from "./scan.js";
+import { type Scan, scannedImages, secondsLeft } from "./scan.js";
 
 // The emulator's web page, and the data for it.
 
@@ -55,16 +58,22 @@ export interface Overview {
     readonly on: false | "everywhere" | readonly string[];
   }[];
   readonly faults: readonly { readonly kind: string; readonly meaning: string }[];
+  /** The faults that are still to happen. */
+  readonly planned: readonly Fault[];
 }
 
 interface OverviewTask {
   readonly kind: string;
   readonly id: string;
   readonly begun: number;
+  /** Names of the first images. */
+  readonly images: readonly string[];
   readonly total: number;
+  /** Number of images that were scanned. */
   readonly done: number;
-  /** 0 to 100. */
+  /** 0 to 100. Of a scan that ended early, the part that was scanned. */
   readonly percent: number;
+  readonly secondsLeft: number;
   /** Its end; absent while it runs. */
   readonly end?: string;
 }
@@ -78,8 +87,9 @@ interface OverviewImage {
   readonly findings?: Found;
 }
 
-/** The newest tasks that are shown. */
+/** The newest tasks that are shown, and the images that each of them names. */
 const maxTasks = 50;
+const maxNames = 4;
 
 export interface Observed {
   readonly tencent: TencentCloud;
@@ -90,7 +100,7 @@ export interface Observed {
   readonly now: number;
 }
 
-export function overview({ tencent, huawei, presets, recent, now }: Observed): Overview {
+export function overview({ tencent, huawei, presets, faults, recent, now }: Observed): Overview {
   tencent.advance(now);
   huawei.world.advance(now);
   const on = presets.list();
@@ -104,6 +114,7 @@ export function overview({ tencent, huawei, presets, recent, now }: Observed): O
     calls: recent.toReversed(),
     presets: Object.entries(presetNames).map(([name, meaning]) => ({ name, meaning, on: on[name] ?? false })),
     faults: Object.entries(faultKinds).map(([kind, meaning]) => ({ kind, meaning })),
+    planned: faults.list(),
   };
 }
 
@@ -122,42 +133,59 @@ function listSettings(tencent: TencentCloud, huawei: HuaweiCloud): Overview["set
 }
 
 function listTasks(tencent: TencentCloud, huawei: HuaweiCloud, now: number): OverviewTask[] {
-  const told = (kind: string, id: string | number, scan: Scan<unknown>): OverviewTask => ({
-    kind,
-    id: String(id),
-    begun: scan.begun,
-    total: scan.images.length,
-    done: scan.done,
-    percent: scan.settled ? 100 : Math.min(99, Math.floor((100 * (now - scan.begun)) / Math.max(1, scan.length))),
-    ...(scan.settled ? { end: scan.end } : {}),
-  });
   const all = [
-    ...[...tencent.local.tasks.values()].map((task) => told("TCSS local", task.id, task)),
-    ...[...tencent.registry.tasks.values()].map((task) => told("TCSS registry", task.id, task)),
-    ...tencent.vulnerability.scans.map((scan) =>
-      told("TCSS vulnerability", `${scan.localId}, ${scan.registryId}`, scan),
+    ...[...tencent.local.tasks.values()].map((task) =>
+      describeTask("TCSS local", task.id, task, ({ name }) => name, now),
     ),
-    ...huawei.world.tasks.map((task) => told(`HSS ${task.type}`, task.id, task)),
+    ...[...tencent.registry.tasks.values()].map((task) =>
+      describeTask("TCSS registry", String(task.id), task, nameRegistryImage, now),
+    ),
+    ...tencent.vulnerability.scans.map((scan) =>
+      describeTask("TCSS vulnerability", `${scan.localId}, ${scan.registryId}`, scan, nameTarget, now),
+    ),
+    ...huawei.world.tasks.map((task) => describeTask(`HSS ${task.type}`, task.id, task, nameHssImage, now)),
   ];
   return all.sort((a, b) => b.begun - a.begun).slice(0, maxTasks);
 }
 
+function describeTask<Image>(
+  kind: string,
+  id: string,
+  scan: Scan<Image>,
+  name: (image: Image) => string,
+  now: number,
+): OverviewTask {
+  const { images, begun, length, settled, end } = scan;
+  const done = scannedImages(scan).length;
+  const ended = end === "Success" ? 100 : Math.floor((100 * done) / Math.max(1, images.length));
+  return {
+    kind,
+    id,
+    begun,
+    images: images.slice(0, maxNames).map(name),
+    total: images.length,
+    done,
+    percent: settled ? ended : Math.min(99, Math.floor((100 * (now - begun)) / Math.max(1, length))),
+    secondsLeft: secondsLeft(scan, now),
+    ...(settled ? { end } : {}),
+  };
+}
+
+function nameTarget({ local, registry }: Target): string {
+  return registry === undefined ? (local?.name ?? "") : nameRegistryImage(registry);
+}
+
 function listImages(tencent: TencentCloud, huawei: HuaweiCloud): OverviewImage[] {
-  const local = [...tencent.local.images.values()].map(({ id, name, status, scanTime, shown }) => ({
-    ...{ kind: "TCSS local", id, name, status },
-    ...(scanTime === undefined ? {} : { findings: shown }),
+  const local = [...tencent.local.images.values()].map((image) => ({
+    ...{ kind: "TCSS local", id: image.id, name: image.name, status: image.status },
+    ...(image.scanTime === undefined ? {} : { findings: image.shown }),
   }));
-  const registry = [...tencent.registry.images.values()].map(
-    ({ id, namespace, name, tag, status, scanTime, shown }) => ({
-      ...{ kind: "TCSS registry", id: String(id), name: `${namespace}/${name}:${tag}`, status },
-      ...(scanTime === undefined ? {} : { findings: shown }),
-    }),
-  );
+  const registry = [...tencent.registry.images.values()].map((image) => ({
+    ...{ kind: "TCSS registry", id: String(image.id), name: nameRegistryImage(image), status: image.status },
+    ...(image.scanTime === undefined ? {} : { findings: image.shown }),
+  }));
   const hss = [...huawei.world.images.values()].map((image) => ({
-    kind: `HSS ${image.where}`,
-    id: String(image.id),
-    name: `${image.namespace === "" ? "" : `${image.namespace}/`}${image.image_name}:${image.image_version}`,
-    status: image.scan_status,
+    ...{ kind: `HSS ${image.where}`, id: String(image.id), name: nameHssImage(image), status: image.scan_status },
     ...(image.latest_scan_time === 0 ? {} : { findings: image.shown }),
   }));
   return [...local, ...registry, ...hss];

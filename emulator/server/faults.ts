@@ -1,13 +1,13 @@
 /** The kinds of faults, with their meaning; `sabotage` carries them out. */
 export const faultKinds = {
   reset: "the connection breaks without an answer",
-  refuse: "the connection breaks, and nothing listens any more for `ms`",
+  refuse: "the connection breaks, and nothing listens for `ms` milliseconds",
   hang: "no answer ever comes",
-  delay: "the answer comes after `ms`",
-  slow: "the answer comes in small pieces, over `ms`",
+  delay: "the answer comes after `ms` milliseconds",
+  slow: "the answer comes in small pieces, over `ms` milliseconds",
   half: "the connection breaks in the middle of the answer",
-  status: "a gateway answers with the HTTP status `status` (default 502) and a page of HTML",
-  error: "the cloud refuses with `code` (and `status`, Huawei Cloud only)",
+  status: "a gateway answers with an HTTP error (`status`, default 502) and a page of HTML",
+  error: "the cloud refuses the call with an error (`code`; Huawei Cloud also with `status`)",
   garbage: "the answer's JSON is cut off",
   empty: "the answer is JSON that the API never sends: an empty list",
   huge: "the answer has 20 MB",
@@ -98,6 +98,11 @@ export class Faults {
 
   clear(): void {
     this.#planned = [];
+  }
+
+  /** The faults that are still to happen, each with the times that are left. */
+  list(): Fault[] {
+    return this.#planned.filter(({ times }) => times > 0).map(({ fault, times }) => ({ ...fault, times }));
   }
 
   /** The fault that happens to this call, if any. */

@@ -201,7 +201,11 @@ export class RegistryWorld {
 
 /** The ways to name an image in a preset. */
 function namesOf(image: RegistryImage): string[] {
-  return [String(image.id), `${image.namespace}/${image.name}:${image.tag}`];
+  return [String(image.id), nameRegistryImage(image)];
+}
+
+export function nameRegistryImage({ namespace, name, tag }: RegistryImage): string {
+  return `${namespace}/${name}:${tag}`;
 }
 
 function leave(image: RegistryImage, types: readonly ScanType[], end: End): void {

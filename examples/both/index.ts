@@ -6,12 +6,12 @@ import { huawei, tencent } from "pulumi-image-scan";
 const triggers = [new pulumi.Config().get("release") ?? "1.0.0"];
 
 const onTencent = new tencent.RegistryScanTask("release-tencent", {
-  ids: ["1256299843"],
+  images: ["demo.example/shop/api:2.0.1"],
   scanTypes: ["CVE", "VIRUS"],
   triggers,
 });
 const onHuawei = new huawei.ScanTask("release-huawei", {
-  images: [{ id: "43", namespace: "shop", imageName: "api", imageVersion: "2.0.1" }],
+  images: ["shop/api:2.0.1"],
   scanScope: ["vulnerabilities", "maliciousFiles"],
   triggers,
 });

@@ -9,13 +9,13 @@ const thresholds = {
 };
 
 const onTencent = new tencent.RegistryScanTask("release-tencent", {
-  ids: ["1256299843"],
+  images: ["demo.example/shop/api:2.0.1"],
   scanTypes: ["CVE", "VIRUS"],
   wait: false,
   thresholds,
 });
 const onHuawei = new huawei.ScanTask("release-huawei", {
-  images: [{ id: "43", namespace: "shop", imageName: "api", imageVersion: "2.0.1" }],
+  images: ["shop/api:2.0.1"],
   scanScope: ["vulnerabilities", "maliciousFiles"],
   wait: false,
   thresholds,

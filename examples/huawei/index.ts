@@ -11,20 +11,9 @@ new huawei.ScanSetting("weekly", {
   registries: [{ registryId: config.get("registryId") ?? "registry-1" }],
 });
 
-// One scan now, of an image as HSS lists it. The emulator knows the default image.
-const image: huawei.ImageInfo = config.getObject<huawei.ImageInfo>("image") ?? {
-  id: 42,
-  imageDigest: "sha256:1111111111111111111111111111111111111111111111111111111111111142",
-  namespace: "demo",
-  imageName: "nginx",
-  imageVersion: "1.27",
-  registryId: "registry-1",
-  registryName: "SWR",
-  registryType: "SwrPrivate",
-};
-
+// One scan now. The emulator knows the default image.
 const release = new huawei.ScanTask("release", {
-  images: [image],
+  images: [config.get("image") ?? "demo/nginx:1.27"],
   scanScope: ["vulnerabilities", "maliciousFiles", "sensitiveInformation"],
   triggers: [config.get("release") ?? "1.0.0"],
 });

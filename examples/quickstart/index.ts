@@ -3,11 +3,8 @@ import { tencent } from "pulumi-image-scan";
 
 const config = new pulumi.Config();
 
-// The images to scan. The emulator knows the default ids. For a real account, use its own ids.
-const images = config.getObject<string[]>("images") ?? [
-  "sha256:025a662ce41e3a49035880686229c1ae73cb97140dbf1962d227831da4f0160d",
-  "sha256:fed603ac7687293f9084d97d1657237eaf4134ca0495cab16318608d2a98eeb0",
-];
+// The images to scan. The emulator knows the default ones. For a real account, use its own images.
+const images = config.getObject<string[]>("images") ?? ["shop/api:2.0.1", "shop/web:1.4.2"];
 
 // The account's recurring scan: every night, all scan types.
 new tencent.ScanSetting("nightly", {
@@ -27,8 +24,11 @@ const release = new tencent.LocalScanTask("release", {
   scanVirus: true,
   scanRisk: true,
   triggers: [config.get("release") ?? "1.0.0"],
+  thresholds: { critical: 0 }, // FAIL if an image has a critical vulnerability
 });
 
 export const taskId = release.taskId;
 export const status = release.status;
-export const counts = release.counts;
+export const findings = release.findings;
+export const verdict = release.verdict;
+export const verdictReason = release.verdictReason;

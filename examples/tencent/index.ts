@@ -4,8 +4,8 @@ import { tencent } from "pulumi-image-scan";
 const config = new pulumi.Config();
 const release = config.get("release") ?? "1.0.0";
 
-// Asset ids, from the console or the API. The emulator knows the default ids.
-const ids = config.getObject<string[]>("ids") ?? ["8741110", "1256299843"];
+// The images to scan. The emulator knows the default ones.
+const names = config.getObject<string[]>("images") ?? ["demo.example/shop/web:1.4.2", "demo.example/shop/api:2.0.1"];
 
 // The account's recurring scan of the images in its registries.
 new tencent.RegistryScanSetting("weekly", {
@@ -19,7 +19,7 @@ new tencent.RegistryScanSetting("weekly", {
 
 // Scans the images of this release with all scan types. It succeeds only if each scan type of each image succeeds.
 const images = new tencent.RegistryScanTask("release", {
-  ids,
+  images: names,
   scanTypes: ["CVE", "VIRUS", "RISK"],
   triggers: [release],
 });

@@ -47,17 +47,19 @@ function wholeOf(name: string, text: string): number {
   return Number(text);
 }
 
-/** For who starts it by hand; programs read the line of JSON. */
+/** What a person needs to use it. Programs read the line of JSON. */
 function forReaders({ url, tencent, huawei }: EmulatorAddress): string {
   return `
-To use it: pulumi config set tencentcloud:endpoint ${tencent.endpoint}
+To use it, in another terminal:
   export TENCENTCLOUD_SECRET_ID=${tencent.secretId}
   export TENCENTCLOUD_SECRET_KEY=${tencent.secretKey}
-and        pulumi config set huaweicloud:endpoint ${huawei.endpoint}
   export HUAWEICLOUD_SDK_AK=${huawei.accessKey}
   export HUAWEICLOUD_SDK_SK=${huawei.secretKey}
   export HUAWEICLOUD_SDK_PROJECT_ID=${huawei.projectId}
-${url}/ in a browser shows what it has, and what it was asked. Ctrl-C ends it.`;
+and in the folder of your program:
+  pulumi config set tencentcloud:endpoint ${tencent.endpoint}
+  pulumi config set huaweicloud:endpoint ${huawei.endpoint}
+${url}/ in a browser shows its images, scans and calls. Ctrl-C ends it.`;
 }
 
 /** What does not work with an address that others can reach. */

@@ -21,10 +21,7 @@ export class ScanSetting extends scanSettingClass(scanSetting) {}
  * HSS [CreateManualImageScanTask](https://support.huaweicloud.com/intl/en-us/api-hss2.0/CreateManualImageScanTask.html).
  *
  * @example
- * new huawei.ScanTask("release", {
- *   images: [{ id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" }],
- *   scanScope: ["vulnerabilities"],
- * });
+ * new huawei.ScanTask("release", { images: ["demo/nginx:1.27"], scanScope: ["vulnerabilities"] });
  */
 export class ScanTask extends scanTaskClass<ScanRequest, never, "taskId">(scanTask) {
   /** The cloud's id of the task. Undefined if the task is not identified. */

@@ -1,3 +1,5 @@
+import { CodedError } from "../model/error-codes.js";
+
 // The engine tells a plugin when its user cancels an update, and tells a dynamic provider nothing. A wait then ends at
 // once. A request that may have been sent is finished, and its task is stored.
 
@@ -22,6 +24,13 @@ export function cancelWaits(): void {
 /** Whether the update was cancelled. */
 export function isCancelled(): boolean {
   return isOver;
+}
+
+/** Refuses to send anything after the update was cancelled. Call it only before the request is sent. */
+export function refuseCancelled(): void {
+  if (!isOver) return;
+  const why = 'nothing was submitted: the update was cancelled. Run "pulumi up" again to submit it.';
+  throw new CodedError("IS-NOT-SUBMITTED", why);
 }
 
 /** The result of this work, or `"cancelled"` as soon as the update is cancelled. Only for work that changes nothing. */

@@ -41,7 +41,7 @@ export function passProvider(clock: Clock = systemClock): dynamic.ResourceProvid
 function refusals({ verdict, reason, expiresAt }: PassInputs, now: number): Failure[] {
   if (isUnknown(verdict)) return [];
   // Without a property, because the engine would show its value before the reason.
-  if (verdict !== "PASS") return [{ property: "", reason: `refused: ${reason ?? "the gate does not let pass"}` }];
+  if (verdict !== "PASS") return [{ property: "", reason: `refused: ${reason ?? "the gate has not passed"}` }];
   if (expiresAt === undefined || expiresAt === null || isUnknown(expiresAt) || now < parseTime(expiresAt)) return [];
   return [{ property: "", reason: `refused: the gate's verdict expired at ${expiresAt}; new triggers scan anew` }];
 }
@@ -92,8 +92,8 @@ export function refuseDigests(exported: unknown, { digest }: Terms, named: reado
 
 /** Why the terms are invalid. An empty or undefined term must not pass. */
 function badTerms({ digest, notBefore }: Terms, digests: readonly string[] | undefined): string | undefined {
-  if (digest === null) return "the digest that is asked for turned out to be undefined";
-  if (notBefore === null) return "the notBefore that is asked for turned out to be undefined";
+  if (digest === null) return "the required digest turned out to be undefined";
+  if (notBefore === null) return "the required notBefore turned out to be undefined";
   if (digests?.length === 0) return "digest is an empty list";
   const isDigest = (one: unknown) => typeof one === "string" && /^sha256:[0-9a-f]{64}$/.test(one);
   const bad = digests?.filter((one) => !isDigest(one)) ?? [];

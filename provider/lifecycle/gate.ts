@@ -8,7 +8,7 @@ import type { Thresholds } from "../model/thresholds.js";
 import { type Judgement, judge } from "../model/verdict.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import { describeError } from "../transport/errors.js";
-import { hashValue, sameValue } from "../validation/canonical.js";
+import { canonical, hashValue, sameValue } from "../validation/canonical.js";
 import type { Failure } from "../validation/inputs.js";
 import { explain } from "../validation/rules.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
@@ -73,16 +73,18 @@ export function gateProvider(kinds: Kinds, clock: Clock = systemClock): dynamic.
 
   return {
     async check(_olds, news: GateInputs) {
-      return { inputs: news, failures: findMistakes(news) };
+      return { inputs: { ...news, tasks: normalizeTasks(news.tasks) }, failures: findMistakes(news) };
     },
 
     async diff(_id, olds: GateState, news: GateInputs) {
       if (isUnknown(news)) return {};
-      const before = endedIn(olds.results);
-      const ended = news.tasks.flatMap(({ submitted }) => before.get(submitted.submission) ?? []);
-      if (ended.length < news.tasks.length) return { changes: true };
+      const given = new Map(news.tasks.map((task) => [task.submitted.submission, task]));
+      // In the order of the state: the order of the list means nothing.
+      const ended = olds.results.filter(({ status, submission }) => status !== undefined && given.has(submission));
+      if (ended.length < given.size) return { changes: true };
+      const tasks = ended.map(({ submission }) => given.get(submission) as GateTask);
       // An exception can have expired.
-      const { results, scanGate } = buildState(ended, news, clock);
+      const { results, scanGate } = buildState(ended, { ...news, tasks }, clock);
       return { changes: !sameValue([results, scanGate], [olds.results, olds.scanGate]) };
     },
 
@@ -105,6 +107,14 @@ function release({ results }: GateState): void {
   for (const { status, submission } of results) {
     if (status !== undefined && status !== "UNKNOWN") endedTasks.add(submission);
   }
+}
+
+/** The tasks with their thresholds in one form. They can be unknown. */
+function normalizeTasks(tasks: readonly GateTask[]): readonly GateTask[] {
+  if (isUnknown(tasks)) return tasks;
+  return tasks.map(({ thresholds, ...task }) =>
+    thresholds === undefined ? task : { ...task, thresholds: canonical(thresholds) as Thresholds },
+  );
 }
 
 /** The problems of the inputs that are known. */

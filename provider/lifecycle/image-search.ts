@@ -13,31 +13,39 @@ import { parseImageReference } from "../validation/image-reference.js";
 import { meant } from "../validation/nearest.js";
 import { type Check, explain, integer, text } from "../validation/rules.js";
 
-/** Which images to find. In a program at least one argument must say it; `name: "*"` finds all. */
+/** Which images to find. In a program, at least one argument must say it. `name: "*"` finds all images. */
 export interface ImageQuery {
   /**
-   * Name of the account, for programs that use several: "prod" reads its credentials from the config
-   * namespace `tencentcloud-prod` or `huaweicloud-prod`.
+   * Name of the account, for programs with several accounts: letters, digits, `-` and `_`. With `"prod"`, settings and
+   * keys come from the config namespace `tencentcloud-prod` or `huaweicloud-prod`.
+   * @default the namespace `tencentcloud` or `huaweicloud`
    */
   readonly account?: string;
   /**
-   * The image as it is written elsewhere: `registry.example/shop/api:2.0.1`, `shop/api@sha256:…`. What it leaves out
-   * may be anything: without a tag, every tag is found. In place of `name`, `namespace`, `tag`, `digest` and `registry`.
+   * The whole image in one text: `registry.example/shop/api:2.0.1` or `shop/api@sha256:…`. A part that is left out can
+   * be anything: without a tag, every tag is found. Not together with `name`, `namespace`, `tag`, `digest` or `registry`.
    */
   readonly image?: string;
   /**
-   * Name of the repository, whole: `shop/api`. `*` stands for any characters: `shop/*`. With `namespace`, the part after it.
+   * Whole name of the repository: `shop/api`. `*` stands for any characters: `shop/*`. With `namespace`, it is the part
+   * after the namespace: `api`.
    */
   readonly name?: string;
-  /** Namespace, project or organization, whole: the part of the repository before its first slash. `*` as in `name`. */
+  /**
+   * Whole name of the namespace, project or organization. It is the part of the repository before the first slash:
+   * `shop`. `*` stands for any characters.
+   */
   readonly namespace?: string;
-  /** Tag, whole: `2.0.1`. `*` as in `name`: `2.*`. */
+  /** Whole tag: `2.0.1`. `*` stands for any characters: `2.*`. */
   readonly tag?: string;
-  /** Digest of the image's manifest, as registries show it: `sha256:` and 64 digits. */
+  /** Digest of the image's manifest, as registries show it: `sha256:` and 64 hexadecimal digits. */
   readonly digest?: string;
-  /** The registry: its address, without `https://`, or its name at the cloud. `*` as in `name`. */
+  /** Address of the registry without `https://`, or its name at the cloud. `*` stands for any characters. */
   readonly registry?: string;
-  /** At most so many images are given, 1 to 10000. Default 1000. */
+  /**
+   * Highest number of images in the result, 1 to 10000.
+   * @default 1000
+   */
   readonly maxImages?: number;
 }
 
@@ -45,14 +53,14 @@ export interface ImageQuery {
 export interface FoundImages<Image> {
   /** The images that match, in the order of their names, tags and ids. The order does not change from run to run. */
   readonly images: readonly Image[];
-  /** How many images match: more than there are in `images` where `maxImages` has cut them. */
+  /** Number of images that match. It is higher than the length of `images` if `maxImages` cut the list. */
   readonly total: number;
   /**
-   * Whether `images` has every image that matches. False where `maxImages` has cut it, where the cloud's list is longer
-   * than the lookup reads (Tencent Cloud 50 000 images, Huawei Cloud 100 000), and where the list changed in each of four readings.
+   * Whether `images` has every image that matches. It is false in three cases: `maxImages` cut the list, the cloud's list
+   * is too long (Tencent Cloud 50 000 images, Huawei Cloud 100 000), or the list changed in each of four readings.
    */
   readonly isComplete: boolean;
-  /** Where nothing matches: which images come close, and in what they differ. */
+  /** Only if no image matches: the images that come close, and the part that differs. */
   readonly hint?: string;
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import { duration } from "../model/duration.js";
+import { shortDuration } from "../model/duration.js";
 import type { ScanCounts } from "../model/status.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import { tell } from "./engine.js";
@@ -7,13 +7,13 @@ import type { Observation } from "./task-kind.js";
 
 const plainLogSeconds = 30;
 
-/** "45 %, 2 min left (9/20 images)": the first words matter most, because a terminal cuts off the end. */
+/** "45% 2m left, 9/20 images": the first words matter most, because a terminal cuts off the end, often after "45% 2m". */
 export function progressText(sighting: Extract<Observation, { state: "running" }>): string {
   const { percent, counts, secondsLeft } = sighting;
-  const share = percent === undefined ? "scanning" : `${Math.round(percent)} %`;
-  const left = secondsLeft === undefined || secondsLeft <= 0 ? "" : `, ${duration(secondsLeft)} left`;
-  const images = imagesText(counts);
-  return `${share}${left}${images === "" ? "" : ` (${images})`}`;
+  const share = percent === undefined ? [] : [`${Math.round(percent)}%`];
+  const left = secondsLeft === undefined || secondsLeft <= 0 ? [] : [`${shortDuration(secondsLeft)} left`];
+  const time = [...share, ...left].join(" ");
+  return [time === "" ? "scanning" : time, imagesText(counts)].filter((part) => part !== "").join(", ");
 }
 
 /** "9/20 images" */

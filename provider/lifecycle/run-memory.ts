@@ -33,6 +33,7 @@ export function forgetAll(): void {
     unresolvedScopes,
     endedTasks,
     liveSettings,
+    replacementCauses,
   ];
   for (const memory of all) memory.clear();
 }
@@ -55,3 +56,5 @@ export const unresolvedScopes = new Memory();
 export const endedTasks = new Memory();
 /** Settings that a live resource of this run declares. */
 export const liveSettings = new Memory();
+/** Why a baseline is read if it is replaced, by its inputs. */
+export const replacementCauses = new Map<string, string>();

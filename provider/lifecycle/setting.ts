@@ -283,7 +283,7 @@ async function warnOfForgetting<Values extends object>(
   previous: Partial<Values> | undefined,
 ): Promise<void> {
   if (previous?.[enabledBy] !== true) return;
-  const why = "the resource was renamed or replaced, so what stood there before the stack is not kept any longer";
+  const why = "the resource was renamed or replaced, so the schedule from before the stack is no longer kept";
   await tell(
     undefined,
     `${token}: ${why}, and destroy will switch the schedule off. It was: ${JSON.stringify(previous)}`,

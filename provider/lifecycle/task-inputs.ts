@@ -36,7 +36,17 @@ export function chooseId(ids: TaskIds): string {
   return joinIds(ids) || randomUUID();
 }
 
-/** The baseline's outputs, as the submission and the wait get them: the request, and the reading. */
+/** The fields that take the place of `images`. Undefined if the request names its images as the API takes them. */
+export type Pins = Inputs | undefined;
+
+/** The request as it is sent: with its pins in place of `images`. */
+export function applyPins(request: Inputs, pins: Pins): Inputs {
+  if (pins === undefined) return request;
+  const { images: _, ...rest } = request;
+  return { ...rest, ...pins };
+}
+
+/** The baseline's outputs, as the submission and the wait get them: the request as it is sent, and the reading. */
 export interface BaselineOfTask {
   readonly account?: string;
   /** Digest of the create call and the triggers. */

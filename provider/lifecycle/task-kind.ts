@@ -1,3 +1,4 @@
+import type { CodedError } from "../model/error-codes.js";
 import type { FindingName, Findings, ImageFindings, ListedVulnerability } from "../model/findings.js";
 import type { Outcome, ScanCounts, TaskIds } from "../model/status.js";
 import type { InputRules } from "../validation/inputs.js";
@@ -81,12 +82,22 @@ interface Discovery {
 
 /** The API rules of one kind of task, bound to an account. */
 export interface TypedDriver<Request, Baseline> {
+  /**
+   * Finds the images that the request names in words that the API does not take. Returns the fields that take the place
+   * of `images`. Only for kinds with `needsPins`.
+   */
+  pinImages?(request: Request): Promise<Partial<Request>>;
   /** Reads the account before the submission. `findTask` and `observe` compare with it later. */
   readBaseline(scope: Partial<Request>): Promise<Baseline>;
   /** Searches for the task of a request, among the tasks that are newer than the baseline. */
   findTask(request: Request, baseline: Baseline, claims: Claims): Promise<TaskMatch>;
   /** Starts the work before a submission. The returned function says what is still unfinished; undefined if nothing. */
   prepare?(request: Request): Promise<() => Promise<string | undefined>>;
+  /**
+   * Asks by reads alone whether the cloud would surely refuse the request, and gives the reason. Undefined if it would
+   * not, or if reads cannot tell.
+   */
+  findRefusal?(request: Request): Promise<CodedError | undefined>;
   submit(request: Request, baseline: Baseline): Promise<Submitted>;
   /** After a `busy` refusal: says what is in the way now. Undefined if nothing is. */
   findObstacle(request: Request): Promise<string | undefined>;
@@ -112,6 +123,8 @@ export interface TypedKind<Client, Request, Baseline> {
   readonly inputs: InputRules;
   /** Names of the outputs that identify the task. */
   readonly ids: readonly string[];
+  /** Whether the request names images in words that the API does not take. */
+  needsPins?(request: Request): boolean;
   /** The content of the create call. A change of it starts a new scan. */
   createPayload(request: Request): object;
   /** The check of `adoptTaskId`. */
@@ -123,6 +136,8 @@ export interface TypedKind<Client, Request, Baseline> {
   baselineScope?(request: Request): Partial<Request>;
   /** The part of a request that a stop needs, in addition to the ids. It is in the state. */
   stopScope?(request: Request, baseline: Baseline): Partial<Request>;
+  /** What a scan of this request takes, in words for a preview: "3 images". */
+  describeImages(request: Request): string;
   /** The findings that a scan of this request looks for. Undefined if only the cloud knows. */
   detectableFindings(request: Request): readonly FindingName[] | undefined;
   /** Whether the request names content that cannot change, so that a later scan has the same content. */

@@ -141,7 +141,8 @@ function describe(
   const why = status === "SUCCEEDED" || reason === undefined ? "" : `: ${reason}`;
   const ended = `the scan of ${describeTask(task)} ended ${status}${why}${images === "" ? "" : ` (${images} scanned)`}`;
   if (verdict === undefined || verdict === "PASS") return ended;
-  return `${ended}, with the verdict ${verdict}: ${verdictReason}`;
+  // A narrow terminal shows only the first words of a warning.
+  return `the verdict is ${verdict}: ${verdictReason}; ${ended}`;
 }
 
 interface Waiting {

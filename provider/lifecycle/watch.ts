@@ -141,7 +141,7 @@ export class Watch {
     if (this.#options.judged && settling === true && waited < settlingPatienceMs) return undefined;
     if (this.#agreeing >= (isUnderstated(end) ? understatedLooks : 2)) return end;
     if (waited < mostMs) return undefined;
-    const unsettled = "what it has found is left out, since it changed with each look";
+    const unsettled = "its findings are not published, because they changed with each reading";
     return { ...outcome, reason: outcome.reason === undefined ? unsettled : `${outcome.reason}; ${unsettled}` };
   }
 }

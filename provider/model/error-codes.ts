@@ -6,6 +6,7 @@ export const errorCodes = [
   "IS-BUSY",
   "IS-CLOCK",
   "IS-CONFIG",
+  "IS-IMAGE",
   "IS-LOST-ANSWER",
   "IS-MISSING",
   "IS-NOT-IDENTIFIED",

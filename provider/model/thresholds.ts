@@ -11,7 +11,7 @@ export interface Exception {
   readonly id: string;
   /** Why it does not count. */
   readonly reason: string;
-  /** Last day of the exception, in UTC: `2026-12-31`. */
+  /** Last day of the exception, in UTC: `YYYY-MM-DD`, such as `"2026-12-31"`. */
   readonly expires: string;
 }
 
@@ -24,7 +24,24 @@ export interface Exception {
  * { critical: 0, high: 5, viruses: 0 }
  */
 export interface Thresholds extends FindingCounts {
-  /** Vulnerabilities that do not count until a date. */
+  /** Highest number of critical vulnerabilities, 0 or more. On Huawei Cloud, it applies to `high`. */
+  readonly critical?: number;
+  /** Highest number of vulnerabilities of high severity, 0 or more. */
+  readonly high?: number;
+  /** Highest number of vulnerabilities of medium severity, 0 or more. */
+  readonly medium?: number;
+  /** Highest number of vulnerabilities of low severity, 0 or more. */
+  readonly low?: number;
+  /** Highest number of viruses, trojans and other malicious files, 0 or more. */
+  readonly viruses?: number;
+  /** Highest number of places with sensitive information, 0 or more. */
+  readonly sensitiveData?: number;
+  /**
+   * Vulnerabilities that do not count until a date.
+   *
+   * @example
+   * exceptions: [{ id: "CVE-2026-1234", reason: "the parser is not reachable", expires: "2026-12-31" }]
+   */
   readonly exceptions?: readonly Exception[];
 }
 /** The names of the numbers that the thresholds judge. */

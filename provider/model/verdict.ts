@@ -51,7 +51,8 @@ interface Bound {
  * @example
  * judge({ status: "SUCCEEDED", findings }, { critical: 0 }, Date.now()).verdict
  */
-export function judge({ status, findings }: Judged, thresholds: Thresholds, now: number): Judgement {
+export function judge(judged: Judged, thresholds: Thresholds, now: number): Judgement {
+  const { status, findings } = judged;
   if (status !== "SUCCEEDED" && status !== "PARTIAL") {
     const reason = status === undefined ? "the scan has not been seen to end" : `the scan ended ${status}`;
     return { verdict: "INCONCLUSIVE", reason };

@@ -45,15 +45,19 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
     const hint = isExport(scanGate) ? "; it holds one: ask for the output scanGate alone" : "";
     return `what is exported is not a scanGate of schema 1${hint}`;
   }
-  const { verdict, reason, finishedAt, expiresAt, subject } = exported;
+  const { verdict, reason, status = "SUCCEEDED", finishedAt, expiresAt, subject } = exported;
   const wrong = untimely(exported, demand);
   const { digests = [], maxAgeSeconds, notBefore } = demand;
   const foreign = digests.filter((digest) => !subject.digests.includes(digest));
   const allowed = maxAgeSeconds === undefined ? "" : duration(maxAgeSeconds);
   const refusals: readonly (readonly [wrong: boolean, why: string])[] = [
     [verdict !== "PASS", `its verdict is ${verdict}${reason === undefined ? "" : `: ${reason}`}`],
+    [
+      verdict === "PASS" && status !== "SUCCEEDED",
+      `it contradicts itself: its verdict is PASS, but its scans ended ${status}; no gate exports this`,
+    ],
     [foreign.length > 0, explainForeign(foreign, subject)],
-    [wrong.includes("unknown"), "it is not known when its scans ended"],
+    [wrong.includes("unknown"), "the end time of its scans is not known"],
     [wrong.includes("future"), `it finished in the future (${finishedAt}); one of the clocks is wrong`],
     [
       notBefore !== undefined && parseTime(finishedAt) < notBefore,

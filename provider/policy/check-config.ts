@@ -1,10 +1,8 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { meant } from "../validation/nearest.js";
+import { stackType } from "./types.js";
 
 // Pulumi checks the values in a policy's config, but ignores unknown names.
-
-/** Pulumi calls each resource policy once for the stack itself. */
-const stackType = "pulumi:pulumi:Stack";
 
 export function withConfigCheck(policy: ResourceValidationPolicy): ResourceValidationPolicy {
   return {

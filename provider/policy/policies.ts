@@ -1,5 +1,6 @@
 import type { Policies } from "@pulumi/policy";
 import { withConfigCheck, withStackConfigCheck } from "./check-config.js";
+import { createConfigPolicy } from "./config-names.js";
 import { workloadScanned } from "./coverage.js";
 import { settingEnabled, settingExclusions, settingParts, settingPeriod, settingWindow } from "./settings.js";
 import { imagesPinned, taskAwaited, taskBounded } from "./tasks.js";
@@ -16,5 +17,7 @@ const ofResources = [
 ];
 const ofStacks = [taskAwaited, scanVerdict, workloadScanned];
 
+const checked: Policies = [...ofResources.map(withConfigCheck), ...ofStacks.map(withStackConfigCheck)];
+
 /** All policies of the pack. */
-export const policies: Policies = [...ofResources.map(withConfigCheck), ...ofStacks.map(withStackConfigCheck)];
+export const policies: Policies = [...checked, withConfigCheck(createConfigPolicy(checked.map(({ name }) => name)))];

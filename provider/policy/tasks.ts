@@ -49,14 +49,20 @@ function listUnpinned(type: string, props: KnownObject): readonly string[] {
   const run = findImages(type, props).filter((image) => typeof image === "string" && readDigest(image) === undefined);
   if (run.length > 0) return run.map(String);
   const kind = readRequestKind(type);
-  if (kind !== "tencent:RegistryScanTask" && kind !== "huawei:ScanTask") return [];
+  if (kind === undefined) return [];
   return asList(props["images"]).flatMap((one) => {
+    if (typeof one === "string") return isPinned(one) ? [] : [one];
     const image = asObject(one);
     if (image["imageDigest"] !== undefined && image["imageDigest"] !== null) return [];
     if (one === notYet || asText(image["imageName"]) === undefined) return [];
     const tag = asText(image["imageTag"]) ?? asText(image["imageVersion"]) ?? "";
     return [`${asText(image["namespace"]) ?? ""}/${String(image["imageName"])}:${tag}`];
   });
+}
+
+/** Whether a text is the id of an image, or contains a digest. */
+function isPinned(image: string): boolean {
+  return image.startsWith("sha256:") || readDigest(image) !== undefined;
 }
 
 export const imagesPinned: ResourceValidationPolicy = {
@@ -87,7 +93,9 @@ export function listRequestedDigests({ type, props }: Pick<PolicyResource, "type
   const kind = readRequestKind(type);
   if (kind === undefined) return [];
   const known = copyKnown(props);
-  if (kind === "tencent:LocalScanTask") return asList(known["images"]);
   if (kind === "tencent:VulnerabilityScanTask") return asList(known["localImageIds"]);
-  return asList(known["images"]).map((image) => asObject(image)["imageDigest"]);
+  return asList(known["images"]).map((image) => {
+    if (typeof image !== "string") return asObject(image)["imageDigest"];
+    return image.startsWith("sha256:") ? image : readDigest(image);
+  });
 }

@@ -8,6 +8,9 @@ export const settingTypes = {
   huawei: types["huawei:ScanSetting"],
 } as const;
 
+/** Pulumi calls each resource policy once for the stack itself. */
+export const stackType = "pulumi:pulumi:Stack";
+
 export const stackReferenceType = "pulumi:pulumi:StackReference";
 
 /** `tencent:LocalScanTask` for a task's baseline, which has its request; undefined for any other type. */

@@ -109,7 +109,7 @@ export function whyOld(result: Result, maxAgeHours: number): string | undefined 
   const ago = hours < 1 ? `${Math.floor(hours * 60)} minutes` : `${Math.floor(hours)} hours`;
   const [first] = untimely(result, { maxAgeSeconds: maxAgeHours * 3_600, now });
   const why: Readonly<Record<Untimely, string>> = {
-    unknown: "the end time of the scan is unknown",
+    unknown: "the end time of the scan is not known",
     future: `the scan ended in the future (${finishedAt}); one of the clocks is wrong`,
     expired: `the verdict expired at ${expiresAt}`,
     old: `the scan ended ${ago} ago, and the limit is ${maxAgeHours} hours`,

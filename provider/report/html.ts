@@ -1,8 +1,9 @@
-import { type FindingName, findingNames } from "../model/findings.js";
+import { type FindingName, findingNames, severities } from "../model/findings.js";
 import {
   listOmissions,
   nameImage,
   type Report,
+  type ReportedImage,
   type ReportedScan,
   worstImages,
   worstVulnerabilities,
@@ -20,25 +21,37 @@ const style = `
   background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 body { margin: 0 auto; max-width: 70rem; padding: 1rem 1.25rem 3rem; }
 h1 { margin: 0; } h2 { margin: 2rem 0 .25rem; font-size: 1.15rem; }
-p, caption { color: var(--quiet); margin: 0 0 .5rem; text-align: left; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid var(--line); padding: .3rem .75rem .3rem 0; text-align: left; vertical-align: top; overflow-wrap: break-word; }
-th, .whole { white-space: nowrap; }
+p, caption, small, th, td::before { color: var(--quiet); } p, caption { margin: 0 0 .5rem; text-align: left; }
+table { border-collapse: collapse; width: 100%; } small { display: block; font-size: .83em; }
+th, td { border-bottom: 1px solid var(--line); padding: .4rem 1rem .4rem 0; text-align: left; vertical-align: top; overflow-wrap: break-word; }
+th { font-size: .87em; } th, .whole, .pass, .fail, .error { white-space: nowrap; }
+.id { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: anywhere; } small .id { word-break: break-all; }
 .pass { color: var(--pass); } .fail { color: var(--fail); } .error { color: var(--error); }
-.pass, .fail, .error { font-weight: 600; }
+td > b { overflow-wrap: anywhere; } td > b, .pass, .fail, .error { font-weight: 600; }
 figure { margin: .75rem 0; } figcaption { margin-bottom: .2rem; }
 svg { display: block; width: 100%; height: 1.4rem; }
 .critical { fill: #8e0f1a; background: #8e0f1a; } .high { fill: #d9480f; background: #d9480f; }
 .medium { fill: #e0a100; background: #e0a100; } .low { fill: #4c78c9; background: #4c78c9; }
 .viruses { fill: #6b2fa8; background: #6b2fa8; } .sensitiveData { fill: #1a8a86; background: #1a8a86; }
-.none { fill: var(--line); }
 .legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
-li i { display: inline-block; width: .8rem; height: .8rem; margin-right: .4rem; vertical-align: -1px; }
+i { display: inline-block; width: .8rem; height: .8rem; margin-right: .4rem; vertical-align: -1px; }
+/* On a narrow page each row is a card, and each cell tells its column. */
+@media (max-width: 58rem) {
+  table, caption, tbody, tr { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  td { border: 0; display: grid; grid-template-columns: 5.5rem minmax(0, 1fr); gap: 0 .75rem; padding: .1rem 0; }
+  td > * { grid-column: 2; } td:empty { display: none; }
+  td::before { content: attr(data-column); grid-column: 1; font-size: .87em; line-height: 1.75; }
+  td:first-child { display: block; } td:first-child::before { content: none; }
+  .numbers tr { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); }
+  .numbers td { grid-column: 1 / -1; } .numbers td:nth-child(n + 3) { display: block; grid-column: span 2; }
+  .numbers td:nth-child(n + 3)::before { margin-right: .5rem; }
+}
 `;
 
 export function renderHtml(report: Report): string {
   const { title, at, scans, gates } = report;
-  const time = new Date(at).toISOString();
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -51,7 +64,8 @@ export function renderHtml(report: Report): string {
 <body>
 <header>
 <h1>${escapeXml(title)}</h1>
-<p>${escapeXml(summarize(report))} · <time datetime="${time}">${time}</time></p>
+<p>${escapeXml(summarize(report))}</p>
+<p>Written on ${renderTime(new Date(at).toISOString())}</p>
 </header>
 <main>
 ${gates.length === 0 ? "" : gateSection(gates)}
@@ -71,23 +85,37 @@ function section(id: string, heading: string, content: string): string {
 
 /** A time in two pieces that do not break; any other text as it is. */
 function renderTime(time: string | undefined): string {
-  const [, day, hour] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(time ?? "") ?? [];
-  return day === undefined
-    ? escapeXml(time ?? "")
-    : `<span class="whole">${day}</span> <span class="whole">${hour} UTC</span>`;
+  if (time === undefined) return "";
+  const [, day, hour] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(time) ?? [];
+  if (day === undefined) return escapeXml(time);
+  return `<time datetime="${time}"><span class="whole">${day}</span> <span class="whole">${hour} UTC</span></time>`;
 }
 
-/** Cells are HTML already. */
-function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+interface Table {
+  readonly caption: string;
+  readonly head: readonly string[];
+  /** Cells are HTML already. */
+  readonly rows: readonly (readonly string[])[];
+  /** Whether all columns after the second one are numbers. */
+  readonly hasNumbers?: boolean;
+}
+
+function renderTable({ caption, head, rows, hasNumbers = false }: Table): string {
   const headers = head.map((one) => `<th scope="col">${one}</th>`).join("");
-  const lines = rows.map((cells) => `<tr>${cells.map((one) => `<td>${one}</td>`).join("")}</tr>`).join("\n");
-  return `<table>\n<caption>${caption}</caption>\n<thead><tr>${headers}</tr></thead>\n<tbody>\n${lines}\n</tbody>\n</table>`;
+  const cells = (row: readonly string[]) => row.map((one, at) => `<td data-column="${head[at]}">${one}</td>`).join("");
+  const lines = rows.map((row) => `<tr>${cells(row)}</tr>`).join("\n");
+  return `<table${hasNumbers ? ' class="numbers"' : ""}>\n<caption>${caption}</caption>\n<thead><tr>${headers}</tr></thead>\n<tbody>\n${lines}\n</tbody>\n</table>`;
+}
+
+/** The first cell of a row: a name, and smaller texts below it. */
+function renderTitle(name: string, ...below: readonly string[]): string {
+  return `<b>${escapeXml(name)}</b>${below.join("")}`;
 }
 
 function gateSection(gates: Report["gates"]): string {
   const classes: Readonly<Record<string, string>> = { PASS: "pass", FAIL: "fail" };
   const rows = gates.map(({ name, verdict, reason, finishedAt, expiresAt }) => [
-    escapeXml(name),
+    renderTitle(name),
     `<span class="${classes[verdict] ?? "error"}">${escapeXml(verdict)}</span>`,
     escapeXml(reason),
     renderTime(finishedAt),
@@ -96,14 +124,18 @@ function gateSection(gates: Report["gates"]): string {
   return section(
     "gates",
     "Gates",
-    table("The verdicts that deployments check.", ["Gate", "Verdict", "Why", "Finished", "Expires"], rows),
+    renderTable({
+      caption: "The verdicts that deployments check.",
+      head: ["Gate", "Verdict", "Why", "Finished", "Expires"],
+      rows,
+    }),
   );
 }
 
 function scanSection(scans: readonly ReportedScan[]): string {
   const rows = scans.map((scan) => [
-    `${escapeXml(scan.name)}${scan.kind === undefined ? "" : `<br><small>${escapeXml(scan.kind)}</small>`}`,
-    escapeXml(scan.ids.join(", ")),
+    renderTitle(scan.name, ...(scan.kind === undefined ? [] : [`<small>${escapeXml(scan.kind)}</small>`])),
+    scan.ids.map((id) => `<div class="id">${escapeXml(id)}</div>`).join(""),
     escapeXml(scan.status ?? "not ended"),
     `<span class="${scan.outcome}">${escapeXml(describeResult(scan))}</span>`,
     escapeXml(scan.reason ?? ""),
@@ -112,7 +144,11 @@ function scanSection(scans: readonly ReportedScan[]): string {
   return section(
     "scans",
     "Scans",
-    table("How each scan ended, and its result.", ["Scan", "Task", "Status", "Result", "Why", "Finished"], rows),
+    renderTable({
+      caption: "The end and the result of each scan.",
+      head: ["Scan", "Task", "Status", "Result", "Why", "Finished"],
+      rows,
+    }),
   );
 }
 
@@ -137,9 +173,9 @@ function renderChart({ name, findings }: ReportedScan, most: number): string {
     at += width;
     return part;
   });
-  const empty = at === 0 ? '<rect class="none" width="0.3%" height="100%"/>' : "";
   const caption = `<figcaption>${escapeXml(name)}: ${escapeXml(label)}</figcaption>`;
-  return `<figure>${caption}<svg role="img" aria-label="${escapeXml(`${name}: ${label}`)}">${parts.join("")}${empty}</svg></figure>`;
+  const bar = `<svg role="img" aria-label="${escapeXml(`${name}: ${label}`)}">${parts.join("")}</svg>`;
+  return `<figure>${caption}${at === 0 ? "" : bar}</figure>`;
 }
 
 function vulnerabilitySection(scans: readonly ReportedScan[]): string {
@@ -148,17 +184,23 @@ function vulnerabilitySection(scans: readonly ReportedScan[]): string {
   const rows = all
     .slice(0, maxVulnerabilities)
     .map(({ scan, vulnerability }) => [
-      escapeXml(vulnerability.id ?? "–"),
-      escapeXml(vulnerability.severity ?? "–"),
+      `<b class="whole">${escapeXml(vulnerability.id ?? "–")}</b>`,
+      renderSeverity(vulnerability.severity),
       escapeXml(scan.name),
       showCount(vulnerability.images),
       escapeXml(describePackage(vulnerability) || "–"),
       escapeXml(vulnerability.fixedVersion ?? "–"),
     ]);
   const head = ["Vulnerability", "Severity", "Scan", "Images", "Package", "Fixed in"];
-  const more = all.length > rows.length ? `; and ${all.length - rows.length} more, which are not shown` : "";
-  const caption = `The worst first${more}; a dash means that the cloud does not show it.`;
-  return section("vulnerabilities", "Vulnerabilities", table(caption, head, rows));
+  const more = all.length > rows.length ? ` ${all.length - rows.length} more are not shown.` : "";
+  const caption = `The worst first.${more} A dash means that the cloud does not show the value.`;
+  return section("vulnerabilities", "Vulnerabilities", renderTable({ caption, head, rows }));
+}
+
+/** With the color that the severity has in the bars. */
+function renderSeverity(severity = "–"): string {
+  const isKnown = severities.some((one) => one === severity);
+  return `<span>${isKnown ? `<i class="${severity}"></i>` : ""}${escapeXml(severity)}</span>`;
 }
 
 function omissionSection(report: Report): string {
@@ -168,11 +210,23 @@ function omissionSection(report: Report): string {
 
 function imageSection(report: Report): string {
   const rows = worstImages(report).map(({ scan, image }) => [
-    `<span title="${escapeXml(image.digest ?? image.id ?? "")}">${escapeXml(nameImage(image))}</span>`,
+    renderTitle(nameImage(image), ...renderIds(image)),
     escapeXml(scan.name),
     ...findingNames.map((name) => showCount(image[name])),
   ]);
   if (rows.length === 0) return "";
   const head = ["Image", "Scan", ...findingNames.map((name) => columns[name])];
-  return section("images", "Images", table("The worst first; a dash means that the number is not known.", head, rows));
+  const caption = "The worst first. A dash means that the number is not known.";
+  return section("images", "Images", renderTable({ caption, head, rows, hasNumbers: true }));
+}
+
+/** The id and the digest, if the title does not show them already. They are the same for a local image. */
+function renderIds({ name, id, digest }: ReportedImage): string[] {
+  const ids = [
+    ["id", name === undefined ? undefined : id],
+    ["digest", digest === id ? undefined : digest],
+  ] as const;
+  return ids.flatMap(([word, value]) =>
+    value === undefined ? [] : [`<small>${word} <span class="id">${escapeXml(value)}</span></small>`],
+  );
 }

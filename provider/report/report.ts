@@ -305,7 +305,7 @@ export function listOmissions({ scans, omissions }: Report): string[] {
   return [...omissions, ...scans.flatMap((scan) => scan.omissions.map((one) => `${scan.name}: ${one}`))];
 }
 
-/** The name of an image, with the id that distinguishes it from others. */
+/** The name of an image, or its id if it has no name. */
 export function nameImage({ name, id }: ReportedImage): string {
   return name ?? id ?? "an image";
 }

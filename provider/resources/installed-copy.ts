@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 export const { version: ownVersion } = require("../../../package.json") as { version: string };
@@ -19,12 +19,15 @@ export function requireInstalledCopy(): void {
   if (refusal) throw refusal;
 }
 
-/**
- * Whether the CLI has started this process for the present run. Not so are tests with mocks, and inline programs of the
- * Automation API, whose provider starts in a folder that is not known here.
- */
-function isRunByCli(): boolean {
-  const { PULUMI_NODEJS_MONITOR: monitor, PULUMI_NODEJS_PROJECT: project, PULUMI_NODEJS_STACK: stack } = process.env;
+const { PULUMI_NODEJS_MONITOR: monitor, PULUMI_NODEJS_PROJECT: project, PULUMI_NODEJS_STACK: stack } = process.env;
+
+// An inline program of the Automation API starts the CLI itself. The folder of the provider's process then depends on the
+// settings of the workspace, and may have no packages. There, Node finds this package and the SDK by this variable.
+if (monitor === undefined)
+  process.env["NODE_PATH"] = [process.env["NODE_PATH"], resolve(__dirname, "../../../..")].join(delimiter);
+
+/** Whether the CLI has started this process for the present run. Not so are tests with mocks, and inline programs. */
+export function isRunByCli(): boolean {
   return monitor !== undefined && project === pulumi.getProject() && stack === pulumi.getStack();
 }
 

@@ -11,13 +11,16 @@ import { type InputsOf, isPlain } from "./inputs-of.js";
 
 /** Options of a lookup that gives a promise. */
 export interface LookupOptions {
-  /** The resource beside which warnings of the lookup are shown. Default: the stack. */
+  /**
+   * The resource on whose line warnings of the lookup are shown.
+   * @default the stack
+   */
   readonly parent?: pulumi.Resource;
 }
 
 /** Options of a lookup that gives an output. */
 export interface LookupOutputOptions extends LookupOptions {
-  /** Resources to wait for: the lookup is made when they are created, and not in a preview that would create them. */
+  /** Resources to wait for. The lookup runs after they are created. It does not run in a preview that creates them. */
   readonly dependsOn?: pulumi.CustomResource | readonly pulumi.CustomResource[];
 }
 

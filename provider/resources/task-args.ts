@@ -12,7 +12,7 @@ export interface TaskOptions {
    */
   readonly account?: string;
   /**
-   * Texts whose change starts a new scan. Their order counts.
+   * Texts, such as a digest or a build number. A change of them, or of their order, starts a new scan.
    *
    * @example
    * triggers: [process.env.BUILD_ID ?? "local"]
@@ -55,7 +55,7 @@ export interface TaskOptions {
    */
   readonly adoptTaskId?: pulumi.Input<string>;
   /**
-   * Whether a scan that still runs is stopped when the resource is deleted: `"stop"` or `"leave"`.
+   * What happens to a scan that still runs when the resource is deleted: `"stop"` or `"leave"` (it continues).
    * @default "stop"
    */
   readonly onDelete?: pulumi.Input<"stop" | "leave">;

@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { isSameRequest, isSameTriggers } from "../lifecycle/fingerprint.js";
 import {
   type AwaitedTask,
+  applyPins,
   argumentRules,
   type BaselineOfTask,
+  type Pins,
   type SubmittedTask,
   unjudgeable,
 } from "../lifecycle/task-inputs.js";
@@ -16,6 +18,7 @@ import { type Failure, findFailures, type Inputs, selectProperties } from "../va
 import { DynamicResource } from "./dynamic-resource.js";
 import { isPlain } from "./inputs-of.js";
 import { ownVersion } from "./installed-copy.js";
+import { previewTask, type TaskPreview } from "./scan-preview.js";
 import { secretOutputs } from "./secret-outputs.js";
 import type { TaskArgs } from "./task-args.js";
 import { outputsOfEnd, type RoutedOptions, readFirstField, routeOptions, type StepName } from "./task-options.js";
@@ -88,9 +91,10 @@ export function declareSteps(
   const { account, triggers, wait, waitTimeoutSeconds, failOn, thresholds, adoptTaskId, onDelete, ...rest } = args;
   const request = given(rest);
   const isAwaited = wait !== false;
+  const title = `${kind.token} "${name}"`;
   const routed = routeOptions(
     {
-      title: `${kind.token} "${name}"`,
+      title,
       requestFields: Object.keys(kind.inputs.properties),
       ids: kind.ids,
       isAwaited,
@@ -107,19 +111,19 @@ export function declareSteps(
     return [type, run, name, { ...declared(outputs), ...given(inputs), ...line }, routed.steps[title]];
   };
 
-  // In a microtask the SDK keeps one line of the constructor's stack in the state, not all of it.
-  const baseline = pulumi.output(
-    Promise.resolve().then(() => {
-      const inputs = { ...request, account, triggers, problems: findProblems(kind, args) };
-      return packBaseline(home.declare(...step("Baseline", ["fingerprint", "reading"], inputs)), request);
-    }),
-  ) as unknown as pulumi.Output<BaselineOfTask>;
-  const { stopTimeoutSeconds } = routed;
-  const sending = { baseline, adoptTaskId, onDelete, waitTimeoutSeconds: timeout, stopTimeoutSeconds };
+  const isSecret = isSecretRequest(request, routed);
+  const reading = routed.steps.Baseline;
+  reading.additionalSecretOutputs = secretOutputs(reading.additionalSecretOutputs, ["reading"], isSecret);
+  const preview = adoptTaskId === undefined ? previewTask(kind, title, request) : undefined;
+  const read = declareBaseline({ kind, args, request, preview, home }, (outputs, problems) =>
+    step("Baseline", outputs, { ...request, account, triggers, problems }),
+  );
+  const baseline = read.apply(({ sent }) => sent) as unknown as pulumi.Output<BaselineOfTask>;
+  const bounds = { waitTimeoutSeconds: timeout, stopTimeoutSeconds: routed.stopTimeoutSeconds };
+  const sending = { baseline, adoptTaskId, onDelete, ...bounds };
   const submission = step("Submission", ["submitted"], sending);
   const isSent = sentCheck(kind, args, opts?.ignoreChanges);
-  const awaitedTask = (submitted: pulumi.Output<SubmittedTask>) => awaited(baseline, submitted, isSent);
-  const isSecret = isSecretRequest(request, routed);
+  const awaitedTask = (submitted: pulumi.Output<SubmittedTask>) => awaited(read, submitted, isSent);
   const whyUnjudgeable = (judging: unknown) =>
     isPlain(request) ? unjudgeable({ ...request, thresholds: judging }, kind.detectableFindings)[0]?.reason : undefined;
   const propsOf = (submitted: pulumi.Output<SubmittedTask>) =>
@@ -132,12 +136,13 @@ export function declareSteps(
       publish: (task) => {
         const { submitted } = task as Submission;
         own = submitted;
+        preview?.followSubmission(task as Submission);
         define(task, { ...publishIds(kind, submitted), ...unwaited });
       },
       gated: { name, isAwaited, isSecret, props: () => propsOf(own as pulumi.Output<SubmittedTask>), whyUnjudgeable },
     };
   }
-  const submitted = pulumi.output(Promise.resolve().then(() => (home.declare(...submission) as Submission).submitted));
+  const submitted = declareSubmission(submission, { preview, home });
   const waiting = routed.steps[""];
   waiting.additionalSecretOutputs = secretOutputs(waiting.additionalSecretOutputs, namesImages, isSecret);
   const seen = outputsOfEnd.filter((one) => thresholds !== undefined || !ofTheVerdict.includes(one));
@@ -147,6 +152,40 @@ export function declareSteps(
     publish: (task) => define(task, { ...publishIds(kind, submitted), ...publishEnd(inputs.submitted, task as Wait) }),
     gated: { name, isAwaited, isSecret, props: () => propsOf(submitted), whyUnjudgeable },
   };
+}
+
+interface DeclaredRequest {
+  readonly kind: TaskKind;
+  readonly args: TaskArgs<object>;
+  readonly request: object;
+  readonly preview: TaskPreview | undefined;
+  readonly home: StepHome;
+}
+
+function declareBaseline(
+  { kind, args, request, preview, home }: DeclaredRequest,
+  step: (outputs: readonly string[], problems: ReturnType<typeof findProblems>) => Step,
+): pulumi.Output<ReadBaseline> {
+  const outputs = ["fingerprint", "reading", ...(preview === undefined ? [] : ["__cause"])];
+  // In a microtask the SDK keeps one line of the constructor's stack in the state, not all of it.
+  const declaring = Promise.resolve().then(() => {
+    const resource = home.declare(...step(outputs, findProblems(kind, args)));
+    preview?.followBaseline(resource);
+    return packBaseline(resource, request);
+  });
+  return pulumi.output(declaring) as unknown as pulumi.Output<ReadBaseline>;
+}
+
+function declareSubmission(
+  step: Step,
+  { preview, home }: Pick<DeclaredRequest, "preview" | "home">,
+): pulumi.Output<SubmittedTask> {
+  const declaring = Promise.resolve().then(() => {
+    const resource = home.declare(...step) as Submission;
+    preview?.followSubmission(resource);
+    return resource.submitted;
+  });
+  return pulumi.output(declaring);
 }
 
 interface Submission extends pulumi.CustomResource {
@@ -165,18 +204,34 @@ interface Wait extends pulumi.CustomResource {
   readonly verdictReason: pulumi.Output<string | undefined>;
 }
 
-/** The baseline as the submission gets it: from its outputs, because the program's fields can have ignored changes. */
-function packBaseline(resource: pulumi.CustomResource, request: object): pulumi.Output<BaselineOfTask> {
-  const own = resource as unknown as Record<string, pulumi.Output<unknown>>;
-  const fields = Object.keys(request).map((name) => [name, own[name]] as const);
-  const { account, triggers, fingerprint: digest, reading } = own;
-  return pulumi
-    .output({ account, triggers, fingerprint: digest, reading, request: Object.fromEntries(fields) })
-    .apply((known) => given(known)) as unknown as pulumi.Output<BaselineOfTask>;
+interface ReadBaseline {
+  /** As the submission gets it: with the pinned images. */
+  readonly sent: BaselineOfTask;
+  /** The request as the program wrote it for this baseline. */
+  readonly written: Inputs;
 }
 
+/** The baseline, from its outputs, because the program's fields can have ignored changes. */
+function packBaseline(resource: pulumi.CustomResource, request: object): pulumi.Output<ReadBaseline> {
+  const own = resource as unknown as Record<string, pulumi.Output<unknown>>;
+  const fields = Object.fromEntries(Object.keys(request).map((name) => [name, own[name]] as const));
+  const { account, triggers, fingerprint, reading } = own;
+  return pulumi.output({ fields, account, triggers, fingerprint, reading }).apply((known): ReadBaseline => {
+    const { fields: written, reading: kept, ...more } = known as unknown as KnownBaseline;
+    // A mock may leave it out.
+    const { pinned, ...evidence } = kept ?? {};
+    const sent = { ...more, reading: kept && evidence, request: applyPins(written, pinned) };
+    return { sent: given(sent) as BaselineOfTask, written };
+  });
+}
+
+type KnownBaseline = Omit<BaselineOfTask, "request" | "reading"> & {
+  readonly fields: Inputs;
+  readonly reading?: BaselineOfTask["reading"] & { readonly pinned?: Pins };
+};
+
 /** Whether the baseline holds the request of the program. Ignored changes do not count. */
-type SentCheck = pulumi.Output<(baseline: BaselineOfTask) => boolean>;
+type SentCheck = pulumi.Output<(baseline: ReadBaseline) => boolean>;
 
 function sentCheck(kind: TaskKind, args: object, ignoreChanges: readonly string[] = []): SentCheck {
   const ignored = ignoreChanges.map(readFirstField);
@@ -186,8 +241,8 @@ function sentCheck(kind: TaskKind, args: object, ignoreChanges: readonly string[
   return pulumi.output(args).apply((known) => {
     const wanted = heeded(known as object);
     const request = selectProperties<Request>(kind.inputs, wanted);
-    return (baseline: BaselineOfTask) => {
-      const kept = heeded({ ...baseline.request, account: baseline.account, triggers: baseline.triggers });
+    return ({ written, sent: { account, triggers } }: ReadBaseline) => {
+      const kept = heeded({ ...written, account, triggers });
       const isSame = isSameRequest(kind, request, selectProperties<Request>(kind.inputs, kept));
       return isSame && kept["account"] === wanted["account"] && isSameTriggers(kept["triggers"], wanted["triggers"]);
     };
@@ -199,15 +254,16 @@ function sentCheck(kind: TaskKind, args: object, ignoreChanges: readonly string[
  * baseline: then the request has no submission, and an end that was seen is not its end.
  */
 function awaited(
-  baseline: pulumi.Output<BaselineOfTask>,
+  baseline: pulumi.Output<ReadBaseline>,
   submitted: pulumi.Output<SubmittedTask>,
   isSent: SentCheck,
 ): pulumi.Output<AwaitedTask> {
   const unresolved =
     "its request has changed, and was not sent; run pulumi up without --target, and without a transform that changes it";
   return pulumi.all([baseline, submitted, isSent]).apply(([before, task, check]): AwaitedTask => {
-    const { account, request, reading, fingerprint } = before as unknown as BaselineOfTask;
-    const isCurrent = task?.baselineId === reading?.id && check(before as unknown as BaselineOfTask);
+    const read = before as unknown as ReadBaseline;
+    const { account, request, reading, fingerprint } = read.sent;
+    const isCurrent = task?.baselineId === reading?.id && check(read);
     const unsent = { submission: `${task?.submission}, not sent`, unresolved };
     return {
       ...given({ account, request, reading, fingerprint }),

@@ -10,7 +10,7 @@ const registryImages = { name: "tencent.getRegistryImages", find: findRegistryIm
 
 /**
  * Finds local images: those that TCSS has found on the account's nodes. Calls the cloud in each preview and update.
- * A search by `digest` makes a call more for each image that matches the other arguments, of which there may be 100.
+ * A search by `digest` makes one more call for each image that matches the other arguments: at most 100 calls.
  * TCSS DescribeAssetImageList, https://www.tencentcloud.com/document/product/1163/53169
  */
 export function getLocalImages(args: ImageQuery, opts?: LookupOptions): Promise<LocalImages> {

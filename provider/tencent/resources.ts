@@ -39,7 +39,7 @@ export class ScanSetting extends scanSettingClass(scanSetting) {}
  * One scan of local images (images on nodes). TCSS CreateAssetImageScanTask.
  *
  * @example
- * new tencent.LocalScanTask("release", { images: ["sha256:…"], scanVul: true, triggers: ["1.4.2"] });
+ * new tencent.LocalScanTask("release", { images: ["shop/web:1.4.2"], scanVul: true, triggers: ["1.4.2"] });
  */
 export class LocalScanTask extends scanTaskClass<LocalScanRequest, "taskId">(localScanTask) {
   /** The cloud's id of the task. Known when the request is accepted. */
@@ -55,7 +55,7 @@ export class RegistryScanSetting extends scanSettingClass(registryScanSetting) {
  * CreateAssetImageRegistryScanTaskOneKey.
  *
  * @example
- * new tencent.RegistryScanTask("release", { ids: ["8741110"], scanTypes: ["CVE", "VIRUS"] });
+ * new tencent.RegistryScanTask("release", { images: ["demo.example/shop/web:1.4.2"], scanTypes: ["CVE", "VIRUS"] });
  */
 export class RegistryScanTask extends scanTaskClass<RegistryScanRequest, never, "taskId">(registryScanTask) {
   /** The cloud's id of the task. Known when the request is accepted. Undefined if the site gives none. */

@@ -1,6 +1,6 @@
 /**
- * The value of a JSON text as people's shells write it: UTF-8 or UTF-16, with a byte order mark or without one.
- * Undefined where there is no text. Throws an error whose message says what is wrong.
+ * Reads a JSON text as a shell may write it: in UTF-8 or UTF-16, with or without a byte order mark. Returns undefined
+ * if the text is empty. If it is not JSON, the thrown error says why.
  */
 export function decodeJson(bytes: Uint8Array): unknown {
   const text = decodeText(bytes);

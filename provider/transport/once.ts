@@ -1,4 +1,4 @@
-/** Does work once, for all who ask. Work that failed is done again for the next who asks: a failure may pass. */
+/** Does the work once, and gives its result to each caller. If the work fails, the next call does it again. */
 export function once<Args extends unknown[], T>(work: (...args: Args) => Promise<T>): (...args: Args) => Promise<T> {
   let result: Promise<T> | undefined;
   return (...args) => {

@@ -9,7 +9,7 @@ import { type Effect, retry } from "./retry.js";
 import { ServerClock } from "./server-clock.js";
 import { SharedReads } from "./shared-reads.js";
 
-// The way of each call, the same for every cloud. What stands to the right is done again by what stands to its left.
+// The steps of each call, the same for every cloud. A step can repeat all the steps to its right.
 //
 //   retry ── clock ── check ── keys ── limiter ── sign ── send ── read
 //     │        │        │        │        └ waits for its turn; equal reads that wait share one answer

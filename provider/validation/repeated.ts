@@ -10,10 +10,17 @@ type Item = Readonly<Record<string, unknown>>;
  * without: the cloud takes both for one, and what it finds would count twice. Two items are the same if they share
  * one of the keys and contradict each other nowhere. What is written twice in the same words is no mistake.
  */
-export function namedOnce(property: string, items: readonly object[] = [], ...keys: readonly string[]): CrossFieldRule {
-  const isSame = (one: object, other: object) => isSameInOtherWords(one as Item, other as Item, keys);
+export function namedOnce(
+  property: string,
+  items: readonly (object | string)[] = [],
+  ...keys: readonly string[]
+): CrossFieldRule {
+  // Only a lookup shows what a text names.
+  const isText = (item: unknown) => typeof item === "string";
+  const isSame = (one: unknown, other: unknown) =>
+    !isText(one) && !isText(other) && isSameInOtherWords(one as Item, other as Item, keys);
   const at = items.findIndex((item, index) => items.slice(0, index).some((earlier) => isSame(earlier, item)));
-  const first = items.findIndex((item) => at >= 0 && isSame(item, items[at] as object));
+  const first = items.findIndex((item) => at >= 0 && isSame(item, items[at]));
   return [at >= 0, property, `[${at}] and [${first}] name the same in different words; leave one of them out`];
 }
 

@@ -49,12 +49,18 @@ export function shown(value: unknown): string {
 export const boolean: ValueType<boolean> = (value) =>
   typeof value === "boolean" ? undefined : `is ${shown(value)}, not true or false`;
 
-export function integer(min: number, max = Number.MAX_SAFE_INTEGER): ValueType<number> {
+/** A type with bounds, in words: its field's comment has the same words. */
+export interface Bounded<Value> extends ValueType<Value> {
+  readonly range: string;
+}
+
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Bounded<number> {
   const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
-  return (value) =>
+  const check: Check = (value) =>
     Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max
       ? undefined
       : `is ${shown(value)}, not a whole number, ${range}`;
+  return Object.assign(check, { range });
 }
 
 export function oneOf<const Allowed extends readonly (string | number)[]>(
@@ -74,17 +80,19 @@ export const text: ValueType<string> = (value) => {
 };
 
 /** A text of at most so many characters. */
-export function textUpTo(length: number): ValueType<string> {
-  return (value) =>
+export function textUpTo(length: number): Bounded<string> {
+  const check: Check = (value) =>
     typeof value === "string" && value.length > length ? `is longer than ${length} characters` : text(value);
+  return Object.assign(check, { range: `up to ${length} characters` });
 }
 
 /** A text that can go into a header. */
-export function headerText(length: number): ValueType<string> {
-  const check = textUpTo(length);
-  return (value) =>
-    check(value) ??
+export function headerText(length: number): Bounded<string> {
+  const whole = textUpTo(length);
+  const check: Check = (value) =>
+    whole(value) ??
     (/^[\x20-\x7e]+$/.test(value as string) ? undefined : "has characters other than those of plain ASCII");
+  return Object.assign(check, { range: whole.range });
 }
 
 /** An id of content. A digest means the same in capital letters, which the clouds do not write. */

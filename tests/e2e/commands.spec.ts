@@ -62,7 +62,10 @@ describe("a command that names a step of a task, on the real engine", () => {
 
   it("finds the task of a running scan again, and does not stop it", async () => {
     await open(release("1", "{}", "wait: false,"), 600);
-    await stack.up("--replace", submission);
+    assert.match(
+      await stack.up("--replace", submission),
+      /LocalSend release .*looking for half a minute if an earlier update has started this scan; nothing is submitted yet/,
+    );
     // The delete comes first.
     stack.program(release("1", "{ deleteBeforeReplace: true }", "wait: false,"));
     await stack.up("--replace", submission);

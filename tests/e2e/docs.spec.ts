@@ -55,13 +55,18 @@ describe("programs in the docs, on the real engine", () => {
     assert.deepEqual([status, findings.total], ["SUCCEEDED", 1]);
   });
 
-  it("docs/images.md: what the lookups find is scanned, and not again", async () => {
-    await started("docs/images.md", 3);
+  it("docs/images.md: what texts name and lookups find is scanned, and not again", async () => {
+    await started("docs/images.md", 4);
     await stack.up();
     const statuses = { webStatus: "SUCCEEDED", localStatus: "SUCCEEDED", apiStatus: "SUCCEEDED" };
     assert.deepEqual(await stack.outputs(), statuses);
+    // Two tasks name the same image: one of them is refused while the other runs, and sent again.
+    const submitted = account.submissions().length;
+    const { tencent, huawei } = account.emulator;
+    const scans = [tencent.local.tasks.size, tencent.registry.tasks.size, huawei.world.tasks.length];
+    assert.deepEqual(scans, [2, 2, 2]);
     assert.match(await stack.up(), /unchanged/);
-    assert.equal(account.submissions().length, 3);
+    assert.equal(account.submissions().length, submitted);
   });
 
   it("docs/scheduling.md: all three schedules, and nothing of them afterwards", async () => {

@@ -5,7 +5,11 @@ import { Account } from "../support/account.js";
 import { Stack } from "../support/stack.js";
 
 const examples: Readonly<Record<string, (outputs: Record<string, unknown>) => void>> = {
-  quickstart: ({ taskId, status }) => assert.deepEqual([taskId, status], ["41033", "SUCCEEDED"]),
+  quickstart: ({ taskId, status, verdict, verdictReason }) =>
+    assert.deepEqual(
+      [taskId, status, verdict, verdictReason],
+      ["41033", "SUCCEEDED", "FAIL", "1 critical in shop/api:2.0.1, and 0 allowed (CVE-2026-40001)"],
+    ),
   tencent: ({ taskId, status, localTaskId, restStatus }) =>
     assert.deepEqual([taskId, status, localTaskId, restStatus], ["13", "SUCCEEDED", "36002", "SUCCEEDED"]),
   huawei: ({ taskId, status, counts }) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { Account, imageId } from "../support/account.js";
+import { blocksOf } from "../support/documented-files.js";
 import { killedUp } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";
 import { cannotRunYaml } from "../support/yaml.js";
@@ -121,7 +122,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
     assert.doesNotMatch(gone, /\n\s+at .*\.js:\d+/);
     assert.match(JSON.stringify((await upstream.deployment()).resources), /shop\/web:1/);
     const digestless = await open(deployment('digest: pulumi.output(undefined), maxAge: "1h",'));
-    assert.match(await digestless.upFails(), /the digest that is asked for turned out to be undefined/);
+    assert.match(await digestless.upFails(), /the required digest turned out to be undefined/);
   });
 
   it("waits for fifty scans at once, with any parallelism of the engine", async () => {
@@ -196,7 +197,7 @@ new Deployment("web", gate.require("shop/web:2"));`);
     assert.match(report.stdout, /^\*\*Gate scanGate: PASS\*\*/m);
   });
 
-  it("stops a YAML stack that reads the approved digest", async function () {
+  it("stops a YAML stack that reads the approved digest, and its outputs say why", async function () {
     if (cannotRunYaml !== undefined) {
       process.stdout.write(`      skipped: ${cannotRunYaml}\n`);
       upstream = await Stack.create(account.emulator, "");
@@ -205,27 +206,28 @@ new Deployment("web", gate.require("shop/web:2"));`);
     upstream = await Stack.create(account.emulator, scans());
     await upstream.up();
     const stack = await open("");
+    // As in the docs.
+    const [program = ""] = blocksOf("docs/gates.md", "yaml");
     const yaml = (digest: string) =>
-      stack.yaml(`resources:
-  scans:
-    type: pulumi:pulumi:StackReference
-    properties: { name: organization/app/dev }
-  web:
-    type: kubernetes:apps/v1:Deployment
-    properties:
-      spec: { template: { spec: { containers: [{ name: web, image: "shop/web@\${scans.outputs[\\"scanGate\\"][\\"approved\\"][\\"${digest}\\"][\\"digest\\"]}" }] } } }
-outputs:
-  spec: \${web.spec}
-`);
+      stack.yaml(program.replace("acme/scans/prod", "organization/app/dev").replace("sha256:…", digest));
+    const refused = async () => {
+      const output = await stack.upFails();
+      assert.match(output, /receiver must be a list or object, not nil\n.*\n.*\n.*# refused: see the output "gate"/);
+      return output.slice(output.indexOf("Outputs:"));
+    };
     yaml(foreign);
-    assert.match(await stack.upFails(), /receiver must be a list or object, not nil/);
+    const named = await refused();
+    assert.match(named, /verdict: "PASS"/);
+    assert.ok(named.includes(web) && !named.includes(foreign), named);
     assert.equal(await stack.deployments(), 0);
     yaml(web);
     await stack.up();
-    assert.match(JSON.stringify(await stack.outputs()), new RegExp(`"image":"shop/web@${web}"`));
+    assert.match(JSON.stringify((await stack.deployment()).resources), new RegExp(`"image":"shop/web@${web}"`));
     makeCritical();
     upstream.program(scans('triggers: ["2"],'));
     await upstream.up();
-    assert.match(await stack.upFails(), /receiver must be a list or object, not nil/);
+    const judged = await refused();
+    assert.match(judged, /verdict: .*"FAIL"/);
+    assert.match(judged, /reason *: .*"web: 1 critical, and 0 allowed/);
   });
 });

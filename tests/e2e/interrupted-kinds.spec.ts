@@ -9,15 +9,31 @@ interface Case {
   readonly program: string;
   readonly submits: string;
   readonly fault: Fault;
+  /** Moves the tag of the image to another one. */
+  readonly moveTag?: (account: Account) => void;
 }
 
-const registry = `const task = new tencent.RegistryScanTask("release", { ids: ["8741110"], scanTypes: ["CVE"] });`;
+const registry = `const task = new tencent.RegistryScanTask("release", {
+  images: ["demo.example/shop/web:1.4.2"], scanTypes: ["CVE"],
+});`;
 const vulnerability = `const task = new tencent.VulnerabilityScanTask("release", {
   localImageIds: ["${imageId("web")}"], registryImageIds: ["8741110"],
 });`;
 const hss = `const task = new huawei.ScanTask("release", {
-  images: [{ id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" }], scanScope: ["all"],
+  images: ["demo/nginx:1.27"], scanScope: ["all"],
 });`;
+
+function moveRegistryTag({ emulator }: Account): void {
+  const { registry: world } = emulator.tencent;
+  Object.assign(world.images.get("8741110") ?? {}, { latest: false });
+  world.add({ id: 90, name: "web", tag: "1.4.2" });
+}
+
+function moveHssTag({ emulator }: Account): void {
+  const { world } = emulator.huawei;
+  Object.assign(world.images.get("42") ?? {}, { image_version: "older" });
+  world.add({ id: 142, namespace: "demo", image_name: "nginx", image_version: "1.27" });
+}
 
 const hang = { fault: "hang", executed: true } as const;
 const cases: readonly Case[] = [
@@ -26,6 +42,7 @@ const cases: readonly Case[] = [
     program: registry,
     submits: "CreateAssetImageRegistryScanTask",
     fault: { action: "CreateAssetImageRegistryScanTask", ...hang },
+    moveTag: moveRegistryTag,
   },
   {
     what: "a vulnerability scan, between acceptance and answer",
@@ -38,6 +55,7 @@ const cases: readonly Case[] = [
     program: hss,
     submits: "CreateManualImageScanTask",
     fault: { action: "CreateManualImageScanTask", ...hang },
+    moveTag: moveHssTag,
   },
   {
     what: "an HSS scan, between the answer and the look for its task",
@@ -59,8 +77,9 @@ describe("a SIGKILL of the CLI, on the real engine", () => {
     await account.close();
   });
 
-  for (const { what, program, submits, fault } of cases) {
-    it(`in ${what}: the next update resumes the task, and submits nothing`, async () => {
+  for (const { what, program, submits, fault, moveTag } of cases) {
+    const also = moveTag === undefined ? "" : ", and the tag of its image has moved";
+    it(`in ${what}${also}: the next update resumes the task, and submits nothing`, async () => {
       account.emulator.faults.plan(fault);
       stack = await Stack.create(account.emulator, `${program}\nexports.status = task.status;`);
       const { action = "", after = 0 } = fault;
@@ -70,6 +89,7 @@ describe("a SIGKILL of the CLI, on the real engine", () => {
         account.emulator,
         (event) => event.action === action && event.moment === "received" && seen++ === after,
       );
+      moveTag?.(account);
       await stack.up();
       assert.deepEqual(await stack.outputs(), { status: "SUCCEEDED" });
       assert.equal(account.calls(submits).length, 1);

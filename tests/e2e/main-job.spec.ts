@@ -37,7 +37,7 @@ describe("schedules and scans, on the real engine", () => {
     assert.deepEqual(account.calls(), []);
 
     const up = await stack.up();
-    assert.match(up, /LocalScan release .*\d+ %.* \(\d\/2 images\) \[task 41033; Ctrl-C/);
+    assert.match(up, /LocalScan release .*\d+% .*, \d\/2 images \[task 41033; Ctrl-C/);
     const outputs = await stack.outputs();
     assert.equal(outputs["taskId"], "41033");
     assert.equal(outputs["status"], "SUCCEEDED");
@@ -77,6 +77,56 @@ describe("schedules and scans, on the real engine", () => {
     assert.match(await stack.upFails(), /resource 'release' has a problem: scanScope contradicts images/);
     assert.doesNotMatch(output, /\n\s+at .*\.js:\d+/);
     assert.deepEqual(account.calls(), []);
+  });
+
+  it("lists in another order in each run change nothing, for each kind of task and setting, and for a gate", async () => {
+    account.emulator.tencent.local.scanMs = account.emulator.tencent.registry.scanMs = 0;
+    const program = (order: string) => `
+const inOrder = (...list) => list${order};
+const schedule = { enable: true, scanTime: "01:00", scanPeriod: 1 };
+const [web, api] = ["${imageId("web")}", "${imageId("api")}"];
+const thresholds = {
+  low: 9,
+  exceptions: inOrder(...["1", "2"].map((id) => ({ id: "CVE-" + id, reason: "none", expires: "2099-12-31" }))),
+};
+const named = (imageName, imageTag) => ({ instanceName: "demo", namespace: "shop", imageName, imageTag });
+const of = (id, namespace, imageName, imageVersion) => ({ id, namespace, imageName, imageVersion });
+new tencent.ScanSetting("local", {
+  ...schedule, scanVul: true, scanVirus: true, scanRisk: true, scanScope: 1, images: inOrder(web, api),
+});
+new tencent.RegistryScanSetting("registry", {
+  ...schedule, scanScope: 1, scanTypes: inOrder("CVE", "VIRUS"), ids: inOrder("8741110", 8741112),
+});
+new huawei.ScanSetting("hss", {
+  enabled: true, scanCycle: 7, scanScope: inOrder("vulnerabilities", "maliciousFiles"),
+  registries: inOrder({ registryId: "registry-1" }, { registryId: "registry-2" }),
+});
+const scans = [
+  new tencent.LocalScanTask("images", { images: inOrder(web, api), scanVul: true, thresholds }),
+  new tencent.RegistryScanTask("ids", { ids: inOrder("8741110", 8741112), scanTypes: inOrder("CVE", "VIRUS") }),
+];
+const vulnerabilities = new tencent.VulnerabilityScanTask("vulnerabilities", {
+  localImageIds: inOrder(web, api), registryImageIds: inOrder("8741110", "8741112"), thresholds, wait: false,
+}, { dependsOn: scans });
+const names = new tencent.RegistryScanTask("names", {
+  images: inOrder(named("web", "1.4.2"), named("api", "2.0.1")), scanTypes: ["CVE"], thresholds, wait: false,
+}, { dependsOn: vulnerabilities });
+const hss = new huawei.ScanTask("hss", {
+  images: inOrder(of("42", "demo", "nginx", "1.27"), of("43", "shop", "api", "2.0.1")),
+  scanScope: inOrder("vulnerabilities", "maliciousFiles"), thresholds, wait: false,
+});
+exports.verdict = new ScanGate("gate", { tasks: inOrder(vulnerabilities, names, hss) }).verdict;`;
+    stack = await Stack.create(account.emulator, program(""));
+    await stack.up();
+    assert.equal(account.submissions().length, 5);
+    const calls = account.calls().length;
+    for (const order of [".toReversed()", ".toSpliced(0, 1).concat(list[0])"]) {
+      stack.program(program(order));
+      const output = await stack.up();
+      assert.doesNotMatch(output, /created|updated|replaced|deleted/);
+      assert.match(output, /\d+ unchanged/);
+    }
+    assert.equal(account.calls().length, calls);
   });
 
   it("dependents of a task wait for the end of the scan", async () => {

@@ -67,7 +67,12 @@ describe("Pulumi's options on a task, on the real engine", () => {
     await requireUnchanged();
 
     stack.program(program("2", added.replace('"a"', '"b"')));
-    assert.match(await preview(), /3 to replace\n *7 unchanged/);
+    const replacing = await preview();
+    assert.match(replacing, /3 to replace\n *7 unchanged/);
+    assert.match(
+      replacing,
+      /This update starts 1 scan:\n *- replaced by an option: tencent:LocalScanTask "renewed", 1 image\n/,
+    );
     await stack.up();
     assert.equal(started(), 4);
     assert.deepEqual((await stack.outputs())["renewed"], ["41036", "SUCCEEDED"]);
@@ -137,7 +142,7 @@ describe("Pulumi's options on a task, on the real engine", () => {
     assert.deepEqual((await stack.outputs())["third"], before);
     const changed = own("third", '{ protect: true, ignoreChanges: ["images"] }').replace(
       `${images.api}"]`,
-      `x"], triggers: ["2"]`,
+      `sha256:x"], triggers: ["2"]`,
     );
     stack.program(changed);
     assert.match(await stack.upFails(), /is currently marked for protection/);
@@ -157,15 +162,15 @@ describe("Pulumi's options on a task, on the real engine", () => {
   it("a secret part of a request stays secret in every step and in a gate; the status does not", async () => {
     // Too much is found in it, so that reasons name it.
     const tag = "2.0.1";
-    const image = (secret: string) =>
-      `{ instanceName: "demo", namespace: "shop", imageName: "api", imageTag: ${secret} }`;
-    const registry = (name: string, secret: string, options: string) => `
+    const byNames = `{ instanceName: "demo", namespace: "shop", imageName: "api", imageTag: pulumi.secret("${tag}") }`;
+    const byText = `pulumi.secret("demo.example/shop/api:${tag}")`;
+    const registry = (name: string, image: string, options: string) => `
 const ${name} = new tencent.RegistryScanTask("${name}", {
-  images: [${image(secret)}], scanTypes: ["CVE"], thresholds: { critical: 0 }, wait: ${name === "waited"},
+  images: [${image}], scanTypes: ["CVE"], thresholds: { critical: 0 }, wait: ${name === "waited"},
 }, ${options});`;
     await open(
-      registry("waited", `pulumi.secret("${tag}")`, "{}") +
-        registry("gated", `pulumi.secret("${tag}")`, "{ dependsOn: waited }") +
+      registry("waited", byNames, "{}") +
+        registry("gated", byText, "{ dependsOn: waited }") +
         `
 const gate = new ScanGate("gate", { tasks: [gated] });
 exports.status = waited.status;
@@ -179,6 +184,9 @@ exports.gate = gate.verdict;`,
     await stack.up();
     const exported = await stack.exported();
     assert.doesNotMatch(exported, new RegExp(tag.replaceAll(".", "\\.")));
+    const { resources } = await stack.deployment();
+    for (const { outputs = {} } of resources.filter(({ type }) => type.endsWith(":RegistryRead")))
+      assert("ciphertext" in (outputs["reading"] as object), "the reading, which has the ids, is in clear");
     assert.deepEqual(await stack.outputs(), { status: "SUCCEEDED", gate: "FAIL" });
     await requireUnchanged();
   });

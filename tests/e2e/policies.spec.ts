@@ -57,13 +57,23 @@ describe("the policy pack, on the real engine", () => {
 
   it("reports unknown names in the config of a policy", async () => {
     stack = await Stack.create(account.emulator, setting);
-    const config = { "setting-period": { enforcementLevel: "mandatory", maxDay: 60 }, "scan-verdict": { maxAge: 1 } };
+    const config = {
+      "setting-period": { enforcementLevel: "mandatory", maxDay: 60 },
+      "scan-verdict": { maxAge: 1 },
+      "images-pined": "mandatory",
+      all: "advisory",
+    };
     const said = await stack.fail("preview", ...under(config));
     assert.match(
       said,
       /\[mandatory\] {2}setting-period[\s\S]*sets maxDay, which is unknown: it takes maxDays; did you mean/,
     );
     assert.match(said, /\[advisory\] {2}scan-verdict[\s\S]*sets maxAge, which is unknown: it takes maxAgeHours/);
+    assert.match(
+      said,
+      /\[advisory\] {2}config-names[\s\S]*names images-pined, which is no policy, and does nothing; did you mean "images-pinned"\?/,
+    );
+    assert.doesNotMatch(said, /names all,|names setting-/);
   });
 
   it("blocks an unscanned workload, and accepts the same image after its scan", async () => {

@@ -30,7 +30,17 @@ interface Sample {
   readonly fields?: readonly string[];
 }
 
-const scan = { scan_scope: 0x7fffffff, rate_limit: 0, is_all: false, image_info: [{ id: 42, image_name: "nginx" }] };
+const image = {
+  id: 42,
+  image_digest: `sha256:${"42".padStart(64, "1")}`,
+  namespace: "demo",
+  image_name: "nginx",
+  image_version: "1.27",
+  registry_id: "registry-1",
+  registry_name: "SWR",
+  registry_type: "SwrPrivate",
+};
+const scan = { scan_scope: 0x7fffffff, rate_limit: 0, is_all: false, image_info: [image] };
 const policy = {
   enabled: true,
   scan_cycle: 7,

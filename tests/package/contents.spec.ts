@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -12,7 +13,7 @@ describe("the package", () => {
   });
   after(() => rmSync(pack.folder, { recursive: true, force: true }));
 
-  it("holds compiled code and its types, and nothing that it does not need", () => {
+  it("holds compiled code with its types, the pages with the files they show, and nothing else", () => {
     const kinds = new Set(
       pack.files.map((path) => path.replace(/^.*?((\.d)?\.[a-z]+(\.map)?|LICENSE|pulumi-resource-image-scan)$/, "$1")),
     );
@@ -24,6 +25,8 @@ describe("the package", () => {
       ".js",
       ".json",
       ".md",
+      ".svg",
+      ".ts",
       ".yaml",
       "LICENSE",
       "pulumi-resource-image-scan",
@@ -31,9 +34,22 @@ describe("the package", () => {
     for (const path of pack.files)
       assert.match(
         path,
-        /^(dist\/(emulator|provider)|emulator\/console|plugin|policy|schemas)\/|^[A-Z]+(\.md)?$|^package\.json$/,
+        /^(dist\/(emulator|provider)|docs|emulator\/console|examples|plugin|policy|schemas|template)\/|^[A-Z]+(\.md)?$|^package\.json$/,
       );
-    assert(pack.bytes < 400_000, `${pack.bytes} bytes`);
+    // About 90 kB of it are the pages.
+    assert(pack.bytes < 500_000, `${pack.bytes} bytes`);
+  });
+
+  it("holds each file that its pages link to", () => {
+    const pages = pack.files.filter((path) => path.endsWith(".md"));
+    const links = pages.flatMap((page) =>
+      [...readFileSync(join(pack.root, page), "utf8").matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(
+        ([, path = ""]) => `${page} → ${join(dirname(page), path)}`,
+      ),
+    );
+    assert(links.length > 100, `${links.length} links`);
+    const isDead = (link: string) => !existsSync(join(pack.root, link.split(" → ")[1] as string));
+    assert.deepEqual(links.filter(isDead), []);
   });
 
   it("is found by every way of importing it, with the right types", async () => {

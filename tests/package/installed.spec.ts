@@ -4,7 +4,8 @@ import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Account, imageId } from "../support/account.js";
 import { npm, type Packed, packed, pnpm, writeFiles } from "../support/packed.js";
-import { Stack } from "../support/stack.js";
+import { certificatePath, withProxiedCloud } from "../support/proxy.js";
+import { credentialsOf, Stack } from "../support/stack.js";
 
 const image = imageId("web");
 const request = `{ images: ["${image}"], scanVul: true }`;
@@ -95,8 +96,9 @@ describe("the packed package, installed", () => {
   });
   afterEach(() => account.close());
 
-  async function lives(folder: string): Promise<void> {
-    const stack = await Stack.inFolder(account.emulator, folder);
+  const lives = async (folder: string) => live(await Stack.inFolder(account.emulator, folder));
+
+  async function live(stack: Stack): Promise<void> {
     await stack.up();
     assert.deepEqual(await stack.outputs(), { status: "SUCCEEDED", verdict: "PASS" });
     await stack.succeed("refresh", "--yes", "--skip-preview");
@@ -134,18 +136,31 @@ describe("the packed package, installed", () => {
       const stack = await Stack.inFolder(account.emulator, join(pack.folder, "npm", "fresh"));
       await stack.up();
       assert.equal(account.emulator.tencent.local.setting.values["Enable"], true);
-      assert.deepEqual(await stack.outputs(), { verdicts: [] });
+      assert.deepEqual(await stack.outputs(), { verdicts: {} });
       await stack.remove();
     });
   });
 
   describe("by pnpm, whose packages see only what they name", () => {
-    it("is used by a program in TypeScript, by up, refresh and destroy", async function () {
+    it("is used by a program in TypeScript behind a proxy, by up, refresh and destroy", async function () {
       this.timeout(240_000);
       const folder = join(pack.folder, "pnpm");
       writeApp(folder, "strict", { files: typed, package: { main: "index.ts" } }, pack.tarball);
       pnpm(folder, pack);
-      await lives(folder);
+      const cloud = new URL(account.emulator.address.url);
+      await withProxiedCloud({ cloud }, async ({ proxyPort, connects }) => {
+        const stack = await Stack.inFolder(account.emulator, folder, {
+          ...credentialsOf(account.emulator),
+          HTTPS_PROXY: `http://localhost:${proxyPort}`,
+          NO_PROXY: "127.0.0.1,localhost",
+          NODE_EXTRA_CA_CERTS: certificatePath,
+        });
+        // The cloud's own host, which only the proxy leads to the emulator. The other cloud stays on this machine.
+        await stack.succeed("config", "rm", "tencentcloud:endpoint");
+        await live(stack);
+        const targets = new Set(connects.map(({ target }) => target));
+        assert.deepEqual([...targets], ["tcss.intl.tencentcloudapi.com:443"]);
+      });
     });
   });
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Account, imageId } from "../support/account.js";
@@ -116,6 +115,34 @@ describe("the packed package, where the provider's process may not find it", () 
       symlinkSync(installed, join(bundled, "node_modules", "pulumi-image-scan"));
       await works(stack);
     });
+
+    it("is found by an inline program of the Automation API, in whatever folder its process and its workspace are", async () => {
+      const home = join(pack.folder, "automation");
+      writeFiles(home, {});
+      const { endpoint } = account.emulator.address.tencent;
+      const env = {
+        ...process.env,
+        ...credentialsOf(account.emulator),
+        PULUMI_HOME: join(home, "home"),
+        PULUMI_BACKEND_URL: `file://${home}`,
+        PULUMI_CONFIG_PASSPHRASE: "test",
+        TMPDIR: home,
+      };
+      writeFiles(join(folder, "scans"), {
+        "main.js": `
+          const { LocalWorkspace } = require("@pulumi/pulumi/automation");
+          const { tencent } = require("pulumi-image-scan");
+          const program = async () => ({ status: ${scan}.status });
+          (async () => {
+            const stack = await LocalWorkspace.createStack({ stackName: "dev", projectName: "app", program });
+            await stack.setConfig("tencentcloud:endpoint", { value: "${endpoint}" });
+            console.log((await stack.up()).outputs.status.value);
+          })();`,
+      });
+      const main = join(folder, "scans", "main.js");
+      const { stdout } = await promisify(execFile)(process.execPath, [main], { cwd: home, env });
+      assert.equal(stdout, "SUCCEEDED\n");
+    });
   });
 
   it("is found through yarn's Plug'n'Play, which has no node_modules", async function () {
@@ -140,32 +167,6 @@ describe("the packed package, where the provider's process may not find it", () 
     const withPnp = { ...credentialsOf(account.emulator), NODE_OPTIONS: `--require=${join(folder, ".pnp.cjs")}` };
     const stack = await Stack.inFolder(account.emulator, folder, withPnp);
     await works(stack);
-  });
-
-  it("is found by an inline program of the Automation API, in its workDir, wherever the process was started", async () => {
-    const stack = await Stack.create(account.emulator, "");
-    const { folder } = stack;
-    const env = {
-      ...process.env,
-      ...credentialsOf(account.emulator),
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_BACKEND_URL: `file://${folder}/state`,
-      PULUMI_CONFIG_PASSPHRASE: "test",
-    };
-    const main = `
-      const { LocalWorkspace } = require("@pulumi/pulumi/automation");
-      const { tencent } = require("pulumi-image-scan");
-      const program = async () => ({ status: ${scan}.status });
-      const options = { workDir: __dirname };
-      (async () => {
-        const stack = await LocalWorkspace.selectStack({ stackName: "dev", projectName: "app", program }, options);
-        console.log((await stack.up()).outputs.status.value);
-      })();`;
-    writeFileSync(join(folder, "main.js"), main);
-    const started = promisify(execFile)(process.execPath, [join(folder, "main.js")], { cwd: tmpdir(), env });
-    const { stdout } = await started;
-    assert.equal(stdout, "SUCCEEDED\n");
-    await stack.remove();
   });
 
   it("gives a gate a task of another copy; of another version, the gate refuses it and names both", () => {

@@ -64,6 +64,7 @@ type Shown = ValueType<unknown> & {
   readonly fields?: Fields;
   readonly item?: Shown;
   readonly allowed?: readonly unknown[];
+  readonly range?: string;
 };
 
 /** The fields of an object, or of each of a list of them. */
@@ -77,7 +78,7 @@ export function sampleOf({ type, default: fallback }: Field): unknown {
   if (item !== undefined) return [sampleOf({ type: item, required: false })];
   if (fields !== undefined)
     return Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, sampleOf(one)]));
-  const candidates = [true, false, "02:00", "8741110", 7, ...allowed];
+  const candidates = [true, false, "02:00", "8741110", "sha256:8741110", 7, ...allowed];
   return candidates.find((value) => value !== fallback && type(value) === undefined);
 }
 
@@ -129,8 +130,10 @@ function row(wire: string, sent: Fields, why: string | undefined): string {
   const found = Object.entries(sent).find(([, field]) => field.wire === wire);
   if (found === undefined) return `| \`${wire}\` | ${why ?? ""} |`;
   const [property, { type }] = found;
+  const { item } = type as Shown;
+  const text = item?.fields !== undefined && item("shop/api:2.0.1") === undefined ? "a text, or " : "";
   const members = Object.keys(membersOf(type) ?? {}).map((name) => `\`${name}\``);
-  return `| \`${wire}\` | \`${property}\`${members.length === 0 ? "" : `: ${members.join(", ")}`} |`;
+  return `| \`${wire}\` | \`${property}\`${members.length === 0 ? "" : `: ${text}${members.join(", ")}`} |`;
 }
 
 function section(title: string, page: VendorPage | undefined, rows: readonly string[]): string {

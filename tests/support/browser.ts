@@ -41,6 +41,25 @@ export async function barriersIn(page: Page): Promise<string[]> {
   return found;
 }
 
+/** What does not fit the width of a page: a page that scrolls sideways, and words on two lines. Ids may be on two lines. */
+export async function findMisfits(page: Page): Promise<string[]> {
+  return (await page.evaluate(`(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const found = scrollWidth > clientWidth ? ["the page scrolls from " + clientWidth + " to " + scrollWidth] : [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+      if (node.parentElement.closest(".id, script, style, noscript")) continue;
+      for (const { 0: word, index } of node.data.matchAll(/[A-Za-z0-9_]+/g)) {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(word);
+      }
+    }
+    return found;
+  })()`)) as string[];
+}
+
 /** The system's browser, or the one from npm (Linux on x64); the reason where there is none. */
 async function openBrowser(): Promise<Browser | string> {
   const own = installed.find((path) => existsSync(path));

@@ -2,6 +2,7 @@ import { writeJson } from "../../emulator/server/json.js";
 import type { Scan } from "../../emulator/server/scan.js";
 import { imageId } from "./account.js";
 import type { Answer, EmulatedCalls } from "./emulated-calls.js";
+import { hssImage } from "./hss-image.js";
 
 // An account in which every filter finds something, and leaves something out.
 
@@ -62,7 +63,7 @@ export function fillWorld(calls: EmulatedCalls): EmulatedCalls {
   const scan = { ScanVul: true, ScanVirus: true, ScanRisk: true };
   calls.tencent("CreateAssetImageScanTask", { Images: [full], ...scan });
   calls.tencent("CreateAssetImageRegistryScanTask", { Id: [fullId] });
-  const names = (ids: readonly number[]) => ids.map((id) => ({ id }));
+  const names = (ids: readonly number[]) => ids.map((id) => hssImage(calls, id));
   calls.huawei("CreateManualImageScanTask", {
     body: { image_info: names([hssFull, 200, 201]), scan_scope: 0x7fff_ffff },
   });

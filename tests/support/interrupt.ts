@@ -11,6 +11,9 @@ export const ways = [
   "a SIGKILL of all processes",
 ] as const;
 
+/** A stack, by the folder that has its home. */
+type Place = Pick<Stack, "folder">;
+
 export type Way = (typeof ways)[number];
 
 /** Why these tests cannot run here, if so. */
@@ -37,11 +40,15 @@ export async function interrupted(
   const run = await done;
   unwatch();
   if (!hasStruck) throw new Error(`the moment never came:\n${run.output}`);
-  // Pulumi's own language host outlives a killed engine. Our provider must end by itself.
+  await awaitEnd(stack);
+  return run;
+}
+
+/** The end of all that a killed engine has left. Pulumi's own language host outlives it. Our provider must end by itself. */
+export async function awaitEnd(stack: Place): Promise<void> {
   for (const { pid, command } of processesOf(stack))
     if (command.includes("pulumi-language")) process.kill(pid, "SIGKILL");
   await until("the provider's process to end", () => providersOf(stack).length === 0, 10_000);
-  return run;
 }
 
 function strike(stack: Stack, cli: number, way: Way): void {
@@ -65,12 +72,12 @@ export async function killedUp(stack: Stack, emulator: Emulator, moment: (event:
   await stack.succeed("cancel", "--yes");
 }
 
-function providersOf(stack: Stack) {
+function providersOf(stack: Place) {
   return processesOf(stack).filter(({ command }) => /dynamic-provider|plugin\/main/.test(command));
 }
 
 /** All that was started for a stack, by the home that only its processes have. */
-function processesOf(stack: Stack): { readonly pid: number; readonly command: string }[] {
+function processesOf(stack: Place): { readonly pid: number; readonly command: string }[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
     try {

@@ -4,11 +4,12 @@ import { createServer, type IncomingMessage } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { resolve } from "node:path";
+import { createServer as createTerminator } from "node:tls";
 
 /** A certificate, with its key, that is trusted only where NODE_EXTRA_CA_CERTS names it. */
 export const certificatePath = resolve(__dirname, "../../../tests/fixtures/untrusted.pem");
 
-/** A TLS server on this machine, and an HTTP proxy that connects every tunnel to it. */
+/** A TLS server on this machine, or one in front of an emulator, and an HTTP proxy that connects every tunnel to it. */
 export interface ProxiedCloud {
   readonly proxyPort: number;
   /** What the proxy was asked: target and credentials. */
@@ -24,17 +25,22 @@ export interface ProxiedCloud {
 export type ProxyManner = number | "close" | "close tunnel" | "silent" | "cut";
 
 export async function withProxiedCloud<T>(
-  { manner = 200, answer = "{}" }: { manner?: ProxyManner; answer?: string },
+  { manner = 200, answer = "{}", cloud }: { manner?: ProxyManner; answer?: string; cloud?: URL },
   work: (cloud: ProxiedCloud) => Promise<T>,
 ): Promise<T> {
   const received: string[] = [];
   const connects: ProxiedCloud["connects"] = [];
   const sockets = new Set<Socket>();
   const pem = readFileSync(certificatePath);
-  const server = createTlsServer({ key: pem, cert: pem }, async (request, response) => {
-    received.push(await readBody(request));
-    response.end(answer);
-  });
+  const server =
+    cloud === undefined
+      ? createTlsServer({ key: pem, cert: pem }, async (request, response) => {
+          received.push(await readBody(request));
+          response.end(answer);
+        })
+      : createTerminator({ key: pem, cert: pem }, (socket) =>
+          relay(socket, connect(Number(cloud.port), cloud.hostname)),
+        );
   const proxy = createServer();
   proxy.on("connect", (request: IncomingMessage, socket: Socket) => {
     connects.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
@@ -60,6 +66,10 @@ export async function withProxiedCloud<T>(
 
 function tunnel(client: Socket, upstream: Socket): void {
   client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+  relay(client, upstream);
+}
+
+function relay(client: Socket, upstream: Socket): void {
   client.pipe(upstream.on("error", () => client.destroy())).pipe(client);
 }
 

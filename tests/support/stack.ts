@@ -27,7 +27,7 @@ export interface StateResource {
 
 const packageRoot = resolve(__dirname, "../../..");
 /** The stand-in's plugin, as the CLI looks for it. */
-const kubernetes = `#!/bin/sh\nexec node "${join(__dirname, "pulumi-resource-kubernetes.js")}" "$@"\n`;
+export const kubernetesPlugin = `#!/bin/sh\nexec node "${join(__dirname, "pulumi-resource-kubernetes.js")}" "$@"\n`;
 const withPackage = [
   'const pulumi = require("@pulumi/pulumi");',
   'const { huawei, tencent, ScanGate, requireScanGate } = require("pulumi-image-scan");',
@@ -83,7 +83,7 @@ export class Stack {
     for (const folder of ["state", "home", "bin", "node_modules/@pulumi"]) mkdirSync(at(folder), { recursive: true });
     symlinkSync(packageRoot, at("node_modules/pulumi-image-scan"));
     symlinkSync(dirname(require.resolve("@pulumi/pulumi/package.json")), at("node_modules/@pulumi/pulumi"));
-    writeFileSync(at("bin/pulumi-resource-kubernetes"), kubernetes, { mode: 0o755 });
+    writeFileSync(at("bin/pulumi-resource-kubernetes"), kubernetesPlugin, { mode: 0o755 });
     writeFileSync(at("Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     writeFileSync(at("package.json"), '{ "name": "app", "main": "index.js" }');
     stack.program(program);

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { baselineProvider } from "../../provider/lifecycle/baseline.js";
 import { submissionProvider } from "../../provider/lifecycle/submission/submission.js";
-import type { WaitInputs } from "../../provider/lifecycle/task-inputs.js";
+import { applyPins, type Pins, type WaitInputs } from "../../provider/lifecycle/task-inputs.js";
 import type { TaskKind } from "../../provider/lifecycle/task-kind.js";
 import { waitProvider } from "../../provider/lifecycle/wait.js";
 import type { Account } from "./account.js";
@@ -35,9 +35,13 @@ export class TaskRun<Request extends object = object> {
     return { ...(await this.readBaseline()), id: "from the state" };
   }
 
+  /** The request as it is sent, and the rest of the reading. */
+  #pack({ pinned, ...reading }: Outs): Outs {
+    return { account: this.#account, request: applyPins(this.request as Outs, pinned as Pins), reading };
+  }
+
   submissionInputs(reading: Outs, more: Outs = {}): Outs {
-    const { request } = this;
-    return { baseline: { account: this.#account, fingerprint: "f", request, reading }, ...more };
+    return { baseline: { ...this.#pack(reading), fingerprint: "f" }, ...more };
   }
 
   /** Submits; gives the state, with the ids and what is known of the submission beside it. */
@@ -47,8 +51,7 @@ export class TaskRun<Request extends object = object> {
   }
 
   waitInputs(reading: Outs, { submitted }: Outs, more: Partial<WaitInputs> = {}): Outs {
-    const { request } = this;
-    const task = { account: this.#account, request, reading, ...(submitted as Outs) };
+    const task = { ...this.#pack(reading), ...(submitted as Outs) };
     return { submitted: task, __provider: "text", ...more };
   }
 

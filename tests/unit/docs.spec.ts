@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { Emulator } from "../../emulator/index.js";
 import { renderImages } from "../../provider/cli/images-table.js";
 import { huawei, tencent } from "../../provider/index.js";
 import { errorCodes } from "../../provider/model/error-codes.js";
@@ -98,7 +99,8 @@ describe("the maps of the code", () => {
 
 describe("the pages", () => {
   const root = resolve(__dirname, "../../..");
-  const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(resolve(root, "docs")).map((name) => `docs/${name}`)];
+  const inDocs = readdirSync(resolve(root, "docs")).filter((name) => name.includes("."));
+  const pages = ["README.md", "CONTRIBUTING.md", ...inDocs.map((name) => `docs/${name}`)];
   const textOf = (page: string) => readFileSync(resolve(root, page), "utf8");
   /** As GitHub makes them. */
   const anchorsOf = (page: string) =>
@@ -125,6 +127,20 @@ describe("the pages", () => {
 
   it("never put npm's commands, of which one is called pulumi, before the CLI of the user", () => {
     for (const page of pages) assert.doesNotMatch(textOf(page), /PATH=\S*\.bin\S*:\$PATH/, page);
+  });
+
+  it("show the keys that the emulator accepts", async () => {
+    const emulator = new Emulator();
+    const { tencent: cloud, huawei: hss } = await emulator.listen();
+    await emulator.close();
+    const keys = {
+      TENCENTCLOUD_SECRET_ID: cloud.secretId,
+      TENCENTCLOUD_SECRET_KEY: cloud.secretKey,
+      HUAWEICLOUD_SDK_AK: hss.accessKey,
+      HUAWEICLOUD_SDK_SK: hss.secretKey,
+    };
+    for (const [name, key] of Object.entries(keys))
+      assert(textOf("README.md").includes(`export ${name}=${key}\n`), name);
   });
 
   it("are all to be found from the README", () => {

@@ -29,7 +29,7 @@ export const openQuestions: readonly OpenQuestion[] = [
   { title: "time of a scan", action: "ListRegistryImages", field: "data_list[].latest_scan_time" },
 ];
 
-/** What the answers say to the questions of actions that were answered; undefined where there is no value to go by. */
+/** The answer to each question whose action was answered. It is undefined if the answer has no value for it. */
 export function settleQuestions(shapes: Readonly<Record<string, ActionShape>>) {
   return openQuestions.flatMap((question) => {
     const shape = shapes[question.action];

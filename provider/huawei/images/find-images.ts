@@ -12,35 +12,50 @@ import { headerText, oneOf, text } from "../../validation/rules.js";
 import type { HuaweiClient } from "../api/client.js";
 import { type GlobalImageType, pageIn, pageSize } from "../api/image-scans.js";
 import { listImageLocal, listRegistryImages, type ScannedImage } from "../api/images.js";
-import type { ImageInfo, ScanRequest } from "../tasks/request.js";
+import type { ImageInfo, SentScan } from "../tasks/request.js";
 
 const registryTypes = ["SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor", "Jfrog", "Other"] as const;
 
 /** Which images to find. */
 export interface HssImageQuery extends ImageQuery {
-  /** Where the images are: `registry` (default) or `local`, on hosts. A ScanTask of them takes the same value. */
+  /**
+   * Where the images are: `registry`, or `local` for images on hosts. A ScanTask of these images needs the same value.
+   * @default "registry"
+   */
   readonly globalImageType?: GlobalImageType;
   /** Kind of the registry. Not with `globalImageType: "local"`. */
   readonly registryType?: (typeof registryTypes)[number];
-  /** Project of the images. Default: the account's, by setting or looked up. */
+  /**
+   * Id of the project of the images.
+   * @default the account's project, configured or looked up
+   */
   readonly projectId?: string;
-  /** Enterprise project of the images, or `all_granted_eps`. Default: the account's setting, else the cloud's. */
+  /**
+   * Id of the enterprise project of the images, or `all_granted_eps`.
+   * @default the account's setting, else only the cloud's default enterprise project
+   */
   readonly enterpriseProjectId?: string;
 }
 
-/** How the last scan of an image stands. */
+/** The state of the last scan of an image. */
 export interface HssImageScan {
-  /** The image, for a reader: `shop/api:2.0.1`. */
+  /** Name of the image: `shop/api:2.0.1`. */
   readonly image: string;
-  /** `unscan`, `scanning`, `waiting_for_scan`, `waiting`, `success`, `failed`, `download_failed`, `image_oversized`, or another word of the cloud. */
+  /**
+   * State of its last scan: `unscan`, `scanning`, `waiting_for_scan`, `waiting`, `success`, `failed`, `download_failed`,
+   * `image_oversized`, or another word of the cloud.
+   */
   readonly scanStatus: string;
-  /** When it was scanned last, ISO 8601. Absent if never. */
+  /** When the image was scanned last (ISO 8601). Absent if never. */
   readonly scanTime?: string;
 }
 
 /** The images that a lookup has found. */
 export interface HssImages extends FoundImages<ImageInfo> {
-  /** How the last scan of each stands, in the order of `images`: apart from them, so that a scan does not change them. */
+  /**
+   * State of the last scan of each image, in the order of `images`. It is not in `images`, because a scan would then change
+   * them.
+   */
   readonly scans: readonly HssImageScan[];
 }
 
@@ -71,7 +86,7 @@ export async function findImages(client: HuaweiClient, query: HssImageQuery): Pr
  */
 export async function hintOfMissing(
   client: HuaweiClient,
-  { queryInfo, projectId, enterpriseProjectId, globalImageType }: ScanRequest,
+  { queryInfo, projectId, enterpriseProjectId, globalImageType }: SentScan,
 ): Promise<string | undefined> {
   const { imageName: name, namespace, imageVersion: tag } = queryInfo ?? {};
   if (name === undefined) return undefined;

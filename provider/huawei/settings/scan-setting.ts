@@ -13,9 +13,15 @@ const registryTypes = oneOf("SwrPrivate", "SwrShared", "SwrEnterprise", "Harbor"
 const scannedRegistry = {
   /** Id of the registry in HSS. Sent as `registry_id`. */
   registryId: field("registry_id", text, { required: true }),
-  /** Name of the registry. Default: the name that the cloud knows. Sent as `registry_name`. */
+  /**
+   * Name of the registry. Sent as `registry_name`.
+   * @default the name that the cloud has
+   */
   registryName: field("registry_name", text),
-  /** Kind of the registry. Default: the kind that the cloud knows. Sent as `registry_type`. */
+  /**
+   * Kind of the registry. Sent as `registry_type`.
+   * @default the kind that the cloud has
+   */
   registryType: field("registry_type", registryTypes),
 };
 
@@ -23,30 +29,43 @@ const scannedRegistry = {
 export interface ScannedRegistry extends RequestOf<typeof scannedRegistry> {}
 
 const fields = {
-  /** Project. Default: the account's project, configured or looked up. Sent as `project_id`. */
+  /**
+   * Id of the project, up to 256 characters. Sent as `project_id`.
+   * @default the account's project, configured or looked up
+   */
   projectId: field("project_id", headerText(256), { part: "path" }),
   /**
-   * Enterprise project. Default: the account's setting, else the cloud's default enterprise project.
-   * Sent as `enterprise_project_id`.
+   * Id of the enterprise project, up to 256 characters. Sent as `enterprise_project_id`.
+   * @default the account's setting, else the cloud's default enterprise project
    */
   enterpriseProjectId: field("enterprise_project_id", textUpTo(256), { part: "query" }),
   /** Whether the schedule runs. Sent as `enabled`. */
   enabled: field("enabled", boolean, { required: true }),
   /** Days between scans: 3, 7 or 14. Sent as `scan_cycle`. */
   scanCycle: field("scan_cycle", oneOf(3, 7, 14), { required: true }),
-  /** What to look for: names of kinds of risk, or the API's bit mask. Sent as `scan_scope`. */
+  /**
+   * What to look for: names of kinds of risk, or the API's bit mask, 1 to 2147483647. Sent as `scan_scope`.
+   *
+   * @example
+   * scanScope: ["vulnerabilities", "maliciousFiles"]
+   */
   scanScope: field("scan_scope", scanScope, { required: true }),
   /**
-   * Images per hour, 0 (no limit) to 1000. Sent as `rate_limit`.
+   * Images per hour, 0 to 1000; 0 is no limit. Sent as `rate_limit`.
    * @default 0
    */
   rateLimit: field("rate_limit", integer(0, 1000), { default: 0 }),
   /**
-   * Scans only images that were updated in this number of last days: 1, 3 or 7; 0 takes all images. Sent as `time_scope`.
+   * Scans only images that were updated in the last 1, 3 or 7 days. 0 means all images. Sent as `time_scope`.
    * @default 0
    */
   timeScope: field("time_scope", oneOf(0, 1, 3, 7), { default: 0 }),
-  /** The registries to scan. Sent as `registry_info`. */
+  /**
+   * The registries to scan. Sent as `registry_info`.
+   *
+   * @example
+   * registries: [{ registryId: "registry-1" }]
+   */
   registries: field("registry_info", anyListOf<ScannedRegistry>(record(scannedRegistry)), { required: true }),
 };
 

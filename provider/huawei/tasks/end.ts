@@ -1,5 +1,5 @@
 import type { Outcome, ScanCounts } from "../../model/status.js";
-import type { ScanRequest } from "./request.js";
+import type { SentScan } from "./request.js";
 import { describeImage } from "./target-images.js";
 import type { ListedTask } from "./task-list.js";
 
@@ -16,7 +16,7 @@ export function isKnownEnd({ task_status = 0 }: ListedTask): boolean {
 }
 
 /** 100 means that the task has ended, not that its images were scanned. */
-export function classifyOutcome(task: ListedTask, request: ScanRequest): Outcome {
+export function classifyOutcome(task: ListedTask, request: SentScan): Outcome {
   const rawStatus = String(task.task_status);
   const counts = readCounts(task);
   const bad = badEnds[task.task_status ?? 0];

@@ -14,7 +14,7 @@ import type { HuaweiClient, Place } from "../api/client.js";
 import { type GlobalImageType, type List, pageIn, pageSize } from "../api/image-scans.js";
 import * as api from "../api/images.js";
 import { covers } from "../images/scan-scope.js";
-import type { ScanRequest } from "./request.js";
+import type { SentScan } from "./request.js";
 import { chooseList, describeImage, isSame } from "./target-images.js";
 
 // The findings of HSS in images. Its lists show only the sum of vulnerabilities. Severities and sensitive
@@ -36,7 +36,7 @@ export interface EndedScan {
   readonly place: Place;
   readonly type: GlobalImageType;
   /** The request's images; undefined if it does not name them. */
-  readonly images: ScanRequest["images"];
+  readonly images: SentScan["images"];
   /** The mask of the scan; undefined if only the cloud knows it. */
   readonly scope: number | undefined;
   /** When it began, in milliseconds since 1970. */
@@ -193,7 +193,7 @@ async function listedFor(client: HuaweiClient, scan: EndedScan): Promise<api.Sca
 }
 
 /** By their names if they are few, else by their namespaces. */
-function listQueries(images: ScanRequest["images"]): readonly api.ImageQuery[] {
+function listQueries(images: SentScan["images"]): readonly api.ImageQuery[] {
   const isNamed = images?.every(({ imageName }) => imageName !== undefined) === true;
   if (images === undefined || !isNamed) return [{}];
   if (images.length <= fewImages)

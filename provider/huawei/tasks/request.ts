@@ -1,4 +1,5 @@
 import { type CrossFieldRule, defineRequest, field, type RequestOf, record } from "../../validation/fields.js";
+import { orImageText } from "../../validation/image-text.js";
 import { namedOnce } from "../../validation/repeated.js";
 import { boolean, digest, digits, headerText, integer, listOf, oneOf, text, textUpTo } from "../../validation/rules.js";
 import type { Place } from "../api/client.js";
@@ -8,33 +9,33 @@ import { scanScope } from "../images/scan-scope.js";
 const queryInfo = {
   /** Where a local image comes from. Sent as `local_image_type`. */
   localImageType: field("local_image_type", oneOf("swr_image", "other_image")),
-  /** Id of the host that has the image. Sent as `host_id`. */
+  /** Id of the host that has the image, up to 128 characters. Sent as `host_id`. */
   hostId: field("host_id", textUpTo(128)),
-  /** Name of the host. Sent as `host_name`. */
+  /** Name of the host, up to 128 characters. Sent as `host_name`. */
   hostName: field("host_name", textUpTo(128)),
-  /** Public IP address of the host. Sent as `public_ip`. */
+  /** Public IP address of the host, up to 128 characters. Sent as `public_ip`. */
   publicIp: field("public_ip", textUpTo(128)),
-  /** Private IP address of the host. Sent as `private_ip`. */
+  /** Private IP address of the host, up to 128 characters. Sent as `private_ip`. */
   privateIp: field("private_ip", textUpTo(128)),
-  /** Id of the cluster that uses the image. Sent as `cluster_id`. */
+  /** Id of the cluster that uses the image, up to 128 characters. Sent as `cluster_id`. */
   clusterId: field("cluster_id", textUpTo(128)),
-  /** Id of a container of the image. Sent as `container_id`. */
+  /** Id of a container of the image, up to 128 characters. Sent as `container_id`. */
   containerId: field("container_id", textUpTo(128)),
-  /** Name of a container of the image. Sent as `container_name`. */
+  /** Name of a container of the image, up to 128 characters. Sent as `container_name`. */
   containerName: field("container_name", textUpTo(128)),
-  /** Id of a pod that uses the image. Sent as `pod_id`. */
+  /** Id of a pod that uses the image, up to 64 characters. Sent as `pod_id`. */
   podId: field("pod_id", textUpTo(64)),
-  /** Name of a pod that uses the image. Sent as `pod_name`. */
+  /** Name of a pod that uses the image, up to 512 characters. Sent as `pod_name`. */
   podName: field("pod_name", textUpTo(512)),
-  /** Name of a piece of software in the image. Sent as `app_name`. */
+  /** Name of a piece of software in the image, up to 256 characters. Sent as `app_name`. */
   appName: field("app_name", textUpTo(256)),
-  /** Whether vulnerabilities are known. Sent as `has_vul`. */
+  /** Whether HSS knows vulnerabilities of the image. Sent as `has_vul`. */
   hasVul: field("has_vul", boolean),
-  /** Organization of the image. Sent as `namespace`. */
+  /** Organization of the image, up to 256 characters. Sent as `namespace`. */
   namespace: field("namespace", textUpTo(256)),
-  /** Name of the repository, without its tag. Sent as `image_name`. */
+  /** Name of the repository, without its tag, up to 256 characters. Sent as `image_name`. */
   imageName: field("image_name", textUpTo(256)),
-  /** Tag of the image. Sent as `image_version`. */
+  /** Tag of the image, up to 256 characters. Sent as `image_version`. */
   imageVersion: field("image_version", textUpTo(256)),
   /** Kind of registry. With `isAll: true` every image of this kind is scanned. Sent as `image_type`. */
   imageType: field("image_type", oneOf("private_image", "shared_image", "instance_image", "harbor", "jfrog")),
@@ -87,20 +88,44 @@ const imageInfo = {
 };
 
 /**
- * One image to scan. `id` or `imageName` is required. The API's page requires no field, and does not say how HSS treats
- * an image with few of them, so copy the rest from the row of ListRegistryImages, as the vendor's SDK advises: for an
- * image of a registry `id`, `imageDigest`, `namespace`, `imageName`, `imageVersion`, `registryId`, `registryName` and
- * `registryType` (and `instanceId` for SWR enterprise); for an image on a host `imageId`, `imageName`, `imageVersion`,
- * `registryId`, `registryName` and `registryType: "Local"`. The API calls this image_info.
+ * One image to scan, in fields. `id` or `imageName` is required.
+ *
+ * For an image of a registry, HSS needs `id`, `imageDigest`, `namespace`, `imageName`, `imageVersion`, `registryId`,
+ * `registryName` and `registryType`. The package reads those that you leave out from HSS's list of images, once, before
+ * the submission; the fields that you write must fit one image of this list.
+ *
+ * For an image on a host, HSS needs `imageId`, `imageName`, `imageVersion`, `registryId`, `registryName` and
+ * `registryType: "Local"`. These are sent as you write them. The API calls this image_info.
  */
 export interface ImageInfo extends RequestOf<typeof imageInfo> {}
 
+/** The fields that HSS needs of an image of a registry. */
+const needed = [
+  "id",
+  "imageDigest",
+  "namespace",
+  "imageName",
+  "imageVersion",
+  "registryId",
+  "registryName",
+  "registryType",
+] as const;
+
+/** Whether HSS takes the image as it is written. */
+export function isWholeImage(image: string | ImageInfo, type: api.GlobalImageType): boolean {
+  return typeof image !== "string" && (type === "local" || needed.every((name) => image[name] !== undefined));
+}
+
 const fields = {
-  /** Project of the images. Default: the account's project, configured or looked up. Sent as `project_id`. */
+  /**
+   * Id of the project of the images, up to 256 characters. Sent as `project_id`.
+   * @default the account's project, configured or looked up
+   */
   projectId: field("project_id", headerText(256), { part: "path" }),
   /**
-   * Enterprise project of the images, or `all_granted_eps`. Default: the account's setting, else only the cloud's default
-   * enterprise project. Used to create, find and stop the task. Sent as `enterprise_project_id`.
+   * Id of the enterprise project of the images, up to 256 characters, or `all_granted_eps`. It is used to create, find
+   * and stop the task. Sent as `enterprise_project_id`.
+   * @default the account's setting, else only the cloud's default enterprise project
    */
   enterpriseProjectId: field("enterprise_project_id", textUpTo(256), { part: "query" }),
   /**
@@ -108,36 +133,59 @@ const fields = {
    * @default "registry"
    */
   globalImageType: field("global_image_type", oneOf("local", "registry"), { part: "query", default: "registry" }),
-  /** Sent as the header `region`. It has no other use. */
+  /**
+   * Value of the header `region` of the call, up to 128 characters. It selects no endpoint: for that, set
+   * `huaweicloud:region` in the config. Sent as `region`.
+   */
   region: field("region", headerText(128), { part: "header" }),
   /**
-   * What to look for: names of kinds of risk, or the API's bit mask. Without it the cloud decides, and does not
-   * document how. Sent as `scan_scope`.
+   * What to look for: names of kinds of risk, or the API's bit mask, 1 to 2147483647. Without it the cloud decides, and
+   * does not document how. Sent as `scan_scope`.
+   *
+   * @example
+   * scanScope: ["vulnerabilities", "maliciousFiles"]
    */
   scanScope: field("scan_scope", scanScope),
-  /** Images per hour, 0 (no limit) to 1000. It acts on third-party registries only. Sent as `rate_limit`. */
+  /** Images per hour, 0 to 1000; 0 is no limit. It applies to third-party registries only. Sent as `rate_limit`. */
   rateLimit: field("rate_limit", integer(0, 1000)),
   /**
    * Scans every image, or every image of `queryInfo.imageType`. Write `true` explicitly to do so. Sent as `is_all`.
    * @default false with `images`
    */
   isAll: field("is_all", boolean, { default: ({ images }) => (images === undefined ? undefined : false) }),
-  /** Scans the images that match. Sent as `query_info`. */
+  /**
+   * Scans the images that match all of its conditions. Sent as `query_info`.
+   *
+   * @example
+   * queryInfo: { namespace: "demo", imageName: "nginx" }
+   */
   queryInfo: field<QueryInfo>("query_info", record(queryInfo)),
-  /** The images to scan. Sent as `image_info`. */
-  images: field("image_info", listOf<ImageInfo>(record(imageInfo))),
+  /**
+   * The images to scan: texts such as `shop/api:2.0.1`, with a tag or a digest, or images in fields. A text must name one
+   * image of HSS's list; before the submission the package reads its fields there. Sent as `image_info`.
+   *
+   * @example
+   * images: ["demo/nginx:1.27"]
+   */
+  images: field("image_info", listOf(orImageText<ImageInfo>(record(imageInfo)))),
 };
 
 /** The request of a scan: the fields of HSS CreateManualImageScanTask. */
 export interface ScanRequest extends RequestOf<typeof fields> {}
 
+/** The request as it is sent: no image is a text. */
+export interface SentScan extends Omit<ScanRequest, "images"> {
+  readonly images?: readonly ImageInfo[];
+}
+
 function crossFieldRules(inputs: ScanRequest): readonly CrossFieldRule[] {
   const { isAll, images, queryInfo: query, globalImageType = "registry" } = inputs;
   const isBlank = query !== undefined && Object.values(query).every((one) => one === undefined || one === null);
-  const nameless = images?.findIndex((image) => image.id === undefined && image.imageName === undefined) ?? -1;
-  const foreign =
-    images?.findIndex((image) => (image.registryType === "Local") !== (globalImageType === "local")) ?? -1;
-  const isTyped = foreign >= 0 && images?.[foreign]?.registryType !== undefined;
+  const inFields = images?.map((image) => (typeof image === "string" ? undefined : image)) ?? [];
+  const nameless = inFields.findIndex((image) => image && image.id === undefined && image.imageName === undefined);
+  const foreign = inFields.findIndex(
+    (image) => image?.registryType && (image.registryType === "Local") !== (globalImageType === "local"),
+  );
   return [
     [
       isAll !== true && images === undefined && isBlank,
@@ -153,9 +201,9 @@ function crossFieldRules(inputs: ScanRequest): readonly CrossFieldRule[] {
     [images !== undefined && query !== undefined, "queryInfo", "and images are alternatives; give one of them"],
     [nameless >= 0, "images", `[${nameless}] has neither id nor imageName`],
     [
-      isTyped,
+      foreign >= 0,
       "images",
-      `[${foreign}].registryType is "${images?.[foreign]?.registryType}", and globalImageType is "${globalImageType}"`,
+      `[${foreign}].registryType is "${inFields[foreign]?.registryType}", and globalImageType is "${globalImageType}"`,
     ],
     namedOnce("images", images, "id", "imageName"),
   ];
@@ -167,6 +215,6 @@ export function selectImageType(request: Pick<ScanRequest, "globalImageType">): 
   return request.globalImageType ?? "registry";
 }
 
-export function selectPlace({ projectId, enterpriseProjectId, region }: ScanRequest): Place {
+export function selectPlace({ projectId, enterpriseProjectId, region }: Omit<ScanRequest, "images">): Place {
   return { projectId, enterpriseProjectId, region };
 }

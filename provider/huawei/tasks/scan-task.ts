@@ -8,6 +8,7 @@ import {
   type TypedStopContext,
   type TypedTask,
 } from "../../lifecycle/task-kind.js";
+import { countThings } from "../../model/count-things.js";
 import { type ImageFindings, listDetectable } from "../../model/findings.js";
 import type { Outcome, TaskIds } from "../../model/status.js";
 import { isCloudError } from "../../transport/errors.js";
@@ -16,17 +17,18 @@ import type { HuaweiClient, Place } from "../api/client.js";
 import * as api from "../api/image-scans.js";
 import type { FoundIn } from "../api/images.js";
 import { hintOfMissing } from "../images/find-images.js";
+import { pinImages } from "../images/pin-images.js";
 import { covers, toMask } from "../images/scan-scope.js";
 import { classifyOutcome, isKnownEnd, readCounts } from "./end.js";
 import { findingsIn, vulnerabilitiesIn } from "./findings.js";
-import { type ScanRequest, scan, selectImageType, selectPlace } from "./request.js";
+import { isWholeImage, type ScanRequest, type SentScan, scan, selectImageType, selectPlace } from "./request.js";
 import { failedHere, touchedSince } from "./target-images.js";
 import { allTasks, buildBaseline, type Fence, isRunning, type ListedTask, since } from "./task-list.js";
 
 /** The possible difference between the times of a task and of an answer. */
 const clockDifferenceMs = 1_000;
 
-class ScanDriver implements TypedDriver<ScanRequest, Fence> {
+class ScanDriver implements TypedDriver<SentScan, Fence> {
   readonly #client: HuaweiClient;
   /** The parameters that name the images of the last look in the lists of findings. */
   #names: ReadonlyMap<string, FoundIn> = new Map();
@@ -35,14 +37,18 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     this.#client = client;
   }
 
-  async readBaseline(scope: ScanRequest): Promise<Fence> {
+  async pinImages(request: ScanRequest): Promise<SentScan> {
+    return { images: await pinImages(this.#client, request) };
+  }
+
+  async readBaseline(scope: SentScan): Promise<Fence> {
     const place = await this.#client.resolvePlace(selectPlace(scope));
     const { tasks, serverTime } = await allTasks(this.#client, place, selectImageType(scope));
     return buildBaseline({ tasks, serverTime, place });
   }
 
   /** The only new task that could be of this request, unless its images contradict that. */
-  async findTask(request: ScanRequest, fence: Fence, claims: Claims): Promise<TaskMatch> {
+  async findTask(request: SentScan, fence: Fence, claims: Claims): Promise<TaskMatch> {
     const { tasks } = await allTasks(this.#client, fence.place, selectImageType(request));
     const all = since(tasks, fence, request).filter(({ task_id }) => !claims.isClaimed({ taskId: task_id }));
     const candidates = ofSameSize(all, request);
@@ -54,7 +60,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     return unclear(candidates, `${candidates.length} scans with the same scope have been created since`);
   }
 
-  async submit(request: ScanRequest, { place }: Fence): Promise<Submitted> {
+  async submit(request: SentScan, { place }: Fence): Promise<Submitted> {
     const here = { ...place, region: request.region };
     const { serverTime } = await api.createManualImageScanTask(
       this.#client,
@@ -70,7 +76,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     return undefined;
   }
 
-  async observe({ ids, request, baseline, adopted }: TypedTask<ScanRequest, Fence>): Promise<Observation> {
+  async observe({ ids, request, baseline, adopted }: TypedTask<SentScan, Fence>): Promise<Observation> {
     const task = await this.#task(ids, baseline.place, selectImageType(request));
     if (task === undefined) return { state: "missing" };
     if (isRunning(task)) return running(task);
@@ -88,7 +94,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
   /** The findings of an ended scan. Its end is known even if the findings cannot be read. */
   async #found(
     task: ListedTask,
-    { request, baseline, adopted }: Omit<TypedTask<ScanRequest, Fence>, "ids">,
+    { request, baseline, adopted }: Omit<TypedTask<SentScan, Fence>, "ids">,
     outcome: Outcome,
   ): Promise<Observation> {
     const asked = request.scanScope === undefined ? undefined : toMask(request.scanScope);
@@ -114,7 +120,7 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     }
   }
 
-  async listVulnerabilities({ id }: ImageFindings, { baseline }: TypedTask<ScanRequest, Fence>) {
+  async listVulnerabilities({ id }: ImageFindings, { baseline }: TypedTask<SentScan, Fence>) {
     const image = this.#names.get(id);
     if (image === undefined) throw new Error("HSS lists vulnerabilities only for images of registries");
     return vulnerabilitiesIn(this.#client, baseline.place, image);
@@ -134,13 +140,13 @@ class ScanDriver implements TypedDriver<ScanRequest, Fence> {
     return (await allTasks(this.#client, place, type)).tasks.find(isIt);
   }
 
-  async isRunning(ids: TaskIds, { scope }: TypedStopContext<ScanRequest, Fence>): Promise<boolean | undefined> {
+  async isRunning(ids: TaskIds, { scope }: TypedStopContext<SentScan, Fence>): Promise<boolean | undefined> {
     const task = await this.#task(ids, selectPlace(scope), selectImageType(scope));
     // An undocumented status does not count as an end.
     return task === undefined ? undefined : isRunning(task) || !isKnownEnd(task);
   }
 
-  async stop({ taskId = "" }: TaskIds, { scope }: TypedStopContext<ScanRequest, Fence>): Promise<undefined> {
+  async stop({ taskId = "" }: TaskIds, { scope }: TypedStopContext<SentScan, Fence>): Promise<undefined> {
     await api.stopImageScanTask(this.#client, selectPlace(scope), taskId);
   }
 }
@@ -152,7 +158,7 @@ function findBeginning({ begin_time: told = 0 }: ListedTask, asked: number | und
 }
 
 /** Tasks with as many images as the request, or with an unknown number. A task of another size is of another request. */
-function ofSameSize(tasks: readonly ListedTask[], { images }: ScanRequest): ListedTask[] {
+function ofSameSize(tasks: readonly ListedTask[], { images }: SentScan): ListedTask[] {
   const count = images?.length;
   const isUntold = ({ total_num, ...task }: ListedTask) =>
     typeof total_num !== "number" || (total_num === 0 && isRunning(task));
@@ -163,7 +169,7 @@ function ofSameSize(tasks: readonly ListedTask[], { images }: ScanRequest): List
  * The meaning of new tasks for images that they have not all touched. This does not prove that none of them is the
  * request's own: the cloud may show images late, and a scan may fail before it touches them.
  */
-function judgedByEnd(candidates: readonly ListedTask[], request: ScanRequest): TaskMatch {
+function judgedByEnd(candidates: readonly ListedTask[], request: SentScan): TaskMatch {
   const going = candidates.find(isRunning);
   if (going !== undefined) {
     const only = candidates.length === 1 ? { ids: { taskId: going.task_id } } : {};
@@ -195,10 +201,12 @@ function running(task: ListedTask): Observation {
 }
 
 /** One scan of images by HSS. */
-export const scanTask = defineTask<HuaweiClient, ScanRequest, Fence>({
+export const scanTask = defineTask<HuaweiClient, SentScan, Fence>({
   token: "huawei:ScanTask",
   ids: ["taskId"],
   inputs: scan,
+  needsPins: (request: ScanRequest) =>
+    request.images?.every((image) => isWholeImage(image, selectImageType(request))) === false,
   createPayload: (request) => {
     const { projectId, enterpriseProjectId } = request;
     return { projectId, enterpriseProjectId, globalImageType: selectImageType(request), body: scan.toWire(request) };
@@ -225,6 +233,11 @@ export const scanTask = defineTask<HuaweiClient, ScanRequest, Fence>({
       region,
       globalImageType,
     }),
+  describeImages: ({ images, queryInfo, isAll }) => {
+    if (images !== undefined) return countThings(images.length, "image");
+    if (isAll !== true) return "the images that match queryInfo";
+    return queryInfo?.imageType === undefined ? "all images" : `all images of ${queryInfo.imageType}`;
+  },
   detectableFindings: ({ scanScope }) => {
     // Without a mask the cloud decides, so it is unknown which numbers count.
     const mask = scanScope === undefined ? 0 : toMask(scanScope);
@@ -236,6 +249,6 @@ export const scanTask = defineTask<HuaweiClient, ScanRequest, Fence>({
   driver: (client) => new ScanDriver(client),
 });
 
-function withoutUndefined(fields: { [Name in keyof ScanRequest]: ScanRequest[Name] | undefined }): ScanRequest {
+function withoutUndefined(fields: { [Name in keyof SentScan]: SentScan[Name] | undefined }): SentScan {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

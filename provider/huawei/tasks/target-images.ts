@@ -1,7 +1,7 @@
 import type { HuaweiClient, Place } from "../api/client.js";
 import type * as api from "../api/image-scans.js";
 import * as images from "../api/images.js";
-import { type ImageInfo, type ScanRequest, selectImageType } from "./request.js";
+import { type ImageInfo, type SentScan, selectImageType } from "./request.js";
 
 // The state of the images: the only evidence that links a task to the images of a request.
 
@@ -14,7 +14,7 @@ const maxImages = 50;
  */
 export async function touchedSince(
   client: HuaweiClient,
-  request: ScanRequest,
+  request: SentScan,
   { place, serverTime }: { readonly place: Place; readonly serverTime: number },
 ): Promise<"all" | "some" | "none" | undefined> {
   const images = request.images ?? [];
@@ -70,6 +70,6 @@ export function isSame(row: images.ScannedImage, image: ImageInfo): boolean {
 }
 
 /** Whether one of a task's failed images is one of the request's. */
-export function failedHere(task: api.ImageScanTask, request: ScanRequest): boolean {
+export function failedHere(task: api.ImageScanTask, request: SentScan): boolean {
   return (task.failed_images ?? []).some((failed) => (request.images ?? []).some((image) => isSame(failed, image)));
 }

@@ -4,7 +4,7 @@ import { readWholeList } from "../../transport/list.js";
 import type { HuaweiClient, Place } from "../api/client.js";
 import * as api from "../api/image-scans.js";
 import { sameScope, toMask } from "../images/scan-scope.js";
-import { type ScanRequest, selectImageType } from "./request.js";
+import { type SentScan, selectImageType } from "./request.js";
 
 // Finds the manual tasks that a request may have become, because the answer to a submission names none.
 
@@ -49,7 +49,7 @@ export async function allTasks(
 }
 
 /** Whether a task could be of this request, by the fields that the list repeats. It does not always repeat the rate limit. */
-export function fits(task: api.ImageScanTask, scope: ScanRequest): boolean {
+export function fits(task: api.ImageScanTask, scope: SentScan): boolean {
   const { scanScope, isAll, queryInfo } = scope;
   const told = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null;
   if (told(task.task_type) && task.task_type !== "manual") return false;
@@ -78,7 +78,7 @@ export function buildBaseline({ tasks, serverTime, place }: Listed): Fence {
 }
 
 /** The tasks that are new since the baseline, and could be the request's own. */
-export function since(tasks: readonly ListedTask[], fence: Fence, scope: ScanRequest): ListedTask[] {
+export function since(tasks: readonly ListedTask[], fence: Fence, scope: SentScan): ListedTask[] {
   const known = new Set(fence.before.split(" "));
   const isNew = (task: ListedTask) => !known.has(shortenId(task.task_id)) && !isOlder(task, fence.serverTime);
   return tasks.filter((task) => fits(task, scope) && isNew(task) && !isLaterThan(task, fence.submittedAt));

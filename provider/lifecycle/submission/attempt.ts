@@ -1,12 +1,11 @@
-import { CodedError } from "../../model/error-codes.js";
 import type { Clock } from "../../transport/clock.js";
-import { choosePause } from "../../transport/poll.js";
 import { selectProperties } from "../../validation/inputs.js";
-import { describeLeaving, isCancelled, untilCancelled } from "../cancellation.js";
+import { describeLeaving, refuseCancelled } from "../cancellation.js";
 import { Progress } from "../progress.js";
 import type { SubmissionInputs } from "../task-inputs.js";
 import { waitLimitSeconds } from "../task-inputs.js";
 import type { Baseline, Request, TaskDriver, TaskKind } from "../task-kind.js";
+import { type Question, waitWhile } from "../wait-while.js";
 
 /** The submission of one request, exactly once. */
 export class Attempt {
@@ -44,16 +43,9 @@ export class Attempt {
     return { ...this.baseline, ...(await this.driver.readBaseline(this.kind.baselineScope?.(this.request) ?? {})) };
   }
 
-  /** Call it only before the request is sent. Throws if the update is cancelled. */
-  refuseCancelled(): void {
-    if (!isCancelled()) return;
-    const why = 'nothing was submitted: the update was cancelled. Run "pulumi up" again to submit it.';
-    throw new CodedError("IS-NOT-SUBMITTED", why);
-  }
-
   /** Shows progress before the request is sent. Throws if the update is cancelled. */
   show(text: string): Promise<void> {
-    this.refuseCancelled();
+    refuseCancelled();
     const leaving = describeLeaving();
     // Without a word from the engine, a running create goes on after the first Ctrl-C.
     return this.#progress.show(`${text} [${leaving}${leaving.includes("twice") ? ", once still submits" : ""}]`);
@@ -65,19 +57,8 @@ export class Attempt {
   }
 
   /** Waits while something is in the way. False if nothing was. */
-  async waitWhile(question: () => Promise<string | undefined>): Promise<boolean> {
-    const begun = this.clock.now();
-    for (let looks = 0; ; looks++) {
-      const obstacle = await question();
-      if (obstacle === undefined) return looks > 0;
-      if (this.clock.now() >= this.deadline) {
-        throw new CodedError(
-          "IS-NOT-SUBMITTED",
-          `nothing was submitted: ${obstacle}. Run "pulumi up" again later, or raise waitTimeoutSeconds.`,
-        );
-      }
-      await this.show(`not submitted yet: ${obstacle}`);
-      await untilCancelled(this.clock.sleep(choosePause({ elapsedMs: this.clock.now() - begun })));
-    }
+  waitWhile(question: Question): Promise<boolean> {
+    const { clock, deadline } = this;
+    return waitWhile(question, { clock, deadline, show: (text) => this.show(text) });
   }
 }

@@ -77,16 +77,19 @@ export interface Polling {
   readonly pausesMs: readonly number[];
   /** Shows progress between the looks. */
   readonly show: () => Promise<void>;
+  /** Called once, if the first look finds nothing. */
+  readonly onNone?: () => Promise<void>;
 }
 
 /** Looks several times for the task. If only the end of a pending candidate can tell, it waits for that end. */
-export async function pollForTask(attempt: Attempt, { baseline, pausesMs, show }: Polling): Promise<TaskMatch> {
+export async function pollForTask(attempt: Attempt, { baseline, pausesMs, show, onNone }: Polling): Promise<TaskMatch> {
   let found: TaskMatch = { match: "none" };
-  for (const pauseMs of pausesMs) {
+  for (const [looks, pauseMs] of pausesMs.entries()) {
     if (pauseMs > 0) await show();
     await attempt.clock.sleep(pauseMs);
     found = await findOwn(attempt, baseline);
     if (found.match === "one") return found;
+    if (looks === 0 && found.match === "none") await onNone?.();
   }
   return found.match === "pending" ? awaitCandidate(attempt, baseline) : found;
 }
@@ -102,7 +105,7 @@ async function awaitCandidate(attempt: Attempt, baseline: Baseline): Promise<Tas
       const why = `scan ${candidate} still runs, and only its end tells whether it is the one`;
       return { match: "unclear", candidates: [candidate], why };
     }
-    await attempt.show(`nothing submitted yet: scan ${candidate} may be this one, its end will tell`);
+    await attempt.show(`waiting for the end of scan ${candidate}, which may be this one; nothing is submitted yet`);
     await untilCancelled(clock.sleep(choosePause({ elapsedMs: clock.now() - begun })));
   }
 }

@@ -1,6 +1,7 @@
 import { CodedError } from "../../model/error-codes.js";
 import { describeError, isCloudError } from "../../transport/errors.js";
 import { endSharing } from "../account-reading.js";
+import { refuseCancelled } from "../cancellation.js";
 import { unusedBaselines } from "../run-memory.js";
 import type { ResolvedTask } from "../task-inputs.js";
 import type { Baseline, Submitted } from "../task-kind.js";
@@ -63,11 +64,18 @@ export async function submitOnce(attempt: Attempt): Promise<ResolvedTask> {
 
 /** Looks for a task of this request that an earlier update may have sent. */
 async function identifyEarlier(attempt: Attempt, pausesMs: readonly number[]): Promise<ResolvedTask | undefined> {
-  const text = "nothing submitted yet: looking whether an earlier update has started this scan, half a minute at most";
+  const text = "looking for half a minute if an earlier update has started this scan; nothing is submitted yet";
   const show = () => attempt.show(text);
   await show();
   await attempt.clock.sleep(othersMs);
-  return resolve(await pollForTask(attempt, { baseline: attempt.baseline, pausesMs, show }));
+  const onNone = () => throwRefusal(attempt);
+  return resolve(await pollForTask(attempt, { baseline: attempt.baseline, pausesMs, show, onNone }));
+}
+
+/** Ends the search for an earlier task if the cloud would refuse the request anyway. The next update searches again. */
+async function throwRefusal({ driver, request }: Attempt): Promise<void> {
+  const refusal = await driver.findRefusal?.(request);
+  if (refusal !== undefined) throw refusal;
 }
 
 /** Does the work before the submission, such as a sync of registries. True if it took time. */
@@ -89,7 +97,7 @@ async function send(attempt: Attempt, baseline: Baseline): Promise<Submitted> {
 }
 
 async function sendOnce(attempt: Attempt, baseline: Baseline): Promise<Sent> {
-  attempt.refuseCancelled();
+  refuseCancelled();
   return attempt.kind.discovery === undefined ? sendNamed(attempt, baseline) : sendInQueue(attempt);
 }
 
@@ -121,7 +129,7 @@ async function sendInQueue(attempt: Attempt): Promise<Sent> {
           'identified yet; the two could not be told apart. Run "pulumi up" again later, or settle the other one first.',
       );
     }
-    await attempt.show("not submitted yet: another scan with the same scope is being identified");
+    await attempt.show("waiting until another scan with the same scope is identified; nothing is submitted yet");
     await attempt.clock.sleep(3_000);
   }
 }

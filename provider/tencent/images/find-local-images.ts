@@ -24,11 +24,11 @@ export interface LocalImage {
   readonly id: string;
   /** The image as the container runtime names it: `shop/api:2.0.1`, or `<none>:<none>`. */
   readonly imageName: string;
-  /** How its last scan stands: `NOT_SCAN`, `SCANNING`, `SCANNED`, `SCAN_ERR` or another word of the cloud. */
+  /** State of its last scan: `NOT_SCAN`, `SCANNING`, `SCANNED`, `SCAN_ERR` or another word of the cloud. */
   readonly scanStatus: string;
   /** When it was scanned last, as the cloud writes it: `2026-01-02 03:04:05`, in the cloud's time zone. Absent if never. */
   readonly scanTime?: string;
-  /** Whether it has a scan licence. Without one a scan leaves it out. */
+  /** Whether it has a scan licence. A scan leaves out an image without a licence. */
   readonly isLicensed: boolean;
 }
 

@@ -37,17 +37,20 @@ export interface RegistryImage {
   readonly namespace: string;
   /** Name of the repository, without its namespace and tag. */
   readonly imageName: string;
-  /** Tag. */
+  /** Tag of the image. */
   readonly imageTag: string;
   /** Digest of the image's content: `sha256:…`. */
   readonly imageDigest?: string;
   /** Whether it is the newest image of its repository. */
   readonly isLatest: boolean;
-  /** How its last scan stands: `NOT_SCAN`, `SCANNING`, `SCANNED`, `SCAN_ERR`, `SCAN_TIMEOUT`, `CANCELED` or another word of the cloud. */
+  /**
+   * State of its last scan: `NOT_SCAN`, `SCANNING`, `SCANNED`, `SCAN_ERR`, `SCAN_TIMEOUT`, `CANCELED` or another word of the
+   * cloud.
+   */
   readonly scanStatus: string;
-  /** When it was scanned last, ISO 8601 with an offset. Absent if never. */
+  /** When it was scanned last (ISO 8601 with an offset). Absent if never. */
   readonly scanTime?: string;
-  /** Whether it has a scan licence. Without one a scan leaves it out. */
+  /** Whether it has a scan licence. A scan leaves out an image without a licence. */
   readonly isLicensed: boolean;
 }
 
@@ -88,15 +91,26 @@ export async function hintOfMissing(
   images: readonly RegistryImageName[],
 ): Promise<string | undefined> {
   try {
-    for (const { instanceName, namespace, imageName, imageTag, imageDigest } of images.slice(0, mostExplained)) {
-      const query = { registry: instanceName, name: `${namespace}/${imageName}`, tag: imageTag, digest: imageDigest };
-      const { hint } = await findRegistryImages(client, withoutUndefined(query));
+    for (const image of images.slice(0, mostExplained)) {
+      const { hint } = await findRegistryImages(client, queryByNames(image));
       if (hint !== undefined) return hint;
     }
   } catch {
     // The failure itself is thrown by the caller.
   }
   return undefined;
+}
+
+/** The search for an image that is given by its names. */
+export function queryByNames({
+  instanceName,
+  namespace,
+  imageName,
+  imageTag,
+  imageDigest,
+}: RegistryImageName): RegistryImageQuery {
+  const query = { registry: instanceName, name: `${namespace}/${imageName}`, tag: imageTag };
+  return imageDigest === undefined ? query : { ...query, digest: imageDigest };
 }
 
 function filtersOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): AssetFilter[] {

@@ -18,7 +18,7 @@ const fields = {
   /** Tag of the image. Sent as `ImageTag`. */
   imageTag: field("ImageTag", text, { required: true }),
   /**
-   * The vendor does not explain it. Sent as `Force`.
+   * Has no documented meaning. Sent as `Force`.
    * @default false
    */
   force: field("Force", force, { default: false }),
@@ -26,7 +26,7 @@ const fields = {
   imageDigest: field("ImageDigest", valueType<string>(digest, { ...digest, ...name })),
   /** Kind of the registry, such as `tcr`, `ccr`, `harbor`, `quay`, `jfrog`, `aws` or `azure`. Sent as `RegistryType`. */
   registryType: field("RegistryType", name),
-  /** Address of the repository. Sent as `ImageRepoAddress`. */
+  /** Address of the repository: `registry.example/shop/web`. Sent as `ImageRepoAddress`. */
   imageRepoAddress: field("ImageRepoAddress", name),
   /** Id of the registry instance. Sent as `InstanceId`. */
   instanceId: field("InstanceId", name),

@@ -2,7 +2,7 @@ import { isCloudError } from "../../transport/errors.js";
 import { toInteger } from "../../transport/json.js";
 import type { TencentClient } from "../api/client.js";
 import * as api from "../api/registry-images.js";
-import type { RegistryScanRequest } from "../tasks/registry/request.js";
+import type { SentRegistryScan } from "../tasks/registry/request.js";
 import { type AssetFilter, assetFilters } from "./asset-filter.js";
 import type { RegistryImageName } from "./registry-image-name.js";
 import type { RegistryScanType } from "./registry-scan-type.js";
@@ -95,7 +95,7 @@ const lasting: Readonly<Record<string, (image: api.RegistryImage) => string>> = 
 /** The images of a request; undefined if only the cloud knows them. */
 export async function readTargets(
   client: TencentClient,
-  request: RegistryScanRequest,
+  request: SentRegistryScan,
 ): Promise<RegistryRow[] | undefined> {
   const { ids, images, filters, containerRunning, scanScope } = request;
   if (containerRunning === true || scanScope === 2) return undefined;
@@ -110,7 +110,7 @@ export async function readTargets(
   return found?.filter(({ id, image }) => !excluded.includes(id) && isWanted(image, request));
 }
 
-function isWanted(image: api.RegistryImage, { registryTypes, namespaces, ...only }: RegistryScanRequest): boolean {
+function isWanted(image: api.RegistryImage, { registryTypes, namespaces, ...only }: SentRegistryScan): boolean {
   if (registryTypes !== undefined && !registryTypes.includes(image.RegistryType ?? "")) return false;
   if (namespaces !== undefined && !namespaces.includes(image.Namespace ?? "")) return false;
   return (only.isLatest !== true && only.onlyScanLatest !== true) || image.IsLatestImage === true;
@@ -196,6 +196,11 @@ async function imagesByName(client: TencentClient, images: readonly RegistryImag
   let rows = found(some);
   if (rows.includes(undefined)) rows = found((await allImages(client)) ?? []);
   return rows.map((row, at) => row ?? unknownImage(images[at] as RegistryImageName));
+}
+
+/** Whether the account does not list this image of a request. */
+export function isAbsent({ image }: RegistryRow): boolean {
+  return image.ScanStatus === undefined && image.ImageDigest === undefined;
 }
 
 /** One name may belong to several digests over time. */

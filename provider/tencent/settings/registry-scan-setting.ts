@@ -9,7 +9,10 @@ import { registryScanType } from "../images/registry-scan-type.js";
 import { readLastRun, type Schedule, scheduleFields, shownOrNone, windowRule } from "./schedule.js";
 
 const fields = {
-  /** What to look for: `CVE` (vulnerabilities), `VIRUS`, `RISK` (sensitive information). Sent as `ScanType`. */
+  /**
+   * What to look for: `CVE` (vulnerabilities), `VIRUS`, `RISK` (sensitive information). Without it the cloud decides,
+   * and does not document how. Sent as `ScanType`.
+   */
   scanTypes: field("ScanType", anyListOf(registryScanType)),
   /**
    * What is scanned: 0 every image, 1 `ids` or `images`, 2 the images that the cloud recommends. Sent as `ScanScope`.
@@ -22,7 +25,7 @@ const fields = {
    */
   ids: field("Id", anyListOf(digits), { default: [] }),
   /**
-   * The images to scan, by their names, with `scanScope: 1`. Sent as `Images`.
+   * The images to scan, by their names in fields, with `scanScope: 1`. A schedule takes no texts. Sent as `Images`.
    * @default []
    */
   images: field("Images", anyListOf(registryImageName), { default: [] }),

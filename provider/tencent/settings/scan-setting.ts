@@ -1,9 +1,10 @@
 import type { Present, SettingDriver, SettingKind } from "../../lifecycle/setting-kind.js";
 import { type CrossFieldRule, defineRequest, field, type RequestOf } from "../../validation/fields.js";
 import { inBoth } from "../../validation/repeated.js";
-import { anyListOf, boolean, digest, oneOf, text } from "../../validation/rules.js";
+import { anyListOf, boolean, oneOf, text } from "../../validation/rules.js";
 import type { TencentClient } from "../api/client.js";
 import * as api from "../api/local-images.js";
+import { localImageId } from "../images/local-image-name.js";
 import { readLastRun, type Schedule, scheduleFields, shownOrNone, windowRule } from "./schedule.js";
 
 const fields = {
@@ -23,12 +24,12 @@ const fields = {
    * Ids (`sha256:…`) of the images to scan, with `scanScope: 1`. Sent as `Images`.
    * @default []
    */
-  images: field("Images", anyListOf(digest), { default: [] }),
+  images: field("Images", anyListOf(localImageId), { default: [] }),
   /**
    * Ids (`sha256:…`) of images to leave out. Sent as `ExcludeImages`.
    * @default []
    */
-  excludeImages: field("ExcludeImages", anyListOf(digest), { default: [] }),
+  excludeImages: field("ExcludeImages", anyListOf(localImageId), { default: [] }),
   /**
    * Ids (`cls-…`) of the clusters whose images are scanned, with `scanScope: 3`. Sent as `ClusterIDs`.
    * @default []
@@ -42,7 +43,7 @@ export interface ScanSettingValues extends Schedule, RequestOf<typeof fields> {}
 function crossFieldRules(values: ScanSettingValues): readonly CrossFieldRule[] {
   const { enable, scanVul, scanVirus, scanRisk } = values;
   const { scanScope = 0, images = [], excludeImages = [], clusterIds = [] } = values;
-  const both = inBoth(digest, images, excludeImages);
+  const both = inBoth(localImageId, images, excludeImages);
   return [
     [
       enable && !scanVul && !scanVirus && !scanRisk,

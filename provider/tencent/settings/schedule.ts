@@ -19,11 +19,14 @@ export const scheduleFields = {
   /** Whether the schedule runs. Sent as `Enable`. */
   enable: field("Enable", boolean, { required: true }),
   /**
-   * Start of the daily window, `HH:MM`. The vendor does not document its time zone: UTC and UTC+8 are both possible.
-   * It is passed on as it is. Sent as `ScanTime`.
+   * Start of the daily window: `HH:MM`, such as `"01:00"`. The vendor does not document its time zone: UTC and UTC+8
+   * are both possible. It is passed on as it is. Sent as `ScanTime`.
    */
   scanTime: field("ScanTime", startTime, { required: true }),
-  /** End of the daily window, `HH:MM`. Before `scanTime` it lies on the next day. Sent as `ScanEndTime`. */
+  /**
+   * End of the daily window: `HH:MM`, such as `"05:00"`. If it is before `scanTime`, it is on the next day. Without it,
+   * or with `""`, the window has no end. Sent as `ScanEndTime`.
+   */
   scanEndTime: field("ScanEndTime", endTime),
   /**
    * Cycle of the scan, 1 or more. Its unit is not documented; the vendor's examples fit days. Sent as `ScanPeriod`.

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { blocksOf, pathOf, root } from "../../support/documented-files.js";
+import { kubernetesPackage } from "../../support/kubernetes-package.js";
 
 /** Blocks stand where the package is found by its name, as in a program. */
 const place = join(root, "examples", "quickstart");
@@ -15,6 +16,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   tencent: 'import { tencent } from "pulumi-image-scan";',
   huawei: 'import { huawei } from "pulumi-image-scan";',
   ScanGate: 'import { ScanGate } from "pulumi-image-scan";',
+  judge: 'import { judge } from "pulumi-image-scan";',
+  requireScanGate: 'import { requireScanGate } from "pulumi-image-scan";',
+  findings: 'declare const findings: import("pulumi-image-scan").Findings;',
+  tasks: 'declare const tasks: import("pulumi-image-scan").ScanTask[];',
   pulumi: 'import * as pulumi from "@pulumi/pulumi";',
   images: "declare const images: string[];",
   digest: "declare const digest: string;",
@@ -31,16 +36,22 @@ function whole(block: string): string {
   return `${missing.map(([, line]) => line).join("\n")}\nexport {};\n${block}`;
 }
 
-const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
-const files = new Map(
-  pages.flatMap((page) =>
+const pages = [
+  "README.md",
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+const files = new Map([
+  [join(place, "kubernetes.d.ts"), `declare module "@pulumi/kubernetes" {${kubernetesPackage["index.d.ts"]}}`] as const,
+  ...pages.flatMap((page) =>
     blocksOf(page, "ts").map((block, at) => {
       const path = pathOf(block);
       if (path !== undefined) return [join(root, path), block] as const;
       return [join(place, `${page.replace("/", "-")}-${at}.${extension}`), whole(block)] as const;
     }),
   ),
-);
+]);
 
 function problems(): string[] {
   const options: ts.CompilerOptions = {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { scanTask } from "../../../provider/huawei/tasks/scan-task.js";
 import { argumentRules } from "../../../provider/lifecycle/task-inputs.js";
 import { registryScanSetting } from "../../../provider/tencent/settings/registry-scan-setting.js";
+import { localScanTask } from "../../../provider/tencent/tasks/local/local-scan-task.js";
 import { registryScanTask } from "../../../provider/tencent/tasks/registry/registry-scan-task.js";
 import { vulnerabilityScanTask } from "../../../provider/tencent/tasks/vulnerability/vulnerability-scan-task.js";
 import { findFailures, type Inputs } from "../../../provider/validation/inputs.js";
@@ -17,6 +18,10 @@ const cases: Readonly<Record<string, { rules: Parameters<typeof findFailures>[1]
       [{ ids: ["1"] }, undefined],
       [{ all: false, ids: ["1256299843"], onlyScanLatest: false }, undefined],
       [{ images: [name], sync: true }, undefined],
+      [{ images: ["registry.example:5000/shop/web:1", `shop/api@sha256:${"a".repeat(64)}`, name] }, undefined],
+      [{ images: ["shop/web"] }, "images", /^\[0\] has neither a tag nor a digest, .* such as "shop\/web:latest"$/],
+      [{ images: [name, "shop/Web:1"] }, "images", /^\[1\] has an upper-case letter/],
+      [{ images: [7] }, "images", /^\[0\] is 7, not an object/],
       [{ mode: "oneClick", scanScope: 2, namespaces: ["a"], registryTypes: ["tcr"], isLatest: true }, undefined],
       [{}, "ids", /nothing else says what to scan: give ids, images or filters, or write all: true/],
       [{ mode: "oneClick", namespaces: ["a"] }, "ids", /write scanScope: 0 or 2/],
@@ -60,13 +65,28 @@ const cases: Readonly<Record<string, { rules: Parameters<typeof findFailures>[1]
       [{ rescanLocalTaskId: "0" }, "rescanLocalTaskId", /is 0, which is no id/],
       [{ rescanLocalTaskId: "5", localImageScanType: "ALL" }, "rescanLocalTaskId", /contradicts localImageScanType/],
       [{ localImageScanTyp: "ALL" }, "localImageScanTyp", /did you mean "localImageScanType"\?/],
-      [{ localImageIds: ["a"], excludeLocalImageIds: ["a"] }, "excludeLocalImageIds", /names a, which/],
+      [
+        { localImageIds: ["sha256:a"], excludeLocalImageIds: ["sha256:a"] },
+        "excludeLocalImageIds",
+        /names sha256:a, which/,
+      ],
+      [{ localImageIds: ["shop/web:1"] }, "localImageIds", /^\[0\] is "shop\/web:1", not the id of a local image/],
       [{ localImageScanType: "ALL", adoptTaskId: "0" }, "adoptTaskId", /"0,36003" for images of registries/],
+    ],
+  },
+  "a scan of local images": {
+    rules: argumentRules(localScanTask),
+    cases: [
+      [{ images: ["sha256:a", "shop/web:1"], scanVul: true }, undefined],
+      [{ images: ["shop/web"], scanVul: true }, "images", /^\[0\] has neither a tag nor a digest/],
+      [{ images: ["a".repeat(64)], scanVul: true }, "images", /^\[0\] is an id or a digest alone/],
     ],
   },
   "a scan by HSS": {
     rules: argumentRules(scanTask),
     cases: [
+      [{ images: ["demo/nginx:1.27", { id: 42 }] }, undefined],
+      [{ images: ["demo/nginx:1.27", { id: 42 }, {}] }, "images", /^\[2\] has neither id nor imageName/],
       [{ isAll: true, scanScope: 2147483647, queryInfo: { imageType: "harbor" } }, undefined],
       [{ images: [{ id: "42" }], scanScope: ["all"] }, undefined],
       [{ globalImageType: "local", images: [{ imageName: "a", registryType: "Local" }] }, undefined],

@@ -208,6 +208,23 @@ describe("a gate", () => {
     assert.equal(account.calls().length, calls);
   });
 
+  it("is unchanged by another order of its tasks, and of their exceptions", async () => {
+    const exceptions = ["CVE-1", "CVE-2"].map((id) => ({ id, reason: "not reachable", expires: "2026-12-31" }));
+    const tasks = [
+      await local("web", "web", { thresholds: { medium: 0, exceptions } }),
+      await local("api", "api", { thresholds: { critical: 0, exceptions } }),
+    ];
+    const check = async (given: Outs[]) =>
+      (await provider().check?.({}, { tasks: given }))?.inputs as { readonly tasks: Outs[] };
+    const state = await create((await check(tasks)).tasks);
+    assert.match(state.reason ?? "", /^web: .*; api: /);
+    const reversed = tasks.toReversed().map(({ thresholds, ...task }) => ({
+      ...task,
+      thresholds: { ...(thresholds as object), exceptions: exceptions.toReversed() },
+    }));
+    assert.deepEqual(await diff(state, (await check(reversed)).tasks), { changes: false });
+  });
+
   it("reads the result in the update after an outage, without a new scan", async () => {
     const exceptions = [{ id: "CVE-2026-40001", reason: "not reachable", expires: "2026-12-31" }];
     const tasks = [await local("api", "api", { thresholds: { critical: 0, exceptions } })];

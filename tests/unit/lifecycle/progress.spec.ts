@@ -44,7 +44,7 @@ describe("Progress", () => {
       lines.map(([second]) => second),
       Array.from({ length: 20 }, (_, at) => at * 5),
     );
-    assert.equal(lines[1]?.[1], "5 %, 2 min left (1/20 images)");
+    assert.equal(lines[1]?.[1], "5% 2m left, 1/20 images");
   });
 
   it("writes a line each 30 s by default", async () => {
@@ -56,7 +56,7 @@ describe("Progress", () => {
 
   it("writes no second line if only the time left changes", async () => {
     const lines = await linesOf(() => ({ percent: 0, scanned: 0 }), { logSeconds: "5" });
-    assert.deepEqual(lines, [[0, "0 %, 2 min left (0/20 images)"]]);
+    assert.deepEqual(lines, [[0, "0% 2m left, 0/20 images"]]);
   });
 
   it("writes an early change once the N seconds are over", async () => {

@@ -74,11 +74,14 @@ describe("the verdict of a scan", () => {
     };
     assert.match(
       failure.message,
-      /ended SUCCEEDED .*, with the verdict FAIL: 1 critical in shop\/api:2.0.1, and 0 allowed/,
+      /^the verdict is FAIL: 1 critical in shop\/api:2.0.1, and 0 allowed.*; the scan of task \d+ ended SUCCEEDED /,
     );
     assert.equal(failure.properties["verdict"], "FAIL");
     assert.deepEqual(await task.waiting.diff?.("id", failure.properties, inputs), { changes: true });
-    await assert.rejects(task.waiting.update?.("id", failure.properties, inputs) as Promise<unknown>, /verdict FAIL/);
+    await assert.rejects(
+      task.waiting.update?.("id", failure.properties, inputs) as Promise<unknown>,
+      /verdict is FAIL/,
+    );
     const laxer = { ...inputs, thresholds: { critical: 1 } };
     const outs = await updatedBy(task, failure.properties, laxer);
     assert.equal(outs["verdict"], "PASS");

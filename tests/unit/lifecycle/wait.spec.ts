@@ -210,7 +210,7 @@ describe("waitProvider, of a local scan", () => {
     const submitted = await scan.submit(reading);
     const inputs = { waitTimeoutSeconds: 60 };
     const failure = await failureOf(scan.wait(reading, submitted, inputs));
-    assert.match(failure.message, /task 41033 has not ended within 60 s \(\d+ %, 9 min left \(0\/2 images\)\)/);
+    assert.match(failure.message, /task 41033 has not ended within 60 s \(\d+% 9m left, 0\/2 images\)/);
     assert.match(failure.message, /pulumi up.*waitTimeoutSeconds/s);
     assert.deepEqual(failure.properties, {
       waitedFor: submitted["submission"],

@@ -217,6 +217,14 @@ const cases: readonly Case[] = [
   {
     policy: "images-pinned",
     resource: {
+      type: "pulumi-nodejs:dynamic:LocalRead",
+      props: { images: ["shop/web:1", `shop/api@${digest}`, digest] },
+    },
+    says: /^shop\/web:1 can mean another image later/,
+  },
+  {
+    policy: "images-pinned",
+    resource: {
       type: "pulumi-nodejs:dynamic:HssRead",
       props: { images: [{ imageName: "web", imageDigest: unknown }] },
     },

@@ -64,8 +64,8 @@ describe("each policy of a stack", () => {
       (await said({ status: "SUCCEEDED", finishedAt: recently() })).join(),
       /has no verdict; give it thresholds/,
     );
-    assert.match((await said({ ...ended(), finishedAt: undefined })).join(), /end time of the scan is unknown/);
-    assert.match((await said({ ...ended(), finishedAt: "soon" })).join(), /end time of the scan is unknown/);
+    assert.match((await said({ ...ended(), finishedAt: undefined })).join(), /end time of the scan is not known/);
+    assert.match((await said({ ...ended(), finishedAt: "soon" })).join(), /end time of the scan is not known/);
     // It has not run yet: neither a violation nor a pass.
     assert.deepEqual(await said({}), []);
     assert.deepEqual(await said({ status: unknown, verdict: unknown }), []);
@@ -143,6 +143,9 @@ describe("each policy of a stack", () => {
     const asks = (images: unknown) => [task({ type: request, props: { images } }), waited({})];
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([digest])]), []);
     assert.equal((await stackViolationsOf("workload-scanned", [run, ...asks([other])])).length, 1);
+    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([`shop/web@${digest}`])]), []);
+    assert.equal((await stackViolationsOf("workload-scanned", [run, ...asks([`shop/web@${other}`])])).length, 1);
+    assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks(["shop/web:1"])]), []);
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks([unknown])]), []);
     assert.deepEqual(await stackViolationsOf("workload-scanned", [run, ...asks(undefined)]), []);
     assert.deepEqual(

@@ -197,7 +197,7 @@ describe("findings of a scan", () => {
       thresholds: critical,
     });
     assert.deepEqual([status, findings, verdict], ["SUCCEEDED", undefined, "INCONCLUSIVE"]);
-    assert.match(String(reason), /changed with each look/);
+    assert.match(String(reason), /changed with each reading/);
   });
 
   it("never come from an earlier scan's numbers", async () => {

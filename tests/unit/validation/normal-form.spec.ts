@@ -21,6 +21,16 @@ const same: Readonly<Record<string, readonly [rules: InputRules, one: Inputs, ot
     { scanVul: true, images: ["a", "b"] },
   ],
   "a digest in capital letters": [localScanTask.inputs, { images: [capital, digest] }, { images: [digest] }],
+  "an image of Docker Hub as text": [
+    localScanTask.inputs,
+    { images: ["docker.io/library/nginx:1.27", digest] },
+    { images: [digest, "docker.io/nginx:1.27"] },
+  ],
+  "images as texts and by names": [
+    registryScanTask.inputs,
+    { images: [{ ...web, force: false }, "n/web:1", "n/web:1"] },
+    { images: ["n/web:1", web] },
+  ],
   "filters and their values in another order": [
     localScanTask.inputs,
     {

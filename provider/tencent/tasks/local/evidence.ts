@@ -1,10 +1,12 @@
 import type { Observation } from "../../../lifecycle/task-kind.js";
+import { CodedError } from "../../../model/error-codes.js";
 import { sumFindings } from "../../../model/findings.js";
 import type { Outcome, ScanCounts } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/local-images.js";
 import { type AssetFilter, assetFilters } from "../../images/asset-filter.js";
+import { findEmptyQuota } from "../../images/empty-quota.js";
 import { isContradictory, readNumbers } from "../../images/image-findings.js";
 import { allRows, type Marked, newestScan, pageSize, type ReadPage, type ScanMark } from "../../images/scan-mark.js";
 import type { LocalScanRequest } from "./request.js";
@@ -111,6 +113,19 @@ async function namedImages(
   return [...rows.values()];
 }
 
+const absent = "not in the account's images";
+
+/** Why no scan of this request can start: the account has none of its images, or can pay no scan. */
+export async function findLocalRefusal(
+  client: TencentClient,
+  request: LocalScanRequest,
+): Promise<CodedError | undefined> {
+  const { images } = request;
+  const rows = images === undefined ? [] : await namedImages(client, images, request);
+  if (rows.length === 0 || rows.some(({ status }) => status !== absent)) return findEmptyQuota(client);
+  return new CodedError("IS-MISSING", `nothing was submitted: the account has no image ${images?.join(", ")}`);
+}
+
 async function imageDetail(client: TencentClient, id: string, request: LocalScanRequest): Promise<ImageRow> {
   try {
     const { response } = await api.describeAssetImageDetail(client, id);
@@ -119,7 +134,7 @@ async function imageDetail(client: TencentClient, id: string, request: LocalScan
     if (!isCloudError(error, "missing")) throw error;
     return {
       id,
-      status: "not in the account's images",
+      status: absent,
       isScanning: false,
       scanTime: "",
       errors: [],

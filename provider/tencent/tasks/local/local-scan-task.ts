@@ -6,6 +6,8 @@ import {
   type TypedDriver,
   type TypedTask,
 } from "../../../lifecycle/task-kind.js";
+import { countThings } from "../../../model/count-things.js";
+import type { CodedError } from "../../../model/error-codes.js";
 import { type ImageFindings, listDetectable } from "../../../model/findings.js";
 import type { Outcome, TaskIds } from "../../../model/status.js";
 import { CloudError, isCloudError } from "../../../transport/errors.js";
@@ -13,6 +15,8 @@ import { text } from "../../../validation/rules.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/local-images.js";
 import { vulnerabilitiesIn } from "../../images/image-findings.js";
+import { isLocalImageId } from "../../images/local-image-name.js";
+import { pinLocalImages } from "../../images/pin-images.js";
 import { type ScanMark, scannedSince } from "../../images/scan-mark.js";
 import {
   allImages,
@@ -20,6 +24,7 @@ import {
   classifyBadEnd,
   classifyEnd,
   countScanning,
+  findLocalRefusal,
   foundIn,
   type ImageRow,
   lastRecord,
@@ -41,6 +46,10 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
 
   constructor(client: TencentClient) {
     this.#client = client;
+  }
+
+  async pinImages({ images = [] }: LocalScanRequest): Promise<LocalScanRequest> {
+    return { images: await pinLocalImages(this.#client, images) };
   }
 
   async readBaseline(): Promise<LocalBaseline> {
@@ -68,6 +77,10 @@ class LocalScanDriver implements TypedDriver<LocalScanRequest, LocalBaseline> {
     if (oneClick && isOfThisSize && total && doneBy(record, touched) === total)
       return { match: "one", ids: { taskId } };
     return touched?.length === 0 ? untouched(record, isOfThisSize) : unclear([taskId]);
+  }
+
+  findRefusal(request: LocalScanRequest): Promise<CodedError | undefined> {
+    return findLocalRefusal(this.#client, request);
   }
 
   async submit(request: LocalScanRequest) {
@@ -227,9 +240,16 @@ export const localScanTask = defineTask<TencentClient, LocalScanRequest, LocalBa
   token: "tencent:LocalScanTask",
   ids: ["taskId"],
   inputs: localScan,
+  needsPins: ({ images = [] }) => !images.every(isLocalImageId),
   createPayload: (request) => localScan.toWire(request),
   adoptable: text,
   parseAdoptedId: (taskId) => ({ taskId }),
+  describeImages: ({ images, clusterIds, filters, scanScope }) => {
+    if (images !== undefined) return countThings(images.length, "image");
+    if (clusterIds !== undefined) return `the images of ${countThings(clusterIds.length, "cluster")}`;
+    if (filters !== undefined) return "the images that match filters";
+    return scanScope === 2 ? "the recommended images" : "all licensed images";
+  },
   detectableFindings: ({ scanVul, scanVirus, scanRisk }) =>
     listDetectable(scanVul === true, scanVirus === true, scanRisk === true),
   namesContent: ({ images }) => images !== undefined,

@@ -1,18 +1,20 @@
 import { type CrossFieldRule, defineRequest, field, type RequestOf } from "../../../validation/fields.js";
 import { inBoth } from "../../../validation/repeated.js";
-import { anyListOf, boolean, digest, integer, listOf, oneOf, text } from "../../../validation/rules.js";
+import { anyListOf, boolean, integer, listOf, oneOf, text } from "../../../validation/rules.js";
 import { assetFilters } from "../../images/asset-filter.js";
+import { localImageId, localImageName } from "../../images/local-image-name.js";
 
 const fields = {
   /**
-   * Ids (`sha256:…`) of the local images to scan. Sent as `Images`, with `ScanScope` 1.
+   * The local images to scan: ids (`sha256:…`), or texts such as `shop/api:2.0.1`, with a tag or a digest. A text must
+   * name one image; before the submission the package looks up its id. Sent as `Images`, with `ScanScope` 1.
    * One of `images`, `filters`, `clusterIds`, `scanScope` (0 or 2) and `all` must say what to scan.
    */
-  images: field("Images", listOf(digest)),
+  images: field("Images", listOf(localImageName)),
   /** Scans the images that match all of these conditions. Sent as `Filters`. */
   filters: field("Filters", assetFilters),
   /** Ids (`sha256:…`) of images to leave out of what the other fields select. Sent as `ExcludeImageIds`. */
-  excludeImageIds: field("ExcludeImageIds", anyListOf(digest)),
+  excludeImageIds: field("ExcludeImageIds", anyListOf(localImageId)),
   /** Scans every licensed image. Sent as `All`, the older form of `scanScope: 0`. */
   all: field("All", boolean),
   /**
@@ -59,7 +61,7 @@ function crossFieldRules(inputs: LocalScanRequest): readonly CrossFieldRule[] {
   const { images, clusterIds, filters, scanScope, all, scanVul, scanVirus, scanRisk, excludeImageIds } = inputs;
   const whole = all === true || scanScope === 0 || scanScope === 2;
   const selectors = [images, filters, clusterIds].filter((selector) => selector !== undefined).length;
-  const twice = inBoth(digest, images, excludeImageIds);
+  const twice = inBoth(localImageId, images, excludeImageIds);
   return [
     [
       ![scanVul, scanVirus, scanRisk].includes(true),

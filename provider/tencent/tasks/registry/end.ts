@@ -5,11 +5,11 @@ import type * as api from "../../api/registry-images.js";
 import { isContradictory } from "../../images/image-findings.js";
 import { badEnd, classifyResult, imageFindings, type RegistryBaseline, taken } from "../../images/registry-evidence.js";
 import { normalizeStatus, type RegistryRow } from "../../images/registry-rows.js";
-import type { RegistryScanRequest } from "./request.js";
+import type { SentRegistryScan } from "./request.js";
 
 // The end of a scan of registry images.
 
-export type RegistryTask = TypedTask<RegistryScanRequest, RegistryBaseline>;
+export type RegistryTask = TypedTask<SentRegistryScan, RegistryBaseline>;
 
 /** The cloud's status of a whole scan, and whether it is of this task: without an id it is of the images. */
 export interface Overall {
@@ -21,7 +21,7 @@ export interface Overall {
 function foundIn(
   rows: readonly RegistryRow[],
   since: RegistryBaseline | undefined,
-  asked: RegistryScanRequest["scanTypes"],
+  asked: SentRegistryScan["scanTypes"],
 ): { readonly findings: Findings; readonly settling: boolean } {
   const settling = rows.some(({ image }) => isContradictory(image));
   return { findings: sumFindings(rows.map((row) => imageFindings(row, since, asked))), settling };

@@ -7,6 +7,8 @@ import {
   type TypedDriver,
   type TypedStopContext,
 } from "../../../lifecycle/task-kind.js";
+import { countThings } from "../../../model/count-things.js";
+import { CodedError } from "../../../model/error-codes.js";
 import { type ImageFindings, listDetectable } from "../../../model/findings.js";
 import type { TaskIds } from "../../../model/status.js";
 import { isCloudError } from "../../../transport/errors.js";
@@ -14,8 +16,10 @@ import { toInteger } from "../../../transport/json.js";
 import { digits } from "../../../validation/rules.js";
 import type { TencentClient } from "../../api/client.js";
 import * as api from "../../api/registry-images.js";
+import { findEmptyQuota } from "../../images/empty-quota.js";
 import { hintOfMissing } from "../../images/find-registry-images.js";
 import { vulnerabilitiesIn } from "../../images/image-findings.js";
+import { pinRegistryImages } from "../../images/pin-images.js";
 import {
   classifyResult,
   fewImages,
@@ -29,16 +33,17 @@ import {
 } from "../../images/registry-evidence.js";
 import {
   allImages,
+  isAbsent,
   isRunningWord,
   normalizeStatus,
   type RegistryRow,
   readTargets,
 } from "../../images/registry-rows.js";
 import { namedEnd, type Overall, type RegistryTask, running, unnamedEnd } from "./end.js";
-import { type RegistryScanRequest, registryScan } from "./request.js";
+import { type RegistryScanRequest, registryScan, type SentRegistryScan } from "./request.js";
 import { beginSync } from "./sync.js";
 
-class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBaseline> {
+class RegistryScanDriver implements TypedDriver<SentRegistryScan, RegistryBaseline> {
   readonly #client: TencentClient;
   /** The international site has no TaskID in status and stop. */
   #knowsTaskId: boolean;
@@ -48,13 +53,18 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
     this.#knowsTaskId = client.site === "cn";
   }
 
-  async readBaseline(scope: RegistryScanRequest): Promise<RegistryBaseline> {
+  async pinImages({ images = [] }: RegistryScanRequest): Promise<SentRegistryScan> {
+    // The list is up to date, because the kind's preparation came before.
+    return { ids: await pinRegistryImages(this.#client, images), sync: false };
+  }
+
+  async readBaseline(scope: SentRegistryScan): Promise<RegistryBaseline> {
     const isTold = Object.keys(scope).length > 0;
     return readRegistryBaseline(this.#client, isTold ? await readTargets(this.#client, scope) : undefined);
   }
 
   /** No answer shows the id of a scan that began earlier. Only its images show that it began. */
-  async findTask(request: RegistryScanRequest, baseline: RegistryBaseline, claims: Claims): Promise<TaskMatch> {
+  async findTask(request: SentRegistryScan, baseline: RegistryBaseline, claims: Claims): Promise<TaskMatch> {
     const targets = await readTargets(this.#client, request);
     const rows = targets ?? (await allImages(this.#client));
     if (rows === undefined) return unclear("the account has too many images to read");
@@ -72,12 +82,22 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
     return unclear(`${touched.length} of its ${wanted.length} images have been scanned since`);
   }
 
-  async prepare({ sync }: RegistryScanRequest): Promise<() => Promise<string | undefined>> {
+  async prepare({ sync }: SentRegistryScan): Promise<() => Promise<string | undefined>> {
     if (sync === undefined || sync === false) return async () => undefined;
     return beginSync(this.#client, sync);
   }
 
-  async submit(request: RegistryScanRequest): Promise<Submitted> {
+  /** An image that a sync brings is not listed yet. */
+  async findRefusal(request: SentRegistryScan): Promise<CodedError | undefined> {
+    const { ids = [], images = [], sync } = request;
+    const isNamed = ids.length + images.length > 0;
+    const targets = isNamed && !sync ? await readTargets(this.#client, request) : undefined;
+    if (targets?.every(isAbsent) !== true) return findEmptyQuota(this.#client);
+    const hint = (await hintOfMissing(this.#client, images)) ?? `the account has no image ${ids.join(", ")}`;
+    return new CodedError("IS-MISSING", `nothing was submitted: ${hint}`);
+  }
+
+  async submit(request: SentRegistryScan): Promise<Submitted> {
     const create =
       request.mode === "oneClick" ? api.createAssetImageRegistryScanTaskOneKey : api.createAssetImageRegistryScanTask;
     const created = create(this.#client, registryScan.toWire(request));
@@ -87,14 +107,14 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
   }
 
   /** Says which images come close where the cloud knows none of a name. */
-  async #explain(error: unknown, { images = [] }: RegistryScanRequest): Promise<never> {
+  async #explain(error: unknown, { images = [] }: SentRegistryScan): Promise<never> {
     if (!isCloudError(error, "missing")) throw error;
     const hint = await hintOfMissing(this.#client, images);
     if (hint !== undefined) error.message = `${error.message}; ${hint}`;
     throw error;
   }
 
-  async findObstacle(request: RegistryScanRequest): Promise<string | undefined> {
+  async findObstacle(request: SentRegistryScan): Promise<string | undefined> {
     const targets = await readTargets(this.#client, request);
     const scanning = targets?.filter((row) => isScanning(row, undefined)).length ?? 0;
     if (scanning > 0) return `an earlier scan of ${scanning} of the same images is still running`;
@@ -167,7 +187,7 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
 
   async isRunning(
     ids: TaskIds,
-    { scope, baseline }: TypedStopContext<RegistryScanRequest, RegistryBaseline>,
+    { scope, baseline }: TypedStopContext<SentRegistryScan, RegistryBaseline>,
   ): Promise<boolean | undefined> {
     const targets = await readTargets(this.#client, scope);
     const overall = await this.#overall(ids, targets);
@@ -182,7 +202,7 @@ class RegistryScanDriver implements TypedDriver<RegistryScanRequest, RegistryBas
 
   async stop(
     ids: TaskIds,
-    { scope }: TypedStopContext<RegistryScanRequest, RegistryBaseline>,
+    { scope }: TypedStopContext<SentRegistryScan, RegistryBaseline>,
   ): Promise<string | undefined> {
     const selector = this.isNamed(ids) ? { TaskID: toInteger(ids["taskId"] ?? "") } : chooseStopSelector(scope);
     if (selector === undefined) return "the API needs a TaskID to stop a scan whose images only the cloud knows";
@@ -218,7 +238,7 @@ function chooseSelector(targets: readonly RegistryRow[] | undefined): api.Regist
 }
 
 /** The images that a stop names: never more than the request named. */
-function chooseStopSelector({ ids, images, all, filters, ...more }: RegistryScanRequest): object | undefined {
+function chooseStopSelector({ ids, images, all, filters, ...more }: SentRegistryScan): object | undefined {
   if (ids !== undefined) return registryScan.toWire({ ids });
   if (images !== undefined) return registryScan.toWire({ images });
   if (all === true) return registryScan.toWire({ all });
@@ -227,7 +247,7 @@ function chooseStopSelector({ ids, images, all, filters, ...more }: RegistryScan
   return registryScan.toWire({ filters, excludeImageIds, onlyScanLatest });
 }
 
-function listContestedImages({ ids, images }: RegistryScanRequest): readonly string[] {
+function listContestedImages({ ids, images }: SentRegistryScan): readonly string[] {
   if (ids !== undefined) return ids.map(String);
   return images?.map(({ namespace, imageName, imageTag }) => `${namespace}/${imageName}:${imageTag}`) ?? ["*"];
 }
@@ -237,15 +257,22 @@ function unclear(why: string): TaskMatch {
 }
 
 /** One scan of images of registries by TCSS. */
-export const registryScanTask = defineTask<TencentClient, RegistryScanRequest, RegistryBaseline>({
+export const registryScanTask = defineTask<TencentClient, SentRegistryScan, RegistryBaseline>({
   token: "tencent:RegistryScanTask",
   ids: ["taskId"],
   inputs: registryScan,
+  needsPins: ({ images }: RegistryScanRequest) => images?.some((image) => typeof image === "string") === true,
   createPayload: (request) => ({ mode: request.mode ?? "ids", body: registryScan.toWire(request) }),
   adoptable: digits,
   parseAdoptedId: (taskId) => ({ taskId: String(taskId) }),
   comparesWithBaseline: true,
   contestedImages: listContestedImages,
+  describeImages: ({ ids, images, filters, scanScope }) => {
+    const named = ids ?? images;
+    if (named !== undefined) return countThings(named.length, "image");
+    if (filters !== undefined) return "the images that match filters";
+    return scanScope === 2 ? "the recommended images" : "all images";
+  },
   detectableFindings: ({ scanTypes }) => {
     if (scanTypes === undefined) return undefined;
     return listDetectable(scanTypes.includes("CVE"), scanTypes.includes("VIRUS"), scanTypes.includes("RISK"));

@@ -1,4 +1,5 @@
 import { type CrossFieldRule, defineRequest, field, type RequestOf } from "../../../validation/fields.js";
+import { orImageText } from "../../../validation/image-text.js";
 import { inBoth, namedOnce } from "../../../validation/repeated.js";
 import {
   anyListOf,
@@ -12,7 +13,7 @@ import {
   valueType,
 } from "../../../validation/rules.js";
 import { assetFilters } from "../../images/asset-filter.js";
-import { registryImageName } from "../../images/registry-image-name.js";
+import { type RegistryImageName, registryImageName } from "../../images/registry-image-name.js";
 import { registryScanType } from "../../images/registry-scan-type.js";
 
 const ids = listOf(digits);
@@ -34,20 +35,29 @@ const fields = {
    */
   mode: field(undefined, oneOf("ids", "oneClick")),
   /**
-   * Asset ids of the images to scan. An id names one digest, so prefer ids to names. Write ids with more than
+   * Asset ids of the images to scan. An id names one digest, so prefer ids to names in fields. Write ids with more than
    * 15 digits as strings. Sent as `Id`.
    */
   ids: field("Id", ids),
-  /** The images to scan, by their names. Sent as `Images`. */
-  images: field("Images", listOf(registryImageName)),
-  /** Scans every image. Sent as `All`. */
+  /**
+   * The images to scan: texts such as `registry.example/shop/api:2.0.1`, with a tag or a digest, or names in fields. A
+   * text must name one image; before the submission the package looks up its asset id, and sends `Id`. If one of the
+   * images is a text, this is done for all. Names in fields alone are sent as they are. Sent as `Images`.
+   */
+  images: field("Images", listOf(orImageText(registryImageName))),
+  /**
+   * Scans every image, if it is true. With `mode: "oneClick"`, `scanScope: 0` is the newer form. Sent as `All`.
+   */
   all: field("All", boolean),
   /**
    * What to look for: `CVE` (vulnerabilities), `VIRUS`, `RISK` (sensitive information). The scan succeeds only if each
    * of them was scanned. Without it the cloud decides, and does not document how. Sent as `ScanType`.
    */
   scanTypes: field("ScanType", listOf(registryScanType)),
-  /** Seconds after which the cloud ends the scan, 1 or more. Sent as `Timeout`. */
+  /**
+   * Seconds after which the cloud ends the scan, 1 or more. Without it the cloud decides, and does not document how.
+   * Sent as `Timeout`.
+   */
   timeout: field("Timeout", integer(1)),
   /** Scans the images that match all of these conditions. With `mode: "ids"` only. Sent as `Filters`. */
   filters: field("Filters", assetFilters, { mode: "ids" }),
@@ -94,6 +104,11 @@ const fields = {
  * `mode: "oneClick"` those of CreateAssetImageRegistryScanTaskOneKey.
  */
 export interface RegistryScanRequest extends RequestOf<typeof fields> {}
+
+/** The request as it is sent: no image is a text. */
+export interface SentRegistryScan extends Omit<RegistryScanRequest, "images"> {
+  readonly images?: readonly RegistryImageName[];
+}
 
 function crossFieldRules(inputs: RegistryScanRequest): readonly CrossFieldRule[] {
   const { mode = "ids", ids, images, all, filters, scanScope, excludeImageIds, excludeIds } = inputs;

@@ -8,11 +8,11 @@ import { forgetAll } from "../../../../provider/lifecycle/run-memory.js";
 import { Limiter } from "../../../../provider/transport/limiter.js";
 import type { Shape } from "../../../../provider/transport/shape.js";
 import { Account } from "../../../support/account.js";
+import { hssImage } from "../../../support/hss-image.js";
 import { flattened, TaskRun } from "../../../support/task-run.js";
 
 const nginx = { id: "42", namespace: "demo", imageName: "nginx", imageVersion: "1.27" };
 const api = { id: "43", namespace: "shop", imageName: "api", imageVersion: "2.0.1" };
-const wireNginx = { id: 42, namespace: "demo", image_name: "nginx", image_version: "1.27" };
 
 describe("a scan by HSS", () => {
   let account: Account;
@@ -27,7 +27,7 @@ describe("a scan by HSS", () => {
   const world = () => account.emulator.huawei.world;
   const posts = () => account.emulator.huawei.calls.filter(({ action }) => action === "CreateManualImageScanTask");
   /** A request that somebody sends, and whose answer nobody reads. */
-  const post = (body: object = { is_all: false, scan_scope: 0xf0000, image_info: [wireNginx] }) =>
+  const post = (body: object = { is_all: false, scan_scope: 0xf0000, image_info: [hssImage(account, 42)] }) =>
     createManualImageScanTask(account.huaweiClient(), {}, "registry", body);
 
   it("finds its task without an id in the answer, and succeeds if all images were scanned", async () => {
@@ -190,7 +190,7 @@ describe("a scan by HSS", () => {
   it("submits beside somebody else's scan of another size", async () => {
     const killed = scan({ images: [api], scanScope: ["vulnerabilities"] });
     const reading = await killed.readEarlierBaseline();
-    await post({ is_all: false, scan_scope: 0xf0000, image_info: [wireNginx, { id: 44, image_name: "web" }] });
+    await post({ is_all: false, scan_scope: 0xf0000, image_info: [42, 44].map((id) => hssImage(account, id)) });
     const foreign = world().tasks[0]?.id;
     const { origin, taskId } = await killed.submit(reading);
     assert.equal(origin, "submitted");
@@ -210,18 +210,35 @@ describe("a scan by HSS", () => {
 
   it("distinguishes the tasks of simultaneous requests with the same scope", async () => {
     account.emulator.preset("hss-late");
-    const runs = [nginx, api, { id: "44", namespace: "shop", imageName: "web", imageVersion: "1.4.2" }].map((image) =>
-      scan({ images: [image], scanScope: ["vulnerabilities"] }),
-    );
+    const images = [nginx, api, { id: "44", namespace: "shop", imageName: "web", imageVersion: "1.4.2" }];
+    const runs = images.map((image) => scan({ images: [image], scanScope: ["vulnerabilities"] }));
     const readings = await Promise.all(runs.map((run) => run.readBaseline()));
     const submitted = await Promise.all(runs.map((run, at) => run.submit(readings[at] ?? {})));
     for (const [at, { taskId }] of submitted.entries()) {
       const task = world().tasks.find(({ id }) => id === taskId);
       assert.deepEqual(
         task?.images.map(({ id }) => String(id)),
-        [runs[at]?.request.images?.[0]?.id],
+        [images[at]?.id],
       );
     }
+  });
+
+  it("takes its own task, not one that somebody else starts after a shared reading", async () => {
+    const client = account.huaweiClient();
+    const ofApi: ScanRequest = { images: [api], scanScope: ["vulnerabilities"] };
+    await new TaskRun(account, scanTask, client, ofApi).readBaseline();
+    const lists = account.calls("ListImageScanTask").length;
+    const run = new TaskRun(account, scanTask, client, { images: [nginx], scanScope: ["vulnerabilities"] });
+    const reading = await run.readBaseline();
+    assert.equal(account.calls("ListImageScanTask").length, lists, "the reading was not shared");
+    await post();
+    const foreign = world().tasks[0]?.id;
+    // The other one must end first, because nothing else shows which of two equal tasks is which.
+    account.clock.pass(120_000);
+    const { taskId, origin } = await run.submit(reading);
+    assert.equal(origin, "submitted");
+    assert.notEqual(taskId, foreign);
+    assert.equal(posts().length, 2);
   });
 
   it("finds its task although somebody else's appears between two pages", async () => {
