@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { applyPins, type BaselineOfTask, type Pins } from "../../provider/lifecycle/task-inputs.js";
 import { gateType, pluginTaskType, type TaskStep, taskType } from "../../provider/model/resource-types.js";
 import { Account } from "../support/account.js";
 import { settingExamples, taskExamples } from "../support/examples.js";
@@ -114,9 +115,11 @@ async function runTask(served: Served, token: string, request: Properties) {
   const inputs = await baseline.check({ ...request, triggers: ["1"] });
   const first = await baseline.create(inputs);
   const replaced = await baseline.diff(first.id, first.outs, { ...inputs, triggers: ["2"] });
-  const { fingerprint, reading } = first.outs;
-  const sent = await submission.create({ baseline: { request, fingerprint, reading, triggers: ["1"] } });
-  const task = { request, reading, fingerprint, ...(sent.outs["submitted"] as object) };
+  const { fingerprint } = first.outs;
+  const { pinned, ...reading } = first.outs["reading"] as BaselineOfTask["reading"] & { readonly pinned?: Pins };
+  const pinnedRequest = applyPins(request, pinned);
+  const sent = await submission.create({ baseline: { request: pinnedRequest, fingerprint, reading, triggers: ["1"] } });
+  const task = { request: pinnedRequest, reading, fingerprint, ...(sent.outs["submitted"] as object) };
   const waiting = { submitted: task, thresholds: { high: 0 } };
   const waited = await wait.create(waiting);
   const rejudged = await wait.update(waited.id, waited.outs, { ...waiting, thresholds: { high: 99 } });

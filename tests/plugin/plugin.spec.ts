@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
 import { pluginTaskType, type TaskStep } from "../../provider/model/resource-types.js";
 import { Account, imageId } from "../support/account.js";
 import { initFailureOf, Plugin, processes } from "../support/plugin.js";
@@ -18,6 +20,7 @@ const setting = {
   scanRisk: true,
 };
 const request = { images: [imageId("web")], scanVul: true };
+const script = resolve(__dirname, "../../../plugin/pulumi-resource-image-scan");
 const gate = urn("image-scan:index:ScanGate");
 const pass = urn("image-scan:index:ScanGatePass");
 
@@ -43,6 +46,17 @@ describe("the plugin's process", () => {
     const { outs } = await plugin.create({ baseline: { request, fingerprint, reading } });
     return { submitted: { request, reading, fingerprint, ...(outs["submitted"] as object) } };
   }
+
+  it("says plainly that there is no Node", () => {
+    const { status, stderr } = spawnSync("/bin/sh", [script, "127.0.0.1:1"], { env: { PATH: "" }, encoding: "utf8" });
+    assert.deepEqual(
+      [status, stderr],
+      [
+        1,
+        "pulumi-resource-image-scan needs Node 22.19 or later, and finds no node on PATH; install it from nodejs.org\n",
+      ],
+    );
+  });
 
   it("says its version", async () => {
     assert.match(await plugin.pluginVersion(), /^\d+\.\d+\.\d+/);
