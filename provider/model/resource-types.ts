@@ -49,6 +49,18 @@ export function settingType(token: string): string {
   return (settingTypes as Readonly<Record<string, string>>)[token] ?? `${dynamic}${token.replace(/\W/g, "_")}`;
 }
 
+/** The types of the plugin's resources that are not steps, each with the type of the same resource in a program. */
+const ofProgram: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(settingTypes).map(([token, type]) => [`${pluginPackage}:${token}`, type])),
+  [`${pluginPackage}:index:ScanGate`]: gateType,
+  [`${pluginPackage}:index:ScanGatePass`]: passType,
+};
+
+/** The type that the same resource has in a TypeScript program; the type itself if it is none of the plugin. */
+export function readProgramType(type: string): string {
+  return ofProgram[type] ?? type;
+}
+
 /** The type of another step of the same task. */
 export function changeStep(type: string, step: TaskStep): string {
   return type.replace(/(?:Read|Send|Scan)$/, stepWords[step]);

@@ -71,7 +71,15 @@ async function construct(request: ConstructRequest, provider: string): Promise<C
   const task = new Task({ type, kind, name: request.getName() }, withoutNull(inputs), readOptions(request, provider));
   const answer = new ConstructResponse();
   answer.setUrn(await promise(task.urn));
-  const [state] = await pulumi.runtime.serializeResourceProperties(`${type} ${request.getName()}`, task.outputs);
+  const [state, dependencies] = await pulumi.runtime.serializeResourceProperties(
+    `${type} ${request.getName()}`,
+    task.outputs,
+  );
+  for (const [name, resources] of dependencies) {
+    const urns = new ConstructResponse.PropertyDependencies();
+    urns.setUrnsList(await Promise.all([...resources].map(({ urn }) => promise(urn))));
+    answer.getStatedependenciesMap().set(name, urns);
+  }
   await internals.waitForRPCs();
   answer.setState(writeProperties(state));
   return answer;

@@ -1,17 +1,26 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { readProgramType } from "../model/resource-types.js";
 import { meant } from "../validation/nearest.js";
 import { stackType } from "./types.js";
 
 // Pulumi checks the values in a policy's config, but ignores unknown names.
 
 export function withConfigCheck(policy: ResourceValidationPolicy): ResourceValidationPolicy {
+  const { remediateResource } = policy;
   return {
     ...policy,
     async validateResource(args, report) {
       if (args.type === stackType) for (const why of listUnknown(policy, args.getConfig())) report(why);
-      for (const validate of [policy.validateResource ?? []].flat()) await validate(args, report);
+      for (const validate of [policy.validateResource ?? []].flat()) await validate(withProgramType(args), report);
     },
+    ...(remediateResource && { remediateResource: (args) => remediateResource(withProgramType(args)) }),
   };
+}
+
+/** A resource of the plugin, as policies see the same resource of a program. */
+function withProgramType<Resource extends { readonly type: string }>(resource: Resource): Resource {
+  const type = readProgramType(resource.type);
+  return type === resource.type ? resource : Object.create(resource, { type: { value: type, enumerable: true } });
 }
 
 export function withStackConfigCheck(policy: StackValidationPolicy): StackValidationPolicy {
@@ -19,7 +28,8 @@ export function withStackConfigCheck(policy: StackValidationPolicy): StackValida
     ...policy,
     async validateStack(args, report) {
       for (const why of listUnknown(policy, args.getConfig())) report(why);
-      await policy.validateStack(args, report);
+      const resources = args.resources.map(withProgramType);
+      await policy.validateStack(Object.create(args, { resources: { value: resources, enumerable: true } }), report);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { findingNames, worstFirst, worstVulnerabilityFirst } from "../model/findings.js";
 import type { ScanGateExport } from "../model/gate-export.js";
 import { findMasked, removeMasked } from "../model/masked-secret.js";
-import { gateType, readTaskType } from "../model/resource-types.js";
+import { gateType, readProgramType, readTaskType } from "../model/resource-types.js";
 import { stackIn } from "../model/stack-name.js";
 import { isExport, untimely } from "../model/why-refused.js";
 import { fields, InvalidAnswerError, identity, listOf, raw, type Shaped, tally, text } from "../transport/shape.js";
@@ -149,7 +149,7 @@ function collect(value: unknown, path: readonly string[], found: Found): void {
 
 /** The members that may hold scans. */
 function listMembers(value: object): [name: string, member: unknown][] {
-  const isGate = "urn" in value && readUrn(String(value.urn)).type === gateType;
+  const isGate = "urn" in value && readProgramType(readUrn(String(value.urn)).type) === gateType;
   // Only these two members of an exported gate are useful here.
   return Object.entries(value).filter(([name]) => (isGate ? gateParts.includes(name) : name !== "findings"));
 }

@@ -21,6 +21,17 @@ describe("the policy pack", () => {
     );
   });
 
+  it("checks the resources of the plugin like those of a program", async () => {
+    const off: Fabricated = { type: "image-scan:tencent:ScanSetting", props: { enable: false } };
+    assert.deepEqual(
+      await violationsOf("setting-enabled", off),
+      await violationsOf("setting-enabled", { ...off, type: local }),
+    );
+    assert.equal((await violationsOf("setting-enabled", off)).length, 1);
+    const gate: Fabricated = { type: "image-scan:index:ScanGate", props: { verdict: "FAIL", reason: "too much" } };
+    assert.equal((await stackViolationsOf("scan-verdict", [gate])).length, 1);
+  });
+
   it("has the version of the package", () => {
     const versionOf = (folder: string) =>
       (
