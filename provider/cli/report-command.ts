@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { renderHtml } from "../report/html.js";
 import { renderJunit } from "../report/junit.js";
@@ -9,6 +8,7 @@ import { summarize } from "../report/words.js";
 import type { Command } from "./command.js";
 import { readStandardInput } from "./standard-input.js";
 import { readOwnPackage } from "./version.js";
+import { writeFile } from "./write-file.js";
 
 const usage = `Usage: pulumi stack output --json | pulumi-image-scan report [--html FILE] [--markdown FILE] [--junit FILE] [--sarif FILE]
 
@@ -65,7 +65,7 @@ async function run(args: readonly string[]): Promise<number> {
     const { content, omission } = forms[form](report);
     if (omission !== undefined) omissions.push(omission);
     if (file === "-") process.stdout.write(content);
-    else writeFileSync(file, content);
+    else writeFile(file, content);
   }
   process.stderr.write([summarize(report), ...omissions.map((one) => `left out: ${one}`), ""].join("\n"));
   return 0;

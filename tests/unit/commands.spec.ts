@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { decodeJson } from "../../provider/transport/decode-json.js";
 
 const main = resolve(__dirname, "../../provider/cli/main.js");
@@ -54,6 +56,17 @@ describe("the commands for a shell", () => {
     const { status, stdout, stderr } = run(askReport, windows(JSON.stringify({ scan })));
     assert.deepEqual([status, stderr], [0, "1 scan: 1 good\n"]);
     assert.match(stdout, /\| 图像 \| 1 \| SUCCEEDED \| ✅ PASS \|/);
+  });
+
+  it("make the folder of a report", () => {
+    const folder = mkdtempSync(join(tmpdir(), "report-"));
+    try {
+      const file = join(folder, "reports", "scans.xml");
+      assert.equal(run(["report", "--junit", file], JSON.stringify({ scan })).status, 0);
+      assert.match(readFileSync(file, "utf8"), /^<\?xml /);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("fail with the cause if an output is secret, empty or no JSON", () => {

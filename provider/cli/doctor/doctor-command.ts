@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { formatNamespace } from "../../credentials/source.js";
 import { describeError } from "../../transport/errors.js";
 import { type Command, UsageError } from "../command.js";
 import { readOwnPackage } from "../version.js";
+import { writeFile } from "../write-file.js";
 import { type ActionShape, AnswerShapes, isAnswered } from "./answer-shape.js";
 import { noCredentials } from "./caller.js";
 import { type Check, Checks, failed, type Judged, notKnown, ok, warning } from "./check.js";
@@ -101,7 +101,7 @@ function writeRecord(file: string, examined: readonly Examination[]): readonly C
   const clouds = Object.fromEntries(examined.map(({ vendor, shapes }) => [vendor, shapes.toJson()]));
   const all = Object.assign({}, ...Object.values(clouds)) as Record<string, ActionShape>;
   const questions = settleQuestions(all);
-  writeFileSync(file, `${JSON.stringify({ schema: 1, version, clouds, questions }, undefined, 2)}\n`);
+  writeFile(file, `${JSON.stringify({ schema: 1, version, clouds, questions }, undefined, 2)}\n`);
   const checks = new Checks("Answers, compared with the documents");
   for (const [action, shape] of Object.entries(all)) if (isAnswered(shape)) checks.add(action, judgeShape(shape, file));
   if (checks.list.length === 0) checks.add("Answers", notKnown("no read was answered"));

@@ -105,13 +105,11 @@ function issueOnMachine(source: Source, machine: URL): Refreshing<HuaweiKeys> {
     } catch (error) {
       // The machine has an agency, or its metadata service failed and may answer the next time.
       if (hasIssued || !isAbsent(error)) throw error;
-      const reasons = [
-        "huaweicloud:accessKey is not set (pulumi config set --secret huaweicloud:accessKey VALUE)",
-        "HUAWEICLOUD_SDK_AK and HW_ACCESS_KEY are not set",
-        ...source.absences,
-        `the agency of an ECS: ${describeError(error)}`,
-      ];
-      const message = `Huawei Cloud cannot be used, since no credentials were found: ${reasons.join("; ")}`;
+      const reasons = [...source.absences, `the agency of an ECS: ${describeError(error)}`];
+      const message =
+        "Huawei Cloud cannot be used, since no credentials were found. Set huaweicloud:accessKey and " +
+        "huaweicloud:secretKey (pulumi config set --secret huaweicloud:accessKey VALUE), or the environment variables " +
+        `HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK. No other place has keys: ${reasons.join("; ")}`;
       throw new CloudError({ kind: "config", message });
     }
   });

@@ -53,8 +53,7 @@ function issueFromFirst(source: Source, from: readonly Issuer[]): Refreshing<Ten
   let chosen: Issuer | undefined;
   return new Refreshing("this machine", async (now) => {
     if (chosen !== undefined) return chosen.issue(now);
-    const reasons = [`tencentcloud:secretId is not set (pulumi config set --secret tencentcloud:secretId VALUE)`];
-    reasons.push("TENCENTCLOUD_SECRET_ID is not set", ...source.absences);
+    const reasons = [...source.absences];
     for (const issuer of from) {
       try {
         const issued = await issuer.issue(now);
@@ -66,7 +65,10 @@ function issueFromFirst(source: Source, from: readonly Issuer[]): Refreshing<Ten
         reasons.push(`${issuer.name}: ${describeError(error)}`);
       }
     }
-    const message = `Tencent Cloud cannot be used, since no credentials were found: ${reasons.join("; ")}`;
+    const message =
+      "Tencent Cloud cannot be used, since no credentials were found. Set tencentcloud:secretId and " +
+      "tencentcloud:secretKey (pulumi config set --secret tencentcloud:secretId VALUE), or the environment variables " +
+      `TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. No other place has keys: ${reasons.join("; ")}`;
     throw new CloudError({ kind: "config", message });
   });
 }

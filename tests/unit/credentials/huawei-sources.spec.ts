@@ -84,7 +84,8 @@ describe("the sources of Huawei Cloud's credentials", () => {
     await assert.rejects(look(failing), (error: Error) => {
       for (const part of [
         /no credentials were found/,
-        /huaweicloud:accessKey is not set \(pulumi config set --secret/,
+        /Set huaweicloud:accessKey and huaweicloud:secretKey \(pulumi config set --secret/,
+        /or the environment variables HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK\. No other place has keys: /,
         /\.huaweicloud\/credentials does not exist/,
         /the agency of an ECS: nothing listens at 127\.0\.0\.1:9/,
       ])

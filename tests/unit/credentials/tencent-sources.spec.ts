@@ -138,8 +138,8 @@ describe("the sources of Tencent Cloud's keys", () => {
     await assert.rejects(describeAssetImageScanTask(failing), (error: Error) => {
       for (const part of [
         /no credentials were found/,
-        /tencentcloud:secretId is not set \(pulumi config set --secret/,
-        /TENCENTCLOUD_SECRET_ID is not set/,
+        /Set tencentcloud:secretId and tencentcloud:secretKey \(pulumi config set --secret/,
+        /or the environment variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY\. No other place has keys: /,
         /\.tencentcloud\/credentials does not exist/,
         /default\.credential has expired; log in with tccli once more/,
         /TKE_PROVIDER_ID, TKE_ROLE_ARN, TKE_WEB_IDENTITY_TOKEN_FILE are not all set/,
