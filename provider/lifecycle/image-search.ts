@@ -13,7 +13,7 @@ import { parseImageReference } from "../validation/image-reference.js";
 import { meant } from "../validation/nearest.js";
 import { type Check, explain, integer, text } from "../validation/rules.js";
 
-/** Which images to find. In a program, at least one argument must say it. `name: "*"` finds all images. */
+/** The images to find. In a program, at least one of these arguments is required. `name: "*"` finds all images. */
 export interface ImageQuery {
   /**
    * Name of the account, for programs with several accounts: letters, digits, `-` and `_`. With `"prod"`, settings and
@@ -60,7 +60,7 @@ export interface FoundImages<Image> {
    * is too long (Tencent Cloud 50 000 images, Huawei Cloud 100 000), or the list changed in each of four readings.
    */
   readonly isComplete: boolean;
-  /** Only if no image matches: the images that come close, and the part that differs. */
+  /** Only if no image matches: similar images, and the part that differs. */
   readonly hint?: string;
 }
 
