@@ -237,7 +237,9 @@ class Gate {
     const looked = () => {
       const left = watched.filter(({ end }) => end === undefined).length;
       const text = `${all - left}/${all} scans ended`;
-      return left === 0 ? Promise.resolve() : progress.show(`${text} [Ctrl-C twice leaves; the scans go on]`, text);
+      return left === 0
+        ? Promise.resolve()
+        : progress.show(`${text} [Ctrl-C twice stops the wait, not the scans]`, text);
     };
     await untilEnded(watched, { clock: this.#clock, deadline: begun + limit * 1000, looked });
   }
@@ -284,7 +286,7 @@ function unended(
   ids: TaskIds,
   { seen, limitSeconds }: { readonly seen: string; readonly limitSeconds: number },
 ): string {
-  return `${describeTask(ids)} has not ended within ${duration(limitSeconds)} (${seen}); the next pulumi up waits on`;
+  return `${describeTask(ids)} has not ended within ${duration(limitSeconds)} (${seen}); the next pulumi up continues the wait`;
 }
 
 /** Makes an unread list a result of one task, not a failure of the gate. */
@@ -306,7 +308,7 @@ function guarded(pending: Pending, watch: Watch) {
       try {
         return await watch.look();
       } catch (error) {
-        pending.problem = `it cannot be looked at: ${describeError(error)}`;
+        pending.problem = `its state cannot be read: ${describeError(error)}`;
         return 0;
       }
     },

@@ -162,7 +162,7 @@ async function waitForEnd(
   const looked = async () => {
     // A narrow terminal shows only the first words.
     const { text, move } = watch.seen;
-    const hint = `${describeTask(task.ids)}; Ctrl-C twice leaves, the scan goes on`;
+    const hint = `${describeTask(task.ids)}; Ctrl-C twice stops the wait, not the scan`;
     if (watch.end === undefined && !watch.isEnding) await progress.show(`${text} [${hint}]`, move);
   };
   await untilEnded([watch], { clock, deadline: clock.now() + limitSeconds * 1000, looked });
@@ -179,6 +179,6 @@ function explainTimeout(
   const { task, submission } = inputs.submitted;
   const reason =
     `${describeTask(task)} has not ended within ${duration(limitSeconds)} (${seen}). ` +
-    'The scan goes on: run "pulumi up" again to wait on for the same task, or raise waitTimeoutSeconds.';
+    'The scan continues: run "pulumi up" again to wait for the same task, or raise waitTimeoutSeconds.';
   return new PartialFailure(submission, beginState(inputs), inputs.__provider, withCode("IS-WAIT-TIMEOUT", reason));
 }

@@ -77,7 +77,7 @@ function warnOfDoubts(name: string, found: FoundImages<unknown>, parent: pulumi.
   if (hint !== undefined) void pulumi.log.warn(`${name}: ${hint}`, parent);
   if (isComplete) return;
   const cause =
-    total > images.length ? `${total} match, and maxImages cuts them` : "the cloud's list could not be read whole";
+    total > images.length ? `${total} match, and maxImages cuts them` : "the cloud's list could not be read completely";
   void pulumi.log.warn(`${name}: some images may be missing: ${cause}`, parent);
 }
 

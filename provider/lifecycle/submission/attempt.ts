@@ -7,7 +7,7 @@ import type { Baseline, Request, TaskDriver, TaskKind } from "../task-kind.js";
 import { type Question, waitWhile } from "../wait-while.js";
 
 // After the first Ctrl-C, the engine waits for a running create, and does not tell the provider.
-const hint = "[Ctrl-C twice leaves, once still submits]";
+const hint = "[Ctrl-C twice stops this; after one Ctrl-C, it still submits]";
 
 /** The submission of one request, exactly once. */
 export class Attempt {
