@@ -120,8 +120,8 @@ async function withoutProgram<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!isCloudError(error, "auth", "config")) throw error;
-    const hint = "refresh and destroy use the config of the last update; with --run-program they use the present one";
-    const message = `${error.message}. Credentials or settings that have changed since? ${hint}`;
+    const hint = "Refresh and destroy use the config of the last update; with --run-program they use the current one";
+    const message = `${error.message}. Have credentials or settings changed since the last update? ${hint}`;
     throw new CodedError(codeOf(error.kind), message, { cause: error });
   }
 }

@@ -13,8 +13,8 @@ import type { Command } from "./command.js";
 const usage = `Usage: pulumi-image-scan emulator [--port N] [--host ADDRESS] [--scan-seconds N] [--site intl|cn] [--skew-seconds N]
        [--preset NAME[=IMAGE]]... [--fault KIND[:ACTION][,NAME=VALUE]...]...
 
-Serves a stand-in for the clouds' scan APIs until SIGTERM or Ctrl-C. The first line of its output is JSON:
-where it listens, and the credentials it accepts. IAM also knows a user: name ${huaweiUser.userName}, password
+Serves the scan APIs of both clouds on this machine until SIGTERM or Ctrl-C. The first line of its output is JSON:
+its address, and the credentials that it accepts. IAM also knows a user: name ${huaweiUser.userName}, password
 ${huaweiUser.password}, domain ${huaweiUser.domainName}.
 
   --port N           port to listen on; 0 takes a free one (default 7420)

@@ -124,7 +124,7 @@ function show(found: FoundImages<unknown>, shown: readonly ShownImage[] | undefi
   const { total, isComplete, images, hint } = found;
   if (hint !== undefined) process.stderr.write(`${hint}\n`);
   if (!isComplete) {
-    const cause = total > images.length ? `${total} match` : "the cloud's list could not be read whole";
+    const cause = total > images.length ? `${total} match` : "the cloud's list could not be read completely";
     process.stderr.write(`warning: some images may be missing: ${cause}\n`);
   }
   return total > 0 ? 0 : 1;

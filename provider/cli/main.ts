@@ -14,7 +14,10 @@ const commands: Readonly<Record<string, Entry>> = {
     help: "checks settings, rights and licences, by reads only",
     load: () => require("./doctor/doctor-command.js"),
   },
-  emulator: { help: "serves a stand-in for both clouds on this machine", load: () => require("./emulator-command.js") },
+  emulator: {
+    help: "replaces both clouds on this machine, to try a program",
+    load: () => require("./emulator-command.js"),
+  },
   gate: { help: "checks a gate in a shell, without a Pulumi program", load: () => require("./gate-command.js") },
   images: { help: "lists images, to find those to scan", load: () => require("./images-command.js") },
   report: { help: "writes reports on the outputs of a stack", load: () => require("./report-command.js") },

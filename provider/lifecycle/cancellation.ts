@@ -38,7 +38,12 @@ export function untilCancelled<T>(work: Promise<T>): Promise<T | "cancelled"> {
   return Promise.race([work, over]);
 }
 
-/** How a user leaves a wait. Without a word of it, the engine waits for each running operation at the first Ctrl-C. */
-export function describeLeaving(): string {
-  return isExpected ? "Ctrl-C leaves" : "Ctrl-C twice leaves";
+/** How a user stops a wait. After the first Ctrl-C, the engine waits for a running create of a dynamic resource. */
+export function describeStop(): string {
+  return isExpected ? "Ctrl-C stops the wait" : "Ctrl-C twice stops the wait";
+}
+
+/** How a user stops a submission before the request is sent. */
+export function describeStopBefore(): string {
+  return isExpected ? "Ctrl-C stops this" : "Ctrl-C twice stops this; after one Ctrl-C, it still submits";
 }

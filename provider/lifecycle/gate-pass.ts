@@ -43,7 +43,9 @@ function refusals({ verdict, reason, expiresAt }: PassInputs, now: number): Fail
   // Without a property, because the engine would show its value before the reason.
   if (verdict !== "PASS") return [{ property: "", reason: `refused: ${reason ?? "the gate has not passed"}` }];
   if (expiresAt === undefined || expiresAt === null || isUnknown(expiresAt) || now < parseTime(expiresAt)) return [];
-  return [{ property: "", reason: `refused: the gate's verdict expired at ${expiresAt}; new triggers scan anew` }];
+  return [
+    { property: "", reason: `refused: the gate's verdict expired at ${expiresAt}; set new triggers to scan again` },
+  ];
 }
 
 /** The conditions for a gate, as a program writes them. */
@@ -82,7 +84,7 @@ export function refuseDigests(exported: unknown, { digest }: Terms, named: reado
   const other = asked === undefined ? [] : named.filter((one) => !asked.includes(one));
   if (other.length > 0) {
     const [which, wanted] = [other.join(", "), asked?.join(", ")];
-    return `the value names ${which}, and this pass is for ${wanted}; ask for the digest that the value names`;
+    return `the value names ${which}, and this pass is for ${wanted}; require the digest that the value names`;
   }
   const scanned = isExport(exported) ? exported.subject : undefined;
   const foreign = named.filter((one) => !scanned?.digests.includes(one));

@@ -13,7 +13,7 @@ import type { Failure } from "../validation/inputs.js";
 import { explain } from "../validation/rules.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { isUnknown } from "../validation/unknown.js";
-import { describeLeaving, isCancelled, untilCancelled } from "./cancellation.js";
+import { describeStop, isCancelled, untilCancelled } from "./cancellation.js";
 import { tell } from "./engine.js";
 import { Progress } from "./progress.js";
 import { endedTasks } from "./run-memory.js";
@@ -238,7 +238,7 @@ class Gate {
     const looked = () => {
       const left = watched.filter(({ end }) => end === undefined).length;
       const text = `${all - left}/${all} scans ended`;
-      return left === 0 ? Promise.resolve() : progress.show(`${text} [${describeLeaving()}; the scans go on]`, text);
+      return left === 0 ? Promise.resolve() : progress.show(`${text} [${describeStop()}, not the scans]`, text);
     };
     await untilCancelled(untilEnded(watched, { clock: this.#clock, deadline: begun + limit * 1000, looked }));
   }
@@ -286,7 +286,7 @@ function unended(
   { seen, limitSeconds }: { readonly seen: string; readonly limitSeconds: number },
 ): string {
   const when = isCancelled() ? "when the update was cancelled" : `within ${duration(limitSeconds)}`;
-  return `${describeTask(ids)} has not ended ${when} (${seen}); the next pulumi up waits on`;
+  return `${describeTask(ids)} has not ended ${when} (${seen}); the next pulumi up continues the wait`;
 }
 
 /** Makes an unread list a result of one task, not a failure of the gate. */
@@ -308,7 +308,7 @@ function guarded(pending: Pending, watch: Watch) {
       try {
         return await watch.look();
       } catch (error) {
-        pending.problem = `it cannot be looked at: ${describeError(error)}`;
+        pending.problem = `its state cannot be read: ${describeError(error)}`;
         return 0;
       }
     },

@@ -13,7 +13,7 @@ import { parseImageReference } from "../validation/image-reference.js";
 import { meant } from "../validation/nearest.js";
 import { type Check, explain, integer, text } from "../validation/rules.js";
 
-/** Which images to find. In a program, at least one argument must say it. `name: "*"` finds all images. */
+/** The images to find. In a program, at least one of these arguments is required. `name: "*"` finds all images. */
 export interface ImageQuery {
   /**
    * Name of the account, for programs with several accounts: letters, digits, `-` and `_`. With `"prod"`, settings and
@@ -60,7 +60,7 @@ export interface FoundImages<Image> {
    * is too long (Tencent Cloud 50 000 images, Huawei Cloud 100 000), or the list changed in each of four readings.
    */
   readonly isComplete: boolean;
-  /** Only if no image matches: the images that come close, and the part that differs. */
+  /** Only if no image matches: similar images, and the part that differs. */
   readonly hint?: string;
 }
 
@@ -120,7 +120,7 @@ export function requireSelector(query: ImageQuery): void {
 /** Why the images that were found may not be those that were meant. */
 export function listDoubts({ images, total, isComplete, hint }: FoundImages<unknown>): string[] {
   const cause =
-    total > images.length ? `${total} match, and maxImages cuts them` : "the cloud's list could not be read whole";
+    total > images.length ? `${total} match, and maxImages cuts them` : "the cloud's list could not be read completely";
   return [...(hint === undefined ? [] : [hint]), ...(isComplete ? [] : [`some images may be missing: ${cause}`])];
 }
 

@@ -143,8 +143,8 @@ class Setting<Values extends object> {
 
   /** The schedule can be from an interrupted update of this stack, or from somebody else. Nobody can know. */
   async #warnOfSame(): Promise<void> {
-    const what = "an enabled schedule with just these values stands there already";
-    const then = 'a destroy will switch it off, as one that the stack has made; onDelete: "retain" leaves it as it is';
+    const what = "the account already has an enabled schedule with exactly these values";
+    const then = 'pulumi destroy will switch it off; onDelete: "retain" leaves it on';
     await tell(undefined, `${this.#kind.token}: ${what}; ${then}`, "warning");
   }
 
@@ -218,7 +218,7 @@ class Setting<Values extends object> {
     }
     throw new Error(
       `the cloud accepted the setting, but shows other values for ${differing.join(", ")}. ` +
-        `If somebody else writes it at this moment: ${onlyOne}`,
+        `Perhaps somebody else writes it at this moment. ${onlyOne}`,
     );
   }
 
@@ -283,10 +283,10 @@ async function warnOfForgetting<Values extends object>(
   previous: Partial<Values> | undefined,
 ): Promise<void> {
   if (previous?.[enabledBy] !== true) return;
-  const why = "the resource was renamed or replaced, so the schedule from before the stack is no longer kept";
+  const why = "the resource was renamed or replaced, so the state no longer has the previous schedule";
   await tell(
     undefined,
-    `${token}: ${why}, and destroy will switch the schedule off. It was: ${JSON.stringify(previous)}`,
+    `${token}: ${why}, and pulumi destroy will switch the schedule off. It was: ${JSON.stringify(previous)}`,
     "warning",
   );
 }

@@ -119,7 +119,7 @@ const trigger: Check = (value) => {
 export const accountName: Check = (value) =>
   typeof value === "string" && /^[A-Za-z0-9_-]+$/.test(value)
     ? undefined
-    : "is not a name of letters, digits, - and _, as it stands in the config namespace";
+    : "must have only letters, digits, - and _, because it is part of a config namespace";
 
 export const waitTimeout = integer(1, 30 * 86_400);
 
@@ -145,9 +145,9 @@ export function argumentRules({ inputs, adoptable, detectableFindings: finds }: 
 
 function unjudged({ failOn, thresholds: given, wait }: Inputs): Failure[] {
   const unwaited =
-    "and with wait: false nothing fails the update; wait, or give the task to a ScanGate and require that";
+    "but with wait: false no verdict can fail the update; remove wait: false, or use a ScanGate and its require";
   const rules: readonly (readonly [wrong: boolean, reason: string])[] = [
-    [failOn === "verdict" && given === undefined, 'is "verdict", and without thresholds there is none'],
+    [failOn === "verdict" && given === undefined, 'is "verdict", but without thresholds there is no verdict'],
     [wait === false && failOn === "verdict", `is "verdict", ${unwaited}`],
   ];
   return rules.filter(([wrong]) => wrong).map(([, reason]) => ({ property: "failOn", reason }));
@@ -158,7 +158,7 @@ export function unjudgeable({ thresholds: given, ...request }: Inputs, finds: Ki
   const found = given === undefined ? undefined : finds(request as never);
   const missing = found === undefined ? [] : judgedNames(given as Thresholds).filter((name) => !found.includes(name));
   if (missing.length === 0) return [];
-  const reason = `judges ${missing.join(" and ")}, for which this scan does not look, so it could never pass`;
+  const reason = `judges ${missing.join(" and ")}, but this scan does not look for that, so it could never pass`;
   return [{ property: "thresholds", reason }];
 }
 

@@ -6,7 +6,7 @@ import { judge, type Verdict } from "../model/verdict.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import { canonical, sameValue } from "../validation/canonical.js";
 import { isUnknown } from "../validation/unknown.js";
-import { describeLeaving, untilCancelled } from "./cancellation.js";
+import { describeStop, untilCancelled } from "./cancellation.js";
 import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { imagesText, Progress } from "./progress.js";
@@ -163,7 +163,7 @@ async function waitForEnd(
   const looked = async () => {
     // A narrow terminal shows only the first words.
     const { text, move } = watch.seen;
-    const hint = `${describeTask(task.ids)}; ${describeLeaving()}, the scan goes on`;
+    const hint = `${describeTask(task.ids)}; ${describeStop()}, not the scan`;
     if (watch.end === undefined && !watch.isEnding) await progress.show(`${text} [${hint}]`, move);
   };
   const ended = untilEnded([watch], { clock, deadline: clock.now() + limitSeconds * 1000, looked });
@@ -186,6 +186,6 @@ function explainUnended(inputs: Inputs, why: string): PartialFailure {
   const { task, submission } = inputs.submitted;
   const reason =
     `${describeTask(task)} ${why}. ` +
-    'The scan goes on: run "pulumi up" again to wait on for the same task, or raise waitTimeoutSeconds.';
+    'The scan continues: run "pulumi up" again to wait for the same task, or raise waitTimeoutSeconds.';
   return new PartialFailure(submission, beginState(inputs), inputs.__provider, withCode("IS-WAIT-TIMEOUT", reason));
 }

@@ -46,7 +46,7 @@ export class Watch {
   /** Whether the task ran at the last look. */
   isRunning = false;
   /** The progress text of the last look, and the part of it that changes only if the scan has moved. */
-  seen = { text: "no look at it has succeeded yet", move: "" };
+  seen = { text: "its state could not be read yet", move: "" };
   readonly #options: WatchOptions;
   readonly #begun: number;
   readonly #forecast = new Forecast();
@@ -101,14 +101,14 @@ export class Watch {
       if (!isCloudError(error)) throw error;
       if (!isCloudError(error, "throttled", "unavailable", "ambiguous", "protocol")) throw this.#blocked(error);
       this.isRunning = false;
-      this.#tell(`the cloud cannot be asked right now, trying again: ${describeError(error)}`);
+      this.#tell(`the state of the scan cannot be read now, trying again: ${describeError(error)}`);
       return undefined;
     }
   }
 
   #blocked(error: Error): Error {
-    const goesOn = 'The scan goes on: settle this, and run "pulumi up" again to wait on for the same task';
-    return new Error(`${describeTask(this.task.ids)} cannot be asked for: ${error.message}. ${goesOn}.`, {
+    const goesOn = 'The scan continues: correct this, and run "pulumi up" again to wait for the same task';
+    return new Error(`the state of ${describeTask(this.task.ids)} cannot be read: ${error.message}. ${goesOn}.`, {
       cause: error,
     });
   }
@@ -162,7 +162,7 @@ function isUnderstated({ counts, findings }: End): boolean {
 function lost(ids: Readonly<Record<string, string>>): Outcome {
   return {
     status: "UNKNOWN",
-    reason: `the cloud no longer knows ${describeTask(ids)}, so how it ended cannot be told`,
+    reason: `the cloud no longer knows ${describeTask(ids)}, so its result is not known`,
   };
 }
 

@@ -61,7 +61,7 @@ export interface Vulnerability extends ListedVulnerability {
 
 /** What a scan found, in all its images together and in each. The package reads it after the end of the scan. */
 export interface Findings extends FindingCounts {
-  /** Number of images that the numbers are about. */
+  /** Number of images that were counted, with or without findings. */
   readonly total: number;
   /** The images, the worst first. At most 100. */
   readonly images: readonly ImageFindings[];

@@ -87,7 +87,7 @@ export interface GateResult {
   readonly verdict: Verdict;
   /** Why the verdict is what it is. */
   readonly verdictReason?: string | undefined;
-  /** When its end was seen (ISO 8601). If it had ended before the first look, when it was submitted. */
+  /** Time at which its end was seen (ISO 8601). If it had ended before the first look: time of the submission. */
   readonly finishedAt?: string | undefined;
   /** A newer scan of the same content, which still runs. Until its end, this result counts. */
   readonly running?: string | undefined;
@@ -145,7 +145,7 @@ function buildSubject(results: readonly GateResult[]): ScanGateExport["subject"]
 
 /** An expired verdict is INCONCLUSIVE, also for readers that do not check `expiresAt`. */
 function expired(last: number): { verdict: Verdict; reason: string } {
-  const reason = `the verdict expired at ${new Date(last).toISOString()}; new triggers scan anew`;
+  const reason = `the verdict expired at ${new Date(last).toISOString()}; set new triggers to scan again`;
   return { verdict: "INCONCLUSIVE", reason };
 }
 

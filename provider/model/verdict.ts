@@ -44,7 +44,7 @@ interface Bound {
 }
 
 /**
- * Judges a scan by thresholds at a time. It makes no call, so the same findings can be judged again.
+ * Gives the verdict on a scan by thresholds, at a given time. It makes no call, so the same findings can be judged again.
  *
  * @param now - Milliseconds since 1970. It decides which exceptions have ended.
  *
@@ -54,10 +54,10 @@ interface Bound {
 export function judge(judged: Judged, thresholds: Thresholds, now: number): Judgement {
   const { status, findings } = judged;
   if (status !== "SUCCEEDED" && status !== "PARTIAL") {
-    const reason = status === undefined ? "the scan has not been seen to end" : `the scan ended ${status}`;
+    const reason = status === undefined ? "the end of the scan was not seen" : `the scan ended ${status}`;
     return { verdict: "INCONCLUSIVE", reason };
   }
-  if (findings === undefined) return { verdict: "INCONCLUSIVE", reason: "what the scan has found is not known" };
+  if (findings === undefined) return { verdict: "INCONCLUSIVE", reason: "the findings of the scan are not known" };
   const bounds = listBounds(findings, { thresholds, now });
   const exceeded = bounds.filter(({ state }) => state === "exceeded");
   if (exceeded.length > 0) return { verdict: "FAIL", reason: reasonOf(exceeded) };
@@ -65,9 +65,10 @@ export function judge(judged: Judged, thresholds: Thresholds, now: number): Judg
   if (unknown.length > 0) return { verdict: "INCONCLUSIVE", reason: reasonOf(unknown) };
   if (status === "PARTIAL") return { verdict: "INCONCLUSIVE", reason: "only a part of the images was scanned" };
   if (findings.total === 0) return { verdict: "INCONCLUSIVE", reason: "no image was scanned" };
-  if (bounds.length === 0) return { verdict: "INCONCLUSIVE", reason: "the thresholds say nothing to judge by" };
+  if (bounds.length === 0) return { verdict: "INCONCLUSIVE", reason: "the thresholds have no number" };
   if (findings.unconfirmed === true) {
-    const reason = "its numbers were read once only, since nobody judged by them then; a new scan can be judged";
+    const reason =
+      "its numbers were read only once, because the task had no thresholds then; start a new scan to judge it";
     return { verdict: "INCONCLUSIVE", reason };
   }
   const excepted = [...new Set(bounds.flatMap((bound) => bound.excepted))];
@@ -193,7 +194,9 @@ function except(
   const sum = (all: readonly Vulnerability[]) => all.reduce((total, { images, rows = images }) => total + rows, 0);
   // If list and number differ, the vulnerabilities that the list leaves out count.
   const rest = Math.max(least, sum(listed)) - sum(listed) + sum(left);
-  const missed = valid.filter((one) => !used.includes(one)).map(({ id }) => `; the exception for ${id} meets nothing`);
+  const missed = valid
+    .filter((one) => !used.includes(one))
+    .map(({ id }) => `; the exception for ${id} matches no vulnerability`);
   return { rest, used, worst: left, unmet: `${missed.join("")}${over}` };
 }
 

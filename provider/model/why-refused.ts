@@ -42,8 +42,8 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
     return 'it shows "[secret]" instead of the scanGate; export it with: pulumi stack output --json --show-secrets';
   if (!isExport(exported)) {
     const { scanGate } = exported as { readonly scanGate?: unknown };
-    const hint = isExport(scanGate) ? "; it holds one: ask for the output scanGate alone" : "";
-    return `what is exported is not a scanGate of schema 1${hint}`;
+    const hint = isExport(scanGate) ? "; there is one in it: read only the output scanGate" : "";
+    return `the export is not a scanGate of schema 1${hint}`;
   }
   const { verdict, reason, status = "SUCCEEDED", finishedAt, expiresAt, subject } = exported;
   const wrong = untimely(exported, demand);
@@ -63,11 +63,8 @@ export function whyRefused(exported: unknown, demand: Demand): string | undefine
       notBefore !== undefined && parseTime(finishedAt) < notBefore,
       `it finished at ${finishedAt}, before ${new Date(notBefore ?? 0).toISOString()}`,
     ],
-    [
-      wrong.includes("old"),
-      `it finished at ${finishedAt}, longer ago than the ${allowed} that are allowed; new triggers scan anew`,
-    ],
-    [wrong.includes("expired"), `it expired at ${expiresAt}; new triggers scan anew`],
+    [wrong.includes("old"), `it finished at ${finishedAt}, more than ${allowed} ago; set new triggers to scan again`],
+    [wrong.includes("expired"), `it expired at ${expiresAt}; set new triggers to scan again`],
   ];
   const why = refusals.filter(([wrong]) => wrong).map(([, text]) => text);
   return why.length === 0 ? undefined : why.join("; ");
@@ -82,14 +79,14 @@ export function explainForeign(
   const named = digests.length === 0 ? "" : ` (${joinSome(digests, 3)})`;
   if (digestsOmitted > 0) {
     return (
-      `it cannot tell whether ${asked} was scanned: it names ${digests.length} digests${named}, at most 500 and of at most 100 images of a scan, ` +
-      `and leaves out ${digestsOmitted} images; give the scan of this image a gate of its own`
+      `it does not know whether ${asked} was scanned: its list has ${digests.length} digests${named}, at most 500 and of at most 100 images of a scan, ` +
+      `and leaves out ${digestsOmitted} images; give the scan of this image its own gate`
     );
   }
   return (
-    `it is about other images: ${asked} is not among the ${digests.length} that it names${named}. ` +
+    `it is about other images: ${asked} is not one of the ${digests.length} digests that it names${named}. ` +
     "If it is the same image: a multi-platform image has one digest for its index and one for each platform, and a local image is known by its id. " +
-    "Deploy and ask for a digest that the gate names, or scan the image by the digest that you deploy"
+    "Deploy and require a digest that the gate names, or scan the image by the digest that you deploy"
   );
 }
 

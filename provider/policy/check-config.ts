@@ -39,7 +39,7 @@ function listUnknown(
   config: object,
 ): readonly string[] {
   const known = Object.keys(configSchema?.properties ?? {});
-  const all = known.length === 0 ? "it takes none but enforcementLevel" : `it takes ${known.join(", ")}`;
+  const all = known.length === 0 ? "it takes only enforcementLevel" : `it takes ${known.join(", ")}`;
   return Object.keys(config)
     .filter((one) => !known.includes(one))
     .map((one) => `the config of ${name} sets ${one}, which is unknown: ${all}${meant(one, known)}`);

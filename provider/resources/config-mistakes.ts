@@ -34,7 +34,7 @@ function warnOfMisspelt(vendor: string, account: string | undefined): void {
     if (name === "" || known.includes(name) || others.includes(name)) continue;
     const meant = meantBy(name, known);
     if (meant === undefined) continue;
-    const text = `${key} is read by nobody; did you mean ${namespace}:${meant}?`;
+    const text = `${key} is not a setting of this package; did you mean ${namespace}:${meant}?`;
     if (isGuard(meant) && !name.startsWith("forbidden")) throw new pulumi.RunError(text);
     void pulumi.log.warn(text);
   }

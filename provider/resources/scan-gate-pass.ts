@@ -126,7 +126,7 @@ export function requireScanGate(stack: ReferencedStack, options: RequireScanGate
   const terms = { of, digest: asked(digest), maxAgeSeconds, notBefore: asked(notBefore) };
   const admitted = admission(stack.getOutput(output), terms).apply((pass): PassInputs => {
     if (pass.verdict === "PASS" || !pulumi.runtime.isDryRun()) return pass;
-    void pulumi.log.warn(`${what}: as things are, it would refuse: ${pass.reason}`);
+    void pulumi.log.warn(`${what}: it would refuse now: ${pass.reason}`);
     return pulumi.unknown as PassInputs;
   });
   return new ScanGatePass(name, admitted, digestRefusal(stack.getOutput(output), terms));

@@ -157,7 +157,8 @@ function describeStranger(task: object): string {
 
 function gatedProps(what: string, task: GatedTask, fallback: ScanGateArgs["thresholds"]): pulumi.Inputs {
   const { name, isAwaited, whyUnjudgeable } = task;
-  if (isAwaited) throw new pulumi.RunError(`${what}: ${name} waits for itself; declare it with wait: false`);
+  if (isAwaited)
+    throw new pulumi.RunError(`${what}: ${name} waits for its scan by itself; declare it with wait: false`);
   const props = task.props();
   const thresholds = props["thresholds"] ?? fallback;
   if (thresholds === undefined) {

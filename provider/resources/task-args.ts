@@ -34,7 +34,7 @@ export interface TaskOptions {
    * When the update fails because of the scan, with `IS-RESULT`. Each later update fails too, until the request, the
    * triggers or this argument changes; with `"verdict"`, also until the thresholds change.
    *
-   * - `"never"`: a bad end is only a warning.
+   * - `"never"`: never; such an end is only a warning.
    * - `"task"`: if the status is not `SUCCEEDED`.
    * - `"verdict"`: if the verdict is not `PASS`. It needs `thresholds`, and is refused with `wait: false`.
    * @default "never"

@@ -37,9 +37,9 @@ const refused: Readonly<Record<string, string>> = {
   urn: "set adoptTaskId to take over a scan that exists, or read the outputs of the other stack by a StackReference",
   provider: "name the account in the argument account",
   providers: "name the account in the argument account",
-  version: "the version is that of the package that the program has installed",
-  pluginDownloadURL: "no plugin is downloaded; the package is all that there is",
-  envVarMappings: "set the environment variable itself; it is read where pulumi runs",
+  version: "the version is that of the installed package",
+  pluginDownloadURL: "the package needs no plugin",
+  envVarMappings: "set the environment variable where pulumi runs",
   stateMigrations: "give aliases instead",
 };
 
@@ -101,7 +101,7 @@ function refuseAncestors(title: string, { parent, dependsOn = [] }: Options): vo
   for (let at = parent as Nested | undefined; at !== undefined; at = at.__parentResource) ancestors.add(at);
   if (![dependsOn].flat().some((one) => ancestors.has(one))) return;
   throw new pulumi.RunError(
-    `${title}: dependsOn names a component that contains this task, which would wait for itself; name the resources in it that come before`,
+    `${title}: dependsOn names a component that contains this task, so the task would wait for itself; name the resources that come before it`,
   );
 }
 
@@ -134,7 +134,9 @@ export function readFirstField(path: string): string {
 
 function refuseUnknownField({ title, requestFields }: DeclaredTask, option: string, field: string): void {
   if (field === "wait") {
-    throw new pulumi.RunError(`${title}: ${option} names wait, which decides which resources there are; leave it out`);
+    throw new pulumi.RunError(
+      `${title}: ${option} cannot name wait, because wait decides which resources the task has; leave it out`,
+    );
   }
   const known = [...requestFields, ...Object.values(fieldsOfSteps).flat()];
   if (known.includes(field)) return;
@@ -211,7 +213,7 @@ function readTimeouts(
   const other = Object.keys(timeouts ?? {}).find((name) => !["create", "update", "delete"].includes(name));
   if (other !== undefined) {
     throw new pulumi.RunError(
-      `${title}: customTimeouts.${other} bounds nothing on a scan task; there are create and update (the wait) and delete (the stop)`,
+      `${title}: customTimeouts.${other} has no effect on a scan task; use create and update (for the wait) and delete (for the stop)`,
     );
   }
   const seconds = (name: "create" | "update" | "delete") => {
@@ -221,7 +223,7 @@ function readTimeouts(
   const [create, update] = [seconds("create"), seconds("update")];
   const isBounded = create !== undefined || update !== undefined;
   if (isBounded && hasWaitTimeout) {
-    throw new pulumi.RunError(`${title}: customTimeouts and waitTimeoutSeconds both bound the wait; give one of them`);
+    throw new pulumi.RunError(`${title}: customTimeouts and waitTimeoutSeconds both limit the wait; give one of them`);
   }
   const waitTimeout = isBounded ? withoutUndefined({ create, update }) : undefined;
   return { waitTimeout, stopTimeoutSeconds: seconds("delete") };

@@ -331,7 +331,7 @@ type End = { readonly [Name in (typeof outputsOfEnd)[number]]?: unknown };
 function publishEnd(task: pulumi.Output<AwaitedTask>, wait: Wait): Published {
   const raw = Object.fromEntries(outputsOfEnd.map((name) => [name, wait[name] as pulumi.Output<unknown> | undefined]));
   const { waitedFor } = wait;
-  const unseen = "the end of this scan has not been waited for; run pulumi up without --target";
+  const unseen = "no update has waited for the end of this scan; run pulumi up without --target";
   // Neither is a part of the request, which may be secret.
   const asked = pulumi.unsecret(task.apply(({ submission, unresolved }) => ({ submission, unresolved })));
   const other = (reason = unseen): End => ({ status: "UNKNOWN", rawStatus: "UNKNOWN", reason });

@@ -26,8 +26,8 @@ export function getLocalImagesOutput(
 }
 
 /**
- * Finds images of registries, as TCSS knows them since it was last synchronized with the registries. Calls the cloud
- * in each preview and update. TCSS DescribeAssetImageRegistryList.
+ * Finds images of registries. TCSS lists them as of its last synchronization with the registries. Calls the cloud in
+ * each preview and update. TCSS DescribeAssetImageRegistryList.
  */
 export function getRegistryImages(args: RegistryImageQuery, opts?: LookupOptions): Promise<RegistryImages> {
   return lookUp(registryImages, args, opts);

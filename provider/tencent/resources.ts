@@ -30,7 +30,7 @@ export type { VulnerabilityScanRequest } from "./tasks/vulnerability/request.js"
 // The public classes of Tencent Cloud. The provider's process finds their kinds in kinds.ts.
 
 /**
- * The account's recurring scan of local images (images on nodes). An account has one.
+ * The account's recurring scan of local images (images on nodes). An account has only one such scan.
  * TCSS [CreateAssetImageScanSetting](https://www.tencentcloud.com/document/product/1163/53224).
  */
 export class ScanSetting extends scanSettingClass(scanSetting) {}
@@ -46,7 +46,10 @@ export class LocalScanTask extends scanTaskClass<LocalScanRequest, "taskId">(loc
   declare readonly taskId: Output<string>;
 }
 
-/** The account's recurring scan of registry images. An account has one. TCSS UpdateImageRegistryTimingScanTask. */
+/**
+ * The account's recurring scan of registry images. An account has only one such scan.
+ * TCSS UpdateImageRegistryTimingScanTask.
+ */
 export class RegistryScanSetting extends scanSettingClass(registryScanSetting) {}
 
 /**

@@ -137,18 +137,18 @@ function explainUnsent(
   }
   if (code === "ECONNREFUSED" && isLoopback(url)) {
     const start = `npx pulumi-image-scan emulator --port ${url.port}`;
-    return ["unavailable", `nothing listens at ${url.host}; if the emulator should, start it: ${start}`];
+    return ["unavailable", `nothing listens at ${url.host}; if this is the emulator, start it: ${start}`];
   }
   if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG") {
     const near = isLoopback(url) ? `; if it is the emulator, write http://${url.host}` : "";
     return ["config", `${url.host} does not speak TLS${through}${near}`];
   }
   if (/^(CERT_|ERR_TLS|ERR_SSL|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)|^UND_ERR_PRX_TLS$/.test(code)) {
-    const where = "check the endpoint, a proxy between, and NODE_EXTRA_CA_CERTS";
+    const where = "check the endpoint, the proxy if there is one, and NODE_EXTRA_CA_CERTS";
     return ["config", `the certificate of ${url.host}${through} is not trusted; ${where}`];
   }
   if (code === "UND_ERR_INVALID_ARG")
-    return ["config", "a setting or an argument has a character that no header can hold; nothing was sent"];
+    return ["config", "a setting or an argument has a character that is not allowed in a header; nothing was sent"];
   const how = proxy === undefined ? "" : "; check HTTPS_PROXY and NO_PROXY";
   return ["unavailable", `${url.host} cannot be reached${through}${how}`];
 }

@@ -127,7 +127,7 @@ export function pageOf<Row, Rows extends string, Total extends string>(
   return (value, path) => {
     const read = page(value, path);
     if (read !== undefined && read[rows] === undefined && read[total] === undefined)
-      throw new InvalidAnswerError(`it tells neither ${rows} nor ${total}`);
+      throw new InvalidAnswerError(`it has neither ${rows} nor ${total}`);
     return read as { [Name in Rows]?: Row[] } & { [Name in Total]?: number };
   };
 }

@@ -49,12 +49,12 @@ export function formatImageReference({ registry, repository, tag, digest }: Imag
 
 /** What is no image for a reason that is easier to say than the grammar. */
 function refuseOtherText(text: string): void {
-  if (text.trim() === "") throw new Error(`is empty; an image is such as ${example}`);
+  if (text.trim() === "") throw new Error(`is empty; write an image such as ${example}`);
   if (/\s/.test(text)) throw new Error("contains a blank or the end of a line");
   if (text.length > 1024) throw new Error("is longer than 1024 characters");
   if (text.includes("://")) throw new Error(`is a URL; write the image without it, such as ${example}`);
   if (/^(sha256:)?[0-9a-f]{64}$/.test(text))
-    throw new Error(`is an id or a digest alone; an image is such as ${example}`);
+    throw new Error(`is only an id or a digest; write an image such as ${example}`);
 }
 
 /** The first part is a registry if it could not be a part of a repository: Docker's rule. */
@@ -68,7 +68,7 @@ function splitRegistry(name: string): { registry?: string; path: string } {
 }
 
 function requireRepository(repository: string): void {
-  if (repository === "") throw new Error(`has no name of a repository; an image is such as ${example}`);
+  if (repository === "") throw new Error(`has no name of a repository; write an image such as ${example}`);
   if (/[A-Z]/.test(repository)) throw new Error("has an upper-case letter in the name of its repository");
   if (!repository.split("/").every((part) => parts.test(part)))
     throw new Error(

@@ -21,7 +21,7 @@ export function namedOnce(
     !isText(one) && !isText(other) && isSameInOtherWords(one as Item, other as Item, keys);
   const at = items.findIndex((item, index) => items.slice(0, index).some((earlier) => isSame(earlier, item)));
   const first = items.findIndex((item) => at >= 0 && isSame(item, items[at]));
-  return [at >= 0, property, `[${at}] and [${first}] name the same in different words; leave one of them out`];
+  return [at >= 0, property, `[${at}] and [${first}] name the same in two ways; leave one of them out`];
 }
 
 function isSameInOtherWords(one: Item, other: Item, keys: readonly string[]): boolean {

@@ -74,9 +74,10 @@ export function oneOf<const Allowed extends readonly (string | number)[]>(
 /** Identities and names: visible characters, no blanks at the ends. */
 export const text: ValueType<string> = (value) => {
   if (typeof value !== "string") return `is ${shown(value)}, not a string`;
-  if (value === "" || value !== value.trim()) return `is ${shown(value)}, which is empty or has blanks at an end`;
+  if (value === "" || value !== value.trim())
+    return `is ${shown(value)}, which is empty, or begins or ends with a blank`;
   if (value.length > 1024) return "is longer than 1024 characters";
-  return /[\p{Cc}\p{Surrogate}]/u.test(value) ? "contains control characters, or halves of characters" : undefined;
+  return /[\p{Cc}\p{Surrogate}]/u.test(value) ? "contains control characters, or incomplete characters" : undefined;
 };
 
 /** A text of at most so many characters. */
@@ -90,8 +91,7 @@ export function textUpTo(length: number): Bounded<string> {
 export function headerText(length: number): Bounded<string> {
   const whole = textUpTo(length);
   const check: Check = (value) =>
-    whole(value) ??
-    (/^[\x20-\x7e]+$/.test(value as string) ? undefined : "has characters other than those of plain ASCII");
+    whole(value) ?? (/^[\x20-\x7e]+$/.test(value as string) ? undefined : "has characters that are not ASCII");
   return Object.assign(check, { range: whole.range });
 }
 
@@ -133,7 +133,7 @@ export const clockTime: ValueType<string> = valueType<string>(
   (value) => {
     if (typeof value === "string" && /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(value)) return undefined;
     const date = typeof value === "string" ? /^\d{4}-\d\d-\d\d[ T](\d\d:\d\d)/.exec(value) : null;
-    const hint = date === null ? "" : `; a date has no place here, write "${date[1]}"`;
+    const hint = date === null ? "" : `; write it without a date: "${date[1]}"`;
     return `is ${shown(value)}, not a time of day such as "01:00"${hint}`;
   },
   { normalize: hourAndMinute, toWire: hourAndMinute, fromWire: hourAndMinute },

@@ -24,5 +24,5 @@ export function thresholds(value: unknown): string | Fault | undefined {
   if (fault !== undefined) return fault;
   const given = value as Thresholds;
   if (findingNames.some((name) => given[name] !== undefined && given[name] !== null)) return undefined;
-  return "says nothing to judge by: give a number for at least one of critical, high, medium, low, viruses, sensitiveData";
+  return "has no number: give one for at least one of critical, high, medium, low, viruses, sensitiveData";
 }

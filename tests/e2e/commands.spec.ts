@@ -48,7 +48,10 @@ describe("a command that names a step of a task, on the real engine", () => {
       await stack.up("--target-replace", urn);
     }
     // The wait is not of the submission that stands for the task now.
-    assert.match(await requireShown("41033", "UNKNOWN", 1), /has not been waited for; run pulumi up without --target/);
+    assert.match(
+      await requireShown("41033", "UNKNOWN", 1),
+      /no update has waited for the end of this scan; run pulumi up without --target/,
+    );
     await stack.up();
     await requireShown("41033", "SUCCEEDED", 1);
     await stack.up("--replace", all);
@@ -64,7 +67,7 @@ describe("a command that names a step of a task, on the real engine", () => {
     await open(release("1", "{}", "wait: false,"), 600);
     assert.match(
       await stack.up("--replace", submission),
-      /LocalSend release .*looking for half a minute if an earlier update has started this scan; nothing is submitted yet/,
+      /LocalSend release .*checking for half a minute whether an earlier update started this scan; nothing is submitted yet/,
     );
     // The delete comes first.
     stack.program(release("1", "{ deleteBeforeReplace: true }", "wait: false,"));
@@ -133,7 +136,7 @@ describe("a command that names a step of a task, on the real engine", () => {
     await stack.up("--exclude", baseline);
     assert.match(await requireShown("41033", "UNKNOWN", 1), unsent);
     await stack.up("--exclude", wait);
-    assert.match(await requireShown("41034", "UNKNOWN", 2), /has not been waited for/);
+    assert.match(await requireShown("41034", "UNKNOWN", 2), /no update has waited for the end/);
     await stack.up();
     await requireShown("41034", "SUCCEEDED", 2);
     assert.match(await stack.up(), /4 unchanged/);

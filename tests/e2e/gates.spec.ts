@@ -70,11 +70,11 @@ describe("gates, on the real engine", () => {
     };
     assert.match(
       await refusedBy(`digest: "${foreign}", maxAge: "1h",`),
-      /about other images: sha256:0+ is not among the 1 that it names/,
+      /about other images: sha256:0+ is not one of the 1 digests that it names/,
     );
     assert.match(
       await refusedBy(`digest: "${web}", maxAge: "1s",`),
-      /finished at .*, longer ago than the 1 s that are allowed; new triggers scan anew/,
+      /finished at .*, more than 1 s ago; set new triggers to scan again/,
     );
     const later = new Date(Date.now() + 60_000).toISOString();
     assert.match(await refusedBy(`${terms} notBefore: "${later}",`), /finished at .*, before/);
@@ -84,7 +84,7 @@ describe("gates, on the real engine", () => {
     await upstream.up();
     assert.match(await refusedBy(terms), /its verdict is FAIL: web: 1 critical, and 0 allowed/);
     // A preview does not fail: the other stack may be about to change.
-    assert.match(await stack.succeed("preview"), /as things are, it would refuse: .*its verdict is FAIL/);
+    assert.match(await stack.succeed("preview"), /it would refuse now: .*its verdict is FAIL/);
     stack.program(deployment('waive: ["maxAge"],'));
     assert.match(await stack.upFails(), /requireScanGate "scan-gate": digest is missing; give it, or write waive/);
     assert.equal(await stack.deployments(), 1);

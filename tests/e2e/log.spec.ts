@@ -24,9 +24,10 @@ describe("a log without a terminal, on the real engine", () => {
       await Stack.create(account.emulator, program(["sha256:one", "sha256:two"]), { env }),
     ];
     const [often = "", once = ""] = await Promise.all(stacks.map((stack) => stack.up()));
-    const first = /LocalScan release creating \(\ds\) 0% \d+s left, 0\/2 images \[task 4103\d; Ctrl-C twice leaves, /;
+    const first =
+      /LocalScan release creating \(\ds\) 0% \d+s left, 0\/2 images \[task 4103\d; Ctrl-C twice stops the wait, /;
     const second =
-      /LocalScan release creating \(\d+s\) 50% \d+s left, 1\/2 images \[task 4103\d; Ctrl-C twice leaves, /;
+      /LocalScan release creating \(\d+s\) 50% \d+s left, 1\/2 images \[task 4103\d; Ctrl-C twice stops the wait, /;
     for (const output of [often, once]) assert.match(output, first);
     assert.match(often, second);
     assert.doesNotMatch(once, /50%/);

@@ -178,7 +178,10 @@ exports.verdict = new ScanGate("gate", { tasks: inOrder(vulnerabilities, names, 
     const found = local.setting.values;
     await stack.succeed("destroy", "--yes", "--skip-preview");
     local.setting.values = found;
-    assert.match(await stack.up(), /an enabled schedule with just these values stands there already; a destroy will/);
+    assert.match(
+      await stack.up(),
+      /the account already has an enabled schedule with exactly these values; pulumi destroy will/,
+    );
     await stack.succeed("destroy", "--yes", "--skip-preview");
     assert.equal(local.setting.values["Enable"], false);
   });

@@ -90,7 +90,7 @@ describe("the provider's process", () => {
     assert.equal(outs["status"], "SUCCEEDED");
     const [log] = plugin.logs;
     assert.deepEqual({ urn: log?.urn, ephemeral: log?.ephemeral }, { urn: line, ephemeral: true });
-    assert.match(log?.message ?? "", /^0% .*, 0\/1 images \[task 41033; Ctrl-C twice leaves/);
+    assert.match(log?.message ?? "", /^0% .*, 0\/1 images \[task 41033; Ctrl-C twice stops the wait/);
 
     assert.deepEqual((await plugin.read("41033", submission.outs)).outs, submission.outs);
     assert.deepEqual(await plugin.update("41033", submission.outs, { ...inputs, onDelete: "leave" }), {

@@ -120,11 +120,12 @@ export function apiTables(): string {
 
 const intro = `# From the API to the resources
 
-Field by field, for each action that starts or schedules a scan. This page is written by a test
-(\`UPDATE_DOCS=1 npm test -- --grep docs/api\`), which also sends each property and looks where it goes out.
+This page lists each field of the API actions that start or schedule a scan, and the argument or output for it.
+A test writes this page (\`UPDATE_DOCS=1 npm test -- --grep docs/api\`). The test also sends each argument, and checks that the field has its value.
 
-The common parameters of the pages (\`Action\`, \`Version\`, \`Region\`, and \`RequestId\` in answers) are the client's
-business; a request id stands in every error. \`.N\` of the pages is a list.`;
+- The client sends the common parameters (\`Action\`, \`Version\`, \`Region\`). They are not arguments.
+- Each error shows the \`RequestId\` of the answer.
+- A name with \`.N\` on a vendor's page is a list.`;
 
 function row(wire: string, sent: Fields, why: string | undefined): string {
   const found = Object.entries(sent).find(([, field]) => field.wire === wire);
@@ -138,5 +139,11 @@ function row(wire: string, sent: Fields, why: string | undefined): string {
 
 function section(title: string, page: VendorPage | undefined, rows: readonly string[]): string {
   const source = page?.url === undefined ? "" : `\n<${page.url}>\n`;
-  return [`## ${title}`, source, "| field of the API | at the resource |", "| --- | --- |", ...rows].join("\n");
+  return [
+    `## ${title}`,
+    source,
+    "| field of the API | argument or output of the resource |",
+    "| --- | --- |",
+    ...rows,
+  ].join("\n");
 }

@@ -134,7 +134,7 @@ function setting<Client, Values extends object>(
           );
           const previous = JSON.stringify(kind.normal((state["previous"] ?? {}) as Partial<Values>));
           const kept = previous.includes(JSON.stringify(Object.values(kind.normal(other))[0]));
-          return kept ? standing(account, declared) : "written; what stood there is not kept";
+          return kept ? standing(account, declared) : "written; the previous schedule is lost";
         },
       },
       "the refresh": {

@@ -21,14 +21,14 @@ describe("a value behind a gate", () => {
   it("may name only scanned digests, with or without a required digest", () => {
     assert.equal(refuseDigests(gate, {}, [scanned]), undefined);
     assert.equal(refuseDigests(gate, { digest: scanned }, [scanned]), undefined);
-    assert.match(refuseDigests(gate, {}, [other]) ?? "", /names a digest: .*b{64} is not among .*a{64}/);
+    assert.match(refuseDigests(gate, {}, [other]) ?? "", /names a digest: .*b{64} is not one of .*a{64}/);
     assert.match(refuseDigests(gate, { digest: scanned }, [other]) ?? "", /names sha256:b{64}, .* is for sha256:a{64}/);
     assert.match(refuseDigests(undefined, {}, [scanned]) ?? "", /what was scanned is not known/);
   });
 
   it("is refused by name if the gate's list omits its digest", () => {
     const cut = { ...gate, subject: { ...gate.subject, digestsOmitted: 700 } };
-    assert.match(refuseDigests(cut, {}, [other]) ?? "", /cannot tell whether .* leaves out 700 images/);
+    assert.match(refuseDigests(cut, {}, [other]) ?? "", /does not know whether .* leaves out 700 images/);
   });
 
   it("is not returned by a pass for another image, even with the digest waived", async () => {
@@ -59,7 +59,7 @@ describe("a value behind a gate", () => {
     );
     assert.match(
       await failureOf({ waive: ["digest"], name: "waived" }, image(other)),
-      /"waived": .*is not among the 1/,
+      /"waived": .*is not one of the 1/,
     );
   });
 });

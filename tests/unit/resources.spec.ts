@@ -229,7 +229,7 @@ describe("the resources", () => {
     };
     assert.throws(
       scans("allowedAccountId", "misspelt"),
-      /tencentcloud-misspelt:allowedAccountId is read by nobody; did you mean tencentcloud-misspelt:allowedAccountIds\?/,
+      /tencentcloud-misspelt:allowedAccountId is not a setting of this package; did you mean tencentcloud-misspelt:allowedAccountIds\?/,
     );
     // A guard of the other vendor.
     assert.throws(scans("allowedDomainIds", "huawei"), /did you mean tencentcloud-huawei:allowedAccountIds\?/);

@@ -41,7 +41,7 @@ describe("a gate in a program", () => {
     [
       "a task that waits",
       () => new ScanGate("g", { tasks: [task("a", { wait: true })] }),
-      /a waits for itself; declare it with wait: false/,
+      /a waits for its scan by itself; declare it with wait: false/,
     ],
     [
       "no thresholds",
@@ -56,7 +56,7 @@ describe("a gate in a program", () => {
     [
       "thresholds that its scans could never meet",
       () => new ScanGate("g", { tasks: [task("a", { thresholds: undefined })], thresholds: { viruses: 0 } }),
-      /a: thresholds judges viruses, for which this scan does not look/,
+      /a: thresholds judges viruses, but this scan does not look for that/,
     ],
     ["no arguments", () => new ScanGate("g", undefined as never), /tasks is not a list/],
     [

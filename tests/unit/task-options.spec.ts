@@ -150,20 +150,24 @@ describe("Pulumi's options on a task", () => {
     [
       "version",
       "1.0.0",
-      "the option version does not work on a scan task; the version is that of the package that the program has installed",
+      "the option version does not work on a scan task; the version is that of the installed package",
     ],
     [
       "pluginDownloadURL",
       "https://plugins.example",
-      "the option pluginDownloadURL does not work on a scan task; no plugin is downloaded; the package is all that there is",
+      "the option pluginDownloadURL does not work on a scan task; the package needs no plugin",
     ],
     [
       "envVarMappings",
       {},
-      "the option envVarMappings does not work on a scan task; set the environment variable itself; it is read where pulumi runs",
+      "the option envVarMappings does not work on a scan task; set the environment variable where pulumi runs",
     ],
     ["stateMigrations", [], "the option stateMigrations does not work on a scan task; give aliases instead"],
-    ["ignoreChanges", ["wait"], "ignoreChanges names wait, which decides which resources there are; leave it out"],
+    [
+      "ignoreChanges",
+      ["wait"],
+      "ignoreChanges cannot name wait, because wait decides which resources the task has; leave it out",
+    ],
     [
       "ignoreChanges",
       ["image[0]"],
@@ -184,7 +188,7 @@ describe("Pulumi's options on a task", () => {
     [
       "customTimeouts",
       { read: "1m" },
-      "customTimeouts.read bounds nothing on a scan task; there are create and update (the wait) and delete (the stop)",
+      "customTimeouts.read has no effect on a scan task; use create and update (for the wait) and delete (for the stop)",
     ],
   ];
   for (const [option, wrong, says] of refusals) {
@@ -203,7 +207,7 @@ describe("Pulumi's options on a task", () => {
         new huawei.ScanTask("release", { imageType: "local_image", waitTimeoutSeconds: 5 } as never, {
           customTimeouts: { create: "5m" },
         }),
-      /^Error: huawei:ScanTask "release": customTimeouts and waitTimeoutSeconds both bound the wait; give one of them$/,
+      /^Error: huawei:ScanTask "release": customTimeouts and waitTimeoutSeconds both limit the wait; give one of them$/,
     );
   });
 });

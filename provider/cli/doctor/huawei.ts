@@ -94,12 +94,12 @@ async function checkProject(checks: Checks, client: ReadingHuaweiClient): Promis
 }
 
 async function readPurchases({ checks, client, reads, place }: Reading): Promise<void> {
-  checks.add("Service", notKnown("HSS documents no call that tells whether it is activated"));
+  checks.add("Service", notKnown("HSS documents no call that shows whether it is activated"));
   const action = "ShowImagePayPerScanStatistics";
   const paid = await reads.try(action, () => showImagePayPerScanStatistics(client, place));
   const { repository_scan_num: used, free_quota_num: free } = paid ?? {};
   const known = notKnown(
-    `${used ?? "?"} paid scans of registry images so far, free quota ${free ?? "?"}; HSS tells no limit`,
+    `${used ?? "?"} paid scans of registry images so far, free quota ${free ?? "?"}; HSS shows no limit`,
   );
   checks.add("Image scans left", paid ? known : reads.explainUnread(action));
 }
@@ -111,7 +111,7 @@ async function readScans({ checks, client, reads, place }: Reading): Promise<voi
 }
 
 function judgeSchedule({ enabled, scan_cycle: days, is_all }: scans.ImageScanPolicy): Judged {
-  if (enabled === undefined) return notKnown("the answer does not tell");
+  if (enabled === undefined) return notKnown("the answer does not show it");
   return ok(enabled ? `every ${days} days, ${is_all === true ? "all" : "some"} registries` : "off");
 }
 

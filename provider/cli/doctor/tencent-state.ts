@@ -31,7 +31,7 @@ export function judgeLicences(answer: ResponseOf<typeof describeImageAuthorizedI
   const { ImageScanInquireInfo: bought = {}, TotalAuthorizedCnt, UsedAuthorizedCnt } = answer;
   const total = bought.Capcity ?? TotalAuthorizedCnt;
   const used = bought.Useage ?? UsedAuthorizedCnt;
-  if (total === undefined || used === undefined) return notKnown("the answer does not tell how many");
+  if (total === undefined || used === undefined) return notKnown("the answer does not show how many");
   const left = Math.max(0, Math.floor(total - used));
   const isPaused = bought.PurchaseStatus !== undefined && bought.PurchaseStatus !== "Normal";
   const detail = `${left} of ${total}${isPaused ? `, and the purchase is ${bought.PurchaseStatus}` : ""}`;

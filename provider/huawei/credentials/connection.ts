@@ -52,7 +52,7 @@ function checkDefaultAccount(
   { auth, iamEndpoint }: HuaweiConnection,
 ): HuaweiAuth {
   if (iam !== undefined && isLoopback(iam) && !isLoopback(iamEndpoint)) {
-    const at = `the agency would be asked for at ${iam.host}, on this machine`;
+    const at = `the request for the agency would go to ${iam.host}, on this machine`;
     source.problems.push(`${at}, by the default account, whose own IAM is ${iamEndpoint.host}`);
   }
   return auth;

@@ -25,7 +25,7 @@ const scannedRegistry = {
   registryType: field("registry_type", registryTypes),
 };
 
-/** A registry that the periodic scan covers. The API calls this registry_info. */
+/** A registry that the recurring scan covers. The API calls this registry_info. */
 export interface ScannedRegistry extends RequestOf<typeof scannedRegistry> {}
 
 const fields = {

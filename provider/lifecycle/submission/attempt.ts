@@ -1,6 +1,6 @@
 import type { Clock } from "../../transport/clock.js";
 import { selectProperties } from "../../validation/inputs.js";
-import { describeLeaving, refuseCancelled } from "../cancellation.js";
+import { describeStopBefore, refuseCancelled } from "../cancellation.js";
 import { Progress } from "../progress.js";
 import type { SubmissionInputs } from "../task-inputs.js";
 import { waitLimitSeconds } from "../task-inputs.js";
@@ -46,9 +46,7 @@ export class Attempt {
   /** Shows progress before the request is sent. Throws if the update is cancelled. */
   show(text: string): Promise<void> {
     refuseCancelled();
-    const leaving = describeLeaving();
-    // Without a word from the engine, a running create goes on after the first Ctrl-C.
-    return this.#progress.show(`${text} [${leaving}${leaving.includes("twice") ? ", once still submits" : ""}]`);
+    return this.#progress.show(`${text} [${describeStopBefore()}]`);
   }
 
   /** Shows progress after the request was sent. */

@@ -66,7 +66,7 @@ async function findOwn(attempt: Attempt, baseline: Baseline): Promise<TaskMatch>
     const { kind, driver, request, account } = attempt;
     const found = await driver.findTask(request, baseline, listClaims(kind, account));
     if (found.match !== "one") return found;
-    const why = "another scan like it was sent a moment ago, and its task has not been identified yet";
+    const why = "another scan with the same scope was sent a moment ago, and its task has not been identified yet";
     return { match: "unclear", candidates: Object.values(found.ids), why };
   });
 }
@@ -102,7 +102,7 @@ async function awaitCandidate(attempt: Attempt, baseline: Baseline): Promise<Tas
     if (found.match !== "pending") return found;
     const { candidate } = found;
     if (clock.now() >= deadline || isCancelled()) {
-      const why = `scan ${candidate} still runs, and only its end tells whether it is the one`;
+      const why = `scan ${candidate} still runs, and only its end shows whether it is this one`;
       return { match: "unclear", candidates: [candidate], why };
     }
     await attempt.show(`waiting for the end of scan ${candidate}, which may be this one; nothing is submitted yet`);
@@ -165,9 +165,10 @@ export function resolve(found: TaskMatch): ResolvedTask | undefined {
 export function explainUnresolved(found: TaskMatch, failure: string): string {
   const what = "the task of the request is not identified";
   if (failure !== "") return `${what}: ${failure}`;
-  if (found.match === "none") return `${what}: no task that fits has appeared`;
+  if (found.match === "none") return `${what}: no matching task has appeared`;
   const candidates = found.match === "unclear" ? found.candidates : found.match === "pending" ? [found.candidate] : [];
-  const why = found.match === "unclear" ? found.why : "a task that fits runs, but does not touch these images";
+  const why =
+    found.match === "unclear" ? found.why : "a matching task runs, but the images do not show that it scans them";
   const seen = candidates.length === 0 ? "" : ` Seen since: ${candidates.join(", ")}.`;
   return `${what}: ${why}.${seen} Take the right one over with adoptTaskId, which starts no scan`;
 }

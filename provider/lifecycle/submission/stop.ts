@@ -43,7 +43,7 @@ export async function stopIfRunning(
   if (isRunning === undefined) return unconfirmed;
   throw new CodedError(
     "IS-NOT-STOPPED",
-    `the cloud accepted the stop of ${describeTask(ids)}, which still runs; run "pulumi destroy" again, or set onDelete: "leave"`,
+    `the cloud accepted the stop of ${describeTask(ids)}, but it still runs; run "pulumi destroy" again, or set onDelete: "leave"`,
   );
 }
 

@@ -178,7 +178,8 @@ function misplacedAdoption(olds: Inputs, news: Inputs): Failure[] {
   );
   if (adoptTaskId === undefined || olds["adoptTaskId"] !== adoptTaskId) return [];
   if (before === undefined || now === undefined || isUnknown(now) || before === now) return [];
-  const reason = "is a task of the request as it was before it, or its triggers, changed; leave it out to scan anew";
+  const reason =
+    "is the task of the earlier request, before the request or the triggers changed; remove it to start a new scan";
   return [{ property: "adoptTaskId", reason }];
 }
 

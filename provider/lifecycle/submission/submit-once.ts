@@ -64,7 +64,7 @@ export async function submitOnce(attempt: Attempt): Promise<ResolvedTask> {
 
 /** Looks for a task of this request that an earlier update may have sent. */
 async function identifyEarlier(attempt: Attempt, pausesMs: readonly number[]): Promise<ResolvedTask | undefined> {
-  const text = "looking for half a minute if an earlier update has started this scan; nothing is submitted yet";
+  const text = "checking for half a minute whether an earlier update started this scan; nothing is submitted yet";
   const show = () => attempt.show(text);
   await show();
   await attempt.clock.sleep(othersMs);
@@ -109,7 +109,7 @@ async function sendNamed(attempt: Attempt, baseline: Baseline): Promise<Sent> {
   } catch (error) {
     if (isCloudError(error, "busy")) return { refused: error };
     if (!isCloudError(error, "ambiguous", "protocol")) throw error;
-    const show = () => attempt.showSent("sent to the cloud, whose answer was lost: looking for the task");
+    const show = () => attempt.showSent("the request was sent, but the answer was lost; looking for the task");
     const found = await pollForTask(attempt, { baseline, pausesMs: lostLooksMs, show });
     return resolve(found) ?? failLost(error, "no task of this request has appeared");
   }
@@ -126,7 +126,7 @@ async function sendInQueue(attempt: Attempt): Promise<Sent> {
       throw new CodedError(
         "IS-NOT-SUBMITTED",
         "nothing was submitted: another scan with the same scope was sent a moment ago, and its task has not been " +
-          'identified yet; the two could not be told apart. Run "pulumi up" again later, or settle the other one first.',
+          'identified yet, so the two scans could be confused. Run "pulumi up" again later, or set adoptTaskId on the other task first.',
       );
     }
     await attempt.show("waiting until another scan with the same scope is identified; nothing is submitted yet");
@@ -136,7 +136,7 @@ async function sendInQueue(attempt: Attempt): Promise<Sent> {
 
 async function submitAndIdentify(attempt: Attempt): Promise<ResolvedTask> {
   const baseline = await attempt.driver.readBaseline(attempt.kind.baselineScope?.(attempt.request) ?? {});
-  const show = () => attempt.showSent("sent to the cloud, which does not say yet which task it is");
+  const show = () => attempt.showSent("the request was sent; looking for its task");
   let sent: Submitted;
   try {
     sent = await send(attempt, baseline);

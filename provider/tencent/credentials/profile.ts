@@ -40,8 +40,8 @@ export function readTencentProfile(source: Source): TencentProfile | undefined {
   if (read === undefined) return undefined;
   const endsAt = (read.expiresAt ?? 0) * 1000;
   if (endsAt > 0 && endsAt < Date.now()) {
-    note(`${path} has expired; log in with tccli once more`);
-    source.warn(`${path} has expired, and is not used; log in with tccli once more`);
+    note(`${path} has expired; log in with tccli again`);
+    source.warn(`${path} has expired, and is not used; log in with tccli again`);
     return undefined;
   }
   if (read.type !== "cvm-role" && read.secretId === undefined) note(`${path} has no secretId`);

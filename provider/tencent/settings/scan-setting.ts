@@ -48,12 +48,12 @@ function crossFieldRules(values: ScanSettingValues): readonly CrossFieldRule[] {
     [
       enable && !scanVul && !scanVirus && !scanRisk,
       "scanVul",
-      "is not true, and neither is scanVirus or scanRisk: an enabled schedule needs at least one of them",
+      "is not true: an enabled schedule needs at least one of scanVul, scanVirus and scanRisk",
     ],
     windowRule(values),
-    [scanScope === 1 && images.length === 0, "images", "is missing, which scanScope: 1 needs"],
+    [scanScope === 1 && images.length === 0, "images", "is missing; scanScope: 1 needs it"],
     [scanScope !== 1 && images.length > 0, "images", `is only used with scanScope: 1, not with ${scanScope}`],
-    [scanScope === 3 && clusterIds.length === 0, "clusterIds", "is missing, which scanScope: 3 needs"],
+    [scanScope === 3 && clusterIds.length === 0, "clusterIds", "is missing; scanScope: 3 needs it"],
     [scanScope !== 3 && clusterIds.length > 0, "clusterIds", `is only used with scanScope: 3, not with ${scanScope}`],
     [both !== undefined, "excludeImages", `names ${both}, which is also in images`],
   ];

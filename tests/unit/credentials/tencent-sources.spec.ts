@@ -141,7 +141,7 @@ describe("the sources of Tencent Cloud's keys", () => {
         /Set tencentcloud:secretId and tencentcloud:secretKey \(pulumi config set --secret/,
         /or the environment variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY\. No other place has keys: /,
         /\.tencentcloud\/credentials does not exist/,
-        /default\.credential has expired; log in with tccli once more/,
+        /default\.credential has expired; log in with tccli again/,
         /TKE_PROVIDER_ID, TKE_ROLE_ARN, TKE_WEB_IDENTITY_TOKEN_FILE are not all set/,
         /the role of a CVM: nothing listens at 127\.0\.0\.1:9/,
       ])

@@ -58,8 +58,8 @@ const cases: Readonly<Record<string, { rules: Parameters<typeof findFailures>[1]
       [{ localImageIds: ["sha256:a"], registryImageIds: ["1"] }, undefined],
       [{ rescanLocalTaskId: "36002", adoptTaskId: "36002,36003" }, undefined],
       [{}, "localImageScanType", /nothing else says what to scan/],
-      [{ localImageScanType: "CLUSTER" }, "localClusterIds", /missing, which CLUSTER needs/],
-      [{ registryImageScanType: "IMAGEIDS" }, "registryImageIds", /missing, which IMAGEIDS needs/],
+      [{ localImageScanType: "CLUSTER" }, "localClusterIds", /missing; CLUSTER needs it/],
+      [{ registryImageScanType: "IMAGEIDS" }, "registryImageIds", /missing; IMAGEIDS needs it/],
       [{ localImageScanType: "ALL", localImageIds: ["sha256:a"] }, "localImageScanType", /contradicts localImageIds/],
       [{ registryImageScanType: "CLUSTER" }, "registryImageScanType", /not one of/],
       [{ rescanLocalTaskId: "0" }, "rescanLocalTaskId", /is 0, which is no id/],
@@ -79,7 +79,7 @@ const cases: Readonly<Record<string, { rules: Parameters<typeof findFailures>[1]
     cases: [
       [{ images: ["sha256:a", "shop/web:1"], scanVul: true }, undefined],
       [{ images: ["shop/web"], scanVul: true }, "images", /^\[0\] has neither a tag nor a digest/],
-      [{ images: ["a".repeat(64)], scanVul: true }, "images", /^\[0\] is an id or a digest alone/],
+      [{ images: ["a".repeat(64)], scanVul: true }, "images", /^\[0\] is only an id or a digest/],
     ],
   },
   "a scan by HSS": {

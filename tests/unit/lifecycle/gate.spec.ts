@@ -152,7 +152,7 @@ describe("a gate", () => {
     const tasks = [await local("slow", "web")];
     const state = await create(tasks, { waitTimeoutSeconds: 60 });
     assert.equal(state.verdict, "INCONCLUSIVE");
-    assert.match(state.reason ?? "", /slow: the scan has not been seen to end: task 41033 has not ended within 60 s/);
+    assert.match(state.reason ?? "", /slow: the end of the scan was not seen: task 41033 has not ended within 60 s/);
     assert.deepEqual([state.scanGate.status, state.scanGate.finishedAt], [undefined, undefined]);
     assert(isValid(state.scanGate), JSON.stringify(isValid.errors));
     assert.deepEqual(await diff(state, tasks), { changes: true });
@@ -166,7 +166,7 @@ describe("a gate", () => {
     const state = await create(tasks);
     assert.match(
       state.reason ?? "",
-      /web: the scan has not been seen to end: it cannot be looked at: .*SecretIdNotFound/,
+      /web: the end of the scan was not seen: its state cannot be read: .*SecretIdNotFound/,
     );
     assert.deepEqual(
       state.results.map(({ status, verdict }) => [status, verdict]),
@@ -325,7 +325,7 @@ describe("a gate", () => {
       {
         property: "",
         reason:
-          "api: thresholds says nothing to judge by: give a number for at least one of critical, high, medium, low, viruses, sensitiveData",
+          "api: thresholds has no number: give one for at least one of critical, high, medium, low, viruses, sensitiveData",
       },
     ]);
     assert.deepEqual(await check("04da6b54-80e4-46f7-96ec-b56ff0331ba9"), []);

@@ -267,8 +267,8 @@ describe("judge", () => {
 
 describe("thresholds", () => {
   for (const [given, reason] of [
-    [{}, /says nothing to judge by/],
-    [{ exceptions: [{ id: "CVE-1", reason: "r", expires: "2026-01-01" }] }, /says nothing to judge by/],
+    [{}, /has no number/],
+    [{ exceptions: [{ id: "CVE-1", reason: "r", expires: "2026-01-01" }] }, /has no number/],
     [{ critical: -1 }, /^critical is -1/],
     [{ criticals: 0 }, /did you mean "critical"/],
     [{ high: 0, exceptions: [{ id: "CVE-1", expires: "2026-01-01" }] }, /^exceptions\[0\]\.reason is required$/],

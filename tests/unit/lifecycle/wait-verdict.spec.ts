@@ -60,7 +60,7 @@ describe("the verdict of a scan", () => {
     const outs = await updatedBy(task, state, task.waitInputs(reading, submitted, { thresholds: { critical: 9 } }));
     assert.deepEqual(
       [outs["verdict"], outs["verdictReason"]],
-      ["INCONCLUSIVE", "what the scan has found is not known"],
+      ["INCONCLUSIVE", "the findings of the scan are not known"],
     );
   });
 
@@ -96,10 +96,10 @@ describe("the verdict of a scan", () => {
       return failures.map(({ property, reason }) => `${property} ${reason}`);
     };
     assert.deepEqual(await reasonsOf({ thresholds: { critical: 0, viruses: 0 } }), [
-      "thresholds judges viruses, for which this scan does not look, so it could never pass",
+      "thresholds judges viruses, but this scan does not look for that, so it could never pass",
     ]);
     assert.deepEqual(await reasonsOf({ thresholds: { critical: 0 }, failOn: "verdict", wait: false }), [
-      'failOn is "verdict", and with wait: false nothing fails the update; wait, or give the task to a ScanGate and require that',
+      'failOn is "verdict", but with wait: false no verdict can fail the update; remove wait: false, or use a ScanGate and its require',
     ]);
   });
 

@@ -100,7 +100,7 @@ describe("waitProvider, of a local scan", () => {
     for (const image of world().images.values()) Object.assign(image, { outcome: "error" });
     const filters = [{ name: "ScanStatus", values: ["notScan"] }];
     const { status, reason } = await new LocalScan(account, { filters, scanVul: true }).run();
-    assert.deepEqual([status, reason], ["FAILED", "the cloud accounts for 0 of 4 images only"]);
+    assert.deepEqual([status, reason], ["FAILED", "the cloud shows a result for only 0 of 4 images"]);
   });
 
   it("judges an adopted task by images scanned since it began", async () => {

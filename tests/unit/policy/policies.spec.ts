@@ -371,7 +371,7 @@ describe("the config of a policy", () => {
     ]);
     assert.deepEqual(await violationsOf("setting-period", { type: local }, { maxDay: 3 }), []);
     assert.deepEqual(await violationsOf("setting-enabled", stack, { on: true }), [
-      "the config of setting-enabled sets on, which is unknown: it takes none but enforcementLevel",
+      "the config of setting-enabled sets on, which is unknown: it takes only enforcementLevel",
     ]);
     assert.match(
       (await stackViolationsOf("scan-verdict", [], { maxAge: "24h" })).join(),

@@ -212,7 +212,7 @@ describe("each policy of a stack", () => {
         [fail, /gate.json is not accepted: its verdict is FAIL: 1 critical/],
         ['"[secret]"', /gate.json is not accepted: it shows "\[secret\]" .*--show-secrets/],
         ["", /gate.json is not accepted: there is no scanGate/],
-        ["{}", /gate.json is not accepted: what is exported is not a scanGate/],
+        ["{}", /gate.json is not accepted: the export is not a scanGate/],
       ] as const)
         assert.match((await said(content)).join(), why);
       await assert.rejects(said("error: no stack"), /scanGates: .*gate.json cannot be read: is not JSON/);

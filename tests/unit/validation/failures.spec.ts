@@ -22,7 +22,7 @@ describe("a fault in a nested value", () => {
       }),
       [
         'ids: [1] is "x", not an id such as "8741110"',
-        'images: [0].imageTag is "", which is empty or has blanks at an end',
+        'images: [0].imageTag is "", which is empty, or begins or ends with a blank',
         "filters: [0].values[1] is 7, not a string",
         'thresholds: .exceptions[0].expires is "x", not a day such as 2026-12-31',
         "triggers: [1] is not a string",

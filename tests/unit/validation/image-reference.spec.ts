@@ -73,12 +73,12 @@ describe("an image as people write it", () => {
   }
 
   for (const [text, reason] of [
-    ["", /^is empty; an image is such as/],
+    ["", /^is empty; write an image such as/],
     ["  ", /^is empty/],
     ["shop/api 2", /^contains a blank/],
     ["https://user:secret@registry.example/shop/api", /^is a URL/],
-    [digest, /^is an id or a digest alone/],
-    [digest.slice(7), /^is an id or a digest alone/],
+    [digest, /^is only an id or a digest/],
+    [digest.slice(7), /^is only an id or a digest/],
     ["shop/API:1", /^has an upper-case letter/],
     ["shop//api", /^has a bad name/],
     ["registry.example/", /^has no name of a repository/],

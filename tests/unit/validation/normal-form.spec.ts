@@ -142,7 +142,7 @@ describe("the normal form", () => {
 describe("an image that is named twice in different words", () => {
   const failures = (rules: InputRules, inputs: Inputs) =>
     findFailures(inputs, rules).map((one) => Object.values(one).join(" "));
-  const words = "images [1] and [0] name the same in different words; leave one of them out";
+  const words = "images [1] and [0] name the same in two ways; leave one of them out";
 
   it("is refused, because its findings would count twice", () => {
     const images = [web, { ...web, imageDigest: digest }];

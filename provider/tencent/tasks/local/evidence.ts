@@ -270,7 +270,7 @@ function judgedByCounts({ counts, accounted }: Case, rawStatus: string): Outcome
   const { total, scanned } = counts;
   const least = Math.min(scanned ?? Number.POSITIVE_INFINITY, accounted ?? Number.POSITIVE_INFINITY);
   if (total === undefined || least >= total) return { status: "SUCCEEDED", rawStatus };
-  const reason = `the cloud accounts for ${least} of ${total} images only`;
+  const reason = `the cloud shows a result for only ${least} of ${total} images`;
   return { status: least === 0 ? "FAILED" : "PARTIAL", rawStatus, reason };
 }
 

@@ -66,10 +66,10 @@ function crossFieldRules(inputs: LocalScanRequest): readonly CrossFieldRule[] {
     [
       ![scanVul, scanVirus, scanRisk].includes(true),
       "scanVul",
-      "is not true, and neither is scanVirus or scanRisk: a scan needs at least one of them",
+      "is not true: a scan needs at least one of scanVul, scanVirus and scanRisk",
     ],
-    [scanScope === 1 && images === undefined, "scanScope", "is 1, which needs images"],
-    [scanScope === 3 && clusterIds === undefined, "scanScope", "is 3, which needs clusterIds"],
+    [scanScope === 1 && images === undefined, "scanScope", "is 1; this needs images"],
+    [scanScope === 3 && clusterIds === undefined, "scanScope", "is 3; this needs clusterIds"],
     [
       selectors === 0 && !whole && scanScope === undefined,
       "images",

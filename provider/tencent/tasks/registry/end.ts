@@ -93,7 +93,7 @@ export function unnamedEnd(fresh: readonly RegistryRow[], overall: Overall, task
   if (said !== undefined) return ended({ ...told, ...said });
   const { total } = counts;
   if (!byTask || total === undefined || fresh.length > total) {
-    const reason = "only the cloud knows which images it took, and its API does not show how their scan ended";
+    const reason = "only the cloud knows which images it scanned, and its API does not show how the scan ended";
     return notYet({ ...told, status: "UNKNOWN", reason });
   }
   if (total === 0) return ended({ ...told, status: "FAILED", reason: "no image matched" });

@@ -41,8 +41,8 @@ const fields = {
   ids: field("Id", ids),
   /**
    * The images to scan: texts such as `registry.example/shop/api:2.0.1`, with a tag or a digest, or names in fields. A
-   * text must name one image; before the submission the package looks up its asset id, and sends `Id`. If one of the
-   * images is a text, this is done for all. Names in fields alone are sent as they are. Sent as `Images`.
+   * text must name one image. If one image is a text, the package looks up the asset ids of all of them before the
+   * submission, and sends them as `Id`. A list without texts is sent as `Images`.
    */
   images: field("Images", listOf(orImageText(registryImageName))),
   /**
@@ -129,7 +129,7 @@ function crossFieldRules(inputs: RegistryScanRequest): readonly CrossFieldRule[]
     ],
     [selectors > 1, "ids", "images and filters are alternatives; give one of them"],
     [whole && selectors > 0, all === true ? "all" : "scanScope", "contradicts ids, images and filters"],
-    [scanScope === 1 && selectors === 0, "scanScope", "is 1, which needs ids or images"],
+    [scanScope === 1 && selectors === 0, "scanScope", "is 1; this needs ids or images"],
     [all === true && scanScope !== undefined, "scanScope", "repeats all, or contradicts it; give one of them"],
     [excludeImageIds !== undefined && filters === undefined, "excludeImageIds", "is only used together with filters"],
     [inputs.onlyScanLatest === true && filters === undefined, "onlyScanLatest", "is only used together with filters"],

@@ -317,7 +317,7 @@ describe("a scan by HSS", () => {
       const run = scan();
       const reading = await run.readBaseline();
       const submitted = await run.submit(reading);
-      assert.match(String(submitted["unresolved"]), /no task that fits has appeared/);
+      assert.match(String(submitted["unresolved"]), /no matching task has appeared/);
       const inputs = run.submissionInputs(reading);
       const olds = submitted;
       assert.deepEqual(await run.submission.diff?.("id", olds, inputs), { changes: true });
