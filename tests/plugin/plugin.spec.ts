@@ -91,7 +91,7 @@ describe("the plugin's process", () => {
     const nested = { accounts: secret(JSON.stringify({ prod: { tencentclod: keys }, "a b": {} })) };
     assert.deepEqual((await plugin.checkConfig(nested)).failures, [
       'image-scan:accounts.prod.tencentclod is no cloud; did you mean "tencentcloud"?',
-      "image-scan:accounts.a b is not a name of letters, digits, - and _, as it stands in the config namespace",
+      "image-scan:accounts.a b must have only letters, digits, - and _, because it is part of a config namespace",
     ]);
   });
 
@@ -148,7 +148,7 @@ describe("the plugin's process", () => {
     ]);
     assert.deepEqual(await reasons({ tasks: [task] }), ["web: has no thresholds, and a gate needs them"]);
     assert.deepEqual(await reasons({ tasks: [task], thresholds: { viruses: 0 } }), [
-      "tasks[0] judges viruses, for which this scan does not look, so it could never pass",
+      "tasks[0] judges viruses, but this scan does not look for that, so it could never pass",
     ]);
     assert.deepEqual(await reasons({ tasks: [task], maxAge: "soon" }), ["maxAge is not a time such as 24h, 30m or 7d"]);
   });
@@ -198,7 +198,7 @@ describe("the plugin's process", () => {
     const { id, properties, reasons } = initFailureOf(await waiting);
     assert(Date.now() - begun < 1_000);
     assert.equal(properties["waitedFor"], id);
-    assert.match(String(reasons), /task 41033 has not ended yet .*, and the update was cancelled\. The scan goes on/);
+    assert.match(String(reasons), /task 41033 has not ended yet .*, and the update was cancelled\. The scan continues/);
     assert.deepEqual(await plugin.diff(id, properties, inputs), { changes: 2, replaces: [] });
   });
 
