@@ -33,7 +33,7 @@ const maxAge: Check = (value) =>
 const gatedTask: Check = (value) => {
   const { kind, isAwaited } = (value ?? {}) as Partial<Gated>;
   if (kind === undefined || !taskTokens.includes(kind)) return "is no scan task; give the output gated of a task";
-  return isAwaited === true ? "waits for itself; declare it with wait: false" : undefined;
+  return isAwaited === true ? "waits for its scan by itself; declare it with wait: false" : undefined;
 };
 
 function parseMaxAge({ maxAge: given }: Inputs): number | undefined {
@@ -63,7 +63,7 @@ function findTaskProblems(tasks: readonly Gated[], fallback: unknown): Failure[]
   const submissions = tasks.map(({ submitted }) => submitted?.submission);
   return tasks.flatMap(({ name, kind, submitted, thresholds: own }, at) => {
     const reasons = [
-      submissions.indexOf(submitted?.submission) < at ? `is "${name}" once more; give each scan once` : undefined,
+      submissions.indexOf(submitted?.submission) < at ? `is "${name}" again; give each scan once` : undefined,
       unjudgeable({ ...submitted?.request, thresholds: own ?? fallback }, taskKind(kind).detectableFindings)[0]?.reason,
     ].filter((reason) => reason !== undefined);
     return reasons.map((reason) => ({ property: `tasks[${at}]`, reason }));

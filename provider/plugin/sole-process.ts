@@ -31,7 +31,7 @@ export function requireSoleProcess({ token, account }: Use): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     throw new Error(
-      "another provider of this update changes the same account, and only one may: two processes could take the same scan for theirs. " +
+      "another provider of this update changes the same account. Only one provider may do this, because two could adopt the same scan. " +
         'Nothing was sent. Give all resources of the account the same provider, and run "pulumi up" again.',
     );
   }

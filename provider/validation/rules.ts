@@ -133,7 +133,7 @@ export const clockTime: ValueType<string> = valueType<string>(
   (value) => {
     if (typeof value === "string" && /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(value)) return undefined;
     const date = typeof value === "string" ? /^\d{4}-\d\d-\d\d[ T](\d\d:\d\d)/.exec(value) : null;
-    const hint = date === null ? "" : `; write it without a date: "${date[1]}"`;
+    const hint = date === null ? "" : `; write "${date[1]}", without a date`;
     return `is ${shown(value)}, not a time of day such as "01:00"${hint}`;
   },
   { normalize: hourAndMinute, toWire: hourAndMinute, fromWire: hourAndMinute },

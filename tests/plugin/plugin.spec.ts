@@ -141,10 +141,10 @@ describe("the plugin's process", () => {
     assert.deepEqual(await reasons({}), ["tasks is required"]);
     assert.deepEqual(await reasons({ tasks: ["web"] }), ["tasks[0] is no scan task; give the output gated of a task"]);
     assert.deepEqual(await reasons({ tasks: [{ ...task, isAwaited: true }] }), [
-      "tasks[0] waits for itself; declare it with wait: false",
+      "tasks[0] waits for its scan by itself; declare it with wait: false",
     ]);
     assert.deepEqual(await reasons({ tasks: [task, task], thresholds: { critical: 0 } }), [
-      'tasks[1] is "web" once more; give each scan once',
+      'tasks[1] is "web" again; give each scan once',
     ]);
     assert.deepEqual(await reasons({ tasks: [task] }), ["web: has no thresholds, and a gate needs them"]);
     assert.deepEqual(await reasons({ tasks: [task], thresholds: { viruses: 0 } }), [

@@ -63,7 +63,11 @@ const cases: Readonly<Record<string, { rules: Parameters<typeof findFailures>[1]
       [{ localImageScanType: "ALL", localImageIds: ["sha256:a"] }, "localImageScanType", /contradicts localImageIds/],
       [{ registryImageScanType: "CLUSTER" }, "registryImageScanType", /not one of/],
       [{ rescanLocalTaskId: "0" }, "rescanLocalTaskId", /is 0, which is no id/],
-      [{ rescanLocalTaskId: "5", localImageScanType: "ALL" }, "rescanLocalTaskId", /contradicts localImageScanType/],
+      [
+        { rescanLocalTaskId: "5", localImageScanType: "ALL" },
+        "rescanLocalTaskId",
+        /does not work with localImageScanType/,
+      ],
       [{ localImageScanTyp: "ALL" }, "localImageScanTyp", /did you mean "localImageScanType"\?/],
       [
         { localImageIds: ["sha256:a"], excludeLocalImageIds: ["sha256:a"] },

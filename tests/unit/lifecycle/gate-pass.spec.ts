@@ -75,7 +75,12 @@ describe("the check of a gate's export", () => {
     ["the mask of a secret", "[secret]", terms, /shows "\[secret\]" instead .*--show-secrets/],
     ["one with a masked part", { ...gate, subject: "[secret]" }, terms, /--show-secrets/],
     ["a part of the images", gate, { ...terms, digest: [digest, other] }, /about other images/],
-    ["one that is too old", gate, { ...terms, maxAgeSeconds: 60 }, /finished at 2026-11-22T09:00:00Z, longer ago/],
+    [
+      "one that is too old",
+      gate,
+      { ...terms, maxAgeSeconds: 60 },
+      /finished at 2026-11-22T09:00:00Z, more than 60 s ago/,
+    ],
     ["one from before", gate, { ...terms, notBefore: "2026-11-22T09:30:00Z" }, /before 2026-11-22T09:30:00.000Z/],
     ["one that expired", { ...gate, expiresAt: "2026-11-22T09:59:59Z" }, terms, /expired at 2026-11-22T09:59:59Z/],
     ["an expiry that is no time", { ...gate, expiresAt: "soon" }, terms, /expired at soon/],
