@@ -35,15 +35,17 @@ function coverInStack(resources: readonly PolicyResource[], maxAgeHours: number)
   const toCome = new Set(
     resources
       .filter((resource) => resource.type !== passType && readResult(resource) === notYet)
-      .flatMap(({ dependencies }) => dependencies.filter(({ type }) => readRequestKind(type) !== undefined))
-      .map(({ urn }) => urn),
+      .flatMap(({ dependencies }) => dependencies.map(({ urn }) => urn)),
   );
+  // A gate in another language depends on the component of the task.
+  const isToCome = ({ type, urn, parent }: PolicyResource) =>
+    readRequestKind(type) !== undefined && (toCome.has(urn) || (parent !== undefined && toCome.has(parent.urn)));
   const all = resources.map((resource): Coverage => {
-    const { type, props, urn, name } = resource;
+    const { type, props, name } = resource;
     if (type === stackReferenceType) return coverByReference(copyKnown(props)["outputs"], maxAgeHours);
     const result = readResult(resource);
     // A scan that has not run yet will cover the images of its request.
-    if (result === undefined) return toCome.has(urn) ? coverRequested(listRequestedDigests(resource)) : nothing;
+    if (result === undefined) return isToCome(resource) ? coverRequested(listRequestedDigests(resource)) : nothing;
     if (result === notYet) return type === passType ? coverRequested([copyKnown(props)["digest"]]) : nothing;
     const holds = result.status === "SUCCEEDED" && whyOld(result, maxAgeHours) === undefined;
     return holds ? { digests: result.digests, open: false, notes: describeOmitted(name, result.omitted) } : nothing;

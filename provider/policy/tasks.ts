@@ -81,8 +81,10 @@ export const taskAwaited: StackValidationPolicy = {
   validateStack({ resources }, report) {
     const waiting = resources.filter(({ type }) => readWaitKind(type) !== undefined || type === gateType);
     const awaited = new Set(waiting.flatMap(({ dependencies }) => dependencies.map(({ urn }) => urn)));
-    for (const { type, name, urn } of resources) {
-      if (readSubmissionKind(type) === undefined || awaited.has(urn)) continue;
+    for (const { type, name, urn, parent } of resources) {
+      // A gate in another language depends on the component of the task.
+      const isAwaited = awaited.has(urn) || (parent !== undefined && awaited.has(parent.urn));
+      if (readSubmissionKind(type) === undefined || isAwaited) continue;
       report(`nothing waits for the scan "${name}"; remove wait: false, or pass the task to a ScanGate`, urn);
     }
   },

@@ -22,6 +22,8 @@ export interface Fabricated {
   readonly name?: string;
   readonly stack?: string;
   readonly props?: object;
+  /** Name of the resource whose child it is. */
+  readonly parent?: string;
   /** Names of resources that this one depends on. */
   readonly needs?: readonly string[];
 }
@@ -31,7 +33,8 @@ function urnOf({ type, name = "it", stack = "dev" }: Fabricated): string {
 }
 
 function resourceOf(one: Fabricated, all: readonly Fabricated[]): PolicyResource {
-  const { type, name = "it", props = {}, needs = [] } = one;
+  const { type, name = "it", props = {}, needs = [], parent } = one;
+  const above = all.find((other) => parent !== undefined && other.name === parent);
   const dependencies = all.filter((other) => needs.includes(other.name ?? "it")).map((other) => resourceOf(other, []));
   return {
     type,
@@ -39,6 +42,7 @@ function resourceOf(one: Fabricated, all: readonly Fabricated[]): PolicyResource
     urn: urnOf(one),
     props: unknownCheckingProxy(props),
     dependencies,
+    ...(above === undefined ? {} : { parent: resourceOf(above, []) }),
   } as unknown as PolicyResource;
 }
 

@@ -30,6 +30,10 @@ describe("the policy pack", () => {
     assert.equal((await violationsOf("setting-enabled", off)).length, 1);
     const gate: Fabricated = { type: "image-scan:index:ScanGate", props: { verdict: "FAIL", reason: "too much" } };
     assert.equal((await stackViolationsOf("scan-verdict", [gate])).length, 1);
+    const task: Fabricated = { type: "image-scan:tencent:LocalScanTask", name: "task" };
+    const sent: Fabricated = { type: "image-scan:tencent:LocalSend", name: "sent", parent: "task" };
+    assert.equal((await stackViolationsOf("task-awaited", [task, sent, gate])).length, 1);
+    assert.deepEqual(await stackViolationsOf("task-awaited", [task, sent, { ...gate, needs: ["task"] }]), []);
   });
 
   it("has the version of the package", () => {
