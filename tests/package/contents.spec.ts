@@ -28,6 +28,7 @@ describe("the package", () => {
       ".svg",
       ".ts",
       ".yaml",
+      ".yml",
       "LICENSE",
       "pulumi-resource-image-scan",
     ]);
