@@ -38,7 +38,7 @@ describe("the package", () => {
         /^(dist\/(emulator|provider)|docs|emulator\/console|examples|plugin|policy|schemas|template)\/|^[A-Z]+(\.md)?$|^package\.json$/,
       );
     // About 90 kB of it are the pages.
-    assert(pack.bytes < 500_000, `${pack.bytes} bytes`);
+    assert(pack.bytes < 550_000, `${pack.bytes} bytes`);
   });
 
   it("holds each file that its pages link to", () => {
