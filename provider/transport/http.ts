@@ -149,8 +149,9 @@ function explainUnsent(
   }
   if (code === "UND_ERR_INVALID_ARG")
     return ["config", "a setting or an argument has a character that is not allowed in a header; nothing was sent"];
-  const how = proxy === undefined ? "" : "; check HTTPS_PROXY and NO_PROXY";
-  return ["unavailable", `${url.host} cannot be reached${through}${how}`];
+  const direct = "check the network and the endpoint; no proxy is used";
+  const how = proxy === undefined ? direct : "check HTTPS_PROXY and NO_PROXY";
+  return ["unavailable", `${url.host} cannot be reached${through}; ${how}`];
 }
 
 /** The status with which a proxy refused a tunnel; undici tells it in the error's text only. */

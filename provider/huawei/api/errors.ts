@@ -38,7 +38,8 @@ const advice: Readonly<Record<string, string>> = {
   "HSS.1001": "this image has no HSS agent; install one on its host",
   "HSS.1002": "the HSS quota is used up; buy or free some",
   "HSS.1007": "the HSS agent of the image's host is offline",
-  "APIGW.0301": "check huaweicloud:accessKey and secretKey, and that they belong to this site",
+  "APIGW.0301":
+    "check the keys (huaweicloud:accessKey and secretKey, or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK), and that they belong to this site",
   "APIGW.0306": "check huaweicloud:projectId (or projectId of the resource), and that the user may use that project",
   "APIGW.0307": "the token must be renewed; get a new one, or use accessKey and secretKey",
 };

@@ -23,8 +23,9 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
 };
 
 const advice: Readonly<Record<string, string>> = {
-  "AuthFailure.SecretIdNotFound": "check tencentcloud:secretId and that the key belongs to this site (intl or cn)",
-  "AuthFailure.SignatureFailure": "check tencentcloud:secretKey",
+  "AuthFailure.SecretIdNotFound":
+    "check the secret id (tencentcloud:secretId or TENCENTCLOUD_SECRET_ID), and that the key belongs to this site (intl or cn)",
+  "AuthFailure.SignatureFailure": "check the secret key (tencentcloud:secretKey or TENCENTCLOUD_SECRET_KEY)",
   "AuthFailure.TokenFailure": "the session token is wrong or has expired; get new temporary credentials",
   "AuthFailure.UnauthorizedOperation": "the key's user lacks the right; grant it this action in CAM",
   UnauthorizedOperation: "the key's user lacks the right; grant it this action in CAM",

@@ -71,7 +71,7 @@ describe("send", () => {
       await assert.rejects(send({ ...get(url), freshConnection: true }, options), {
         kind: "unavailable",
         code: "ECONNRESET",
-        message: /127\.0\.0\.1:\d+ cannot be reached/,
+        message: /127\.0\.0\.1:\d+ cannot be reached; check the network/,
       });
     } finally {
       rude.close();
@@ -81,7 +81,7 @@ describe("send", () => {
   it("knows that nothing was sent to a host without an address", () =>
     assert.rejects(send(get(new URL("https://tcss.invalid/")), options), {
       kind: "unavailable",
-      message: /tcss\.invalid cannot be reached/,
+      message: /tcss\.invalid cannot be reached; check the network and the endpoint; no proxy is used/,
     }));
 
   it("reads how long the server asks to wait: in seconds, or as a date by the server's own clock", async () => {
