@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
+import { withCode } from "../model/error-codes.js";
 import { parseTime, type ScanGateExport } from "../model/gate-export.js";
 import type { Verdict } from "../model/verdict.js";
 import { type Demand, explainForeign, isExport, whyRefused } from "../model/why-refused.js";
@@ -41,11 +42,13 @@ export function passProvider(clock: Clock = systemClock): dynamic.ResourceProvid
 function refusals({ verdict, reason, expiresAt }: PassInputs, now: number): Failure[] {
   if (isUnknown(verdict)) return [];
   // Without a property, because the engine would show its value before the reason.
-  if (verdict !== "PASS") return [{ property: "", reason: `refused: ${reason ?? "the gate has not passed"}` }];
+  if (verdict !== "PASS") return refuse(reason ?? "the gate has not passed");
   if (expiresAt === undefined || expiresAt === null || isUnknown(expiresAt) || now < parseTime(expiresAt)) return [];
-  return [
-    { property: "", reason: `refused: the gate's verdict expired at ${expiresAt}; set new triggers to scan again` },
-  ];
+  return refuse(`the gate's verdict expired at ${expiresAt}; set new triggers to scan again`);
+}
+
+function refuse(why: string): Failure[] {
+  return [{ property: "", reason: withCode("IS-REFUSED", `refused: ${why}`) }];
 }
 
 /** The conditions for a gate, as a program writes them. */

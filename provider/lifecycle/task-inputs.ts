@@ -88,9 +88,10 @@ export interface SubmittedTask {
 /** The task, for a wait and a gate. */
 export interface AwaitedTask extends SubmittedTask {
   readonly account?: string;
-  readonly fingerprint: string;
   readonly request: Readonly<Record<string, unknown>>;
   readonly reading: Baseline;
+  /** For a gate only. */
+  readonly fingerprint?: string;
 }
 
 export interface WaitInputs {

@@ -13,6 +13,7 @@ export const errorCodes = [
   "IS-NOT-STOPPED",
   "IS-NOT-SUBMITTED",
   "IS-QUOTA",
+  "IS-REFUSED",
   "IS-REJECTED",
   "IS-RESULT",
   "IS-STARTED-BEFORE",

@@ -39,12 +39,14 @@ const internals = {
   ...require("@pulumi/pulumi/resource.js"),
 } as Internals;
 
-const home: StepHome = {
-  type: pluginTaskType,
-  declare: (type, _run, name, props, opts) => new Step(type, name, props, opts),
-};
+/** The engine finds the code of a step by its type, so the name of the code is not needed. */
+class Step extends pulumi.CustomResource {
+  constructor(type: string, _run: string, name: string, props: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
+    super(type, name, props, opts);
+  }
+}
 
-class Step extends pulumi.CustomResource {}
+const home: StepHome = { type: pluginTaskType, Resource: Step };
 
 /** Declares a task, and answers when its last step has its outputs. */
 export function constructTask(request: ConstructRequest, provider: string): Promise<ConstructResponse> {
@@ -193,7 +195,7 @@ class Task extends pulumi.ComponentResource {
   ) {
     super(type, name, {}, component);
     const { last, publish, gated } = declareSteps(kind, name, args, { ...steps, parent: this }, home);
-    const task = home.declare(...last);
+    const task = new home.Resource(...last);
     publish(task);
     const published = task as unknown as Readonly<Record<string, pulumi.Output<unknown>>>;
     const names = [...kind.ids, "submittedAt", ...outputsOfEnd];

@@ -64,10 +64,13 @@ type Step = ConstructorParameters<typeof DynamicResource>;
 /** How steps become resources: in a program dynamic resources, in the plugin resources of its own. */
 export interface StepHome {
   readonly type: (token: string, step: TaskStep) => string;
-  readonly declare: (...step: Step) => pulumi.CustomResource;
+  /** A class, because the state keeps each function that calls its constructor. */
+  readonly Resource: new (
+    ...step: Step
+  ) => pulumi.CustomResource;
 }
 
-const program: StepHome = { type: taskType, declare: (...step) => new DynamicResource(...step) };
+const program: StepHome = { type: taskType, Resource: DynamicResource };
 
 interface Declaration {
   /** The step that is the object in the program. */
@@ -126,8 +129,9 @@ export function declareSteps(
   const awaitedTask = (submitted: pulumi.Output<SubmittedTask>) => awaited(read, submitted, isSent);
   const whyUnjudgeable = (judging: unknown) =>
     isPlain(request) ? unjudgeable({ ...request, thresholds: judging }, kind.detectableFindings)[0]?.reason : undefined;
+  const gatedBy = { name, kind: kind.token, waitTimeoutSeconds: timeout, thresholds };
   const propsOf = (submitted: pulumi.Output<SubmittedTask>) =>
-    given({ name, kind: kind.token, waitTimeoutSeconds: timeout, thresholds, submitted: awaitedTask(submitted) });
+    given({ ...gatedBy, submitted: forGate(awaitedTask(submitted), baseline) });
 
   if (!isAwaited) {
     let own: pulumi.Output<SubmittedTask> | undefined;
@@ -169,7 +173,7 @@ function declareBaseline(
   const outputs = ["fingerprint", "reading", ...(preview === undefined ? [] : ["__cause"])];
   // In a microtask the SDK keeps one line of the constructor's stack in the state, not all of it.
   const declaring = Promise.resolve().then(() => {
-    const resource = home.declare(...step(outputs, findProblems(kind, args)));
+    const resource = new home.Resource(...step(outputs, findProblems(kind, args)));
     preview?.followBaseline(resource);
     return packBaseline(resource, request);
   });
@@ -181,7 +185,7 @@ function declareSubmission(
   { preview, home }: Pick<DeclaredRequest, "preview" | "home">,
 ): pulumi.Output<SubmittedTask> {
   const declaring = Promise.resolve().then(() => {
-    const resource = home.declare(...step) as Submission;
+    const resource = new home.Resource(...step) as Submission;
     preview?.followSubmission(resource);
     return resource.submitted;
   });
@@ -262,15 +266,23 @@ function awaited(
     "its request has changed, and was not sent; run pulumi up without --target, and without a transform that changes it";
   return pulumi.all([baseline, submitted, isSent]).apply(([before, task, check]): AwaitedTask => {
     const read = before as unknown as ReadBaseline;
-    const { account, request, reading, fingerprint } = read.sent;
+    const { account, request, reading } = read.sent;
     const isCurrent = task?.baselineId === reading?.id && check(read);
     const unsent = { submission: `${task?.submission}, not sent`, unresolved };
     return {
-      ...given({ account, request, reading, fingerprint }),
+      ...given({ account, request, reading }),
       ...task,
       ...(isCurrent ? {} : unsent),
     } as AwaitedTask;
   });
+}
+
+/** The task as a gate gets it. The hash of the gate's inputs contains the fingerprint. */
+function forGate(
+  task: pulumi.Output<AwaitedTask>,
+  baseline: pulumi.Output<BaselineOfTask>,
+): pulumi.Output<AwaitedTask> {
+  return pulumi.all([task, baseline]).apply(([known, { fingerprint }]) => ({ ...known, fingerprint }) as AwaitedTask);
 }
 
 /** The problems of the arguments. Undefined if all are known and good: then the baseline has no such input. */

@@ -152,7 +152,7 @@ describe("a pass of a gate", () => {
   it("exists only for PASS, and a refusal has its reason", async () => {
     assert.deepEqual(await failures({ verdict: "PASS", expiresAt: "2026-11-22T10:00:01Z" }), []);
     assert.deepEqual(await failures({ verdict: "FAIL", reason: "2 critical" }), [
-      { property: "", reason: "refused: 2 critical" },
+      { property: "", reason: "refused: 2 critical [IS-REFUSED]" },
     ]);
     for (const verdict of [undefined, null, "", "pass"]) assert.equal((await failures({ verdict })).length, 1);
     assert.match((await failures({ verdict: "PASS", expiresAt: "2026-11-22T10:00:00Z" }))[0]?.reason ?? "", /expired/);
