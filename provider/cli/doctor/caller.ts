@@ -1,11 +1,18 @@
 import type { Surroundings } from "../../credentials/source.js";
 import { describeError } from "../../transport/errors.js";
+import type { AnswerShapes } from "./answer-shape.js";
 import { type Checks, failed, type Judged, notKnown, ok, warning } from "./check.js";
 import { explainFailure } from "./reads.js";
 
 /** Notes where credentials were found, and warnings about them. */
 export interface Noted extends Surroundings {
   readonly found: string[];
+}
+
+/** What an examination of an account notes, in addition to its checks. */
+export interface Notes {
+  readonly shapes: AnswerShapes;
+  readonly noted: Noted;
 }
 
 export function noteCredentials(checks: Checks, env: Surroundings["env"]): Noted {

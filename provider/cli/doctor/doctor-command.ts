@@ -5,7 +5,7 @@ import { type Command, UsageError } from "../command.js";
 import { readOwnPackage } from "../version.js";
 import { writeFile } from "../write-file.js";
 import { type ActionShape, AnswerShapes, isAnswered } from "./answer-shape.js";
-import { noCredentials } from "./caller.js";
+import { noCredentials, noteCredentials } from "./caller.js";
 import { type Check, Checks, failed, type Judged, notKnown, ok, warning } from "./check.js";
 import { examineHuawei } from "./huawei.js";
 import { checkMachine } from "./machine.js";
@@ -80,8 +80,9 @@ async function examine(vendor: Vendor, given: Given): Promise<Examination> {
   const heading = `${title} (${formatNamespace(vendor, given.account)})`;
   const checks = new Checks(heading);
   const shapes = new AnswerShapes();
-  const found = await run(checks, given, shapes);
-  return { vendor, title: heading, checks: checks.list, shapes, isUsed: found.length > 0 };
+  const noted = noteCredentials(checks, given.env);
+  await run(checks, given, { shapes, noted });
+  return { vendor, title: heading, checks: checks.list, shapes, isUsed: noted.found.length > 0 };
 }
 
 /** Of two clouds, one may be used without the other. */

@@ -4,8 +4,7 @@ import * as scans from "../../huawei/api/image-scans.js";
 import * as images from "../../huawei/api/images.js";
 import { listRegistry, type Registry, showImagePayPerScanStatistics } from "../../huawei/api/registries.js";
 import { resolveHuaweiConnection } from "../../huawei/credentials/connection.js";
-import type { AnswerShapes } from "./answer-shape.js";
-import { checkCaller, judgeSync, type Noted, noteCredentials, resolveConnection } from "./caller.js";
+import { checkCaller, judgeSync, type Notes, resolveConnection } from "./caller.js";
 import { type Checks, failed, type Judged, notKnown, ok } from "./check.js";
 import { ReadingHuaweiClient } from "./clients.js";
 import { checkEndpoint } from "./endpoint.js";
@@ -41,18 +40,8 @@ interface Reading {
   readonly place: Place;
 }
 
-/** Everything that reads can tell about one account of Huawei Cloud. Gives the places in which credentials were found. */
-export async function examineHuawei(checks: Checks, given: Given, shapes: AnswerShapes): Promise<readonly string[]> {
-  const noted = noteCredentials(checks, given.env);
-  await examine(checks, given, { shapes, noted });
-  return noted.found;
-}
-
-async function examine(
-  checks: Checks,
-  given: Given,
-  { shapes, noted }: { readonly shapes: AnswerShapes; readonly noted: Noted },
-): Promise<void> {
+/** Everything that reads can tell about one account of Huawei Cloud. */
+export async function examineHuawei(checks: Checks, given: Given, { shapes, noted }: Notes): Promise<void> {
   const config = readSettings(checks, "huawei", given, variables);
   const connection = resolveConnection(checks, noted, () => resolveHuaweiConnection(given.account, config, noted));
   if (connection === undefined) return;

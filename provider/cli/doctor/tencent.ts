@@ -6,8 +6,7 @@ import { describeAssetImageRegistryVulList, describeAssetImageVulList } from "..
 import * as vulnerability from "../../tencent/api/vulnerability-scans.js";
 import { resolveTencentConnection } from "../../tencent/credentials/connection.js";
 import { Sts } from "../../tencent/credentials/sts.js";
-import type { AnswerShapes } from "./answer-shape.js";
-import { checkCaller, type Noted, noteCredentials, resolveConnection } from "./caller.js";
+import { checkCaller, type Notes, resolveConnection } from "./caller.js";
 import type { Checks } from "./check.js";
 import { ReadingTencentClient } from "./clients.js";
 import { checkEndpoint } from "./endpoint.js";
@@ -32,18 +31,8 @@ interface Reading {
   readonly reads: Reads;
 }
 
-/** Everything that reads can tell about one account of Tencent Cloud. Gives the places in which credentials were found. */
-export async function examineTencent(checks: Checks, given: Given, shapes: AnswerShapes): Promise<readonly string[]> {
-  const noted = noteCredentials(checks, given.env);
-  await examine(checks, given, { shapes, noted });
-  return noted.found;
-}
-
-async function examine(
-  checks: Checks,
-  given: Given,
-  { shapes, noted }: { readonly shapes: AnswerShapes; readonly noted: Noted },
-): Promise<void> {
+/** Everything that reads can tell about one account of Tencent Cloud. */
+export async function examineTencent(checks: Checks, given: Given, { shapes, noted }: Notes): Promise<void> {
   const config = readSettings(checks, "tencent", given, variables);
   const connection = resolveConnection(checks, noted, () => resolveTencentConnection(given.account, config, noted));
   if (connection === undefined) return;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AnswerShapes } from "../../../provider/cli/doctor/answer-shape.js";
+import { noteCredentials } from "../../../provider/cli/doctor/caller.js";
 import { type Check, Checks } from "../../../provider/cli/doctor/check.js";
 import { examineHuawei } from "../../../provider/cli/doctor/huawei.js";
 import { renderChecks } from "../../../provider/cli/doctor/render-checks.js";
@@ -39,7 +40,8 @@ class Patient {
   async examine(vendor: Vendor): Promise<Check[]> {
     const checks = new Checks("cloud");
     const stack = { read: (key: string) => this.config[key], secrets: [] };
-    await examiners[vendor](checks, { account: undefined, stack, env: this.env }, this.shapes);
+    const noted = noteCredentials(checks, this.env);
+    await examiners[vendor](checks, { account: undefined, stack, env: this.env }, { shapes: this.shapes, noted });
     return checks.list;
   }
 
