@@ -3,10 +3,11 @@ import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 import { ConstructResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { taskKind } from "../kinds.js";
-import { engineAddress } from "../lifecycle/engine.js";
+import { engineAddress, tell } from "../lifecycle/engine.js";
 import { argumentRules } from "../lifecycle/task-inputs.js";
 import type { TaskKind } from "../lifecycle/task-kind.js";
 import { pluginPackage, pluginTaskType } from "../model/resource-types.js";
+import { describeScans, type TaskPreview } from "../resources/scan-preview.js";
 import type { TaskArgs } from "../resources/task-args.js";
 import { outputsOfEnd } from "../resources/task-options.js";
 import { declareSteps, type StepHome } from "../resources/task-steps.js";
@@ -46,8 +47,6 @@ class Step extends pulumi.CustomResource {
   }
 }
 
-const home: StepHome = { type: pluginTaskType, Resource: Step };
-
 /** Declares a task, and answers when its last step has its outputs. */
 export function constructTask(request: ConstructRequest, provider: string): Promise<ConstructResponse> {
   return internals.withLocalStorage(() => untilFailed(() => construct(request, provider)));
@@ -83,6 +82,8 @@ async function construct(request: ConstructRequest, provider: string): Promise<C
     answer.getStatedependenciesMap().set(name, urns);
   }
   await internals.waitForRPCs();
+  const scans = describeScans(task.previews.map(({ known }) => known));
+  if (scans !== undefined) await tell(answer.getUrn(), scans);
   answer.setState(writeProperties(state));
   return answer;
 }
@@ -187,6 +188,8 @@ function readAlias(alias: ReturnType<ConstructRequest["getAliasesList"]>[number]
 
 class Task extends pulumi.ComponentResource {
   readonly outputs: Readonly<Record<string, pulumi.Input<unknown>>>;
+  /** What a preview knows of this task. */
+  readonly previews: TaskPreview[] = [];
 
   constructor(
     { type, kind, name }: { readonly type: string; readonly kind: TaskKind; readonly name: string },
@@ -194,6 +197,7 @@ class Task extends pulumi.ComponentResource {
     { component, steps }: Options,
   ) {
     super(type, name, {}, component);
+    const home: StepHome = { type: pluginTaskType, Resource: Step, listPreviews: () => this.previews };
     const { last, publish, gated } = declareSteps(kind, name, args, { ...steps, parent: this }, home);
     const task = new home.Resource(...last);
     publish(task);

@@ -67,6 +67,11 @@ export class TaskPreview {
 /** Several copies of this package in one program write one message. */
 const key = Symbol.for("pulumi-image-scan/preview");
 
+/** The tasks of this program, for the message at its end. Undefined if nobody would read it. */
+export function listProgramPreviews(): TaskPreview[] | undefined {
+  return isRunByCli() ? listPreviews() : undefined;
+}
+
 function listPreviews(): TaskPreview[] {
   const shared = globalThis as { [key]?: TaskPreview[] };
   if (shared[key] === undefined) {
@@ -76,11 +81,19 @@ function listPreviews(): TaskPreview[] {
   return shared[key];
 }
 
-/** Follows a task until the end of the program, if this run is a preview. */
-export function previewTask(kind: TaskKind, title: string, request: object): TaskPreview | undefined {
-  if (!pulumi.runtime.isDryRun() || !isRunByCli()) return undefined;
+/** Follows a task and lists it, if this run is a preview. */
+export function previewTask(
+  kind: TaskKind,
+  {
+    title,
+    request,
+    list,
+  }: { readonly title: string; readonly request: object; readonly list: typeof listProgramPreviews },
+): TaskPreview | undefined {
+  const previews = pulumi.runtime.isDryRun() ? list() : undefined;
+  if (previews === undefined) return undefined;
   const preview = new TaskPreview(title);
-  listPreviews().push(preview);
+  previews.push(preview);
   const describe = (known: object) => kind.describeImages(selectProperties<Request>(kind.inputs, known));
   preview.followImages(pulumi.output(request).apply(describe));
   return preview;

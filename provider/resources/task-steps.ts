@@ -18,7 +18,7 @@ import { type Failure, findFailures, type Inputs, selectProperties } from "../va
 import { DynamicResource } from "./dynamic-resource.js";
 import { isPlain } from "./inputs-of.js";
 import { ownVersion } from "./installed-copy.js";
-import { previewTask, type TaskPreview } from "./scan-preview.js";
+import { listProgramPreviews, previewTask, type TaskPreview } from "./scan-preview.js";
 import { secretOutputs } from "./secret-outputs.js";
 import type { TaskArgs } from "./task-args.js";
 import { outputsOfEnd, type RoutedOptions, readFirstField, routeOptions, type StepName } from "./task-options.js";
@@ -68,9 +68,11 @@ export interface StepHome {
   readonly Resource: new (
     ...step: Step
   ) => pulumi.CustomResource;
+  /** Where the task of a preview is listed. */
+  readonly listPreviews: typeof listProgramPreviews;
 }
 
-const program: StepHome = { type: taskType, Resource: DynamicResource };
+const program: StepHome = { type: taskType, Resource: DynamicResource, listPreviews: listProgramPreviews };
 
 interface Declaration {
   /** The step that is the object in the program. */
@@ -117,7 +119,8 @@ export function declareSteps(
   const isSecret = isSecretRequest(request, routed);
   const reading = routed.steps.Baseline;
   reading.additionalSecretOutputs = secretOutputs(reading.additionalSecretOutputs, ["reading"], isSecret);
-  const preview = adoptTaskId === undefined ? previewTask(kind, title, request) : undefined;
+  const previewed = { title, request, list: home.listPreviews };
+  const preview = adoptTaskId === undefined ? previewTask(kind, previewed) : undefined;
   const read = declareBaseline({ kind, args, request, preview, home }, (outputs, problems) =>
     step("Baseline", outputs, { ...request, account, triggers, problems }),
   );

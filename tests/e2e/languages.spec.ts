@@ -169,9 +169,16 @@ describe("a program in YAML, with the plugin, on the real engine", () => {
     stack.yaml(task('triggers: ["2"]', "protect: true"));
     assert.match(await stack.fail("preview"), /marked for protection/);
     stack.yaml(task('triggers: ["2"]'));
-    assert.match(await stack.succeed("preview", "--diff"), /~ triggers: \[\s*~ \[0\]: "1" => "2"/);
+    const preview = await stack.succeed("preview", "--diff");
+    assert.match(preview, /~ triggers: \[\s*~ \[0\]: "1" => "2"/);
+    assert.match(
+      preview,
+      /This update starts 1 scan:\n\s*- triggers changed: tencent:LocalScanTask "release", 1 image/,
+    );
     stack.yaml(task('triggers: ["2"]', "ignoreChanges: [triggers]"));
-    assert.match(await stack.succeed("preview"), /5 unchanged/);
+    const unchanged = await stack.succeed("preview");
+    assert.match(unchanged, /5 unchanged/);
+    assert.doesNotMatch(unchanged, /This update starts/);
     await stack.up();
     assert.equal(submissions(), 1);
 
