@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -157,12 +157,18 @@ describe("the packed package, where the provider's process may not find it", () 
       "index.js": `const { tencent } = require("pulumi-image-scan");\nexports.status = ${scan}.status;\n`,
       "Pulumi.yaml": project,
       "package.json": manifest("pnp", { dependencies }),
-      ".yarnrc.yml": "nodeLinker: pnp\nenableTelemetry: false\nenableGlobalCache: false\nenableScripts: false\n",
+      ".yarnrc.yml":
+        "nodeLinker: pnp\nenableTelemetry: false\nenableGlobalCache: false\nenableScripts: false\nhttpRetry: 10\n",
       "yarn.lock": "",
     });
     const yarn = join(tools, "node_modules", "@yarnpkg", "cli-dist", "bin", "yarn.js");
     const env = { ...process.env, CI: "", YARN_NPM_REGISTRY_SERVER: registry };
-    execFileSync(process.execPath, [yarn, "install", "--no-immutable"], { cwd: folder, stdio: "pipe", env });
+    const install = spawnSync(process.execPath, [yarn, "install", "--no-immutable"], {
+      cwd: folder,
+      env,
+      encoding: "utf8",
+    });
+    assert.equal(install.status, 0, `${install.stdout}${install.stderr}`);
     // As `yarn pulumi up` sets it.
     const withPnp = { ...credentialsOf(account.emulator), NODE_OPTIONS: `--require=${join(folder, ".pnp.cjs")}` };
     const stack = await Stack.inFolder(account.emulator, folder, withPnp);
