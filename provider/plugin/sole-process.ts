@@ -42,11 +42,22 @@ export function requireSoleProcess({ token, account }: Use): void {
 function removeStale(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (!isAlive(Number(readFileSync(path, "utf8")))) rmSync(path, { force: true });
+    if (!isAlive(readProcessId(path))) rmSync(path, { force: true });
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Undefined if another process has removed the file meanwhile. */
+function readProcessId(path: string): number | undefined {
+  try {
+    return Number(readFileSync(path, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return undefined;
+  }
+}
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {
