@@ -6,13 +6,12 @@ import { settingKind, taskKind } from "./kinds.js";
 import { tell } from "./lifecycle/engine.js";
 import { PartialFailure } from "./lifecycle/partial-failure.js";
 import { CodedError } from "./model/error-codes.js";
+import type { TaskStep } from "./model/resource-types.js";
 import { CloudError, isCloudError } from "./transport/errors.js";
 import { Limiter } from "./transport/limiter.js";
 import { formatFailure } from "./validation/inputs.js";
 
 // What the engine asks of each resource, in the process of the dynamic provider and in that of the plugin.
-
-type Step = "baseline" | "submission" | "wait";
 
 let config: ConfigReader = () => undefined;
 const limiter = new Limiter();
@@ -44,7 +43,7 @@ const common: Readonly<Record<string, () => dynamic.ResourceProvider>> = {
 };
 
 /** Each step of a task, by the part of its name after the token. */
-const steps: Readonly<Record<Step, (token: string) => dynamic.ResourceProvider>> = {
+const steps: Readonly<Record<TaskStep, (token: string) => dynamic.ResourceProvider>> = {
   baseline: (token) =>
     (require("./lifecycle/baseline.js") as typeof import("./lifecycle/baseline.js")).baselineProvider(
       taskKind(token),
@@ -64,7 +63,7 @@ const steps: Readonly<Record<Step, (token: string) => dynamic.ResourceProvider>>
 function loadProvider(name: string): dynamic.ResourceProvider {
   const shared = Object.hasOwn(common, name) ? common[name] : undefined;
   if (shared !== undefined) return shared();
-  const [token = "", step] = name.split("/") as [string, Step?];
+  const [token = "", step] = name.split("/") as [string, TaskStep?];
   if (step !== undefined) return steps[step](token);
   const { settingProvider } = require("./lifecycle/setting.js") as typeof import("./lifecycle/setting.js");
   const { client, key } = findAccounts(token);

@@ -10,7 +10,7 @@ const over = new Promise<"cancelled">((resolve) => {
   cancel = () => resolve("cancelled");
 });
 
-/** Says that this process is told of a cancelled update, so that texts can promise it. */
+/** For the process of the plugin: the engine tells it when an update is cancelled. So one Ctrl-C is enough in the texts. */
 export function expectCancel(): void {
   isExpected = true;
 }

@@ -3,8 +3,8 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { meant } from "../validation/nearest.js";
 import { stackType } from "./types.js";
 
-// The names of policies in the pack's config. The SDK shows each policy only what stands under its own name. So the names
-// are read from the engine's message, before the SDK does.
+// The names of policies in the pack's config. The SDK gives each policy only its own part of the config, so no policy sees
+// a misspelt name. The names are therefore read from the engine's message, before the SDK reads it.
 
 interface ConfigureMethod {
   requestDeserialize(bytes: Buffer): { getPolicyconfigMap(): { keys(): Iterable<string> } };

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { countThings } from "../model/count-things.js";
 import { type FindingName, findingNames } from "../model/findings.js";
 import { sha256Hex } from "../transport/digest.js";
 import { nameImage, type Report, type ReportedImage, type ReportedScan } from "./report.js";
@@ -196,7 +197,7 @@ function listVulnerabilities(scan: ReportedScan): Finding[] {
     if (id === undefined || name === undefined) return [];
     // The state does not show which images have it. Images without findings of its severity do not.
     const possible = (scan.findings?.images ?? []).filter((image) => image[name] !== 0);
-    const message = `${describeVulnerability(vulnerability)}; in ${images} ${images === 1 ? "image" : "images"} of ${scan.name}`;
+    const message = `${describeVulnerability(vulnerability)}; in ${countThings(images, "image")} of ${scan.name}`;
     return [{ name, count: images, isNamed: true, message, scan, images: possible, identity: [scan.name, id] }];
   });
 }

@@ -1,3 +1,4 @@
+import { countThings } from "../model/count-things.js";
 import type { FindingName } from "../model/findings.js";
 import type { Report, ReportedScan, ReportedVulnerability } from "./report.js";
 
@@ -42,8 +43,7 @@ export function summarize({ scans, gates }: Report): string {
     [count("error"), "not known"],
   ] as const;
   const told = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  const judged =
-    scans.length === 0 ? [] : [`${scans.length} ${scans.length === 1 ? "scan" : "scans"}: ${told.join(", ")}`];
+  const judged = scans.length === 0 ? [] : [`${countThings(scans.length, "scan")}: ${told.join(", ")}`];
   return [...judged, ...gates.map(({ name, verdict }) => `gate ${name}: ${verdict}`)].join("; ");
 }
 
