@@ -5,6 +5,7 @@ import type { ConfigReader } from "./credentials/source.js";
 import { settingKind, taskKind } from "./kinds.js";
 import { tell } from "./lifecycle/engine.js";
 import { PartialFailure } from "./lifecycle/partial-failure.js";
+import { requireSoleProcess } from "./lifecycle/sole-process.js";
 import { CodedError } from "./model/error-codes.js";
 import type { TaskStep } from "./model/resource-types.js";
 import { CloudError, isCloudError } from "./transport/errors.js";
@@ -70,6 +71,21 @@ function loadProvider(name: string): dynamic.ResourceProvider {
   return settingProvider(settingKind(token), client, key);
 }
 
+/** Refuses a change of an account that another process of this run changes. */
+function claimAccount(name: string, properties: object): void {
+  if (Object.hasOwn(common, name)) return;
+  const [token = "", step] = name.split("/") as [string, TaskStep?];
+  if (step !== undefined && step !== "submission") return;
+  const { baseline, account } = properties as { baseline?: { account?: string }; account?: string };
+  const named = step === undefined ? account : baseline?.account;
+  requireSoleProcess(`${token.split(":")[0]} ${findAccounts(token).key(named, {})}`);
+}
+
+/** Whether the resource leaves behind at the cloud what it has made. */
+function leavesBehind({ onDelete }: { readonly onDelete?: unknown }): boolean {
+  return onDelete === "leave" || onDelete === "retain";
+}
+
 /** The handlers of the resource with this name, loaded at their first use. */
 export function handlers(name: string): dynamic.ResourceProvider {
   let loaded: dynamic.ResourceProvider | undefined;
@@ -80,10 +96,22 @@ export function handlers(name: string): dynamic.ResourceProvider {
   return {
     check: async (olds, news) => atBorder(async () => withPaths((await get().check?.(olds, news)) ?? { inputs: news })),
     diff: async (id, olds, news) => atBorder(async () => get().diff?.(id, olds, news) ?? {}),
-    create: async (inputs) => atBorder(async () => get().create(inputs)),
+    create: async (inputs) =>
+      atBorder(async () => {
+        claimAccount(name, inputs);
+        return get().create(inputs);
+      }),
     read: async (id, props) => atBorder(() => withoutProgram(async () => get().read?.(id, props) ?? { id, props })),
-    update: async (id, olds, news) => atBorder(async () => get().update?.(id, olds, news) ?? { outs: olds }),
-    delete: async (id, props) => atBorder(() => withoutProgram(async () => get().delete?.(id, props))),
+    update: async (id, olds, news) =>
+      atBorder(async () => {
+        claimAccount(name, news);
+        return get().update?.(id, olds, news) ?? { outs: olds };
+      }),
+    delete: async (id, props) =>
+      atBorder(async () => {
+        if (!leavesBehind(props)) claimAccount(name, props);
+        return withoutProgram(async () => get().delete?.(id, props));
+      }),
   };
 }
 

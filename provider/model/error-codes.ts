@@ -18,6 +18,7 @@ export const errorCodes = [
   "IS-RESULT",
   "IS-STARTED-BEFORE",
   "IS-THROTTLED",
+  "IS-TWO-PROVIDERS",
   "IS-UNAVAILABLE",
   "IS-WAIT-TIMEOUT",
 ] as const;

@@ -2,8 +2,6 @@ import type { dynamic } from "@pulumi/pulumi";
 import { handlers } from "../handlers.js";
 import { pluginPackage, readTaskType, settingTypes } from "../model/resource-types.js";
 import { gateAdapter, passAdapter, withAdapter } from "./gate.js";
-import type { Use } from "./sole-process.js";
-import type { Properties } from "./values.js";
 
 // The resources of the plugin, by their types. What each of them does is in the handlers.
 
@@ -25,20 +23,6 @@ export function findHandlers(urn: string): dynamic.ResourceProvider {
   const token = type.slice(pluginPackage.length + 1);
   if (Object.hasOwn(settingTypes, token)) return handlers(token);
   throw new Error(`this version of pulumi-image-scan has no resource ${type}`);
-}
-
-/** The account that a resource changes by its create, update and delete. Undefined if it only reads. */
-export function findChangedAccount(urn: string, properties: Properties): Use | undefined {
-  const type = readType(urn);
-  const step = readTaskType(type);
-  if (step?.step === "submission") {
-    const { account } = (properties["baseline"] ?? {}) as { readonly account?: string };
-    return { token: step.token, account };
-  }
-  const token = type.slice(pluginPackage.length + 1);
-  return Object.hasOwn(settingTypes, token)
-    ? { token, account: properties["account"] as string | undefined }
-    : undefined;
 }
 
 /** The outputs that can repeat a part of a secret input, by resource and input. */

@@ -10,11 +10,10 @@ import { describeError, isCloudError } from "../transport/errors.js";
 import { sameValue } from "../validation/canonical.js";
 import { createReader, findMistakes, protectConfig, renameKeys } from "./configuration.js";
 import { lookUp } from "./lookups.js";
-import { findChangedAccount, findHandlers, listRepeats } from "./resources.js";
+import { findHandlers, listRepeats } from "./resources.js";
 import { readSchema, version } from "./schema.js";
 import { Any, Empty, Metadata, status } from "./sdk.js";
-import { requireSoleProcess } from "./sole-process.js";
-import { type Properties, readProperties, unwrapAll, wrapRepeated, writeProperties } from "./values.js";
+import { readProperties, unwrapAll, wrapRepeated, writeProperties } from "./values.js";
 
 // The service that the engine calls. It only translates: the handlers of the dynamic resources do the work.
 
@@ -116,15 +115,9 @@ async function diff(request: messages.DiffRequest): Promise<messages.DiffRespons
   return answer;
 }
 
-function requireSole(urn: string, properties: Properties): void {
-  const use = findChangedAccount(urn, unwrapAll(properties));
-  if (use !== undefined) requireSoleProcess(use);
-}
-
 async function create(request: messages.CreateRequest): Promise<messages.CreateResponse> {
   const urn = request.getUrn();
   const inputs = readProperties(request.getProperties());
-  requireSole(urn, inputs);
   const protect = (outs: object) => wrapRepeated({ ...outs }, inputs, listRepeats(urn));
   const { id, outs } = await keepingSecrets(protect, () => findHandlers(urn).create(unwrapAll(inputs)));
   const answer = new messages.CreateResponse();
@@ -136,7 +129,6 @@ async function create(request: messages.CreateRequest): Promise<messages.CreateR
 async function update(request: messages.UpdateRequest): Promise<messages.UpdateResponse> {
   const urn = request.getUrn();
   const [olds, news] = [request.getOlds(), request.getNews()].map(readProperties);
-  requireSole(urn, news ?? {});
   const protect = (outs: object) => wrapRepeated({ ...outs }, news ?? {}, listRepeats(urn));
   const work = () => findHandlers(urn).update?.(request.getId(), unwrapAll(olds ?? {}), unwrapAll(news ?? {}));
   const { outs } = (await keepingSecrets(protect, async () => work())) ?? { outs: olds };
@@ -169,7 +161,6 @@ async function read(request: messages.ReadRequest): Promise<messages.ReadRespons
 
 async function remove(request: messages.DeleteRequest): Promise<InstanceType<typeof Empty>> {
   const state = unwrapAll(readProperties(request.getProperties()));
-  requireSole(request.getUrn(), state);
   await findHandlers(request.getUrn()).delete?.(request.getId(), state);
   return new Empty();
 }

@@ -214,13 +214,16 @@ describe("the plugin's process", () => {
   it("refuses a second process that changes the same account in the same run", async () => {
     plugin.urn = urn("image-scan:tencent:ScanSetting");
     const { id, outs } = await plugin.create(setting);
-    const second = await Plugin.start({ tencentcloud: secret(JSON.stringify(keys)) }, processes.plugin, plugin);
-    const otherRun = await Plugin.start({ tencentcloud: secret(JSON.stringify(keys)) }, processes.plugin);
+    const config = { tencentcloud: secret(JSON.stringify(keys)) };
+    const second = await Plugin.start(config, processes.plugin, plugin);
+    const otherRun = await Plugin.start(config, processes.plugin);
+    const refusal = /another provider of this update changes the same account.*\[IS-TWO-PROVIDERS\]/;
     try {
       second.urn = otherRun.urn = plugin.urn;
       const calls = account.calls().length;
-      await assert.rejects(second.create(setting), /another provider of this update changes the same account/);
-      await assert.rejects(second.delete(id, outs), /another provider of this update changes the same account/);
+      await assert.rejects(second.create(setting), refusal);
+      await assert.rejects(second.delete(id, outs), refusal);
+      await second.delete(id, { ...outs, onDelete: "retain" });
       assert.equal(account.calls().length, calls);
       assert.equal((await second.read(id, outs)).id, id);
       await otherRun.update(id, outs, { ...setting, scanPeriod: 2 });
@@ -229,6 +232,32 @@ describe("the plugin's process", () => {
     } finally {
       await second.stop();
       await otherRun.stop();
+    }
+  });
+
+  it("refuses dynamic resources beside the plugin in the same account and run, but not in another account", async () => {
+    plugin.urn = urn("image-scan:tencent:ScanSetting");
+    await plugin.create(setting);
+    const named = Object.entries(keys).flatMap(([name, value]) => [
+      [`tencentcloud:${name}`, value],
+      [`tencentcloud-other:${name}`, name === "secretId" ? `${value}2` : value],
+    ]);
+    const dynamic = await Plugin.start(Object.fromEntries(named) as Properties, processes.dynamic, plugin);
+    const text = (name: string) => `exports.handler=()=>require("pulumi-image-scan/run")("tencent:${name}")`;
+    try {
+      const calls = account.calls().length;
+      await assert.rejects(dynamic.create({ __provider: text("ScanSetting"), ...setting }), /\[IS-TWO-PROVIDERS\]/);
+      assert.equal(account.calls().length, calls);
+      const { fingerprint, reading } = (
+        await dynamic.create({ __provider: text("LocalScanTask/baseline"), ...request })
+      ).outs;
+      const inputs = { __provider: text("LocalScanTask/submission"), baseline: { request, fingerprint, reading } };
+      await assert.rejects(dynamic.create(inputs), /\[IS-TWO-PROVIDERS\]/);
+      assert.equal(account.submissions().length, 0);
+      const elsewhere = { __provider: text("ScanSetting"), ...setting, account: "other" };
+      await assert.rejects(dynamic.create(elsewhere), /SecretIdNotFound/);
+    } finally {
+      await dynamic.stop();
     }
   });
 
