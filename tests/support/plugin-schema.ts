@@ -30,7 +30,6 @@ class Builder {
     const functions = this.#api.functions
       .filter(({ name }) => /\.get\w+(?<!Output)$/.test(name))
       .map((one) => [toToken(one.name), this.#function(one)] as const);
-    const settings = this.#settings();
     return {
       name: pluginPackage,
       displayName: "Image Scan",
@@ -38,10 +37,10 @@ class Builder {
         "Scans of container images on Tencent Cloud (TCSS) and Huawei Cloud (HSS), and gates on what they find.",
       keywords: ["category/cloud", "tencent", "huawei", "container", "image", "scan", "vulnerability"],
       license: "Apache-2.0",
-      config: { variables: settings },
+      // No `config`: for config with types, Java's generator writes code that does not compile.
       provider: {
         description: "The accounts of the clouds. Without an explicit provider, the config of the stack says them.",
-        inputProperties: settings,
+        inputProperties: this.#settings(),
       },
       resources: Object.fromEntries(resources),
       functions: Object.fromEntries(functions),
