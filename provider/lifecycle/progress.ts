@@ -63,6 +63,11 @@ export class Progress {
     this.#last = { text, move, at };
     await this.#send(this.#line, text, "info", true);
   }
+
+  /** Replaces the last text by that of the end. A line that has shown nothing stays empty. */
+  async finish(text: string): Promise<void> {
+    if (this.#last.text !== "") await this.#send(this.#line, text, "info", true);
+  }
 }
 
 let terminal: boolean | undefined;

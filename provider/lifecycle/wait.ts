@@ -178,6 +178,8 @@ async function waitForEnd(
         : `has not ended within ${duration(limitSeconds)} ${seen}`,
     );
   }
+  const images = imagesText(end.counts);
+  await progress.finish(images === "" ? end.status : `${end.status}, ${images}`);
   const dated = { ...end, ...dateEnd(watch, submitted) };
   return thresholds === undefined ? dated : withVulnerabilities(dated, watch, { thresholds, clock });
 }

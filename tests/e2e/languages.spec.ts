@@ -207,4 +207,72 @@ describe("a program in YAML, with the plugin, on the real engine", () => {
     assert.match(imported, /scanTime: (?:"|')?02:00/);
     assert.equal(submissions(), 1);
   });
+
+  it("parent, aliases, customTimeouts, replaceOnChanges, retainOnDelete and deletedWith mean all steps of a task", async () => {
+    const one = (name: string, image: string, options = "", more = "") => `
+  ${name}:
+    type: image-scan:tencent:LocalScanTask
+    properties: { images: ["${image}"], scanVul: true, ${more} }
+    options: { ${options} }`;
+    const first = one("first", web);
+    const out = (name: string) => `\noutputs: { scan: ["\${${name}.taskId}", "\${${name}.status}"] }\n`;
+    const program = (...tasks: string[]) => stack.yaml(`resources:${tasks.join("")}`);
+    stack = await Stack.create(account.emulator, "");
+
+    program(
+      first,
+      one("second", imageId("api"), 'parent: "${first}", additionalSecretOutputs: [reason]'),
+      out("second"),
+    );
+    await stack.up();
+    const before = (await stack.outputs())["scan"];
+    assert.deepEqual(before, ["41034", "SUCCEEDED"]);
+
+    // The URN as text, of a task that has another name and no parent now.
+    const nested = "image-scan:tencent:LocalScanTask$image-scan:tencent:LocalScanTask";
+    const alias = `aliases: ["urn:pulumi:dev::app::${nested}::second"]`;
+    program(
+      first,
+      one("third", imageId("api"), `${alias}, replaceOnChanges: [thresholds]`, "thresholds: { critical: 5 }"),
+      out("third"),
+    );
+    await stack.up();
+    assert.deepEqual([(await stack.outputs())["scan"], submissions()], [before, 2]);
+    assert.match(await stack.up(), /9 unchanged/);
+
+    account.emulator.tencent.local.scanMs = 600_000;
+    const timed = one("timed", imageId("api"), "customTimeouts: { create: 2s }");
+    program(first, timed);
+    assert.match(await stack.upFails(), /task \d+ has not ended within 2 s .*\[IS-WAIT-TIMEOUT\]/);
+    finish();
+    // Nothing of these two is deleted, so their scans are not stopped.
+    program(
+      ...[first, one("timed", imageId("api")), one("kept", web, "retainOnDelete: true", "wait: false")],
+      one("along", imageId("api"), 'deletedWith: "${first}"', "wait: false, scanRisk: true"),
+    );
+    await stack.up();
+    const started = submissions();
+    assert.equal(started, 5);
+    for (const running of account.emulator.tencent.local.tasks.values()) running.ends = Date.now() + 600_000;
+    await stack.succeed("destroy", "--yes", "--skip-preview");
+    assert.deepEqual([account.calls("ModifyAssetImageScanStop"), submissions()], [[], started]);
+  });
+
+  it("a gate resumes after a SIGKILL, and no scan starts again", async () => {
+    account.emulator.tencent.local.scanMs = 6_000;
+    stack = await Stack.create(account.emulator, "");
+    stack.yaml(`
+resources:
+  release:
+    type: image-scan:tencent:LocalScanTask
+    properties: { images: ["${web}"], scanVul: true, wait: false, thresholds: { critical: 0 } }
+  gate:
+    type: image-scan:ScanGate
+    properties: { tasks: ["\${release.gated}"] }
+outputs: { verdict: "\${gate.verdict}", taskId: "\${release.taskId}" }
+`);
+    await killedUp(stack, account.emulator, ({ action }) => action === "DescribeAssetImageScanStatus");
+    await stack.up();
+    assert.deepEqual([await stack.outputs(), submissions()], [{ verdict: "PASS", taskId: "41033" }, 1]);
+  });
 });

@@ -28,7 +28,8 @@ describe("a log without a terminal, on the real engine", () => {
       /LocalScan release creating \(\ds\) 0% \d+s left, 0\/2 images \[task 4103\d; Ctrl-C twice stops the wait, /;
     const second =
       /LocalScan release creating \(\d+s\) 50% \d+s left, 1\/2 images \[task 4103\d; Ctrl-C twice stops the wait, /;
-    for (const output of [often, once]) assert.match(output, first);
+    const end = /LocalScan release created \(\d+s\) SUCCEEDED, 2\/2 images/;
+    for (const output of [often, once]) for (const line of [first, end]) assert.match(output, line);
     assert.match(often, second);
     assert.doesNotMatch(once, /50%/);
     for (const stack of stacks) {
