@@ -221,7 +221,7 @@ describe("a program in YAML, with the plugin, on the real engine", () => {
 
     program(
       first,
-      one("second", imageId("api"), 'parent: "${first}", additionalSecretOutputs: [reason]'),
+      one("second", imageId("api"), `parent: "\${first}", additionalSecretOutputs: [reason]`),
       out("second"),
     );
     await stack.up();
@@ -248,7 +248,7 @@ describe("a program in YAML, with the plugin, on the real engine", () => {
     // Nothing of these two is deleted, so their scans are not stopped.
     program(
       ...[first, one("timed", imageId("api")), one("kept", web, "retainOnDelete: true", "wait: false")],
-      one("along", imageId("api"), 'deletedWith: "${first}"', "wait: false, scanRisk: true"),
+      one("along", imageId("api"), `deletedWith: "\${first}"`, "wait: false, scanRisk: true"),
     );
     await stack.up();
     const started = submissions();
