@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { Account, imageId } from "../support/account.js";
 import { killedUp } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";
@@ -189,5 +191,43 @@ exports.gate = gate.verdict;`,
       assert("ciphertext" in (outputs["reading"] as object), "the reading, which has the ids, is in clear");
     assert.deepEqual(await stack.outputs(), { status: "SUCCEEDED", gate: "FAIL" });
     await requireUnchanged();
+  });
+
+  it("hooks run once for the whole task, and transforms see its three steps", async () => {
+    const program = (tasks: string) => `
+const { appendFileSync } = require("node:fs");
+const step = (urn) => urn.split("::")[2].split(":").at(-1);
+const hook = (name) =>
+  new pulumi.ResourceHook(name, async ({ urn }) => appendFileSync("seen.log", name + " " + step(urn) + "\\n"));
+const names = ["beforeCreate", "afterCreate", "beforeUpdate", "afterUpdate", "beforeDelete", "afterDelete"];
+const hooks = Object.fromEntries(names.map((name) => [name, [hook(name)]]));
+pulumi.runtime.registerResourceTransform(({ type }) => {
+  if (!type.startsWith("pulumi:")) appendFileSync("seen.log", "transform " + type.split(":").at(-1) + "\\n");
+  return undefined;
+});
+${tasks}`;
+    const scan = (more: string) => task("release", `images: ["${images.web}"], ${more}`, "{ hooks }");
+    await open(program(scan("")), 2);
+    stack.useOwnHost();
+    const seen = () => readFileSync(join(stack.folder, "seen.log"), "utf8").trim().split("\n");
+    const since = async (work: () => Promise<unknown>) => {
+      rmSync(join(stack.folder, "seen.log"), { force: true });
+      await work();
+      const [transformed, hooked] = [true, false].map((is) =>
+        seen().filter((one) => one.startsWith("transform") === is),
+      );
+      assert.deepEqual(
+        transformed,
+        ["LocalRead", "LocalSend", "LocalScan"].map((one) => `transform ${one}`),
+      );
+      return hooked;
+    };
+    assert.deepEqual(await since(() => stack.up()), ["beforeCreate LocalRead", "afterCreate LocalScan"]);
+    assert.deepEqual(await since(() => stack.up()), []);
+    stack.program(program(scan("thresholds: { critical: 9 }")));
+    assert.deepEqual(await since(() => stack.up()), ["beforeUpdate LocalScan", "afterUpdate LocalScan"]);
+    assert.equal(started(), 1);
+    const destroy = () => stack.succeed("destroy", "--yes", "--skip-preview", "--run-program");
+    assert.deepEqual(await since(destroy), ["beforeDelete LocalScan", "afterDelete LocalRead"]);
   });
 });

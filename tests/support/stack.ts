@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { Emulator } from "../../emulator/index.js";
+import { languageHost } from "./language-host.js";
 import { filesIn, requireNoSecret } from "./secrets.js";
 
 export interface Run {
@@ -146,6 +147,11 @@ export class Stack {
     const name = /^name: .*$/m.exec(readFileSync(project, "utf8"))?.[0];
     const plugin = `{ name: image-scan, path: ${join(packageRoot, "plugin")} }`;
     writeFileSync(project, `${name}\nruntime: yaml\nplugins: { providers: [${plugin}] }\n${text}`);
+  }
+
+  /** Runs the program in JavaScript with a language host that hides nothing of the engine. */
+  useOwnHost(): void {
+    writeFileSync(join(this.folder, "bin/pulumi-language-nodejs"), languageHost, { mode: 0o755 });
   }
 
   /** How many workloads are deployed. */
