@@ -57,6 +57,10 @@ export function waitProvider(
     async diff(_id, olds: WaitState, news: WaitInputs) {
       if (isUnknown(news.submitted) || olds.waitedFor !== news.submitted.submission) return { replaces: ["submitted"] };
       if (isUnknown(news)) return {};
+      const { task, unresolved } = news.submitted;
+      if (olds.status === undefined && !unresolved) {
+        await tell(news.line, `continues to wait for ${describeTask(task)}, without a new scan`, "info", true);
+      }
       // The engine compares the inputs itself, and shows what has changed.
       if (!sameValue([olds.thresholds, olds.failOn], [news.thresholds, news.failOn])) return {};
       // An exception can have expired.

@@ -91,6 +91,7 @@ describe("the provider's process", () => {
     const [log] = plugin.logs;
     assert.deepEqual({ urn: log?.urn, ephemeral: log?.ephemeral }, { urn: line, ephemeral: true });
     assert.match(log?.message ?? "", /^0% .*, 0\/1 images \[task 41033; Ctrl-C twice stops the wait/);
+    assert.equal(plugin.logs.at(-1)?.message, "SUCCEEDED, 1/1 images");
 
     assert.deepEqual((await plugin.read("41033", submission.outs)).outs, submission.outs);
     assert.deepEqual(await plugin.update("41033", submission.outs, { ...inputs, onDelete: "leave" }), {
@@ -116,6 +117,8 @@ describe("the provider's process", () => {
       changes: 2,
       replaces: [],
     });
+    const { urn, message } = plugin.logs.at(-1) ?? {};
+    assert.deepEqual([urn, message], [line, "continues to wait for task 41033, without a new scan"]);
   });
 
   it("warns of a scan that did not succeed", async () => {
