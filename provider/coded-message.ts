@@ -16,7 +16,7 @@ const codes: Readonly<Record<ErrorKind, ErrorCode>> = {
 };
 
 /** The code that documents explain, for each kind of failed call. */
-export function codeOf(kind: ErrorKind): ErrorCode {
+export function chooseCode(kind: ErrorKind): ErrorCode {
   return codes[kind];
 }
 

@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { Accounts } from "./clouds.js";
-import { codedMessage, codeOf } from "./coded-message.js";
+import { chooseCode, codedMessage } from "./coded-message.js";
 import type { ConfigReader } from "./credentials/source.js";
 import { settingKind, taskKind } from "./kinds.js";
 import { tell } from "./lifecycle/engine.js";
@@ -61,24 +61,29 @@ const steps: Readonly<Record<TaskStep, (token: string) => dynamic.ResourceProvid
     ),
 };
 
+/** `tencent:ScanSetting`, or for a step of a task `tencent:LocalScanTask/wait`. */
+function splitName(name: string): { readonly token: string; readonly step: TaskStep | undefined } {
+  const [token = "", step] = name.split("/") as [string, TaskStep?];
+  return { token, step };
+}
+
 function loadProvider(name: string): dynamic.ResourceProvider {
   const shared = Object.hasOwn(common, name) ? common[name] : undefined;
   if (shared !== undefined) return shared();
-  const [token = "", step] = name.split("/") as [string, TaskStep?];
+  const { token, step } = splitName(name);
   if (step !== undefined) return steps[step](token);
   const { settingProvider } = require("./lifecycle/setting.js") as typeof import("./lifecycle/setting.js");
   const { client, key } = findAccounts(token);
   return settingProvider(settingKind(token), client, key);
 }
 
-/** Refuses a change of an account that another process of this run changes. */
+/** Refuses a change of an account that another process of this run changes. Only settings and submissions change one. */
 function claimAccount(name: string, properties: object): void {
-  if (Object.hasOwn(common, name)) return;
-  const [token = "", step] = name.split("/") as [string, TaskStep?];
-  if (step !== undefined && step !== "submission") return;
+  const { token, step = "setting" } = splitName(name);
+  if (Object.hasOwn(common, name) || !["setting", "submission"].includes(step)) return;
   const { baseline, account } = properties as { baseline?: { account?: string }; account?: string };
-  const named = step === undefined ? account : baseline?.account;
-  requireSoleProcess(`${token.split(":")[0]} ${findAccounts(token).key(named, {})}`);
+  const key = findAccounts(token).key(step === "setting" ? account : baseline?.account, {});
+  requireSoleProcess(`${token.split(":")[0]} ${key}`);
 }
 
 /** Whether the resource leaves behind at the cloud what it has made. */
@@ -149,7 +154,7 @@ async function withoutProgram<T>(work: () => Promise<T>): Promise<T> {
     if (!isCloudError(error, "auth", "config")) throw error;
     const hint = "Refresh and destroy use the config of the last update; with --run-program they use the current one";
     const message = `${error.message}. Have credentials or settings changed since the last update? ${hint}`;
-    throw new CodedError(codeOf(error.kind), message, { cause: error });
+    throw new CodedError(chooseCode(error.kind), message, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { hmacSha256Hex, sha256Hex } from "../server/digest.js";
-import { headerOf, type ReceivedRequest } from "../server/http.js";
+import { type ReceivedRequest, readHeader } from "../server/http.js";
 import { decodePart, HssError } from "./error.js";
 
 // Verification of Huawei Cloud's SDK-HMAC-SHA256 from the bytes received, and tokens of IAM. Written from the
@@ -36,8 +36,8 @@ export class HuaweiAuth {
 
   /** Throws the gateway's answer to a refused request. */
   verify(request: ReceivedRequest, now: number): void {
-    const authorization = headerOf(request, "authorization");
-    if (authorization === "") this.#verifyToken(headerOf(request, "x-auth-token"), now);
+    const authorization = readHeader(request, "authorization");
+    if (authorization === "") this.#verifyToken(readHeader(request, "x-auth-token"), now);
     else this.#verifySignature(request, authorization, now);
   }
 
@@ -61,10 +61,10 @@ export class HuaweiAuth {
     if (temporary !== undefined && temporary.endsAt <= now) throw unauthorized("the security token has expired");
     const names = signedHeaders.split(";");
     if (!names.includes("x-sdk-date")) throw unauthorized("x-sdk-date is not signed");
-    requireTimely(headerOf(request, "x-sdk-date"), now);
-    if (securityToken !== undefined && headerOf(request, "x-security-token") !== securityToken)
+    requireTimely(readHeader(request, "x-sdk-date"), now);
+    if (securityToken !== undefined && readHeader(request, "x-security-token") !== securityToken)
       throw unauthorized("the security token is invalid");
-    const toSign = `SDK-HMAC-SHA256\n${headerOf(request, "x-sdk-date")}\n${sha256Hex(canonicalRequest(request, names))}`;
+    const toSign = `SDK-HMAC-SHA256\n${readHeader(request, "x-sdk-date")}\n${sha256Hex(canonicalRequest(request, names))}`;
     const expected = hmacSha256Hex(secretKey, toSign);
     if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
       throw unauthorized("verify aksk signature fail");
@@ -110,12 +110,12 @@ function requireTimely(date: string, now: number): void {
 
 /** The canonical request, by the signed headers of the request; escapes are decoded and encoded again. */
 function canonicalRequest(request: ReceivedRequest, names: readonly string[]): string {
-  const declared = headerOf(request, "x-sdk-content-sha256");
+  const declared = readHeader(request, "x-sdk-content-sha256");
   return [
     request.method,
     canonicalPath(request.path),
     canonicalQuery(request.query),
-    ...names.map((name) => `${name}:${headerOf(request, name).trim()}`),
+    ...names.map((name) => `${name}:${readHeader(request, name).trim()}`),
     "",
     names.join(";"),
     declared === "" ? sha256Hex(request.body) : declared,

@@ -8,7 +8,7 @@ import { type HssImage, lastSync } from "./world.js";
 // Applies the filters of the lists, and of a scan by query, to images.
 
 /** Shown only after a scan. */
-export function severityOf({ shown, latest_scan_time }: HssImage): string {
+export function rateSeverity({ shown, latest_scan_time }: HssImage): string {
   const { critical, high, medium, low, viruses } = shown;
   if (latest_scan_time === 0) return "";
   if (critical + high + viruses > 0) return "High";
@@ -45,7 +45,7 @@ const matches: Readonly<Record<string, Match>> = {
   has_unsafe_setting: (image, value) => hasUnsafe(image) === value,
   risky: (image, value) => (hasVul(image) || image.shown.viruses > 0 || hasUnsafe(image)) === value,
   is_multarch: ({ is_multiple_arch }, value) => is_multiple_arch === value,
-  severity_level: (image, value) => severityOf(image) === value,
+  severity_level: (image, value) => rateSeverity(image) === value,
   instance_id: ({ instance_id }, value) => instance_id === value,
   instance_name: ({ instance_name }, value) => instance_name === value,
   has_container: ({ host }, value) => (host.container_id !== "") === value,

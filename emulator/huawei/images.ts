@@ -2,7 +2,7 @@ import { countVulnerabilities, listVulnerabilities } from "../server/findings.js
 import { traits } from "../server/image-traits.js";
 import { among, boolean, required, text } from "../server/parameters.js";
 import { notFound } from "./error.js";
-import { filterImages, severityOf } from "./image-filters.js";
+import { filterImages, rateSeverity } from "./image-filters.js";
 import { type Call, isVisible, type Operation, showPage, type Values } from "./operation.js";
 import { anyTime, enterprise, kindOf, kinds, page, short, texts, windows } from "./rules.js";
 import { type HssImage, type HssWorld, lastSync } from "./world.js";
@@ -190,7 +190,7 @@ function showCommon(image: HssImage) {
     vul_num: countVulnerabilities(shown),
     unsafe_setting_num: latest_scan_time === 0 ? 0 : unsafeSettings,
     malicious_file_num: shown.viruses,
-    severity_level: severityOf(image),
+    severity_level: rateSeverity(image),
   };
 }
 

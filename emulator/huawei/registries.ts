@@ -77,12 +77,12 @@ function showRegistry({ registry_id, registry_name, registry_type, images_num }:
 }
 
 /** Several types are written with commas between them. */
-function typesOf(query: Values): string[] | undefined {
+function splitTypes(query: Values): string[] | undefined {
   return (query["registry_type"] as string | undefined)?.split(",");
 }
 
 function requireTypes(query: Values): void {
-  const unknown = typesOf(query)?.find((type) => !registryTypes.includes(type));
+  const unknown = splitTypes(query)?.find((type) => !registryTypes.includes(type));
   if (unknown !== undefined) throw invalid(`registry_type is not one of ${registryTypes.join(", ")}`);
 }
 
@@ -93,6 +93,6 @@ function isAsked(row: ReturnType<typeof showRegistry>, query: Values): boolean {
     [undefined, row.id].includes(registry_id as string) &&
     [undefined, row.registry_addr].includes(registry_addr as string) &&
     [undefined, row.status].includes(status as string) &&
-    (typesOf(query)?.includes(row.registry_type) ?? true)
+    (splitTypes(query)?.includes(row.registry_type) ?? true)
   );
 }

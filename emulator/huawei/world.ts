@@ -130,7 +130,7 @@ export class HssWorld {
     scan: Pick<HssTask, "type" | "enterprise" | "scan_scope" | "rate_limit" | "is_all" | "images">,
     now: number,
   ): void {
-    const names = scan.images.flatMap(namesOf);
+    const names = scan.images.flatMap(listNames);
     const has = (name: Parameters<Presets["has"]>[0]) => this.#presets.has(name, ...names);
     if (has("hss-no-task")) return;
     const preset = plannedEnds.find(([name]) => has(name))?.[1];
@@ -182,7 +182,7 @@ export class HssWorld {
           image.scan_status = failed ? "failed" : "success";
           if (failed) return;
           image.latest_scan_time = Math.floor(at);
-          finishParts(image, partsOf(task.scan_scope), { at, lateMs: this.#presets.lateMs(...namesOf(image)) });
+          finishParts(image, listParts(task.scan_scope), { at, lateMs: this.#presets.lateMs(...listNames(image)) });
           if (image.where === "registry") this.paid.repository++;
         },
         left: (image) => {
@@ -248,17 +248,17 @@ function showFailed({ id, registry_id, registry_name, registry_type, ...image }:
 }
 
 function isFailing(image: HssImage, presets: Presets): boolean {
-  return image.outcome === "failed" || presets.has("hss-failed-images", ...namesOf(image));
+  return image.outcome === "failed" || presets.has("hss-failed-images", ...listNames(image));
 }
 
 /** The parts of a scan by its mask; without one, everything. */
-function partsOf(mask = 0x7fff_ffff): Part[] {
+function listParts(mask = 0x7fff_ffff): Part[] {
   const bits = { CVE: 0xf_0000, VIRUS: 0xf00, RISK: 0xf0 } as const;
   return (["CVE", "VIRUS", "RISK"] as const).filter((part) => (mask & bits[part]) !== 0);
 }
 
 /** The ways to name an image in a preset. */
-function namesOf(image: HssImage): string[] {
+function listNames(image: HssImage): string[] {
   return [String(image.id), nameHssImage(image)];
 }
 

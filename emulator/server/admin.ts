@@ -2,7 +2,7 @@ import type { NewHssImage } from "../huawei/world.js";
 import type { EmulatedImage } from "../tencent/local-world.js";
 import type { NewRegistryImage } from "../tencent/registry-world.js";
 import { type Observed, overview } from "./console.js";
-import { faultOf } from "./faults.js";
+import { readFault } from "./faults.js";
 import { parseJson } from "./json.js";
 import type { Params } from "./parameters.js";
 import type { End, Scan } from "./scan.js";
@@ -39,7 +39,7 @@ const routes: Readonly<Record<string, Admin>> = {
   "GET /_emulator/overview": overview,
   "GET /_emulator/calls": ({ tencent, huawei }) => ({ tencent: tencent.calls, huawei: huawei.calls }),
   "POST /_emulator/faults": ({ faults }, body) => {
-    for (const fault of [body].flat().map(faultOf)) faults.plan(fault);
+    for (const fault of [body].flat().map(readFault)) faults.plan(fault);
     return {};
   },
   "DELETE /_emulator/faults": ({ faults }) => {

@@ -10,7 +10,7 @@ import { ApiError } from "./api-error.js";
 import { type EmulatedCall, RecentCalls } from "./calls.js";
 import { consoleFile } from "./console.js";
 import { type Fault, Faults } from "./faults.js";
-import { headerOf, html, jsonReply, type ReceivedRequest, type Reply, received, sendReply } from "./http.js";
+import { html, jsonReply, type ReceivedRequest, type Reply, readHeader, received, sendReply } from "./http.js";
 import { machineMetadata } from "./machine-metadata.js";
 import { type PresetName, Presets } from "./presets.js";
 import { sabotage } from "./sabotage.js";
@@ -207,7 +207,7 @@ export class Emulator {
     const served = cloud === "huawei" ? this.#huaweiCall(request) : this.#tencentCall(request);
     const note = (action: string, outcome = "") => this.#recent.add({ at: this.#now(), cloud, action, outcome });
     if ("status" in served) {
-      note(headerOf(request, "x-tc-action") || `${request.method} ${request.path}`, served.code);
+      note(readHeader(request, "x-tc-action") || `${request.method} ${request.path}`, served.code);
       return sendReply(response, served);
     }
     const { action } = served;

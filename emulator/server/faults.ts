@@ -49,7 +49,7 @@ const settings: Readonly<Record<string, "text" | "number" | "flag">> = {
 };
 
 /** Reads the description of a fault. Throws if it is invalid. */
-export function faultOf(value: unknown): Fault {
+export function readFault(value: unknown): Fault {
   if (typeof value !== "object" || value === null) throw new Error("a fault is an object with the member fault");
   const { fault, ...rest } = value as Record<string, unknown>;
   if (typeof fault !== "string" || !Object.hasOwn(faultKinds, fault)) {
@@ -84,7 +84,7 @@ export function parseFault(text: string): Fault {
     const [name = "", value = ""] = part.split(/=(.*)/s);
     return [name, settings[name] === "text" ? value : meant(value)];
   });
-  return faultOf({ fault, ...(action === undefined ? {} : { action }), ...Object.fromEntries(named) });
+  return readFault({ fault, ...(action === undefined ? {} : { action }), ...Object.fromEntries(named) });
 }
 
 export class Faults {

@@ -36,7 +36,7 @@ export async function received(message: IncomingMessage): Promise<ReceivedReques
   return { method: message.method ?? "", path, query, headers: message.headers, body: Buffer.concat(chunks) };
 }
 
-export function headerOf({ headers }: ReceivedRequest, name: string): string {
+export function readHeader({ headers }: ReceivedRequest, name: string): string {
   const value = headers[name];
   return typeof value === "string" ? value : (value?.join(",") ?? "");
 }

@@ -5,12 +5,12 @@ import type { EmulatedImage } from "../tencent/local-world.js";
 import type { NewRegistryImage } from "../tencent/registry-world.js";
 import type { TencentCloud } from "../tencent/tencent.js";
 
-function idOf(name: string): string {
+function hashName(name: string): string {
   return `sha256:${createHash("sha256").update(name).digest("hex")}`;
 }
 
 function image(name: string, more: Partial<EmulatedImage> = {}): Partial<EmulatedImage> & { id: string } {
-  return { id: idOf(name), name, running: true, clusters: ["cls-demo"], ...more };
+  return { id: hashName(name), name, running: true, clusters: ["cls-demo"], ...more };
 }
 
 const clean = { critical: 0, high: 0, medium: 0, low: 0, viruses: 0, sensitive: 0 };

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { ApiError } from "../server/api-error.js";
 import { hmacSha256Hex, hmacSha256Key, sha256Hex } from "../server/digest.js";
-import { headerOf, type ReceivedRequest } from "../server/http.js";
+import { type ReceivedRequest, readHeader } from "../server/http.js";
 
 // Verification of Tencent Cloud's signatures, from the bytes received: TC3-HMAC-SHA256 in headers, and
 // the older HmacSHA1 and HmacSHA256 in parameters. Written from the documents, apart from our signer.
@@ -84,7 +84,7 @@ export class TencentAuth {
       );
     const [, secretId = "", date = "", service = "", signedHeaders = "", signature = ""] = match;
     const credentials = this.#find(secretId);
-    const timestamp = headerOf(request, "x-tc-timestamp");
+    const timestamp = readHeader(request, "x-tc-timestamp");
     requireTimely(timestamp, now);
     if (new Date(Number(timestamp) * 1000).toISOString().slice(0, 10) !== date) {
       throw new ApiError(
@@ -100,7 +100,7 @@ export class TencentAuth {
     const key = hmacSha256Key(hmacSha256Key(day, service), "tc3_request");
     const scope = `${date}/${service}/tc3_request`;
     // Official clients read the rules in two ways: the host with its port, and without it.
-    const isSigned = hostForms(headerOf(request, "host")).some((host) => {
+    const isSigned = hostForms(readHeader(request, "host")).some((host) => {
       const canonical = canonicalRequest(request, host, signedHeaders);
       return equal(hmacSha256Hex(key, `TC3-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256Hex(canonical)}`), signature);
     });
@@ -108,8 +108,8 @@ export class TencentAuth {
     requireToken(credentials, headers["x-tc-token"], now);
     return {
       secretId,
-      action: headerOf(request, "x-tc-action"),
-      version: headerOf(request, "x-tc-version"),
+      action: readHeader(request, "x-tc-action"),
+      version: readHeader(request, "x-tc-version"),
       parameters: readParameters(request),
     };
   }
@@ -132,7 +132,7 @@ export class TencentAuth {
     const sorted = pairs.filter(([key]) => key !== "Signature").sort(([a], [b]) => (a < b ? -1 : 1));
     const text = sorted.map(([key, value]) => `${key}=${value}`).join("&");
     const hash = method === "HmacSHA1" ? "sha1" : "sha256";
-    const signed = hostForms(headerOf(request, "host")).some((host) => {
+    const signed = hostForms(readHeader(request, "host")).some((host) => {
       const toSign = `${request.method}${host}${request.path}?${text}`;
       return equal(createHmac(hash, credentials.secretKey).update(toSign).digest("base64"), get("Signature") ?? "");
     });
@@ -161,7 +161,7 @@ function canonicalRequest(request: ReceivedRequest, host: string, signedHeaders:
   const unsigned = request.headers["x-tc-content-sha256"] === "UNSIGNED-PAYLOAD";
   const payloadHash = sha256Hex(unsigned ? "UNSIGNED-PAYLOAD" : request.method === "GET" ? "" : request.body);
   const query = request.method === "GET" ? request.query : "";
-  const signedValue = (name: string) => (name === "host" ? host : headerOf(request, name)).trim().toLowerCase();
+  const signedValue = (name: string) => (name === "host" ? host : readHeader(request, name)).trim().toLowerCase();
   const lines = signedHeaders.split(";").map((name) => `${name}:${signedValue(name)}`);
   return [request.method, "/", query, ...lines, "", signedHeaders, payloadHash].join("\n");
 }
@@ -173,7 +173,7 @@ function hostForms(host: string): string[] {
 function readParameters(request: ReceivedRequest): Authentic["parameters"] {
   if (request.method === "GET") return { form: "flat", pairs: [...new URLSearchParams(request.query)] };
   const text = request.body.toString("utf8");
-  const contentType = headerOf(request, "content-type");
+  const contentType = readHeader(request, "content-type");
   const isForm = contentType.startsWith("application/x-www-form-urlencoded");
   if (!isForm && !contentType.startsWith("application/json")) {
     throw new ApiError("InvalidRequest", `The Content-Type \`${contentType}\` is not supported.`);
@@ -194,10 +194,10 @@ function requireTimely(timestamp: string, now: number): void {
 
 /** The one action that needs no keys. */
 function readUnsigned(request: ReceivedRequest): Authentic {
-  const action = headerOf(request, "x-tc-action");
+  const action = readHeader(request, "x-tc-action");
   if (action !== "AssumeRoleWithWebIdentity")
     throw new ApiError("AuthFailure.InvalidAuthorization", `The action \`${action}\` must be signed.`);
-  return { secretId: "", action, version: headerOf(request, "x-tc-version"), parameters: readParameters(request) };
+  return { secretId: "", action, version: readHeader(request, "x-tc-version"), parameters: readParameters(request) };
 }
 
 function requireToken(credentials: EmulatedCredentials, token: string | string[] | undefined, now: number): void {

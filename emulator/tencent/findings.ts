@@ -13,11 +13,11 @@ export const findingActions: Readonly<Record<string, Action>> = {
     fields: { ImageID: required(string), ...page, ...filters, ...order },
     run({ local }, params) {
       const found = listFound(findLocalImage(local, params["ImageID"] as string), params);
-      const sorted = sortRows(found, params, { Level: ({ level }) => level, CVSSV3Score: scoreOf });
+      const sorted = sortRows(found, params, { Level: ({ level }) => level, CVSSV3Score: scoreVulnerability });
       return showPage(sorted, params, (one) => ({
         ...showCommon(one),
         Level: one.level,
-        CVSSV3Score: scoreOf(one),
+        CVSSV3Score: scoreVulnerability(one),
         CVSSV3Desc: vector,
         IsSuggest: one.level > 2,
       }));
@@ -36,7 +36,7 @@ export const findingActions: Readonly<Record<string, Action>> = {
         ...showCommon(one),
         POCID: `pcmgr-${one.id}`,
         Level: String(one.level),
-        CvssScore: String(scoreOf(one)),
+        CvssScore: String(scoreVulnerability(one)),
         CvssVector: vector,
         IsSuggest: one.level > 2 ? "true" : "false",
         Components: [{ ...component, Name: component.Component, FixedVersion: "1.1", Path: "", Type: "SYSTEM" }],
@@ -53,27 +53,27 @@ function listFound({ shown }: Examined, params: Params): Vulnerability[] {
   const asked = params["Filters"] as Filter[] | undefined;
   return filterRows(listVulnerabilities(shown), asked, {
     Level: ({ level }, value) => value === "all" || String(level) === value,
-    Name: (one, value, isExact) => value === "all" || isLike(nameOf(one), value, isExact),
-    Tag: (one, value) => value === "all" || tagsOf(one).includes(value),
+    Name: (one, value, isExact) => value === "all" || isLike(nameVulnerability(one), value, isExact),
+    Tag: (one, value) => value === "all" || listTags(one).includes(value),
   });
 }
 
-function nameOf({ id }: Vulnerability): string {
+function nameVulnerability({ id }: Vulnerability): string {
   return `An emulated vulnerability (${id})`;
 }
 
-function scoreOf({ level }: Vulnerability): number {
+function scoreVulnerability({ level }: Vulnerability): number {
   return { 1: 2.4, 2: 4.8, 3: 7.2, 4: 9.6 }[level];
 }
 
-function tagsOf({ level }: Vulnerability): string[] {
+function listTags({ level }: Vulnerability): string[] {
   return level === 4 ? ["CanBeFixed", "DynamicLevelPoc"] : ["CanBeFixed"];
 }
 
 function showCommon(one: Vulnerability): object {
   return {
     CVEID: one.id,
-    Name: nameOf(one),
+    Name: nameVulnerability(one),
     ...component,
     Category: "BUFFER_OVERFLOW",
     CategoryType: "SYSTEM",
@@ -83,7 +83,7 @@ function showCommon(one: Vulnerability): object {
     DefenseSolution: "Update to the fixed version.",
     SubmitTime: "2026-01-02 03:04:05",
     FixedVersions: "1.1",
-    Tag: tagsOf(one),
+    Tag: listTags(one),
     AttackLevel: one.level - 1,
   };
 }

@@ -84,7 +84,7 @@ export function filterImages(images: readonly EmulatedImage[], filters: readonly
 export const sortKeys: Readonly<Record<string, (image: EmulatedImage) => number>> = {
   ScanTime: ({ scanTime }) => scanTime ?? 0,
   HostCnt: ({ id }) => traits(id).hosts,
-  ContainerCnt: (image) => containersOf(image),
+  ContainerCnt: (image) => countContainers(image),
   CreateTime: ({ id }) => traits(id).createdAt,
   ComponentCnt: ({ id }) => traits(id).components,
   SensitiveCount: ({ shown }) => shown.sensitive,
@@ -96,7 +96,7 @@ export function findImage(world: LocalWorld, id: string): EmulatedImage {
   return image;
 }
 
-function containersOf({ id, running }: EmulatedImage): number {
+function countContainers({ id, running }: EmulatedImage): number {
   return running ? traits(id).containers : 0;
 }
 
@@ -111,7 +111,7 @@ function showCommon(image: EmulatedImage, shown: Found) {
     Size: traits(id).size,
     HostCnt: traits(id).hosts,
     SuperNodeCnt: 1,
-    ContainerCnt: containersOf(image),
+    ContainerCnt: countContainers(image),
     ScanTime: image.scanTime === undefined ? "" : localTime(image.scanTime),
     ScanStatus: image.status,
     VulCnt: countVulnerabilities(shown),

@@ -94,12 +94,12 @@ function isNamed(one: RegistryImage, info: ImageInfo): boolean {
     one.tag === info.ImageTag &&
     [undefined, one.digest].includes(info.ImageDigest) &&
     [undefined, one.registryType].includes(info.RegistryType) &&
-    [undefined, addressOf(one)].includes(info.ImageRepoAddress) &&
+    [undefined, formatAddress(one)].includes(info.ImageRepoAddress) &&
     [undefined, one.instanceId].includes(info.InstanceId)
   );
 }
 
-function addressOf({ instanceName, namespace, name }: RegistryImage): string {
+function formatAddress({ instanceName, namespace, name }: RegistryImage): string {
   return `${instanceName}.example/${namespace}/${name}`;
 }
 
@@ -144,14 +144,14 @@ export const sortKeys: Readonly<Record<string, (image: RegistryImage) => number>
   VirusCount: ({ shown }) => shown.viruses,
   SensitiveCount: ({ shown }) => shown.sensitive,
   ImageCreateTime: ({ id }) => traits(String(id)).createdAt,
-  ContainerCount: (image) => containersOf(image),
+  ContainerCount: (image) => countContainers(image),
 };
 
-function containersOf({ id, running }: RegistryImage): number {
+function countContainers({ id, running }: RegistryImage): number {
   return running ? traits(String(id)).containers : 0;
 }
 
-export function progressOf({ types }: RegistryImage, type: ScanType): number {
+export function countProgress({ types }: RegistryImage, type: ScanType): number {
   return types[type] === "SCANNED" ? 100 : types[type] === "SCANNING" ? 50 : 0;
 }
 
@@ -159,7 +159,7 @@ export function progressOf({ types }: RegistryImage, type: ScanType): number {
 export function showNames(image: RegistryImage) {
   return {
     ImageId: image.digest,
-    ImageRepoAddress: addressOf(image),
+    ImageRepoAddress: formatAddress(image),
     RegistryType: image.registryType,
     InstanceId: image.instanceId,
     InstanceName: image.instanceName,
@@ -182,7 +182,9 @@ export function showCommon(image: RegistryImage, secondsLeft: number): object {
     ImageCreateTime: offsetTime(traits(String(id)).createdAt),
     RegistryRegion: "default",
     OsName: "linux",
-    Progress: Math.floor((progressOf(image, "CVE") + progressOf(image, "VIRUS") + progressOf(image, "RISK")) / 3),
+    Progress: Math.floor(
+      (countProgress(image, "CVE") + countProgress(image, "VIRUS") + countProgress(image, "RISK")) / 3,
+    ),
     ScanTime: image.scanTime === undefined ? "" : offsetTime(image.scanTime),
     ScanRemainTime: secondsLeft,
     IsAuthorized: image.authorized ? 1 : 0,
@@ -191,9 +193,9 @@ export function showCommon(image: RegistryImage, secondsLeft: number): object {
     CveStatus: types.CVE,
     VirusStatus: types.VIRUS,
     RiskStatus: types.RISK,
-    ScanVulProgress: progressOf(image, "CVE"),
-    ScanVirusProgress: progressOf(image, "VIRUS"),
-    ScanRiskProgress: progressOf(image, "RISK"),
+    ScanVulProgress: countProgress(image, "CVE"),
+    ScanVirusProgress: countProgress(image, "VIRUS"),
+    ScanRiskProgress: countProgress(image, "RISK"),
     ScanVulError: errorOf("CVE"),
     ScanVirusError: errorOf("VIRUS"),
     ScanRiskError: errorOf("RISK"),
@@ -220,7 +222,7 @@ export function showInList(image: RegistryImage, secondsLeft: number, presets: P
     IsLatestImage: image.latest,
     IsTrustImage: false,
     IsRunning: image.running,
-    ContainerCnt: containersOf(image),
+    ContainerCnt: countContainers(image),
     ComponentCnt: traits(String(image.id)).components,
     HasNeedFixVul: critical + high > 0,
     RecommendedFix: critical + high > 0,

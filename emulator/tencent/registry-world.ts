@@ -110,7 +110,7 @@ export class RegistryWorld {
     now: number,
   ): RegistryScan {
     const images = scan.images.filter((image) => image.authorized);
-    const names = images.flatMap(namesOf);
+    const names = images.flatMap(listNames);
     const busy = scan.images.some((image) => image.status === "SCANNING");
     if (busy || (scan.images.length > 0 && images.length === 0) || this.#presets.take("already-scanning", ...names)) {
       throw new ApiError(
@@ -173,7 +173,7 @@ export class RegistryWorld {
 
   /** Ends the turn of one image. */
   finish(image: RegistryImage, types: readonly ScanType[], at: number): void {
-    const names = namesOf(image);
+    const names = listNames(image);
     const outcome = (type: ScanType): ImageStatus => {
       if (this.#presets.has("registry-timeout", ...names)) return "SCAN_TIMEOUT";
       if (type === "VIRUS" && this.#presets.has("registry-partial", ...names)) return "SCAN_ERR";
@@ -200,7 +200,7 @@ export class RegistryWorld {
 }
 
 /** The ways to name an image in a preset. */
-function namesOf(image: RegistryImage): string[] {
+function listNames(image: RegistryImage): string[] {
   return [String(image.id), nameRegistryImage(image)];
 }
 

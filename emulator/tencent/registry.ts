@@ -17,10 +17,10 @@ import type { Action, TencentAccount } from "./action.js";
 import { type Filter, filterRows, filters, order, page, showPage, sortRows } from "./lists.js";
 import { listRegistries, showRegistry } from "./registries.js";
 import {
+  countProgress,
   filterImages,
   findImage,
   imageInfo,
-  progressOf,
   type Selection,
   selectImages,
   showCommon,
@@ -262,9 +262,9 @@ function showStatus(world: RegistryWorld, images: readonly RegistryImage[], now:
 function showProgress(image: RegistryImage): object {
   return {
     ...showNames(image),
-    CveProgress: progressOf(image, "CVE"),
-    VirusProgress: progressOf(image, "VIRUS"),
-    RiskProgress: progressOf(image, "RISK"),
+    CveProgress: countProgress(image, "CVE"),
+    VirusProgress: countProgress(image, "VIRUS"),
+    RiskProgress: countProgress(image, "RISK"),
   };
 }
 

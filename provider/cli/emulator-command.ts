@@ -36,13 +36,13 @@ ${Object.entries(faultKinds)
   .map(([name, meaning]) => `    ${name.padEnd(26)} ${meaning}`)
   .join("\n")}`;
 
-function numberOf(name: string, text: string): number {
+function parseNumber(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0)) throw new Error(`--${name} ${text}: not a number`);
   return value;
 }
 
-function wholeOf(name: string, text: string): number {
+function parseWholeNumber(name: string, text: string): number {
   if (!/^-?\d{1,9}$/.test(text)) throw new Error(`--${name} ${text}: not a whole number`);
   return Number(text);
 }
@@ -72,7 +72,7 @@ function explainReach(host: string, { url }: EmulatorAddress): string | undefine
   return `${rule}. A program in another container must share the network of the emulator (docker run --network container:NAME, or one pod), and use ${url}.`;
 }
 
-function siteOf(text: string): "intl" | "cn" {
+function parseSite(text: string): "intl" | "cn" {
   if (text !== "intl" && text !== "cn") throw new Error(`--site ${text}: neither intl nor cn`);
   return text;
 }
@@ -90,10 +90,10 @@ async function run(args: readonly string[]): Promise<number> {
       fault: { type: "string", multiple: true, default: [] },
     },
   });
-  const options = { port: numberOf("port", values.port), host: values.host };
-  const scanSeconds = numberOf("scan-seconds", values["scan-seconds"]);
-  const emulator = new Emulator({ scanSeconds, site: siteOf(values.site) });
-  emulator.skewMs = 1000 * wholeOf("skew-seconds", values["skew-seconds"]);
+  const options = { port: parseNumber("port", values.port), host: values.host };
+  const scanSeconds = parseNumber("scan-seconds", values["scan-seconds"]);
+  const emulator = new Emulator({ scanSeconds, site: parseSite(values.site) });
+  emulator.skewMs = 1000 * parseWholeNumber("skew-seconds", values["skew-seconds"]);
   for (const preset of values.preset) emulator.presets.addText(preset);
   for (const fault of values.fault) emulator.faults.plan(parseFault(fault));
   const address = await emulator.listen(options).catch((error: NodeJS.ErrnoException) => {

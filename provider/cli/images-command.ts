@@ -83,8 +83,8 @@ async function run(args: readonly string[]): Promise<number> {
     const listing = where !== undefined && Object.hasOwn(listings, where) ? listings[where] : undefined;
     if (listing === undefined) throw new Error(`say where to look: ${Object.keys(listings).join(", ")}`);
     if (more.length > 0) throw new Error(`give one image, not ${more.length + 1}`);
-    const query = queryOf(where as string, listing, { ...values, image });
-    const client = clientOf(listing.vendor, values);
+    const query = readQuery(where as string, listing, { ...values, image });
+    const client = createClient(listing.vendor, values);
     const found = await listing.find(client as never, query);
     return show(found, values.json ? undefined : listing.shown(found as never));
   } catch (error) {
@@ -92,7 +92,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function queryOf(
+function readQuery(
   where: string,
   { query }: Listing,
   values: Values & { readonly image: string | undefined },
@@ -106,7 +106,7 @@ function queryOf(
   return { maxImages: 10_000, ...query, ...Object.fromEntries(given) };
 }
 
-function clientOf(vendor: Listing["vendor"], values: Values): unknown {
+function createClient(vendor: Listing["vendor"], values: Values): unknown {
   const known: Readonly<Record<string, string>> = settings[vendor];
   const foreign = (["site", "project"] as const).find((name) => values[name] !== undefined && !(name in known));
   if (foreign !== undefined) throw new Error(`--${foreign} is not an option for this cloud`);

@@ -14,10 +14,10 @@ const widths = { name: 42, status: 16 };
 export function renderImages(images: readonly ShownImage[]): string {
   if (images.length === 0) return "";
   const head = row("IMAGE", "LAST SCAN", "AT");
-  return [head, ...images.flatMap(linesOf), ""].join("\n");
+  return [head, ...images.flatMap(formatLines), ""].join("\n");
 }
 
-function linesOf({ name, scanStatus, scanTime, facts }: ShownImage): string[] {
+function formatLines({ name, scanStatus, scanTime, facts }: ShownImage): string[] {
   const time = scanTime?.slice(0, 19).replace("T", " ") ?? "never";
   const rows = name.length > widths.name ? [name, row("", scanStatus, time)] : [row(name, scanStatus, time)];
   return [...rows, ...facts.map((fact) => `  ${fact}`)];

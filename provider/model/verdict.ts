@@ -60,9 +60,9 @@ export function judge(judged: Judged, thresholds: Thresholds, now: number): Judg
   if (findings === undefined) return { verdict: "INCONCLUSIVE", reason: "the findings of the scan are not known" };
   const bounds = listBounds(findings, { thresholds, now });
   const exceeded = bounds.filter(({ state }) => state === "exceeded");
-  if (exceeded.length > 0) return { verdict: "FAIL", reason: reasonOf(exceeded) };
+  if (exceeded.length > 0) return { verdict: "FAIL", reason: joinReasons(exceeded) };
   const unknown = bounds.filter(({ state }) => state === "unknown");
-  if (unknown.length > 0) return { verdict: "INCONCLUSIVE", reason: reasonOf(unknown) };
+  if (unknown.length > 0) return { verdict: "INCONCLUSIVE", reason: joinReasons(unknown) };
   if (status === "PARTIAL") return { verdict: "INCONCLUSIVE", reason: "only a part of the images was scanned" };
   if (findings.total === 0) return { verdict: "INCONCLUSIVE", reason: "no image was scanned" };
   if (bounds.length === 0) return { verdict: "INCONCLUSIVE", reason: "the thresholds have no number" };
@@ -74,7 +74,7 @@ export function judge(judged: Judged, thresholds: Thresholds, now: number): Judg
   const excepted = [...new Set(bounds.flatMap((bound) => bound.excepted))];
   if (excepted.length === 0) return { verdict: "PASS" };
   const reason = `excepted: ${excepted.map(({ id, expires }) => `${id} until ${expires}`).join(", ")}`;
-  return { verdict: "PASS", reason, until: Math.min(...excepted.map(endOf)) };
+  return { verdict: "PASS", reason, until: Math.min(...excepted.map(findLastMoment)) };
 }
 
 /** Whether only vulnerabilities exceed thresholds, so that exceptions could change the verdict. */
@@ -104,7 +104,7 @@ export function judgedSeverities(thresholds: Thresholds, known: readonly Severit
   return severities.filter((severity) => judged.includes(severity));
 }
 
-function reasonOf(bounds: readonly Bound[]): string {
+function joinReasons(bounds: readonly Bound[]): string {
   return bounds.map(({ reason }) => reason).join("; ");
 }
 
@@ -138,9 +138,9 @@ function findBound(name: FindingName, findings: Findings, { thresholds, now }: B
   const counted: readonly FindingName[] = isSeverity(name)
     ? countedFor(name, thresholds, findings.severities ?? severities)
     : [name];
-  const least = counted.map((one) => findings[one] ?? knownOf(findings, one)).reduce((a, b) => a + b, 0);
+  const least = counted.map((one) => findings[one] ?? sumKnown(findings, one)).reduce((a, b) => a + b, 0);
   const untold = counted.filter((one) => findings[one] === undefined);
-  const found = `${untold.length > 0 ? "at least " : ""}${toldOf(name, counted, findings)}, and ${limit} allowed`;
+  const found = `${untold.length > 0 ? "at least " : ""}${describeFinding(name, counted, findings)}, and ${limit} allowed`;
   const within = (excepted: readonly Exception[]): Bound =>
     untold.length === 0
       ? { name, state: "within", reason: "", excepted }
@@ -180,7 +180,7 @@ function except(
     readonly now: number;
   },
 ): Rest {
-  const ended = exceptions.filter((one) => now >= endOf(one));
+  const ended = exceptions.filter((one) => now >= findLastMoment(one));
   const over = ended.map(({ id, expires }) => `; the exception for ${id} ended on ${expires}`).join("");
   const valid = exceptions.filter((one) => !ended.includes(one));
   const listed = findings.vulnerabilities?.filter(({ severity }) => counted.includes(severity)) ?? [];
@@ -211,8 +211,8 @@ function nameWorst(vulnerabilities: readonly Vulnerability[]): string {
 }
 
 /** "2 medium, 5 low in shop/web:1.4.2" */
-function toldOf(name: FindingName, counted: readonly FindingName[], findings: Findings): string {
-  const numbers = counted.map((one) => [one, findings[one] ?? knownOf(findings, one)] as const);
+function describeFinding(name: FindingName, counted: readonly FindingName[], findings: Findings): string {
+  const numbers = counted.map((one) => [one, findings[one] ?? sumKnown(findings, one)] as const);
   const told = numbers.filter(([, count]) => count > 0).map(([one, count]) => `${count} ${one}`);
   const meant = counted.includes(name) ? "" : ` (for ${name})`;
   const images = findings.images.filter((image) => counted.some((one) => (image[one] ?? 0) > 0));
@@ -224,7 +224,7 @@ function toldOf(name: FindingName, counted: readonly FindingName[], findings: Fi
 }
 
 /** The sum of the known numbers of single images, for a total that is not known. */
-function knownOf(findings: Findings, name: FindingName): number {
+function sumKnown(findings: Findings, name: FindingName): number {
   return findings.images.reduce((sum, image) => sum + (image[name] ?? 0), 0);
 }
 
@@ -233,6 +233,6 @@ function sameId(a: string, b: string): boolean {
 }
 
 /** The end of the last day of an exception. */
-function endOf({ expires }: Exception): number {
+function findLastMoment({ expires }: Exception): number {
   return Date.parse(expires) + 86_400_000;
 }

@@ -36,7 +36,7 @@ const limiter = new Limiter();
 const runs = new WeakMap<object, Map<string, Accounts>>();
 const withoutStack = {};
 
-function accountsOf(vendor: string): Accounts {
+function getAccounts(vendor: string): Accounts {
   const run = pulumi.runtime.getStackResource() ?? withoutStack;
   const vendors = runs.get(run) ?? new Map<string, Accounts>();
   runs.set(run, vendors);
@@ -63,7 +63,7 @@ export async function lookUp<Client, Query extends ImageQuery, Found extends Fou
     if (!isPlain(query)) throw new Error(`an argument is an output; use ${name}Output`);
     requireSelector(query);
     refuseConfigMistakes(`${vendor}:${name}`, query.account);
-    const found = await find(accountsOf(vendor).client(query.account) as Client, query);
+    const found = await find(getAccounts(vendor).client(query.account) as Client, query);
     for (const doubt of listDoubts(found)) void pulumi.log.warn(`${name}: ${doubt}`, parent);
     return found;
   } catch (error) {

@@ -8,12 +8,12 @@ import { explain } from "../validation/rules.js";
 import { thresholds as thresholdsCheck } from "../validation/thresholds.js";
 import { DynamicResource } from "./dynamic-resource.js";
 import { asked, parseMaxAge, refuseUndefined, refuseUnknown } from "./gate-arguments.js";
+import { type GatedTask, gatedTask, versionOfTask } from "./gated-task.js";
 import { type InputsOf, isPlain } from "./inputs-of.js";
 import { ownVersion } from "./installed-copy.js";
 import { admission, digestRefusal, ScanGatePass } from "./scan-gate-pass.js";
 import type { ScanTask } from "./scan-task.js";
 import { secretOutputs } from "./secret-outputs.js";
-import { type GatedTask, gatedTask, versionOfTask } from "./task-steps.js";
 import { urnText } from "./urn-text.js";
 
 const gateToken = "image-scan:ScanGate";

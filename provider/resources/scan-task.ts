@@ -6,8 +6,9 @@ import type { ScanCounts, ScanStatus } from "../model/status.js";
 import type { Verdict } from "../model/verdict.js";
 import { refuseConfigMistakes } from "./config-mistakes.js";
 import { DynamicResource } from "./dynamic-resource.js";
+import { registerGated } from "./gated-task.js";
 import type { TaskArgs } from "./task-args.js";
-import { declareSteps, registerGated } from "./task-steps.js";
+import { declareSteps } from "./task-steps.js";
 
 /** A one-shot scan: it is submitted once, and `pulumi up` waits for its end. */
 export abstract class ScanTask extends DynamicResource {

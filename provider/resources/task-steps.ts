@@ -10,54 +10,17 @@ import {
   unjudgeable,
 } from "../lifecycle/task-inputs.js";
 import type { Request, TaskKind } from "../lifecycle/task-kind.js";
-import type { Findings } from "../model/findings.js";
 import { type TaskStep, taskType } from "../model/resource-types.js";
-import type { ScanCounts, ScanStatus } from "../model/status.js";
-import type { Verdict } from "../model/verdict.js";
 import { type Failure, findFailures, type Inputs, selectProperties } from "../validation/inputs.js";
 import { DynamicResource } from "./dynamic-resource.js";
+import type { GatedTask } from "./gated-task.js";
 import { isPlain } from "./inputs-of.js";
-import { ownVersion } from "./installed-copy.js";
 import { listProgramPreviews, previewTask, type TaskPreview } from "./scan-preview.js";
 import { secretOutputs } from "./secret-outputs.js";
 import type { TaskArgs } from "./task-args.js";
 import { outputsOfEnd, type RoutedOptions, readFirstField, routeOptions, type StepName } from "./task-options.js";
+import { ofTheVerdict, publishEnd, publishIds, publishOutputs, unwaited, type Wait } from "./task-outputs.js";
 import { urnText } from "./urn-text.js";
-
-/** A task, as far as a gate needs it. */
-export interface GatedTask {
-  readonly name: string;
-  /** Whether it waits for its own end. */
-  readonly isAwaited: boolean;
-  /** Whether a part of its request is secret. */
-  readonly isSecret: Promise<boolean>;
-  /** The inputs that its wait would get. */
-  props(): pulumi.Inputs;
-  /**
-   * Why the thresholds could never pass: the scan does not look for what they judge. Undefined if that is not known.
-   */
-  whyUnjudgeable(thresholds: unknown): string | undefined;
-}
-
-const keyStart = "pulumi-image-scan@";
-/** A program may have several copies of this package; those of one version know each other's tasks. */
-const gatedKey = Symbol.for(`${keyStart}${ownVersion}`);
-
-/** Records a task for gates. */
-export function registerGated(task: object, gated: GatedTask): void {
-  Object.defineProperty(task, gatedKey, { value: gated });
-}
-
-/** The recorded task. Undefined for any other object. */
-export function gatedTask(task: object): GatedTask | undefined {
-  return (task as { readonly [gatedKey]?: GatedTask } | undefined)?.[gatedKey];
-}
-
-/** The version of the package that made a task; nothing of anything else. */
-export function versionOfTask(task: object): string | undefined {
-  const keys = Object.getOwnPropertySymbols(Object(task)).map(({ description = "" }) => description);
-  return keys.find((key) => key.startsWith(keyStart))?.slice(keyStart.length);
-}
 
 type Step = ConstructorParameters<typeof DynamicResource>;
 
@@ -144,7 +107,7 @@ export function declareSteps(
         const { submitted } = task as Submission;
         own = submitted;
         preview?.followSubmission(task as Submission);
-        define(task, { ...publishIds(kind, submitted), ...unwaited });
+        publishOutputs(task, { ...publishIds(kind, submitted), ...unwaited });
       },
       gated: { name, isAwaited, isSecret, props: () => propsOf(own as pulumi.Output<SubmittedTask>), whyUnjudgeable },
     };
@@ -156,7 +119,8 @@ export function declareSteps(
   const inputs = { submitted: awaitedTask(submitted), thresholds, failOn, waitTimeoutSeconds: timeout };
   return {
     last: step("", [...seen, "waitedFor"], inputs),
-    publish: (task) => define(task, { ...publishIds(kind, submitted), ...publishEnd(inputs.submitted, task as Wait) }),
+    publish: (task) =>
+      publishOutputs(task, { ...publishIds(kind, submitted), ...publishEnd(inputs.submitted, task as Wait) }),
     gated: { name, isAwaited, isSecret, props: () => propsOf(submitted), whyUnjudgeable },
   };
 }
@@ -197,18 +161,6 @@ function declareSubmission(
 
 interface Submission extends pulumi.CustomResource {
   readonly submitted: pulumi.Output<SubmittedTask>;
-}
-
-interface Wait extends pulumi.CustomResource {
-  readonly waitedFor: pulumi.Output<string>;
-  readonly status: pulumi.Output<ScanStatus>;
-  readonly rawStatus: pulumi.Output<string | undefined>;
-  readonly reason: pulumi.Output<string | undefined>;
-  readonly counts: pulumi.Output<ScanCounts | undefined>;
-  readonly finishedAt: pulumi.Output<string | undefined>;
-  readonly findings: pulumi.Output<Findings | undefined>;
-  readonly verdict: pulumi.Output<Verdict | undefined>;
-  readonly verdictReason: pulumi.Output<string | undefined>;
 }
 
 interface ReadBaseline {
@@ -305,60 +257,6 @@ function given<T extends object>(inputs: T): T {
 /** Declares outputs. The SDK makes only declared ones. */
 function declared(names: readonly string[]): Record<string, undefined> {
   return Object.fromEntries(names.map((name) => [name, undefined]));
-}
-
-type Published = Readonly<Record<string, () => pulumi.Output<unknown>>>;
-
-/**
- * Defines outputs that are made when they are first read, because each costs promises and a program reads few of them.
- * Other properties of the step are hidden, so that an exported task shows only its public outputs.
- */
-function define(task: object, outputs: Published): void {
-  for (const name of Object.keys(task)) {
-    if (name !== "urn" && name !== "id") Object.defineProperty(task, name, { enumerable: false });
-  }
-  for (const [name, make] of Object.entries(outputs)) {
-    let made: pulumi.Output<unknown> | undefined;
-    const get = () => {
-      made ??= make();
-      return made;
-    };
-    Object.defineProperty(task, name, { get, enumerable: true, configurable: true });
-  }
-}
-
-function publishIds(kind: { readonly ids: readonly string[] }, submitted: pulumi.Output<SubmittedTask>): Published {
-  const ids = kind.ids.map((id) => [id, () => submitted.apply((sent) => sent?.task?.[id])] as const);
-  return {
-    ...Object.fromEntries(ids),
-    submittedAt: () => submitted.apply((sent) => sent?.submittedAt ?? undefined),
-  };
-}
-
-/** The outputs that exist only with thresholds. */
-const ofTheVerdict: readonly string[] = ["verdict", "verdictReason"];
-
-const unwaited: Published = Object.fromEntries(outputsOfEnd.map((name) => [name, () => pulumi.output(undefined)]));
-
-type End = { readonly [Name in (typeof outputsOfEnd)[number]]?: unknown };
-
-/** The end that the wait saw, if it was of this submission. After a targeted update, it can be of an earlier one. */
-function publishEnd(task: pulumi.Output<AwaitedTask>, wait: Wait): Published {
-  const raw = Object.fromEntries(outputsOfEnd.map((name) => [name, wait[name] as pulumi.Output<unknown> | undefined]));
-  const { waitedFor } = wait;
-  const unseen = "no update has waited for the end of this scan; run pulumi up without --target";
-  // Neither is a part of the request, which may be secret.
-  const asked = pulumi.unsecret(task.apply(({ submission, unresolved }) => ({ submission, unresolved })));
-  const other = (reason = unseen): End => ({ status: "UNKNOWN", rawStatus: "UNKNOWN", reason });
-  const one = (name: keyof End) => () => {
-    const seen: pulumi.Output<unknown> = raw[name] ?? pulumi.output(undefined);
-    return pulumi
-      .all([asked, waitedFor])
-      .apply(([{ submission, unresolved }, own]): unknown =>
-        submission === own ? seen : other(unresolved || undefined)[name],
-      );
-  };
-  return Object.fromEntries(outputsOfEnd.map((name) => [name, one(name)]));
 }
 
 /** Outputs of a wait that can name requested images. */

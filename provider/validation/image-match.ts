@@ -72,7 +72,7 @@ export function nearestImages<Image extends NamedImage>(
     (a, b) =>
       a.cost - b.cost ||
       sharedLetters(b.image.tag, pattern.tag) - sharedLetters(a.image.tag, pattern.tag) ||
-      compareTexts(nameOf(a.image), nameOf(b.image)),
+      compareTexts(formatName(a.image), formatName(b.image)),
   );
   return near.slice(0, most).map(({ image, parts }) => ({ image, parts }));
 }
@@ -91,14 +91,14 @@ function sharedLetters(a: string, b = ""): number {
 export function describeNearest(pattern: ImagePattern, images: readonly NamedImage[]): string {
   const wanted = formatImageReference({ ...pattern, repository: pattern.repository ?? "*" });
   const near = nearestImages(pattern, images).map(
-    ({ image, parts }) => `${nameOf(image)} (${parts.map((part) => `another ${part}`).join(", ")})`,
+    ({ image, parts }) => `${formatName(image)} (${parts.map((part) => `another ${part}`).join(", ")})`,
   );
   if (near.length > 0) return `no image ${wanted}; there is ${near.join(", ")}`;
   return `no image ${wanted}, and none like it among ${images.length === 1 ? "1 image" : `${images.length} images`}`;
 }
 
 /** Tells images apart for a reader. */
-function nameOf({ repository, tag }: NamedImage): string {
+function formatName({ repository, tag }: NamedImage): string {
   return tag === "" ? repository : `${repository}:${tag}`;
 }
 

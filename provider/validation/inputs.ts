@@ -44,7 +44,7 @@ export function known(values: object): [string, unknown][] {
 export function findFailures(inputs: Inputs, rules: InputRules): Failure[] {
   const given = known(inputs).filter(([name]) => !name.startsWith("__"));
   const failures = given.flatMap(([property, value]) => {
-    const fault = faultOf(property, value, rules);
+    const fault = findFault(property, value, rules);
     if (fault === undefined) return [];
     return [{ property, reason: typeof fault === "string" ? fault : `${fault.path} ${fault.reason}` }];
   });
@@ -62,7 +62,7 @@ export function findFailures(inputs: Inputs, rules: InputRules): Failure[] {
   }));
 }
 
-function faultOf(property: string, value: unknown, { properties }: InputRules): string | Fault | undefined {
+function findFault(property: string, value: unknown, { properties }: InputRules): string | Fault | undefined {
   const check = Object.hasOwn(properties, property) ? properties[property] : undefined;
   if (check === undefined) return `is not a property of this resource${meant(property, Object.keys(properties))}`;
   return isWhollyUnknown(value) ? undefined : check(value);

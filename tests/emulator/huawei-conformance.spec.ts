@@ -8,7 +8,7 @@ import type { HcClient } from "@huaweicloud/huaweicloud-sdk-core/HcClient.js";
 import { Logger4jInstance } from "@huaweicloud/huaweicloud-sdk-core/logger/log4jLogger.js";
 import { HuaweiAuth } from "../../emulator/huawei/auth.js";
 import { huaweiOperations } from "../../emulator/huawei/operations.js";
-import { headerOf, type ReceivedRequest } from "../../emulator/server/http.js";
+import { type ReceivedRequest, readHeader } from "../../emulator/server/http.js";
 import { HuaweiClient } from "../../provider/huawei/api/client.js";
 import * as hss from "../../provider/huawei/api/image-scans.js";
 import * as images from "../../provider/huawei/api/images.js";
@@ -152,7 +152,7 @@ function call(client: HcClient, operation: string, sample: Sample): Promise<unkn
 function parts(request: ReceivedRequest, sample: Sample) {
   const query = [...new URLSearchParams(request.query.replaceAll("+", "%2B"))].sort();
   const body = sample.body === undefined ? undefined : (JSON.parse(request.body.toString()) as unknown);
-  const headers = ["region", "x-project-id"].map((header) => headerOf(request, header));
+  const headers = ["region", "x-project-id"].map((header) => readHeader(request, header));
   return { method: request.method, path: request.path, query, body, headers };
 }
 

@@ -72,11 +72,11 @@ export async function findImages(client: HuaweiClient, query: HssImageQuery): Pr
   const { globalImageType: type = "registry", registryType } = query;
   if (type === "local" && registryType !== undefined)
     throw new Error('registryType is not used with globalImageType: "local"');
-  const found = await searchImages(listOf(client, query, pattern), pattern, query);
+  const found = await searchImages(planLists(client, query, pattern), pattern, query);
   return {
     ...found,
-    images: found.images.map((row) => imageOf(row, type)),
-    scans: found.images.map(scanOf),
+    images: found.images.map((row) => toImageInfo(row, type)),
+    scans: found.images.map(toImageScan),
   };
 }
 
@@ -97,7 +97,7 @@ export async function hintOfMissing(
   );
 }
 
-function listOf(client: HuaweiClient, query: HssImageQuery, pattern: ImagePattern): ImageList<ScannedImage> {
+function planLists(client: HuaweiClient, query: HssImageQuery, pattern: ImagePattern): ImageList<ScannedImage> {
   const { globalImageType: type = "registry", registryType, projectId, enterpriseProjectId } = query;
   const place = { projectId, enterpriseProjectId };
   const repository = splitRepository(pattern);
@@ -124,7 +124,7 @@ function nameOnHost({ image_name = "", image_version = "", image_digest }: Scann
 function nameInRegistry(row: ScannedImage, swr: string | undefined): NamedImage {
   const { namespace, image_name = "", image_version = "", image_digest } = row;
   return {
-    registries: registriesOf(row, swr),
+    registries: listRegistryNames(row, swr),
     repository: namespace ? `${namespace}/${image_name}` : image_name,
     tag: image_version,
     digests: image_digest ? [image_digest] : [],
@@ -138,14 +138,17 @@ function swrHost({ host }: HuaweiClient, { registry }: ImagePattern): string | u
 }
 
 /** The list has an address for SWR enterprise alone. */
-function registriesOf({ registry_name, registry_type, instance_url }: ScannedImage, swr: string | undefined): string[] {
+function listRegistryNames(
+  { registry_name, registry_type, instance_url }: ScannedImage,
+  swr: string | undefined,
+): string[] {
   const host = instance_url?.replace(/^\w+:\/\//, "").split("/")[0];
   const own = registry_type === "SwrPrivate" || registry_type === "SwrShared" ? swr : undefined;
   return [registry_name ?? "", host ?? "", own ?? ""].filter((one) => one !== "");
 }
 
 /** What names the image in the request of a scan: other fields for a registry than for a host. */
-function imageOf(row: ScannedImage, type: GlobalImageType): ImageInfo {
+function toImageInfo(row: ScannedImage, type: GlobalImageType): ImageInfo {
   const { image_id, image_digest, image_name, image_version, registry_id, registry_name, registry_type } = row;
   const names = {
     imageName: image_name || undefined,
@@ -166,7 +169,7 @@ function imageOf(row: ScannedImage, type: GlobalImageType): ImageInfo {
   });
 }
 
-function scanOf({
+function toImageScan({
   namespace,
   image_name = "",
   image_version = "",

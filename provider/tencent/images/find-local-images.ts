@@ -45,19 +45,19 @@ const maxDigests = 100;
 export async function findLocalImages(client: TencentClient, query: ImageQuery): Promise<LocalImages> {
   const pattern = readImageQuery(query);
   const { digest: _, ...named } = pattern;
-  const list = listOf(client, splitRepository(pattern)?.name);
+  const list = planLists(client, splitRepository(pattern)?.name);
   const found =
     pattern.digest === undefined
       ? await searchImages(list, pattern, query)
       : await searchDigest(client, await searchImages(list, named, { ...query, maxImages: maxDigests }), pattern);
   return {
     ...found,
-    images: found.images.map(imageOf),
+    images: found.images.map(toLocalImage),
     ids: found.images.map(({ ImageID = "" }) => ImageID),
   };
 }
 
-function listOf(client: TencentClient, name: string | undefined): ImageList<api.ListedImage> {
+function planLists(client: TencentClient, name: string | undefined): ImageList<api.ListedImage> {
   const read = (filters?: readonly AssetFilter[]) => async (offset: number) => {
     const page = { Limit: pageSize, Offset: offset };
     const request = filters === undefined ? page : { ...page, Filters: assetFilters.toWire(filters) };
@@ -69,11 +69,11 @@ function listOf(client: TencentClient, name: string | undefined): ImageList<api.
     narrowed: name === undefined ? undefined : read([{ name: "ImageName", values: [name] }]),
     pageSize,
     keyOf: ({ ImageID = "" }) => ImageID,
-    nameOf: (row) => nameOf(row),
+    nameOf: (row) => readName(row),
   };
 }
 
-function nameOf({ ImageName = "" }: api.ListedImage, digests: readonly string[] = []): NamedImage {
+function readName({ ImageName = "" }: api.ListedImage, digests: readonly string[] = []): NamedImage {
   const { registry, repository, tag = "" } = readRuntimeName(ImageName);
   return { registries: registry === undefined ? [] : [registry], repository, tag, digests };
 }
@@ -91,7 +91,7 @@ async function searchDigest(
   for (const row of found.images) {
     const { ImageDigest = "", RepoDigests = [] } = (await api.describeAssetImageDetail(client, row.ImageID ?? ""))
       .response;
-    if (differingParts(pattern, nameOf(row, [ImageDigest, ...RepoDigests])).length === 0) images.push(row);
+    if (differingParts(pattern, readName(row, [ImageDigest, ...RepoDigests])).length === 0) images.push(row);
   }
   const isHinted = images.length > 0 || found.hint !== undefined;
   const hint = isHinted
@@ -99,13 +99,13 @@ async function searchDigest(
     : {
         hint: describeNearest(
           pattern,
-          found.images.map((row) => nameOf(row)),
+          found.images.map((row) => readName(row)),
         ),
       };
   return { ...found, images, total: images.length, ...hint };
 }
 
-function imageOf({
+function toLocalImage({
   ImageID = "",
   ImageName = "",
   ScanStatus = "",

@@ -69,14 +69,14 @@ export async function findRegistryImages(client: TencentClient, query: RegistryI
     listed(client, filters)({ Limit: pageSize, Offset: offset });
   const list: ImageList<RegistryRow> = {
     all: read(),
-    narrowed: repository === undefined ? undefined : read(filtersOf(repository)),
+    narrowed: repository === undefined ? undefined : read(buildFilters(repository)),
     isMeant: ({ image }) => registryType === undefined || image.RegistryType === registryType,
     pageSize,
     keyOf: ({ id }) => id,
-    nameOf,
+    nameOf: readName,
   };
   const found = await searchImages(list, pattern, query);
-  return { ...found, images: found.images.map(imageOf), ids: found.images.map(({ id }) => id) };
+  return { ...found, images: found.images.map(toRegistryImage), ids: found.images.map(({ id }) => id) };
 }
 
 /** Images whose names are looked up for a message. */
@@ -113,12 +113,12 @@ export function queryByNames({
   return imageDigest === undefined ? query : { ...query, digest: imageDigest };
 }
 
-function filtersOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): AssetFilter[] {
+function buildFilters({ namespace, name }: { readonly namespace?: string; readonly name: string }): AssetFilter[] {
   const byName = { name: "ImageName", values: [name] };
   return namespace === undefined ? [byName] : [{ name: "Namespace", values: [namespace] }, byName];
 }
 
-function nameOf({ image }: RegistryRow): NamedImage {
+function readName({ image }: RegistryRow): NamedImage {
   const { Namespace, ImageName = "", ImageTag = "", ImageDigest, ImageRepoAddress, InstanceName } = image;
   const host = ImageRepoAddress?.split("/")[0];
   return {
@@ -129,7 +129,7 @@ function nameOf({ image }: RegistryRow): NamedImage {
   };
 }
 
-function imageOf({ id, image, status, scanTime, licensed }: RegistryRow): RegistryImage {
+function toRegistryImage({ id, image, status, scanTime, licensed }: RegistryRow): RegistryImage {
   return {
     id,
     ...withoutUndefined({

@@ -192,7 +192,7 @@ export interface Case {
 }
 
 /** The images with a result of this scan. */
-function scannedOf(rows: readonly ImageRow[], situation: Case): ImageRow[] {
+function selectScanned(rows: readonly ImageRow[], situation: Case): ImageRow[] {
   const { isFresh } = situation;
   return rows.filter((row) =>
     row.status === "SCANNED" ? isProven(rows, situation) || isFresh?.(row) : row.isScanning && isFresh?.(row),
@@ -211,7 +211,7 @@ export function foundIn(
   { scanVul, scanVirus, scanRisk }: LocalScanRequest,
 ): Pick<Extract<Observation, { state: "ended" }>, "findings" | "settling"> {
   const { named, counts, isFresh } = situation;
-  const good = scannedOf(rows, situation);
+  const good = selectScanned(rows, situation);
   const isWhole = !named && good.length >= (counts.total ?? rows.length);
   const shown = isWhole ? good : rows.filter((row) => good.includes(row) || named || row.status !== "NOT_SCAN");
   // Numbers of an older result belong to another scan. While the next scan runs, numbers may belong to that one.
@@ -242,7 +242,7 @@ export function classifyEnd(rows: readonly ImageRow[] | undefined, situation: Ca
       "the result is unknown: the account's record shows only the last scan, and the images do not show how this one ended";
     return { status: "UNKNOWN", rawStatus, reason };
   }
-  const good = scannedOf(rows, situation);
+  const good = selectScanned(rows, situation);
   const result = { rawStatus, counts: { ...counts, succeeded: good.length } };
   // If the request names no images, the cloud chooses them. It skips images without a licence, for example.
   const wanted = named ? rows.length : (total ?? rows.length);
