@@ -1,7 +1,7 @@
 import { type ConfigReader, formatNamespace, type Warn } from "./credentials/source.js";
 import type { Limiter } from "./transport/limiter.js";
 
-/** Where in an account something is, as far as that differs from the account's settings. */
+/** A part of an account, such as a project, if the resource names one. */
 type Place = Readonly<Record<string, unknown>>;
 
 /** What all accounts share. */
@@ -10,10 +10,10 @@ interface Given {
   readonly warn: Warn;
 }
 
-/** A vendor's cloud, as far as it differs from the other. */
+/** A vendor's cloud, as far as it differs from the others. */
 export interface Cloud {
   client(account: string | undefined, config: ConfigReader, given: Given): unknown;
-  /** What a place in an account is reached with: two names for it are one place. */
+  /** A text that identifies a part of an account. Two names of the same part give the same text. */
   identity(account: string | undefined, config: ConfigReader, place: Place): string;
 }
 
@@ -54,7 +54,7 @@ export class Accounts {
     try {
       return this.#load().identity(account, this.#config(), place as Place);
     } catch {
-      // Without credentials nothing can be written, and the names are the only difference there is.
+      // Without credentials, nothing can be written. So the names are enough.
       return JSON.stringify([formatNamespace(this.#vendor, account), place]);
     }
   };

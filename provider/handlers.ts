@@ -86,7 +86,7 @@ function claimAccount(name: string, properties: object): void {
   requireSoleProcess(`${token.split(":")[0]} ${key}`);
 }
 
-/** Whether the resource leaves behind at the cloud what it has made. */
+/** Whether a delete changes nothing at the cloud. */
 function leavesBehind({ onDelete }: { readonly onDelete?: unknown }): boolean {
   return onDelete === "leave" || onDelete === "retain";
 }
@@ -121,8 +121,8 @@ export function handlers(name: string): dynamic.ResourceProvider {
 }
 
 /**
- * What every handler needs at the border to the SDK, which cannot carry `undefined`, and prints the stacks
- * of some failures: ours are messages for a reader, who has no use for a stack.
+ * Prepares results and errors for the SDK. The SDK cannot carry `undefined`, and prints the stack of some errors: our
+ * errors are for a reader, who has no use for a stack.
  */
 async function atBorder<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -138,15 +138,15 @@ async function atBorder<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Failures without a property: the engine would show its value beside it, which is often empty, long or secret. Each
- * reason begins with the path of the field instead, as a program writes it: `images[0].imageTag is 5, not a string`.
+ * Removes the property from each failure, because the engine would print its value, which is often empty, long or secret.
+ * The reason begins with the path of the field instead, as a program writes it: `images[0].imageTag is 5, not a string`.
  */
 function withPaths({ inputs, failures = [] }: dynamic.CheckResult): dynamic.CheckResult {
   const pathed = failures.map((failure) => ({ property: "", reason: formatFailure(failure) }));
   return { inputs, failures: pathed };
 }
 
-/** Refresh and destroy run no program, and so with the config that the state has kept. */
+/** Refresh and destroy run no program. They use the config in the state. */
 async function withoutProgram<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -18,22 +18,22 @@ export function requireSoleProcess(account: string): void {
   if (!writeProcessId(sha256Hex(`${engine.text} ${account}`))) {
     throw new CodedError(
       "IS-TWO-PROVIDERS",
-      "another provider of this update changes the same account. Only one provider may do this, because two could adopt the same scan. " +
-        'Nothing was sent. Give all resources of the account the same provider, and run "pulumi up" again',
+      "another provider of this update changes the same account. Only one provider may do this, because two could take the same scan for their own. " +
+        "Nothing was sent. Declare all resources of the account with one provider, and run the command again",
     );
   }
   mine.add(account);
 }
 
-/** False if another process has written such a file. */
+/** False if another process has written the file. */
 function writeProcessId(name: string): boolean {
   try {
     writeFileSync(join(openFolder(), name), String(process.pid), { flag: "wx", mode: 0o600 });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return false;
-    // A scan does not need this folder.
-    void tell(undefined, `not checked whether two providers change the same account: ${message}`, "warning");
+    // Without the folder there is no check, but the scan continues.
+    void tell(undefined, `cannot check whether two providers change the same account: ${message}`, "warning");
   }
   return true;
 }

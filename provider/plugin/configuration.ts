@@ -58,35 +58,36 @@ export function findMistakes(config: Properties): Failure[] {
     if (name === "accounts") return findAccountMistakes(value);
     return names.includes(name)
       ? findVendorMistakes(name, value, name)
-      : [{ property: name, reason: `is no setting${meant(name, names)}` }];
+      : [{ property: name, reason: `is not a setting${meant(name, names)}` }];
   });
   return failures.map(({ property, reason }) => ({ property: "", reason: `${pluginPackage}:${property} ${reason}` }));
 }
 
 function findAccountMistakes(accounts: unknown): Failure[] {
   if (typeof accounts !== "object" || accounts === null)
-    return [{ property: "accounts", reason: "is no object with an object for each account" }];
+    return [{ property: "accounts", reason: "is not an object with one object for each account" }];
   return Object.entries(accounts).flatMap(([account, given]): Failure[] => {
     const path = `accounts.${account}`;
     const reason = accountName(account);
     if (typeof reason === "string") return [{ property: path, reason }];
-    if (typeof given !== "object" || given === null) return [{ property: path, reason: "is no object" }];
+    if (typeof given !== "object" || given === null) return [{ property: path, reason: "is not an object" }];
     return Object.entries(given).flatMap(([vendor, value]) =>
       vendors[vendor] === undefined
-        ? [{ property: `${path}.${vendor}`, reason: `is no cloud${meant(vendor, Object.keys(vendors))}` }]
+        ? [{ property: `${path}.${vendor}`, reason: `is not a cloud${meant(vendor, Object.keys(vendors))}` }]
         : findVendorMistakes(vendor, value, `${path}.${vendor}`),
     );
   });
 }
 
 function findVendorMistakes(vendor: string, value: unknown, path: string): Failure[] {
-  if (typeof value !== "object" || value === null) return [{ property: path, reason: "is no object with settings" }];
+  if (typeof value !== "object" || value === null)
+    return [{ property: path, reason: "is not an object with settings" }];
   const known = vendors[vendor] ?? [];
   const unknown = Object.keys(value).filter((key) => !known.includes(key));
-  return unknown.map((key) => ({ property: `${path}.${key}`, reason: `is no setting${meant(key, known)}` }));
+  return unknown.map((key) => ({ property: `${path}.${key}`, reason: `is not a setting${meant(key, known)}` }));
 }
 
-/** The config as the state keeps it. What can hold keys is secret: the engine does not say here if it was set so. */
+/** The config as the state keeps it. All settings are secret, because they can hold keys, and the engine does not say here which were set as secrets. */
 export function protectConfig(config: Properties): Properties {
   const holdsKeys = (name: string) => !ofEngine.includes(name);
   return Object.fromEntries(

@@ -6,7 +6,7 @@ import { taskKind } from "../kinds.js";
 import { engineAddress, tell } from "../lifecycle/engine.js";
 import { argumentRules } from "../lifecycle/task-inputs.js";
 import type { TaskKind } from "../lifecycle/task-kind.js";
-import { pluginPackage, pluginTaskType } from "../model/resource-types.js";
+import { pluginPackage, pluginTaskType, taskTokens } from "../model/resource-types.js";
 import { describeScans, type TaskPreview } from "../resources/scan-preview.js";
 import type { TaskArgs } from "../resources/task-args.js";
 import { outputsOfEnd } from "../resources/task-options.js";
@@ -28,6 +28,7 @@ interface Internals {
   readonly waitForRPCs: () => Promise<void>;
   readonly withLocalStorage: <T>(work: () => Promise<T>) => Promise<T>;
   readonly hookBindingFromProto: (hooks: unknown) => pulumi.ResourceHookBinding | undefined;
+  readonly deserializeProperty: (value: unknown, keepUnknowns: boolean) => pulumi.Input<unknown>;
   readonly DependencyResource: new (urn: string) => pulumi.Resource;
   readonly DependencyProviderResource: new (reference: string) => pulumi.ProviderResource;
 }
@@ -37,6 +38,7 @@ const internals = {
   ...require("@pulumi/pulumi/runtime/settings.js"),
   ...require("@pulumi/pulumi/runtime/state.js"),
   ...require("@pulumi/pulumi/runtime/resource.js"),
+  ...require("@pulumi/pulumi/runtime/rpc.js"),
   ...require("@pulumi/pulumi/resource.js"),
 } as Internals;
 
@@ -130,7 +132,7 @@ function promise<T>(output: pulumi.Output<T>): Promise<T> {
 interface Options {
   /** Of the component; the steps get them as its children. */
   readonly component: pulumi.ComponentResourceOptions;
-  /** Of the steps, each for the one for which it is meant. */
+  /** Of the steps. `declareSteps` gives each option to the right steps. */
   readonly steps: pulumi.CustomResourceOptions;
 }
 
@@ -155,11 +157,28 @@ function readOptions(request: ConstructRequest, provider: string): Options {
     dependsOn: request.getDependenciesList().map((urn) => new DependencyResource(urn)),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    replaceWith: request.getReplaceWithList().map((urn) => new DependencyResource(nameReplaced(urn))),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
     customTimeouts,
     hooks: request.hasResourceHooks() ? internals.hookBindingFromProto(request.getResourceHooks()) : undefined,
   });
-  return { component, steps } as Options;
+  const trigger = request.getReplacementTrigger();
+  if (trigger === undefined) return { component, steps } as Options;
+  const replacementTrigger = internals.deserializeProperty(trigger.toJavaScript(), true);
+  return { component, steps: { ...steps, replacementTrigger } } as Options;
+}
+
+/** Pulumi never replaces a component. So another task stands for its baseline, which is replaced by a new scan. */
+function nameReplaced(urn: string): string {
+  const [stack, project, types = "", ...name] = urn.split("::");
+  const token =
+    types
+      .split("$")
+      .at(-1)
+      ?.slice(pluginPackage.length + 1) ?? "";
+  if (!taskTokens.includes(token)) return urn;
+  return [stack, project, `${types}$${pluginTaskType(token, "baseline")}`, ...name].join("::");
 }
 
 /** The options that were given: a message has the empty value for the others. */

@@ -32,7 +32,7 @@ const maxAge: Check = (value) =>
 
 const gatedTask: Check = (value) => {
   const { kind, isAwaited } = (value ?? {}) as Partial<Gated>;
-  if (kind === undefined || !taskTokens.includes(kind)) return "is no scan task; give the output gated of a task";
+  if (kind === undefined || !taskTokens.includes(kind)) return `is not a scan task; give the output "gated" of a task`;
   return isAwaited === true ? "waits for its scan by itself; declare it with wait: false" : undefined;
 };
 
@@ -73,7 +73,7 @@ function findTaskProblems(tasks: readonly Gated[], fallback: unknown): Failure[]
 /** A `ScanGatePass`: whether the gate passes is computed here. */
 export const passAdapter: Adapter = {
   rules: {
-    // Without checks of its own: a missing or malformed gate is a refusal, which says why.
+    // The value of `scanGate` is not checked here: `admit` refuses a malformed one, and says why.
     properties: { scanGate: () => undefined, digests: anyListOf(text), maxAge, notBefore: text },
     required: ["scanGate"],
     crossFieldRules: () => [],

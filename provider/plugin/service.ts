@@ -72,7 +72,7 @@ function answerCheck(
   return answer;
 }
 
-/** Another config never replaces the provider: rotated keys must not scan everything anew. */
+/** Another config never replaces the provider, because that would start all scans again. */
 async function diffConfig(request: messages.DiffRequest): Promise<messages.DiffResponse> {
   const [olds, news] = [request.getOldInputs() ?? request.getOlds(), request.getNews()].map((one) =>
     unwrapAll(readProperties(one)),

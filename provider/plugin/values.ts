@@ -10,7 +10,7 @@ const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** A secret. An output, which the engine sends to components, can be one, and has no value before it is known. */
+/** A secret, or an output. An output that is not known yet has no value. */
 interface Wrapped {
   readonly value?: unknown;
 }
@@ -52,7 +52,7 @@ export function wrap(value: unknown): unknown {
   return holdsSecret(value) ? value : { [signature]: secretSignature, value };
 }
 
-/** Makes secret what repeats a secret input: the property of the same name, and those that `repeats` names. */
+/** Marks a property as secret if the input of the same name is secret. `repeats` names further properties of an input. */
 export function wrapRepeated(
   properties: Properties,
   inputs: Properties,

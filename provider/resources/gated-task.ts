@@ -10,9 +10,7 @@ export interface GatedTask {
   readonly isSecret: Promise<boolean>;
   /** The inputs that its wait would get. */
   props(): pulumi.Inputs;
-  /**
-   * Why the thresholds could never pass: the scan does not look for what they judge. Undefined if that is not known.
-   */
+  /** Why these thresholds can never pass: the scan does not detect what they limit. Undefined if that is not known. */
   whyUnjudgeable(thresholds: unknown): string | undefined;
 }
 
@@ -30,7 +28,7 @@ export function gatedTask(task: object): GatedTask | undefined {
   return (task as { readonly [gatedKey]?: GatedTask } | undefined)?.[gatedKey];
 }
 
-/** The version of the package that made a task; nothing of anything else. */
+/** The version of the package that made a task. Undefined for any other object. */
 export function versionOfTask(task: object): string | undefined {
   const keys = Object.getOwnPropertySymbols(Object(task)).map(({ description = "" }) => description);
   return keys.find((key) => key.startsWith(keyStart))?.slice(keyStart.length);

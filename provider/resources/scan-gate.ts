@@ -148,7 +148,7 @@ function gatedTasks(what: string, tasks: readonly ScanTask[]): GatedTask[] {
 /** What is not a task of this copy of the package. */
 function describeStranger(task: object): string {
   const version = versionOfTask(task);
-  if (version === undefined) return "something that is no scan task";
+  if (version === undefined) return "something that is not a scan task";
   return (
     `a task of pulumi-image-scan ${version}, and the gate is of ${ownVersion}; install one version ` +
     '("npm ls pulumi-image-scan" shows which package brings which)'

@@ -64,7 +64,7 @@ export function publishEnd(task: pulumi.Output<AwaitedTask>, wait: Wait): Publis
   const raw = Object.fromEntries(outputsOfEnd.map((name) => [name, wait[name] as pulumi.Output<unknown> | undefined]));
   const { waitedFor } = wait;
   const unseen = "no update has waited for the end of this scan; run pulumi up without --target";
-  // Neither is a part of the request, which may be secret.
+  // These two are never secret, but the request can be.
   const asked = pulumi.unsecret(task.apply(({ submission, unresolved }) => ({ submission, unresolved })));
   const other = (reason = unseen): End => ({ status: "UNKNOWN", rawStatus: "UNKNOWN", reason });
   const one = (name: keyof End) => () => {

@@ -24,7 +24,7 @@ import { urnText } from "./urn-text.js";
 
 type Step = ConstructorParameters<typeof DynamicResource>;
 
-/** How steps become resources: in a program dynamic resources, in the plugin resources of its own. */
+/** How steps become resources: dynamic resources in a program, the plugin's own resources in the plugin. */
 export interface StepHome {
   readonly type: (token: string, step: TaskStep) => string;
   /** A class, because the state keeps each function that calls its constructor. */
@@ -170,14 +170,14 @@ interface ReadBaseline {
   readonly written: Inputs;
 }
 
-/** The baseline, from its outputs, because the program's fields can have ignored changes. */
+/** Reads the baseline from the outputs of its resource. The arguments can have changes that `ignoreChanges` ignores. */
 function packBaseline(resource: pulumi.CustomResource, request: object): pulumi.Output<ReadBaseline> {
   const own = resource as unknown as Record<string, pulumi.Output<unknown>>;
   const fields = Object.fromEntries(Object.keys(request).map((name) => [name, own[name]] as const));
   const { account, triggers, fingerprint, reading } = own;
   return pulumi.output({ fields, account, triggers, fingerprint, reading }).apply((known): ReadBaseline => {
     const { fields: written, reading: kept, ...more } = known as unknown as KnownBaseline;
-    // A mock may leave it out.
+    // A mock may omit `reading`.
     const { pinned, ...evidence } = kept ?? {};
     const sent = { ...more, reading: kept && evidence, request: applyPins(written, pinned) };
     return { sent: given(sent) as BaselineOfTask, written };
@@ -210,7 +210,7 @@ function sentCheck(kind: TaskKind, args: object, ignoreChanges: readonly string[
 
 /**
  * The task, for a wait and a gate. After a targeted update, the submission can be older than the program or its
- * baseline: then the request has no submission, and an end that was seen is not its end.
+ * baseline. Then the request was not sent, and a known end belongs to an earlier request.
  */
 function awaited(
   baseline: pulumi.Output<ReadBaseline>,

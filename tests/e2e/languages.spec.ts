@@ -258,6 +258,41 @@ describe("a program in YAML, with the plugin, on the real engine", () => {
     assert.deepEqual([account.calls("ModifyAssetImageScanStop"), submissions()], [[], started]);
   });
 
+  it("replacementTrigger and replaceWith start one scan each, and deleteBeforeReplace deletes first", async () => {
+    // YAML has no replacementTrigger.
+    const program = (triggers: string, more: string) => `
+class Task extends pulumi.ComponentResource {
+  constructor(name, image, triggers, opts) {
+    const outputs = { taskId: undefined };
+    super("image-scan:tencent:LocalScanTask", name, { images: [image], scanVul: true, triggers, ...outputs }, opts, true);
+  }
+}
+const first = new Task("first", "${web}", ["${triggers}"]);
+const task = new Task("release", "${imageId("api")}", [], { replaceWith: [first], ${more} });
+exports.ids = [first.taskId, task.taskId];`;
+    stack = await Stack.create(account.emulator, program("1", 'replacementTrigger: "a"'));
+    stack.usePlugin();
+    await stack.up();
+    assert.match(await stack.up(), /9 unchanged/);
+
+    stack.program(program("1", 'replacementTrigger: "b", deleteBeforeReplace: true'));
+    const replacing = await stack.up();
+    const before = ["LocalScan release deleted original", "LocalSend release created replacement"];
+    const [deleted = -1, created = -1] = before.map((line) => replacing.indexOf(line));
+    assert(deleted !== -1 && deleted < created, replacing);
+    const ids = (await stack.outputs())["ids"] as string[];
+    assert.deepEqual([new Set(ids).has("41035"), submissions()], [true, 3]);
+
+    stack.program(program("2", 'replacementTrigger: "b"'));
+    assert.match(
+      await stack.succeed("preview"),
+      /triggers changed: tencent:LocalScanTask "first", .*replaced by an option: tencent:LocalScanTask "release"/s,
+    );
+    await stack.up();
+    assert.equal(submissions(), 5);
+    assert.match(await stack.up(), /9 unchanged/);
+  });
+
   it("a gate resumes after a SIGKILL, and no scan starts again", async () => {
     account.emulator.tencent.local.scanMs = 6_000;
     stack = await Stack.create(account.emulator, "");

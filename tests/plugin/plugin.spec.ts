@@ -84,13 +84,13 @@ describe("the plugin's process", () => {
     const wrong = { tencentcloud: { ...keys, secretid: "x" }, acounts: {}, huaweicloud: "x" };
     const { failures } = await plugin.checkConfig(wrong);
     assert.deepEqual(failures.sort(), [
-      'image-scan:acounts is no setting; did you mean "accounts"?',
-      "image-scan:huaweicloud is no object with settings",
-      'image-scan:tencentcloud.secretid is no setting; did you mean "secretId"?',
+      'image-scan:acounts is not a setting; did you mean "accounts"?',
+      "image-scan:huaweicloud is not an object with settings",
+      'image-scan:tencentcloud.secretid is not a setting; did you mean "secretId"?',
     ]);
     const nested = { accounts: secret(JSON.stringify({ prod: { tencentclod: keys }, "a b": {} })) };
     assert.deepEqual((await plugin.checkConfig(nested)).failures, [
-      'image-scan:accounts.prod.tencentclod is no cloud; did you mean "tencentcloud"?',
+      'image-scan:accounts.prod.tencentclod is not a cloud; did you mean "tencentcloud"?',
       "image-scan:accounts.a b must have only letters, digits, - and _, because it is part of a config namespace",
     ]);
   });
@@ -139,7 +139,9 @@ describe("the plugin's process", () => {
     plugin.urn = gate;
     const reasons = async (inputs: Properties) => (await plugin.check(inputs)).failures.map(({ reason }) => reason);
     assert.deepEqual(await reasons({}), ["tasks is required"]);
-    assert.deepEqual(await reasons({ tasks: ["web"] }), ["tasks[0] is no scan task; give the output gated of a task"]);
+    assert.deepEqual(await reasons({ tasks: ["web"] }), [
+      'tasks[0] is not a scan task; give the output "gated" of a task',
+    ]);
     assert.deepEqual(await reasons({ tasks: [{ ...task, isAwaited: true }] }), [
       "tasks[0] waits for its scan by itself; declare it with wait: false",
     ]);

@@ -6,12 +6,13 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js
 import * as messages from "@pulumi/pulumi/proto/language_pb.js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 
-// A language host for programs in JavaScript. The one that can be built from published modules stands between the program
-// and the engine, and hides newer features of the engine, such as hooks. This one gives the program the engine's address.
+// A language host for programs in JavaScript. The tests can build an old version of Pulumi's own host. It stands between the
+// program and the engine, and hides newer features of the engine, such as hooks. This host gives the program the engine's
+// address instead.
 
 type Answered<Answer> = (error: null, answer: Answer) => void;
 
-/** The SDK has told the user what is wrong. */
+/** The exit code of a program whose error the SDK has already shown. */
 const exitAfterMessage = 32;
 
 async function run(request: messages.RunRequest): Promise<messages.RunResponse> {

@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { Emulator } from "../../emulator/index.js";
@@ -27,6 +37,7 @@ export interface StateResource {
 }
 
 const packageRoot = resolve(__dirname, "../../..");
+const pluginLines = `plugins: { providers: [{ name: image-scan, path: ${join(packageRoot, "plugin")} }] }\n`;
 /** The stand-in's plugin, as the CLI looks for it. */
 export const kubernetesPlugin = `#!/bin/sh\nexec node "${join(__dirname, "pulumi-resource-kubernetes.js")}" "$@"\n`;
 const withPackage = [
@@ -145,8 +156,12 @@ export class Stack {
   yaml(text: string): void {
     const project = join(this.folder, "Pulumi.yaml");
     const name = /^name: .*$/m.exec(readFileSync(project, "utf8"))?.[0];
-    const plugin = `{ name: image-scan, path: ${join(packageRoot, "plugin")} }`;
-    writeFileSync(project, `${name}\nruntime: yaml\nplugins: { providers: [${plugin}] }\n${text}`);
+    writeFileSync(project, `${name}\nruntime: yaml\n${pluginLines}${text}`);
+  }
+
+  /** The program in JavaScript can use the plugin, as a program in another language does. */
+  usePlugin(): void {
+    appendFileSync(join(this.folder, "Pulumi.yaml"), pluginLines);
   }
 
   /** Runs the program in JavaScript with a language host that hides nothing of the engine. */

@@ -28,7 +28,7 @@ describe("a gate in a program", () => {
     [
       "something else",
       () => new ScanGate("g", { tasks: [{} as ScanTask] }),
-      /tasks holds something that is no scan task/,
+      /tasks holds something that is not a scan task/,
     ],
     [
       "a task twice, which would count twice what it has found",

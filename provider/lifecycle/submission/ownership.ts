@@ -3,7 +3,7 @@ import { claimedTasks, contestedImages } from "../run-memory.js";
 import { joinIds } from "../task-inputs.js";
 import type { Request, TaskKind } from "../task-kind.js";
 
-// Which tasks the live resources of this run represent, and which images these scan. No other resource adopts or stops them.
+// Which tasks the live resources of this run represent, and which images these scan. No other resource takes or stops them.
 
 /** Stands for all images, if only the cloud knows the images of a request. */
 const everyImage = "*";
