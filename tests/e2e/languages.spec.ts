@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Account, imageId } from "../support/account.js";
 import { interrupted, killedUp } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";
@@ -258,7 +260,7 @@ describe("a program in YAML, with the plugin, on the real engine", () => {
     assert.deepEqual([account.calls("ModifyAssetImageScanStop"), submissions()], [[], started]);
   });
 
-  it("replacementTrigger and replaceWith start one scan each, and deleteBeforeReplace deletes first", async () => {
+  it("replacementTrigger and replaceWith start one scan each, deleteBeforeReplace deletes first, and hooks run once", async () => {
     // YAML has no replacementTrigger.
     const program = (triggers: string, more: string) => `
 class Task extends pulumi.ComponentResource {
@@ -267,12 +269,18 @@ class Task extends pulumi.ComponentResource {
     super("image-scan:tencent:LocalScanTask", name, { images: [image], scanVul: true, triggers, ...outputs }, opts, true);
   }
 }
+const hook = (name) =>
+  new pulumi.ResourceHook(name, async ({ urn }) =>
+    require("node:fs").appendFileSync("seen.log", name + " " + urn.split("::")[2].split(":").at(-1) + " "));
+const hooks = { beforeCreate: [hook("before")], afterCreate: [hook("after")] };
 const first = new Task("first", "${web}", ["${triggers}"]);
-const task = new Task("release", "${imageId("api")}", [], { replaceWith: [first], ${more} });
+const task = new Task("release", "${imageId("api")}", [], { replaceWith: [first], hooks, ${more} });
 exports.ids = [first.taskId, task.taskId];`;
     stack = await Stack.create(account.emulator, program("1", 'replacementTrigger: "a"'));
     stack.usePlugin();
+    stack.useOwnHost();
     await stack.up();
+    assert.equal(readFileSync(join(stack.folder, "seen.log"), "utf8"), "before LocalRead after LocalScan ");
     assert.match(await stack.up(), /9 unchanged/);
 
     stack.program(program("1", 'replacementTrigger: "b", deleteBeforeReplace: true'));
