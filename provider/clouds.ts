@@ -13,6 +13,8 @@ interface Given {
 /** A vendor's cloud, as far as it differs from the others. */
 export interface Cloud {
   client(account: string | undefined, config: ConfigReader, given: Given): unknown;
+  /** A text that identifies who calls, without a secret. It is the same for all parts of an account. */
+  caller(account: string | undefined, config: ConfigReader): string;
   /** A text that identifies a part of an account. Two names of the same part give the same text. */
   identity(account: string | undefined, config: ConfigReader, place: Place): string;
 }
@@ -50,12 +52,20 @@ export class Accounts {
     return client;
   };
 
-  key = (account: string | undefined, place: object): string => {
+  key = (account: string | undefined, place: object): string =>
+    this.#identify(account, place, (cloud) => cloud.identity(account, this.#config(), place as Place));
+
+  /** Who calls with the keys of an account. */
+  caller = (account: string | undefined): string =>
+    this.#identify(account, {}, (cloud) => `${this.#vendor} ${cloud.caller(account, this.#config())}`);
+
+  #identify(account: string | undefined, place: object, identify: (cloud: Cloud) => string): string {
+    const cloud = this.#load();
     try {
-      return this.#load().identity(account, this.#config(), place as Place);
+      return identify(cloud);
     } catch {
       // Without credentials, nothing can be written. So the names are enough.
       return JSON.stringify([formatNamespace(this.#vendor, account), place]);
     }
-  };
+  }
 }

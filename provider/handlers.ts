@@ -5,7 +5,7 @@ import type { ConfigReader } from "./credentials/source.js";
 import { settingKind, taskKind } from "./kinds.js";
 import { tell } from "./lifecycle/engine.js";
 import { PartialFailure } from "./lifecycle/partial-failure.js";
-import { requireSoleProcess } from "./lifecycle/sole-process.js";
+import { isSoleProcess, type MayChange } from "./lifecycle/sole-process.js";
 import { CodedError } from "./model/error-codes.js";
 import type { TaskStep } from "./model/resource-types.js";
 import { CloudError, isCloudError } from "./transport/errors.js";
@@ -32,6 +32,11 @@ export function findAccounts(token: string): Accounts {
   return accounts;
 }
 
+/** Whether this process may change accounts of the vendor of a token. */
+function mayChange(token: string): MayChange {
+  return (account) => isSoleProcess(findAccounts(token).caller(account));
+}
+
 /** Resources that belong to no cloud. */
 const common: Readonly<Record<string, () => dynamic.ResourceProvider>> = {
   "image-scan:ScanGate": () => {
@@ -53,7 +58,7 @@ const steps: Readonly<Record<TaskStep, (token: string) => dynamic.ResourceProvid
   submission: (token) =>
     (
       require("./lifecycle/submission/submission.js") as typeof import("./lifecycle/submission/submission.js")
-    ).submissionProvider(taskKind(token), findAccounts(token).client),
+    ).submissionProvider(taskKind(token), findAccounts(token).client, { mayChange: mayChange(token) }),
   wait: (token) =>
     (require("./lifecycle/wait.js") as typeof import("./lifecycle/wait.js")).waitProvider(
       taskKind(token),
@@ -61,34 +66,14 @@ const steps: Readonly<Record<TaskStep, (token: string) => dynamic.ResourceProvid
     ),
 };
 
-/** `tencent:ScanSetting`, or for a step of a task `tencent:LocalScanTask/wait`. */
-function splitName(name: string): { readonly token: string; readonly step: TaskStep | undefined } {
-  const [token = "", step] = name.split("/") as [string, TaskStep?];
-  return { token, step };
-}
-
 function loadProvider(name: string): dynamic.ResourceProvider {
   const shared = Object.hasOwn(common, name) ? common[name] : undefined;
   if (shared !== undefined) return shared();
-  const { token, step } = splitName(name);
+  const [token = "", step] = name.split("/") as [string, TaskStep?];
   if (step !== undefined) return steps[step](token);
   const { settingProvider } = require("./lifecycle/setting.js") as typeof import("./lifecycle/setting.js");
   const { client, key } = findAccounts(token);
-  return settingProvider(settingKind(token), client, key);
-}
-
-/** Refuses a change of an account that another process of this run changes. Only settings and submissions change one. */
-function claimAccount(name: string, properties: object): void {
-  const { token, step = "setting" } = splitName(name);
-  if (Object.hasOwn(common, name) || !["setting", "submission"].includes(step)) return;
-  const { baseline, account } = properties as { baseline?: { account?: string }; account?: string };
-  const key = findAccounts(token).key(step === "setting" ? account : baseline?.account, {});
-  requireSoleProcess(`${token.split(":")[0]} ${key}`);
-}
-
-/** Whether a delete changes nothing at the cloud. */
-function leavesBehind({ onDelete }: { readonly onDelete?: unknown }): boolean {
-  return onDelete === "leave" || onDelete === "retain";
+  return settingProvider(settingKind(token), client, key, { mayChange: mayChange(token) });
 }
 
 /** The handlers of the resource with this name, loaded at their first use. */
@@ -101,22 +86,10 @@ export function handlers(name: string): dynamic.ResourceProvider {
   return {
     check: async (olds, news) => atBorder(async () => withPaths((await get().check?.(olds, news)) ?? { inputs: news })),
     diff: async (id, olds, news) => atBorder(async () => get().diff?.(id, olds, news) ?? {}),
-    create: async (inputs) =>
-      atBorder(async () => {
-        claimAccount(name, inputs);
-        return get().create(inputs);
-      }),
+    create: async (inputs) => atBorder(async () => get().create(inputs)),
     read: async (id, props) => atBorder(() => withoutProgram(async () => get().read?.(id, props) ?? { id, props })),
-    update: async (id, olds, news) =>
-      atBorder(async () => {
-        claimAccount(name, news);
-        return get().update?.(id, olds, news) ?? { outs: olds };
-      }),
-    delete: async (id, props) =>
-      atBorder(async () => {
-        if (!leavesBehind(props)) claimAccount(name, props);
-        return withoutProgram(async () => get().delete?.(id, props));
-      }),
+    update: async (id, olds, news) => atBorder(async () => get().update?.(id, olds, news) ?? { outs: olds }),
+    delete: async (id, props) => atBorder(() => withoutProgram(async () => get().delete?.(id, props))),
   };
 }
 

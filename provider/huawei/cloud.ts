@@ -8,6 +8,7 @@ import { resolveHuaweiConnection } from "./credentials/connection.js";
 export const huaweiCloud: Cloud = {
   client: (account, config, { limiter, warn }) =>
     new HuaweiClient(resolveHuaweiConnection(account, config, { warn }), limiter),
+  caller: (account, config) => identifyCaller(resolveHuaweiConnection(account, config).auth),
   identity: (account, config, place) => {
     const { endpoint, auth, ...defaults } = resolveHuaweiConnection(account, config);
     const project = place["projectId"] ?? defaults.projectId ?? defaults.projectName;

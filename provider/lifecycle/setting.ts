@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { withCode } from "../model/error-codes.js";
 import { type Clock, systemClock } from "../transport/clock.js";
 import { describeError } from "../transport/errors.js";
 import { canonical, sameValue } from "../validation/canonical.js";
@@ -8,6 +9,7 @@ import { tell } from "./engine.js";
 import { PartialFailure } from "./partial-failure.js";
 import { liveSettings } from "./run-memory.js";
 import type { Present, SettingDriver, SettingKind, SettingOnDelete } from "./setting-kind.js";
+import { type MayChange, refuseSecondProcess } from "./sole-process.js";
 import { accountName } from "./task-inputs.js";
 
 type SettingInputs<Values> = Values & {
@@ -34,7 +36,7 @@ export function settingProvider<Client, Values extends object>(
   kind: SettingKind<Client, Values>,
   clientOf: (account: string | undefined) => Client,
   accountKey: AccountKey,
-  clock: Clock = systemClock,
+  { clock = systemClock, mayChange = () => true }: { readonly clock?: Clock; readonly mayChange?: MayChange } = {},
 ): dynamic.ResourceProvider {
   const rules: InputRules = {
     ...kind.inputs,
@@ -65,6 +67,7 @@ export function settingProvider<Client, Values extends object>(
     },
 
     async create(inputs: SettingInputs<Values>) {
+      if (!mayChange(inputs.account)) refuseSecondProcess();
       liveSettings.add(...keyOf(inputs));
       const setting = settingOf(inputs);
       await setting.markLive();
@@ -73,6 +76,7 @@ export function settingProvider<Client, Values extends object>(
     },
 
     async update(_id, olds: SettingState<Values>, news: SettingInputs<Values>) {
+      if (!mayChange(news.account)) refuseSecondProcess();
       liveSettings.add(...keyOf(news));
       const setting = settingOf(news);
       await setting.markLive();
@@ -94,6 +98,10 @@ export function settingProvider<Client, Values extends object>(
       if (state.onDelete === "retain") return;
       const isLive = liveSettings.has(...keyOf(state)) || (await settingOf(state).isLive());
       if (isLive) return warnOfForgetting(kind, state.previous);
+      if (!mayChange(state.account)) {
+        const why = "another provider of this update changes the account, so the schedule stays as it is";
+        return tell(undefined, withCode("IS-TWO-PROVIDERS", `${kind.token}: ${why}`), "warning");
+      }
       await settingOf(state).giveBack(state);
     },
   };

@@ -40,10 +40,15 @@ export function waitProvider(
   async function run(inputs: Inputs, operation: "create" | "update"): Promise<WaitState> {
     const { unresolved, account, request } = inputs.submitted;
     const limitSeconds = waitLimitSeconds(inputs.waitTimeoutSeconds, operation, { kind, request: request as Request });
+    const progress = new Progress(inputs.line, { clock });
     const outcome = unresolved
       ? ({ status: "UNKNOWN", reason: unresolved } as const)
-      : await waitForEnd(kind, { inputs, client: clientOf(account), clock, limitSeconds });
-    return publishOrFail(withVerdict({ ...beginState(inputs), ...outcome }, inputs, clock), inputs);
+      : await waitForEnd(kind, { inputs, client: clientOf(account), clock, limitSeconds, progress });
+    const state = withVerdict({ ...beginState(inputs), ...outcome }, inputs, clock);
+    const { status, verdict, counts } = state;
+    const words = [status, verdict && `verdict ${verdict}`, imagesText(counts)];
+    await progress.finish(words.filter(Boolean).join(", "));
+    return publishOrFail(state, inputs);
   }
 
   return {
@@ -154,16 +159,16 @@ interface Waiting {
   readonly client: unknown;
   readonly clock: Clock;
   readonly limitSeconds: number;
+  readonly progress: Progress;
 }
 
 async function waitForEnd(
   kind: TaskKind,
-  { inputs, client, clock, limitSeconds }: Waiting,
+  { inputs, client, clock, limitSeconds, progress }: Waiting,
 ): Promise<End & { readonly finishedAt?: string }> {
-  const { thresholds, line, submitted } = inputs;
+  const { thresholds, submitted } = inputs;
   const task = waitedFor(kind, submitted);
   const watch = new Watch(kind, client, task, { judged: thresholds !== undefined, clock });
-  const progress = new Progress(line, { clock });
   const looked = async () => {
     // A narrow terminal shows only the first words.
     const { text, move } = watch.seen;
@@ -182,8 +187,6 @@ async function waitForEnd(
         : `has not ended within ${duration(limitSeconds)} ${seen}`,
     );
   }
-  const images = imagesText(end.counts);
-  await progress.finish(images === "" ? end.status : `${end.status}, ${images}`);
   const dated = { ...end, ...dateEnd(watch, submitted) };
   return thresholds === undefined ? dated : withVulnerabilities(dated, watch, { thresholds, clock });
 }

@@ -13,7 +13,7 @@ import { outputsOfEnd } from "../resources/task-options.js";
 import { declareSteps, type StepHome } from "../resources/task-steps.js";
 import { findFailures, formatFailure } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";
-import { readProperties, unwrapAll, writeProperties } from "./values.js";
+import { hideSecret, readProperties, unwrapAll, writeProperties } from "./values.js";
 
 // A task of another language is a component. Its steps are resources of this plugin, and are declared by the code that
 // declares them in a TypeScript program.
@@ -71,7 +71,10 @@ async function construct(request: ConstructRequest, provider: string): Promise<C
   refuseMistakes(kind, request);
   await configureRuntime(request);
   const inputs = await internals.deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
-  const task = new Task({ type, kind, name: request.getName() }, withoutNull(inputs), readOptions(request, provider));
+  // The program decides with these two which steps there are, so they must not be outputs.
+  const { wait, account } = unwrapAll(readProperties(request.getInputs())) as TaskArgs<object>;
+  const args = withoutNull({ ...inputs, wait, account } as TaskArgs<object>);
+  const task = new Task({ type, kind, name: request.getName() }, args, readOptions(request, provider));
   const answer = new ConstructResponse();
   answer.setUrn(await promise(task.urn));
   const [state, dependencies] = await pulumi.runtime.serializeResourceProperties(
@@ -95,12 +98,13 @@ async function construct(request: ConstructRequest, provider: string): Promise<C
  * connection to this call breaks, and it would show that as a second error.
  */
 function refuseMistakes(kind: TaskKind, request: ConstructRequest): void {
-  const inputs = unwrapAll(readProperties(request.getInputs()));
+  const wrapped = readProperties(request.getInputs());
+  const inputs = unwrapAll(wrapped);
   const failures = findFailures(inputs, argumentRules(kind));
   const plain = ["account", "wait"].filter((name) => isUnknown(inputs[name]));
   const reasons = [
     ...plain.map((name) => `${name} is an output of a resource; it must be known when the program starts`),
-    ...failures.map(formatFailure),
+    ...failures.map(formatFailure).map((reason) => hideSecret(reason, wrapped)),
   ];
   if (reasons.length > 0) throw new Error(reasons.join("; "));
 }

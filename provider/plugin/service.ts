@@ -13,7 +13,7 @@ import { lookUp } from "./lookups.js";
 import { findHandlers, listRepeats } from "./resources.js";
 import { readSchema, version } from "./schema.js";
 import { Any, Empty, Metadata, status } from "./sdk.js";
-import { readProperties, unwrapAll, wrapRepeated, writeProperties } from "./values.js";
+import { hideSecret, readProperties, unwrapAll, wrapRepeated, writeProperties } from "./values.js";
 
 // The service that the engine calls. It only translates: the handlers of the dynamic resources do the work.
 
@@ -101,7 +101,8 @@ async function check(request: messages.CheckRequest): Promise<messages.CheckResp
     unwrapAll(olds ?? {}),
     unwrapAll(news ?? {}),
   )) ?? { inputs: news };
-  return answerCheck(wrapRepeated(inputs, news ?? {}), failures);
+  const hidden = failures.map(({ property, reason }) => ({ property, reason: hideSecret(reason, news ?? {}) }));
+  return answerCheck(wrapRepeated(inputs, news ?? {}), hidden);
 }
 
 async function diff(request: messages.DiffRequest): Promise<messages.DiffResponse> {

@@ -35,6 +35,12 @@ export function holdsSecret(value: unknown): boolean {
   return (value as Properties)[signature] === secretSignature || Object.values(value).some(holdsSecret);
 }
 
+/** The reason of a failure, which begins with the path of an input. A reason can repeat the value, so it is hidden if that is secret. */
+export function hideSecret(reason: string, inputs: Properties): string {
+  const [name = ""] = /^\w+/.exec(reason) ?? [];
+  return holdsSecret(inputs[name]) ? `${name} is not valid; its value is secret, so it is not shown` : reason;
+}
+
 /** The value in clear. */
 export function unwrap(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrap);

@@ -20,8 +20,12 @@ export interface PreviewedTask {
   readonly hasBaseline?: boolean;
   /** Whether the update reaches the submission: `--target` can leave it out. */
   readonly isReached?: boolean;
-  /** Whether the present submission stays. */
+  /** Whether the present submission stays, or is only updated. */
   readonly hasSubmission?: boolean;
+  /** Whether the update reaches a wait. Without one, the task has `wait: false`, or `--target` leaves it out. */
+  readonly isAwaited?: boolean;
+  /** Whether an earlier update has begun to wait. */
+  readonly hasWait?: boolean;
 }
 
 interface Baseline extends pulumi.CustomResource {
@@ -29,10 +33,9 @@ interface Baseline extends pulumi.CustomResource {
   readonly reading: pulumi.Output<object>;
 }
 
-interface Submission extends pulumi.CustomResource {
+interface LaterStep extends pulumi.CustomResource {
   /** One of its inputs. The engine does not show the inputs of a new resource that --target leaves out. */
   readonly line: pulumi.Output<string>;
-  readonly submitted: pulumi.Output<object>;
 }
 
 /** Follows a task through a preview. There, callbacks run only for values that are known: inputs, and what stays. */
@@ -54,9 +57,16 @@ export class TaskPreview {
   }
 
   followSubmission(submission: pulumi.CustomResource): void {
-    const { line, submitted } = submission as Submission;
+    const { line, id } = submission as LaterStep;
     line.apply(() => this.#learn({ isReached: true }));
-    submitted.apply(() => this.#learn({ hasSubmission: true }));
+    // A preview shows the id of a resource that is only updated, but not its outputs.
+    id.apply(() => this.#learn({ hasSubmission: true }));
+  }
+
+  followWait(wait: pulumi.CustomResource): void {
+    const { line, id } = wait as LaterStep;
+    line.apply(() => this.#learn({ isAwaited: true }));
+    id.apply(() => this.#learn({ hasWait: true }));
   }
 
   #learn(more: Partial<PreviewedTask>): void {
@@ -108,7 +118,7 @@ function announce(exitCode: number): void {
 /** A longer list would hide the resources above it. */
 const mostLines = 10;
 
-/** Says which scans the update starts. Undefined if it starts none. */
+/** Says which scans the update starts, and for which running ones it waits. Undefined if there are none. */
 export function describeScans(tasks: readonly PreviewedTask[]): string | undefined {
   const scans = tasks.flatMap((task) => {
     const cause = findCause(task);
@@ -116,13 +126,29 @@ export function describeScans(tasks: readonly PreviewedTask[]): string | undefin
     const { title, images = "images not known yet" } = task;
     return [{ line: `- ${cause}: ${title}, ${images}`, isSure: cause !== unrecorded && !isUncertain(cause) }];
   });
-  if (scans.length === 0) return undefined;
   const sure = scans.filter(({ isSure }) => isSure).length;
-  const shown = scans.slice(0, mostLines).map(({ line }) => line);
-  const rest = scans.length - shown.length;
-  return [`${countScans(sure, scans.length - sure)}:`, ...shown, ...(rest > 0 ? [`- and ${rest} more`] : [])].join(
-    "\n",
+  const started = list(
+    countScans(sure, scans.length - sure),
+    scans.map(({ line }) => line),
   );
+  const waits = tasks.filter(continues).map(({ title }) => `- ${title}`);
+  const continued = list(
+    `This update waits for ${countThings(waits.length, "scan")} that an earlier update started`,
+    waits,
+  );
+  const lines = [...started, ...continued];
+  return lines.length === 0 ? undefined : lines.join("\n");
+}
+
+function list(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const rest = lines.length - mostLines;
+  return [`${title}:`, ...lines.slice(0, mostLines), ...(rest > 0 ? [`- and ${rest} more`] : [])];
+}
+
+/** Whether the update only waits, because a killed update has sent the request. */
+function continues(task: PreviewedTask): boolean {
+  return findCause(task) === undefined && task.isAwaited === true && task.hasSubmission === true && !task.hasWait;
 }
 
 /** The submission is not in the state, so the update looks for its task before it sends. */

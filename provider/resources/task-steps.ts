@@ -57,8 +57,7 @@ export function declareSteps(
   home = program,
 ): Declaration {
   const { account, triggers, wait, waitTimeoutSeconds, failOn, thresholds, adoptTaskId, onDelete, ...rest } = args;
-  const request = given(rest);
-  const isAwaited = wait !== false;
+  const [request, isAwaited] = [given(rest), wait !== false];
   const title = `${kind.token} "${name}"`;
   const routed = routeOptions(
     {
@@ -88,8 +87,8 @@ export function declareSteps(
     step("Baseline", outputs, { ...request, account, triggers, problems }),
   );
   const baseline = read.apply(({ sent }) => sent) as unknown as pulumi.Output<BaselineOfTask>;
-  const bounds = { waitTimeoutSeconds: timeout, stopTimeoutSeconds: routed.stopTimeoutSeconds };
-  const sending = { baseline, adoptTaskId, onDelete, ...bounds };
+  const { stopTimeoutSeconds } = routed;
+  const sending = { baseline, adoptTaskId, onDelete, waitTimeoutSeconds: timeout, stopTimeoutSeconds };
   const submission = step("Submission", ["submitted"], sending);
   const isSent = sentCheck(kind, args, opts?.ignoreChanges);
   const awaitedTask = (submitted: pulumi.Output<SubmittedTask>) => awaited(read, submitted, isSent);
@@ -119,8 +118,10 @@ export function declareSteps(
   const inputs = { submitted: awaitedTask(submitted), thresholds, failOn, waitTimeoutSeconds: timeout };
   return {
     last: step("", [...seen, "waitedFor"], inputs),
-    publish: (task) =>
-      publishOutputs(task, { ...publishIds(kind, submitted), ...publishEnd(inputs.submitted, task as Wait) }),
+    publish: (task) => {
+      preview?.followWait(task as Wait);
+      publishOutputs(task, { ...publishIds(kind, submitted), ...publishEnd(inputs.submitted, task as Wait) });
+    },
     gated: { name, isAwaited, isSecret, props: () => propsOf(submitted), whyUnjudgeable },
   };
 }

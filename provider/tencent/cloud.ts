@@ -6,6 +6,7 @@ import { resolveTencentConnection } from "./credentials/connection.js";
 export const tencentCloud: Cloud = {
   client: (account, config, { limiter, warn }) =>
     new TencentClient(resolveTencentConnection(account, config, { warn }), limiter),
+  caller: (account, config) => identifyCaller(resolveTencentConnection(account, config).credentials),
   identity: (account, config) => {
     const { endpoint, credentials } = resolveTencentConnection(account, config);
     return `${endpoint.host} ${identifyCaller(credentials)}`;

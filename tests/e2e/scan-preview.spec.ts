@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Account, imageId } from "../support/account.js";
+import { killedUp } from "../support/interrupt.js";
 import { Stack } from "../support/stack.js";
 
 const program = (trigger: string, more = "") => `
@@ -60,6 +61,26 @@ describe("a preview of scans, on the real engine", () => {
     ]);
     await stack.up();
     assert.equal(account.submissions().length, 6);
+  });
+
+  it("announces no scan for a changed onDelete, and names the scan that a killed update has started", async () => {
+    stack.program(program("2", copy).replace(`images: ["${imageId("api")}`, 'onDelete: "leave", $&'));
+    assert.deepEqual(await previewScans(), []);
+    const waiting = `new tencent.LocalScanTask("waiting", { images: ["${imageId("web")}"], scanRisk: true });`;
+    stack.program(program("2", copy + waiting));
+    const { local } = account.emulator.tencent;
+    local.scanMs = 600_000;
+    await killedUp(stack, account.emulator, ({ action }) => action === "DescribeAssetImageScanStatus");
+    assert.deepEqual(await previewScans(), [
+      "This update waits for 1 scan that an earlier update started:",
+      '- tencent:LocalScanTask "waiting"',
+    ]);
+    for (const running of local.tasks.values()) Object.assign(running, { length: 1, ends: running.begun + 1 });
+    local.scanMs = 0;
+    const before = account.submissions().length;
+    await stack.up();
+    assert.equal(account.submissions().length, before);
+    assert.deepEqual(await previewScans(), []);
   });
 
   it("says that a missing submission is looked for first, and names --replace a new scan", async () => {

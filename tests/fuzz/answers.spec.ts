@@ -97,7 +97,7 @@ describe("hostile answers", function () {
               kind,
               () => client,
               () => account.name,
-              account.clock,
+              { clock: account.clock },
             );
             const created = await provider.create(declared).catch(requireTyped);
             if (created === undefined) return;

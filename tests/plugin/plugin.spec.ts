@@ -218,14 +218,19 @@ describe("the plugin's process", () => {
     const { id, outs } = await plugin.create(setting);
     const config = { tencentcloud: secret(JSON.stringify(keys)) };
     const second = await Plugin.start(config, processes.plugin, plugin);
+    // The same keys, with another name of the host.
+    const elsewhere = JSON.stringify({ ...keys, endpoint: String(keys["endpoint"]).replace("127.0.0.1", "localhost") });
+    const third = await Plugin.start({ tencentcloud: secret(elsewhere) }, processes.plugin, plugin);
     const otherRun = await Plugin.start(config, processes.plugin);
     const refusal = /another provider of this update changes the same account.*\[IS-TWO-PROVIDERS\]/;
     try {
-      second.urn = otherRun.urn = plugin.urn;
+      second.urn = third.urn = otherRun.urn = plugin.urn;
       const calls = account.calls().length;
       await assert.rejects(second.create(setting), refusal);
-      await assert.rejects(second.delete(id, outs), refusal);
-      await second.delete(id, { ...outs, onDelete: "retain" });
+      await assert.rejects(third.create(setting), refusal);
+      // The engine deletes with the provider of the last update, so a delete is not refused.
+      await second.delete(id, outs);
+      assert.match(plugin.logs.at(-1)?.message ?? "", /the schedule stays as it is \[IS-TWO-PROVIDERS\]/);
       assert.equal(account.calls().length, calls);
       assert.equal((await second.read(id, outs)).id, id);
       await otherRun.update(id, outs, { ...setting, scanPeriod: 2 });
@@ -233,6 +238,7 @@ describe("the plugin's process", () => {
       assert.equal((await second.update(id, outs, setting))["enable"], true);
     } finally {
       await second.stop();
+      await third.stop();
       await otherRun.stop();
     }
   });

@@ -102,7 +102,7 @@ function setting<Client, Values extends object>(
       kind,
       () => clientFor(account, kind) as Client,
       () => account.name,
-      account.clock,
+      { clock: account.clock },
     );
   const create = async (account: Account): Promise<Outs> => (await providerOf(account).create(declared)).outs as Outs;
   const update = async (account: Account, state: unknown, values: object): Promise<Outs> =>

@@ -18,7 +18,7 @@ export class TaskRun<Request extends object = object> {
 
   constructor(account: Account, kind: TaskKind, client: unknown, request: Request) {
     this.baseline = baselineProvider(kind, () => client, account.clock);
-    this.submission = submissionProvider(kind, () => client, account.clock);
+    this.submission = submissionProvider(kind, () => client, { clock: account.clock });
     this.waiting = waitProvider(kind, () => client, account.clock);
     this.request = request;
     this.#account = account.name;

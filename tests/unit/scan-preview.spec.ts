@@ -37,6 +37,20 @@ describe("describeScans", () => {
     assert.match(all ?? "", /^This update starts 1 scan, and perhaps 2 more:\n/);
   });
 
+  it("names the scans that an earlier update started, and for which the update only waits", () => {
+    const sent = { title, hasBaseline: true, isReached: true, hasSubmission: true, isAwaited: true };
+    assert.equal(describeScans([{ ...sent, hasWait: true }]), undefined);
+    assert.equal(
+      describeScans([{ title: 'huawei:ScanTask "other"', images: "2 images", cause: "new", isAwaited: true }, sent]),
+      [
+        "This update starts 1 scan:",
+        '- new: huawei:ScanTask "other", 2 images',
+        "This update waits for 1 scan that an earlier update started:",
+        '- tencent:LocalScanTask "release"',
+      ].join("\n"),
+    );
+  });
+
   it("cuts a long list, and says how many it leaves out", () => {
     const lines = describeScans(Array.from({ length: 100 }, () => ({ title, images: "1 image", cause: "new" })));
     assert.match(lines ?? "", /^This update starts 100 scans:\n(- new: .*\n){10}- and 90 more$/);

@@ -16,17 +16,20 @@ export interface Stop {
   readonly clock: Clock;
   /** How long the task may take to stop. */
   readonly timeoutSeconds: number | undefined;
+  /** Whether this process may stop it. Asked only if it may run. */
+  readonly mayStop?: () => boolean;
 }
 
 /** Stops a task and checks that it stopped. Returns a reason if that is not known. */
 export async function stopIfRunning(
   driver: TaskDriver,
-  { ids, context, clock, timeoutSeconds }: Stop,
+  { ids, context, clock, timeoutSeconds, mayStop = () => true }: Stop,
 ): Promise<string | undefined> {
   const before = await askRunning(() => driver.isRunning(ids, context), clock);
   if (before === false) return undefined;
   // A stop by images could stop somebody else's scan of them.
   if (before === undefined && (joinIds(ids) === "" || driver.isNamed?.(ids) === false)) return unconfirmed;
+  if (!mayStop()) return "another provider of this update changes the account, so it was not stopped";
   endSharing();
   try {
     const whyNot = await driver.stop(ids, context);

@@ -7,6 +7,7 @@ import type { Failure, Inputs } from "../../validation/inputs.js";
 import { isUnknown } from "../../validation/unknown.js";
 import { tell } from "../engine.js";
 import { declaredBaselines, endedTasks } from "../run-memory.js";
+import { type MayChange, refuseSecondProcess } from "../sole-process.js";
 import {
   type BaselineOfTask,
   chooseId,
@@ -45,7 +46,7 @@ interface SubmissionState {
 export function submissionProvider(
   kind: TaskKind,
   clientOf: (account: string | undefined) => unknown,
-  clock: Clock = systemClock,
+  { clock = systemClock, mayChange = () => true }: { readonly clock?: Clock; readonly mayChange?: MayChange } = {},
 ): dynamic.ResourceProvider {
   const attempt = (inputs: SubmissionInputs) => new Attempt(kind, clientOf(inputs.baseline.account), inputs, clock);
 
@@ -88,6 +89,7 @@ export function submissionProvider(
 
     async create(inputs: SubmissionInputs) {
       const { adoptTaskId, line } = inputs;
+      if (!mayChange(inputs.baseline.account)) refuseSecondProcess();
       const trial = attempt(inputs);
       const task =
         adoptTaskId === undefined ? await submitOnce(trial) : await adopt(trial, kind.parseAdoptedId(adoptTaskId));
@@ -97,11 +99,12 @@ export function submissionProvider(
     },
 
     async update(_id, olds: SubmissionState, news: SubmissionInputs) {
+      if (olds.submitted.unresolved && !mayChange(news.baseline.account)) refuseSecondProcess();
       const submitted = olds.submitted.unresolved ? await identifyLate(olds.submitted, news) : olds.submitted;
       return { outs: buildState(kind, news, submitted) };
     },
 
-    delete: (_id, state: SubmissionState) => release(kind, { state, clientOf, clock }),
+    delete: (_id, state: SubmissionState) => release(kind, { state, clientOf, clock, mayChange }),
   };
 }
 
@@ -147,10 +150,12 @@ async function release(
     state: { submitted, baseline, onDelete, stopTimeoutSeconds },
     clientOf,
     clock,
+    mayChange,
   }: {
     readonly state: SubmissionState;
     readonly clientOf: (account: string | undefined) => unknown;
     readonly clock: Clock;
+    readonly mayChange: MayChange;
   },
 ): Promise<void> {
   const { account } = baseline;
@@ -166,7 +171,8 @@ async function release(
   // Without an id, a stop names images. It could stop the scan of a live resource.
   const isNamed = driver.isNamed?.(ids) ?? true;
   if (!isNamed && areImagesContested(kind, account, context.scope)) return;
-  const whyNot = await stopIfRunning(driver, { ids, context, clock, timeoutSeconds: stopTimeoutSeconds });
+  const mayStop = () => mayChange(account);
+  const whyNot = await stopIfRunning(driver, { ids, context, clock, timeoutSeconds: stopTimeoutSeconds, mayStop });
   if (whyNot !== undefined) await warn(`${describeTask(ids)}: ${whyNot}. It may still be running`);
 }
 

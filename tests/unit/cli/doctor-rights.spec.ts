@@ -62,7 +62,7 @@ async function liveSetting(account: Account, kind: SettingKind<unknown, object>,
     kind,
     () => client,
     () => account.name,
-    account.clock,
+    { clock: account.clock },
   );
   const { id, outs } = await provider.create(declared);
   await provider.read?.(id, outs);

@@ -36,7 +36,7 @@ describe("settingProvider, of the local schedule", () => {
       scanSetting,
       () => client,
       () => account.name,
-      account.clock,
+      { clock: account.clock },
     );
   });
   afterEach(() => account.close());

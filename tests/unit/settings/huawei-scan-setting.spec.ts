@@ -31,7 +31,7 @@ describe("the recurring scan of HSS", () => {
       scanSetting,
       () => client,
       () => account.name,
-      account.clock,
+      { clock: account.clock },
     );
   };
   const read = async (id: string, outs: unknown) => (await provider().read?.(id, outs))?.inputs as Outs;
@@ -98,7 +98,7 @@ describe("the recurring scan of HSS", () => {
       scanSetting,
       () => account.huaweiClient(),
       () => "another run",
-      account.clock,
+      { clock: account.clock },
     ).delete?.("id", outs);
     assert.deepEqual([policy().enabled, policy().scan_cycle, policy().scan_scope], [true, 14, 0xf00]);
   });

@@ -31,7 +31,7 @@ for (const site of ["cn", "intl"] as const) {
         registryScanSetting,
         () => client,
         () => account.name,
-        account.clock,
+        { clock: account.clock },
       );
     };
     const read = async (id: string, outs: unknown) => {
