@@ -32,7 +32,9 @@ function isWrapped(value: object): value is Wrapped {
 /** Whether the value, or a part of it, is secret. */
 export function holdsSecret(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return (value as Properties)[signature] === secretSignature || Object.values(value).some(holdsSecret);
+  const { [signature]: kind, secret } = value as Properties;
+  if (kind === secretSignature || (kind === outputSignature && secret === true)) return true;
+  return Object.values(value).some(holdsSecret);
 }
 
 /** The reason of a failure, which begins with the path of an input. A reason can repeat the value, so it is hidden if that is secret. */

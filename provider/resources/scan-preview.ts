@@ -22,6 +22,8 @@ export interface PreviewedTask {
   readonly isReached?: boolean;
   /** Whether the present submission stays, or is only updated. */
   readonly hasSubmission?: boolean;
+  /** Whether it stays without an update. */
+  readonly hasSameSubmission?: boolean;
   /** Whether the update reaches a wait. Without one, the task has `wait: false`, or `--target` leaves it out. */
   readonly isAwaited?: boolean;
   /** Whether an earlier update has begun to wait. */
@@ -31,6 +33,10 @@ export interface PreviewedTask {
 interface Baseline extends pulumi.CustomResource {
   readonly __cause: pulumi.Output<string | undefined>;
   readonly reading: pulumi.Output<object>;
+}
+
+interface Submission extends LaterStep {
+  readonly submitted: pulumi.Output<object>;
 }
 
 interface LaterStep extends pulumi.CustomResource {
@@ -57,10 +63,11 @@ export class TaskPreview {
   }
 
   followSubmission(submission: pulumi.CustomResource): void {
-    const { line, id } = submission as LaterStep;
+    const { line, id, submitted } = submission as Submission;
     line.apply(() => this.#learn({ isReached: true }));
     // A preview shows the id of a resource that is only updated, but not its outputs.
     id.apply(() => this.#learn({ hasSubmission: true }));
+    submitted.apply(() => this.#learn({ hasSameSubmission: true }));
   }
 
   followWait(wait: pulumi.CustomResource): void {
@@ -148,7 +155,7 @@ function list(title: string, lines: readonly string[]): string[] {
 
 /** Whether the update only waits, because a killed update has sent the request. */
 function continues(task: PreviewedTask): boolean {
-  return findCause(task) === undefined && task.isAwaited === true && task.hasSubmission === true && !task.hasWait;
+  return findCause(task) === undefined && task.isAwaited === true && task.hasSameSubmission === true && !task.hasWait;
 }
 
 /** The submission is not in the state, so the update looks for its task before it sends. */

@@ -66,8 +66,9 @@ describe("a preview of scans, on the real engine", () => {
   it("announces no scan for a changed onDelete, and names the scan that a killed update has started", async () => {
     stack.program(program("2", copy).replace(`images: ["${imageId("api")}`, 'onDelete: "leave", $&'));
     assert.deepEqual(await previewScans(), []);
-    const waiting = `new tencent.LocalScanTask("waiting", { images: ["${imageId("web")}"], scanRisk: true });`;
-    stack.program(program("2", copy + waiting));
+    const waiting = (more: string) =>
+      `new tencent.LocalScanTask("waiting", { images: ["${imageId("web")}"], scanRisk: true, ${more} });`;
+    stack.program(program("2", copy + waiting("")));
     const { local } = account.emulator.tencent;
     local.scanMs = 600_000;
     await killedUp(stack, account.emulator, ({ action }) => action === "DescribeAssetImageScanStatus");
@@ -80,6 +81,8 @@ describe("a preview of scans, on the real engine", () => {
     const before = account.submissions().length;
     await stack.up();
     assert.equal(account.submissions().length, before);
+    assert.deepEqual(await previewScans(), []);
+    stack.program(program("2", copy + waiting('onDelete: "leave"')));
     assert.deepEqual(await previewScans(), []);
   });
 

@@ -120,6 +120,15 @@ describe("the plugin's process", () => {
     assert.deepEqual(account.calls(), []);
   });
 
+  it("does not repeat a secret input that is wrong", async () => {
+    plugin.urn = step("baseline");
+    const { failures } = await plugin.check({ ...request, images: secret([5]) });
+    assert.deepEqual(
+      failures.map(({ reason }) => reason),
+      ["images is not valid; its value is secret, so it is not shown"],
+    );
+  });
+
   it("keeps secret what repeats a secret input", async () => {
     plugin.urn = step("baseline");
     const inputs = { ...request, images: [secret(imageId("web"))] };

@@ -38,7 +38,14 @@ describe("describeScans", () => {
   });
 
   it("names the scans that an earlier update started, and for which the update only waits", () => {
-    const sent = { title, hasBaseline: true, isReached: true, hasSubmission: true, isAwaited: true };
+    const sent = {
+      title,
+      hasBaseline: true,
+      isReached: true,
+      hasSubmission: true,
+      hasSameSubmission: true,
+      isAwaited: true,
+    };
     assert.equal(describeScans([{ ...sent, hasWait: true }]), undefined);
     assert.equal(
       describeScans([{ title: 'huawei:ScanTask "other"', images: "2 images", cause: "new", isAwaited: true }, sent]),
