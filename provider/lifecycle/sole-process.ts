@@ -35,14 +35,9 @@ export function refuseSecondProcess(): never {
 /** False if another process has written the file. */
 function writeProcessId(name: string): boolean {
   try {
-    const path = join(openFolder(), name);
-    try {
-      writeFileSync(path, String(process.pid), { flag: "wx", mode: 0o600 });
-    } catch (error) {
-      if (!isCode(error, "EEXIST")) throw error;
-      return false;
-    }
+    writeFileSync(join(openFolder(), name), String(process.pid), { flag: "wx", mode: 0o600 });
   } catch (error) {
+    if (isCode(error, "EEXIST")) return false;
     // Without the folder there is no check, but the scan continues.
     const { message } = error as Error;
     void tell(undefined, `cannot check whether two providers change the same account: ${message}`, "warning");

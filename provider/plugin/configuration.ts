@@ -87,7 +87,10 @@ function findVendorMistakes(vendor: string, value: unknown, path: string): Failu
   return unknown.map((key) => ({ property: `${path}.${key}`, reason: `is not a setting${meant(key, known)}` }));
 }
 
-/** The config as the state keeps it. All settings are secret, because they can hold keys, and the engine does not say here which were set as secrets. */
+/**
+ * The config as the state keeps it. All settings are secret, because they can hold keys, and the engine does not say here
+ * which were set as secrets.
+ */
 export function protectConfig(config: Properties): Properties {
   const holdsKeys = (name: string) => !ofEngine.includes(name);
   return Object.fromEntries(

@@ -13,7 +13,8 @@ import { outputsOfEnd } from "../resources/task-options.js";
 import { declareSteps, type StepHome } from "../resources/task-steps.js";
 import { findFailures, formatFailure } from "../validation/inputs.js";
 import { isUnknown } from "../validation/unknown.js";
-import { hideSecret, readProperties, unwrapAll, writeProperties } from "./values.js";
+import { readType } from "./resources.js";
+import { hideSecret, type Properties, readProperties, unwrapAll, writeProperties } from "./values.js";
 
 // A task of another language is a component. Its steps are resources of this plugin, and are declared by the code that
 // declares them in a TypeScript program.
@@ -68,11 +69,13 @@ function untilFailed<T>(work: () => Promise<T>): Promise<T> {
 async function construct(request: ConstructRequest, provider: string): Promise<ConstructResponse> {
   const type = request.getType();
   const kind = taskKind(type.slice(pluginPackage.length + 1));
-  refuseMistakes(kind, request);
+  const wrapped = readProperties(request.getInputs());
+  const plain = unwrapAll(wrapped);
+  refuseMistakes(kind, plain, wrapped);
   await configureRuntime(request);
   const inputs = await internals.deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
-  // The program decides with these two which steps there are, so they must not be outputs.
-  const { wait, account } = unwrapAll(readProperties(request.getInputs())) as TaskArgs<object>;
+  // These two must be known when the steps are declared, so they are plain values.
+  const { wait, account } = plain as TaskArgs<object>;
   const args = withoutNull({ ...inputs, wait, account } as TaskArgs<object>);
   const task = new Task({ type, kind, name: request.getName() }, args, readOptions(request, provider));
   const answer = new ConstructResponse();
@@ -97,13 +100,11 @@ async function construct(request: ConstructRequest, provider: string): Promise<C
  * The check of the baseline finds the same mistakes. But the engine ends an update so fast after a failed check that its
  * connection to this call breaks, and it would show that as a second error.
  */
-function refuseMistakes(kind: TaskKind, request: ConstructRequest): void {
-  const wrapped = readProperties(request.getInputs());
-  const inputs = unwrapAll(wrapped);
+function refuseMistakes(kind: TaskKind, inputs: Properties, wrapped: Properties): void {
   const failures = findFailures(inputs, argumentRules(kind));
-  const plain = ["account", "wait"].filter((name) => isUnknown(inputs[name]));
+  const unknown = ["account", "wait"].filter((name) => isUnknown(inputs[name]));
   const reasons = [
-    ...plain.map((name) => `${name} is an output of a resource; it must be known when the program starts`),
+    ...unknown.map((name) => `${name} is an output of a resource; it must be known when the program starts`),
     ...failures.map(formatFailure).map((reason) => hideSecret(reason, wrapped)),
   ];
   if (reasons.length > 0) throw new Error(reasons.join("; "));
@@ -167,22 +168,17 @@ function readOptions(request: ConstructRequest, provider: string): Options {
     customTimeouts,
     hooks: request.hasResourceHooks() ? internals.hookBindingFromProto(request.getResourceHooks()) : undefined,
   });
+  // Apart from the others, because "" and 0 are triggers too.
   const trigger = request.getReplacementTrigger();
-  if (trigger === undefined) return { component, steps } as Options;
-  const replacementTrigger = internals.deserializeProperty(trigger.toJavaScript(), true);
+  const replacementTrigger = trigger && internals.deserializeProperty(trigger.toJavaScript(), true);
   return { component, steps: { ...steps, replacementTrigger } } as Options;
 }
 
 /** Pulumi never replaces a component. So another task stands for its baseline, which is replaced by a new scan. */
 function nameReplaced(urn: string): string {
-  const [stack, project, types = "", ...name] = urn.split("::");
-  const token =
-    types
-      .split("$")
-      .at(-1)
-      ?.slice(pluginPackage.length + 1) ?? "";
-  if (!taskTokens.includes(token)) return urn;
-  return [stack, project, `${types}$${pluginTaskType(token, "baseline")}`, ...name].join("::");
+  const type = readType(urn);
+  const token = type.slice(pluginPackage.length + 1);
+  return taskTokens.includes(token) ? urn.replace(`${type}::`, `${type}$${pluginTaskType(token, "baseline")}::`) : urn;
 }
 
 /** The options that were given: a message has the empty value for the others. */

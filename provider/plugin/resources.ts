@@ -9,7 +9,7 @@ export const gateType = `${pluginPackage}:index:ScanGate`;
 export const passType = `${pluginPackage}:index:ScanGatePass`;
 
 /** The type in the URN of a resource, without those of its parents. */
-function readType(urn: string): string {
+export function readType(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 

@@ -37,7 +37,7 @@ export function holdsSecret(value: unknown): boolean {
   return Object.values(value).some(holdsSecret);
 }
 
-/** The reason of a failure, which begins with the path of an input. A reason can repeat the value, so it is hidden if that is secret. */
+/** The reason of a failure, which begins with the path of an input. It can repeat the value, so it is hidden if that is secret. */
 export function hideSecret(reason: string, inputs: Properties): string {
   const [name = ""] = /^\w+/.exec(reason) ?? [];
   return holdsSecret(inputs[name]) ? `${name} is not valid; its value is secret, so it is not shown` : reason;

@@ -35,13 +35,13 @@ interface Baseline extends pulumi.CustomResource {
   readonly reading: pulumi.Output<object>;
 }
 
-interface Submission extends LaterStep {
-  readonly submitted: pulumi.Output<object>;
-}
-
 interface LaterStep extends pulumi.CustomResource {
   /** One of its inputs. The engine does not show the inputs of a new resource that --target leaves out. */
   readonly line: pulumi.Output<string>;
+}
+
+interface Submission extends LaterStep {
+  readonly submitted: pulumi.Output<object>;
 }
 
 /** Follows a task through a preview. There, callbacks run only for values that are known: inputs, and what stays. */
@@ -101,11 +101,8 @@ function listPreviews(): TaskPreview[] {
 /** Follows a task and lists it, if this run is a preview. */
 export function previewTask(
   kind: TaskKind,
-  {
-    title,
-    request,
-    list,
-  }: { readonly title: string; readonly request: object; readonly list: typeof listProgramPreviews },
+  { title, request }: { readonly title: string; readonly request: object },
+  list: typeof listProgramPreviews,
 ): TaskPreview | undefined {
   const previews = pulumi.runtime.isDryRun() ? list() : undefined;
   if (previews === undefined) return undefined;
@@ -134,12 +131,12 @@ export function describeScans(tasks: readonly PreviewedTask[]): string | undefin
     return [{ line: `- ${cause}: ${title}, ${images}`, isSure: cause !== unrecorded && !isUncertain(cause) }];
   });
   const sure = scans.filter(({ isSure }) => isSure).length;
-  const started = list(
+  const started = listLines(
     countScans(sure, scans.length - sure),
     scans.map(({ line }) => line),
   );
   const waits = tasks.filter(continues).map(({ title }) => `- ${title}`);
-  const continued = list(
+  const continued = listLines(
     `This update waits for ${countThings(waits.length, "scan")} that an earlier update started`,
     waits,
   );
@@ -147,7 +144,7 @@ export function describeScans(tasks: readonly PreviewedTask[]): string | undefin
   return lines.length === 0 ? undefined : lines.join("\n");
 }
 
-function list(title: string, lines: readonly string[]): string[] {
+function listLines(title: string, lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
   const rest = lines.length - mostLines;
   return [`${title}:`, ...lines.slice(0, mostLines), ...(rest > 0 ? [`- and ${rest} more`] : [])];

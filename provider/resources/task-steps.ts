@@ -57,7 +57,8 @@ export function declareSteps(
   home = program,
 ): Declaration {
   const { account, triggers, wait, waitTimeoutSeconds, failOn, thresholds, adoptTaskId, onDelete, ...rest } = args;
-  const [request, isAwaited] = [given(rest), wait !== false];
+  const request = given(rest);
+  const isAwaited = wait !== false;
   const title = `${kind.token} "${name}"`;
   const routed = routeOptions(
     {
@@ -69,7 +70,8 @@ export function declareSteps(
     },
     opts,
   );
-  const timeout = waitTimeoutSeconds ?? routed.waitTimeout;
+  const { stopTimeoutSeconds, waitTimeout } = routed;
+  const timeout = waitTimeoutSeconds ?? waitTimeout;
   const step = (title: StepName, outputs: readonly string[], inputs: pulumi.Inputs): Step => {
     const stepName = title === "" ? "wait" : (title.toLowerCase() as TaskStep);
     const type = home.type(kind.token, stepName);
@@ -81,13 +83,11 @@ export function declareSteps(
   const isSecret = isSecretRequest(request, routed);
   const reading = routed.steps.Baseline;
   reading.additionalSecretOutputs = secretOutputs(reading.additionalSecretOutputs, ["reading"], isSecret);
-  const previewed = { title, request, list: home.listPreviews };
-  const preview = adoptTaskId === undefined ? previewTask(kind, previewed) : undefined;
+  const preview = adoptTaskId === undefined ? previewTask(kind, { title, request }, home.listPreviews) : undefined;
   const read = declareBaseline({ kind, args, request, preview, home }, (outputs, problems) =>
     step("Baseline", outputs, { ...request, account, triggers, problems }),
   );
   const baseline = read.apply(({ sent }) => sent) as unknown as pulumi.Output<BaselineOfTask>;
-  const { stopTimeoutSeconds } = routed;
   const sending = { baseline, adoptTaskId, onDelete, waitTimeoutSeconds: timeout, stopTimeoutSeconds };
   const submission = step("Submission", ["submitted"], sending);
   const isSent = sentCheck(kind, args, opts?.ignoreChanges);

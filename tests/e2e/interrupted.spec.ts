@@ -22,12 +22,6 @@ describe("interrupted updates, on the real engine", () => {
   });
 
   const submissions = () => account.calls("CreateAssetImageScanTask").length;
-  /** The running scan comes to its end now. */
-  const finish = () => {
-    const { local: world } = account.emulator.tencent;
-    for (const running of world.tasks.values()) Object.assign(running, { length: 1, ends: running.begun + 1 });
-    world.scanMs = 1;
-  };
 
   it("continues to wait for the same task after two timeouts and a refresh", async () => {
     stack = await Stack.create(account.emulator, task("waitTimeoutSeconds: 1,"));
@@ -35,7 +29,7 @@ describe("interrupted updates, on the real engine", () => {
     await stack.succeed("refresh", "--yes", "--skip-preview");
     assert.match(await stack.upFails(), /task 41033 has not ended within 1 s/);
     assert.match(await stack.upFails("--refresh"), /task 41033 has not ended within 1 s/);
-    finish();
+    account.finishLocalScans();
     await stack.up();
     assert.deepEqual(
       { ...(await stack.outputs()), submissions: submissions() },

@@ -92,11 +92,6 @@ describe("a program in YAML, with the plugin, on the real engine", () => {
   });
 
   const submissions = () => account.submissions().length;
-  const finish = () => {
-    const { local: world } = account.emulator.tencent;
-    for (const running of world.tasks.values()) Object.assign(running, { length: 1, ends: running.begun + 1 });
-    world.scanMs = 1;
-  };
 
   it("makes the same calls, and has the same outputs, as the program in JavaScript", async () => {
     const other = await Account.open(2, Date.now);
@@ -146,7 +141,7 @@ describe("a program in YAML, with the plugin, on the real engine", () => {
     // What the search finds is stored.
     assert.match(await cancelled(), /LocalSend release created/);
     assert.match(await cancelled(), /task 41033 has not ended yet .*, and the update was cancelled/);
-    finish();
+    account.finishLocalScans();
     await stack.up();
     assert.deepEqual(
       { ...(await stack.outputs()), submissions: submissions() },
@@ -246,7 +241,7 @@ describe("a program in YAML, with the plugin, on the real engine", () => {
     const timed = one("timed", imageId("api"), "customTimeouts: { create: 2s }");
     program(first, timed);
     assert.match(await stack.upFails(), /task \d+ has not ended within 2 s .*\[IS-WAIT-TIMEOUT\]/);
-    finish();
+    account.finishLocalScans();
     // Nothing of these two is deleted, so their scans are not stopped.
     program(
       ...[first, one("timed", imageId("api")), one("kept", web, "retainOnDelete: true", "wait: false")],
